@@ -1,0 +1,110 @@
+"""The configuration: one frozen value, read once from file and environment, handed over field by field."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from egov_kg import iri
+from egov_kg.errors import ConfigurationError
+
+__all__ = ["Config", "load"]
+
+FILE = "egov-kg.toml"
+PREFIX = "EGOVKG_"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a deployment may decide.
+
+    Attributes:
+        base: The base of all IRIs of things and graphs, with its closing slash.
+        title: The name of the graph on pages and in its metadata.
+        version: The version of the data, ``YYYY.M.patch``; no clock ever enters a release.
+        issued: The day of the release, ``YYYY-MM-DD``.
+        out: Where releases are written and looked for.
+        host, port: Where the server listens.
+        public_url: The address under which people see the server; empty means ``http://host:port/``.
+        workers: Query processes of the server.
+        query_seconds: The deadline of a query, from queue to last byte.
+        result_bytes: The largest result body.
+        query_bytes: The largest query text.
+    """
+
+    base: str = iri.BASE
+    title: str = "egov-kg"
+    version: str = "2026.11.0"
+    issued: str = "2026-11-22"
+    out: Path = Path("build")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    workers: int = 2
+    query_seconds: float = 10.0
+    result_bytes: int = 64 * 1024 * 1024
+    query_bytes: int = 128 * 1024
+
+
+def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Config, dict[str, str]]:
+    """Return the configuration and where each value of it comes from.
+
+    Args:
+        folder: Where ``egov-kg.toml`` is looked for; the current folder if None.
+        environment: The variables ``EGOVKG_*`` win over the file; `os.environ` if None.
+
+    Returns:
+        The configuration, and for each field ``default``, the file's name, or the variable's name.
+
+    Raises:
+        ConfigurationError: If a key is unknown or a value has the wrong type; names the nearest key.
+    """
+    environment = os.environ if environment is None else environment
+    fields = {f.name: f for f in dataclasses.fields(Config)}
+    values: dict[str, Any] = {}
+    origin = dict.fromkeys(fields, "default")
+    path = (folder or Path()) / FILE
+    if path.exists():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path}: not readable as TOML: {error}") from error
+        for key, value in table.items():
+            values[_known(key, fields, str(path))] = value
+            origin[key] = str(path)
+    for variable, value in sorted(environment.items()):
+        if variable.startswith(PREFIX):
+            key = _known(variable.removeprefix(PREFIX).lower(), fields, "the environment")
+            values[key], origin[key] = value, variable
+    return Config(**{key: _typed(key, value, origin[key]) for key, value in values.items()}), origin
+
+
+def _known(key: str, fields: Mapping[str, object], place: str) -> str:
+    if key in fields:
+        return key
+    near = difflib.get_close_matches(key, fields, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(fields)}"
+    raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
+
+
+def _typed(key: str, value: object, origin: str) -> object:
+    default = getattr(Config(), key)
+    try:
+        if isinstance(default, Path):
+            return Path(str(value))
+        if isinstance(default, int):
+            return int(str(value))
+        if isinstance(default, float):
+            return float(str(value))
+    except ValueError as error:
+        raise ConfigurationError(f"{origin}: {key} must be a {type(default).__name__}, not {value!r}") from error
+    text = str(value)
+    if key == "base" and not text.endswith("/"):
+        raise ConfigurationError(f"{origin}: base must end with a slash, not {text!r}")
+    return text

@@ -1,0 +1,281 @@
+"""Every error that egov-kg raises on purpose, and the exit code that the command line gives it.
+
+EgovKGError
+├── ConfigurationError            the configuration, a flag or a data file of ours is wrong   exit 2
+│   ├── UsageError                a value on the command line or in a call                     exit 2
+│   ├── DataFileError             a table or rule file under data/, with file and line         exit 2
+│   └── MissingExtra              an optional package is not installed                         exit 2
+├── InputError                    something that the user gave cannot be read                  exit 3
+│   ├── DocumentError             a document
+│   │   ├── UnreadableDocument    missing, a folder, no permission, empty, binary, too large ...
+│   │   └── SpanOutOfRange        a range that reaches outside its text
+│   ├── RdfSyntaxError            an RDF file or body
+│   └── QueryError                a SPARQL query
+│       ├── QuerySyntaxError      with line and column
+│       ├── QueryRefused          legal, but not allowed here (updates, SERVICE, LOAD, foreign FROM)
+│       └── ParameterError        a parameter of a named query
+├── NotFound                      a release, a named query, a thing, a graph                   exit 2
+│   ├── ReleaseNotFound
+│   └── NotEntailed               a triple that is neither asserted nor entailed
+├── FindingsError                 the work was done and has findings (validation, differences) exit 1
+├── LimitExceeded                 a limit of time, memory or size                              exit 4
+│   ├── DeadlineExceeded
+│   └── ResultTooLarge
+└── ReleaseDamaged                a file of a release does not match its checksum              exit 3
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = [
+    "ConfigurationError",
+    "DataFileError",
+    "DeadlineExceeded",
+    "DocumentError",
+    "EgovKGError",
+    "FindingsError",
+    "InputError",
+    "LimitExceeded",
+    "MissingExtra",
+    "NotEntailed",
+    "NotFound",
+    "ParameterError",
+    "QueryError",
+    "QueryRefused",
+    "QuerySyntaxError",
+    "RdfSyntaxError",
+    "ReleaseDamaged",
+    "ReleaseNotFound",
+    "ResultTooLarge",
+    "SpanOutOfRange",
+    "UnreadableDocument",
+    "UsageError",
+]
+
+
+class EgovKGError(Exception):
+    """Something that egov-kg refuses or cannot do; the message is one sentence and a next step."""
+
+    exit_code = 70
+
+
+class ConfigurationError(EgovKGError, ValueError):
+    """The configuration, a flag or a data file of ours is wrong."""
+
+    exit_code = 2
+
+
+class UsageError(ConfigurationError):
+    """A value on the command line or in a call is not one of those that are allowed."""
+
+
+class DataFileError(ConfigurationError):
+    """A table or rule file is wrong.
+
+    Attributes:
+        path: The file.
+        line: The 1-based line, or 0 where the whole file is meant.
+        problem: What was found and what was expected.
+    """
+
+    def __init__(self, path: Path | str, line: int, problem: str) -> None:
+        self.path, self.line, self.problem = Path(path), line, problem
+        place = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{place}: {problem}")
+
+
+class MissingExtra(ConfigurationError):
+    """An optional package is not installed.
+
+    Attributes:
+        extra: The name of the extra that installs it.
+        purpose: What it is needed for.
+    """
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        self.extra, self.purpose = extra, purpose
+        super().__init__(f"{purpose} needs the extra {extra!r}: pip install 'egov-kg[{extra}]'")
+
+
+class InputError(EgovKGError, ValueError):
+    """Something that the user gave cannot be read."""
+
+    exit_code = 3
+
+
+class DocumentError(InputError):
+    """A document cannot be read or does not have what was asked for."""
+
+
+class UnreadableDocument(DocumentError):
+    """A file is not a document that we can read.
+
+    Attributes:
+        path: The file.
+        reason: Why, as a clause ("is empty", "is not text: byte 0x00 at offset 12").
+        remedy: What the user can do about it.
+    """
+
+    def __init__(self, path: Path | str, reason: str, remedy: str) -> None:
+        self.path, self.reason, self.remedy = Path(path), reason, remedy
+        super().__init__(f"{path} {reason}. {remedy}")
+
+
+class SpanOutOfRange(DocumentError):
+    """A range reaches outside the text of its document.
+
+    Attributes:
+        document: The document's id.
+        start, end: The half-open range, in Unicode code points.
+        length: How many code points the document has.
+    """
+
+    def __init__(self, document: str, start: int, end: int, length: int) -> None:
+        self.document, self.start, self.end, self.length = document, start, end, length
+        super().__init__(f"span {start}:{end} lies outside {document}, which has {length} characters")
+
+
+class RdfSyntaxError(InputError):
+    """An RDF file or request body cannot be parsed.
+
+    Attributes:
+        source: The file or the word that names the body.
+        line, column: The 1-based place, or 0 where the parser does not say.
+    """
+
+    def __init__(self, source: str, problem: str, *, line: int = 0, column: int = 0) -> None:
+        self.source, self.problem, self.line, self.column = source, problem, line, column
+        place = f"{source}:{line}:{column}" if line else source
+        super().__init__(f"{place}: {problem}")
+
+
+class QueryError(InputError):
+    """A SPARQL query cannot be answered as it stands."""
+
+
+class QuerySyntaxError(QueryError):
+    """A SPARQL query does not parse.
+
+    Attributes:
+        line, column: The 1-based place.
+        token: The text at that place, at most 40 characters.
+        hint: What may have been meant, or an empty string.
+    """
+
+    def __init__(self, message: str, *, line: int, column: int, token: str = "", hint: str = "") -> None:
+        self.message, self.line, self.column, self.token, self.hint = message, line, column, token, hint
+        tail = f" ({hint})" if hint else ""
+        super().__init__(f"line {line}, column {column}: {message}{tail}")
+
+
+class QueryRefused(QueryError):
+    """A query is legal SPARQL and not allowed here.
+
+    Attributes:
+        slug: The problem type: ``service-refused``, ``load-refused``, ``read-only``, ``dataset-refused``.
+    """
+
+    def __init__(self, slug: str, message: str) -> None:
+        self.slug = slug
+        super().__init__(message)
+
+
+class ParameterError(QueryError):
+    """A parameter of a named query is missing, unknown or of the wrong type.
+
+    Attributes:
+        parameter: Its name.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"parameter {parameter!r}: {message}")
+
+
+class NotFound(EgovKGError, LookupError):
+    """A thing that was named does not exist."""
+
+    exit_code = 2
+
+
+class ReleaseNotFound(NotFound):
+    """There is no release where one was looked for.
+
+    Attributes:
+        path: The folder that was searched.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        super().__init__(f"no release in {path}. Build one with: egov-kg build --out {path}")
+
+
+class NotEntailed(NotFound):
+    """A triple is neither asserted nor entailed.
+
+    Attributes:
+        triple: The triple in N-Triples form.
+    """
+
+    def __init__(self, triple: str) -> None:
+        self.triple = triple
+        super().__init__(f"the graph does not hold {triple}: it is neither asserted nor entailed")
+
+
+class FindingsError(EgovKGError):
+    """The work was done and has findings.
+
+    Attributes:
+        count: How many.
+    """
+
+    exit_code = 1
+
+    def __init__(self, count: int, what: str) -> None:
+        self.count = count
+        super().__init__(f"{count} {what}")
+
+
+class LimitExceeded(EgovKGError):
+    """A limit of time, memory or size was reached."""
+
+    exit_code = 4
+
+
+class DeadlineExceeded(LimitExceeded, TimeoutError):
+    """A query did not end in time and was stopped.
+
+    Attributes:
+        seconds: The limit.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the query did not end within {seconds:g} seconds and was stopped; make it narrower")
+
+
+class ResultTooLarge(LimitExceeded):
+    """A result is larger than the limit.
+
+    Attributes:
+        limit: The limit in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the result is larger than {limit} bytes; add a LIMIT, or download the dump")
+
+
+class ReleaseDamaged(EgovKGError):
+    """A file of a release does not match its checksum.
+
+    Attributes:
+        path: The file.
+    """
+
+    exit_code = 3
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        self.path = Path(path)
+        super().__init__(f"{path} is damaged: {problem}. Build the release again, or restore it from a copy")

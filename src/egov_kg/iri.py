@@ -1,0 +1,129 @@
+"""IRIs of the graph: one base, paths below it, the names of the graphs, CURIEs for people.
+
+Inside the pipeline a thing is known by its *id*, the path below ``{base}id/``: ``law/kr/e-government-act``. The RDF
+stage turns ids into IRIs once, with the base of the deployment.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["BASE", "GRAPHS", "ONTOLOGY", "PREFIXES", "curie", "expand", "graph_iri", "id_of", "slug", "thing_iri"]
+
+BASE: Final = "https://w3id.org/egov-kg/"
+"""The base of all IRIs, unless the configuration says otherwise."""
+
+ONTOLOGY: Final = "https://w3id.org/egov-kg/ontology#"
+"""The namespace of the ontology; it does not move with the base."""
+
+PREFIXES: Final[Mapping[str, str]] = {
+    "egov": ONTOLOGY,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "void": "http://rdfs.org/ns/void#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "org": "http://www.w3.org/ns/org#",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "time": "http://www.w3.org/2006/time#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "schema": "https://schema.org/",
+}
+"""Prefix to namespace; the order is that of the documents we write."""
+
+GRAPHS: Final = ("ontology", "entailed", "evidence", "catalogue")
+"""The single named graphs; ``document/…``, ``background/…`` and ``links/…`` are families."""
+
+
+def thing_iri(thing: str, base: str = BASE) -> str:
+    """Return the IRI of a thing.
+
+    Args:
+        thing: The id: class segment, jurisdiction, slug.
+        base: The base of the deployment, with its closing slash.
+
+    Example:
+        >>> thing_iri("law/kr/e-government-act")
+        'https://w3id.org/egov-kg/id/law/kr/e-government-act'
+    """
+    return f"{base}id/{thing}"
+
+
+def id_of(iri: str, base: str = BASE) -> str | None:
+    """Return the id of a thing of ours, or None for any other IRI.
+
+    Example:
+        >>> id_of("https://w3id.org/egov-kg/id/law/kr/e-government-act")
+        'law/kr/e-government-act'
+    """
+    start = f"{base}id/"
+    return iri[len(start) :] if iri.startswith(start) and len(iri) > len(start) else None
+
+
+def graph_iri(name: str, base: str = BASE) -> str:
+    """Return the IRI of a named graph.
+
+    Example:
+        >>> graph_iri("background/terms")
+        'https://w3id.org/egov-kg/graph/background/terms'
+    """
+    return f"{base}graph/{name}"
+
+
+def expand(name: str) -> str:
+    """Return the IRI that a CURIE stands for.
+
+    Raises:
+        KeyError: If the prefix is not one of `PREFIXES`.
+
+    Example:
+        >>> expand("egov:enactedUnder")
+        'https://w3id.org/egov-kg/ontology#enactedUnder'
+    """
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local
+
+
+_LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+
+
+def curie(iri: str, base: str = BASE) -> str:
+    """Return the short form of an IRI for people: a CURIE, a path for our own things, else the IRI itself.
+
+    Example:
+        >>> curie("http://purl.org/dc/terms/title")
+        'dcterms:title'
+        >>> curie("https://w3id.org/egov-kg/id/law/kr/e-government-act")
+        'law/kr/e-government-act'
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return id_of(iri, base) or iri
+
+
+def slug(label: str, *, longest: int = 80) -> str:
+    """Return the ASCII slug of a label: lower case, words joined by hyphens, cut at a word.
+
+    Args:
+        label: A label in any script; what has no ASCII form is left out, so a Hangul label gives an empty string.
+        longest: The most characters that the slug may have.
+
+    Example:
+        >>> slug("Home Tax Service (HTS)")
+        'home-tax-service-hts'
+    """
+    folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
+    words = re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", folded.replace("'", ""))
+    result = "-".join(words)
+    return result if len(result) <= longest else result[: longest + 1].rpartition("-")[0]
