@@ -16,7 +16,8 @@ EgovKGError
 │       └── ParameterError        a parameter of a named query
 ├── NotFound                      a release, a named query, a thing, a graph                   exit 2
 │   ├── ReleaseNotFound
-│   └── NotEntailed               a triple that is neither asserted nor entailed
+│   ├── NotEntailed               a triple that is neither asserted nor entailed
+│   └── UnknownTerm               a class or property that the ontology does not have
 ├── FindingsError                 the work was done and has findings (validation, differences) exit 1
 ├── LimitExceeded                 a limit of time, memory or size                              exit 4
 │   ├── DeadlineExceeded
@@ -49,6 +50,7 @@ __all__ = [
     "ReleaseNotFound",
     "ResultTooLarge",
     "SpanOutOfRange",
+    "UnknownTerm",
     "UnreadableDocument",
     "UsageError",
 ]
@@ -221,6 +223,18 @@ class NotEntailed(NotFound):
     def __init__(self, triple: str) -> None:
         self.triple = triple
         super().__init__(f"the graph does not hold {triple}: it is neither asserted nor entailed")
+
+
+class UnknownTerm(NotFound):
+    """A class or property that the ontology does not have, or that cannot be used so.
+
+    Attributes:
+        term: Its CURIE.
+    """
+
+    def __init__(self, term: str, problem: str = "is no term of the ontology") -> None:
+        self.term = term
+        super().__init__(f"{term} {problem}")
 
 
 class FindingsError(EgovKGError):
