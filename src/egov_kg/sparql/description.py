@@ -1,0 +1,398 @@
+"""The description of one thing, as an entity page and an API need it: facts with origin, evidence and derivation.
+
+Read straight from the indexes of the store, one pattern at a time, so that a page costs no query planning. The result
+is plain data (strings, lists, dictionaries) and travels between processes as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Literal, NotRequired, TypedDict
+
+import pyoxigraph as ox
+
+from egov_kg import iri
+from egov_kg.inference import Steps
+
+__all__ = ["Description", "EvidenceView", "FactView", "GroupView", "Named", "StepView", "TermView", "describe", "step_view"]
+
+Origin = Literal["stated", "register", "derived", "linked", "possible"]
+
+VALUES: Final = 50
+"""How many values of one property a description lists; the count is always the true one."""
+
+
+class Named(TypedDict):
+    """A term with its labels by language; ``id`` is its local path if it is a thing of ours, else empty."""
+
+    iri: str
+    curie: str
+    id: str
+    labels: dict[str, str]
+
+
+class TermView(TypedDict):
+    """A value: an IRI with labels, or a literal with its datatype and language."""
+
+    type: Literal["iri", "literal"]
+    value: str
+    datatype: str
+    lang: str
+    named: NotRequired[Named]
+
+
+class QuoteView(TypedDict):
+    """The words of one span and their half-open place in the document, in code points."""
+
+    exact: str
+    start: int
+    end: int
+
+
+class EvidenceView(TypedDict):
+    """One Statement: who says so, in which words, found by which rule."""
+
+    statement: str
+    document: Named | None
+    digest_of: Named | None
+    source: Named | None
+    quotes: list[QuoteView]
+    rule: str
+    certainty: str
+
+
+class TripleView(TypedDict):
+    """A triple with labels, for premises."""
+
+    subject: Named
+    property: Named
+    object: TermView
+    origin: Origin
+
+
+class StepView(TypedDict):
+    """How a derived triple follows: the rule of OWL 2 RL, the axiom it used, and its premises."""
+
+    rule: str
+    axiom: str
+    words: dict[str, str]
+    premises: list[TripleView]
+
+
+class FactView(TypedDict):
+    """One value of one property."""
+
+    term: TermView
+    origin: Origin
+    graphs: list[str]
+    evidence: list[EvidenceView]
+    step: StepView | None
+    conflict: bool
+
+
+class GroupView(TypedDict):
+    """All values of one property, or all subjects that point here by it; `count` is the true number."""
+
+    property: Named
+    inverse: Named | None
+    definition: str
+    count: int
+    values: list[FactView]
+
+
+class Description(TypedDict):
+    """All that the release says of one thing."""
+
+    thing: Named
+    alternatives: list[dict[str, str]]
+    classes: list[Named]
+    facts: list[GroupView]
+    incoming: list[GroupView]
+    notes: list[dict[str, str]]
+
+
+def _node(curie: str) -> ox.NamedNode:
+    return ox.NamedNode(iri.expand(curie))
+
+
+RDF_TYPE: Final = _node("rdf:type")
+PREF: Final = _node("skos:prefLabel")
+ALT: Final = _node("skos:altLabel")
+LABEL: Final = _node("rdfs:label")
+_LABELS: Final = (PREF.value, ALT.value, LABEL.value)
+_FIRST: Final = ("egov:enactedUnder", "egov:possiblyEnactedUnder", "egov:promulgatedOn", "egov:inForceFrom", "egov:statedYear")
+
+
+class _Reader:
+    """Looks things up in one store; keeps the labels that it has read."""
+
+    def __init__(self, store: ox.Store, steps: Steps | None, base: str) -> None:
+        self.store, self.steps, self.base = store, steps, base
+        self.evidence = ox.NamedNode(iri.graph_iri("evidence", base))
+        self.ontology = ox.NamedNode(iri.graph_iri("ontology", base))
+        self.catalogue = ox.NamedNode(iri.graph_iri("catalogue", base))
+        self.entailed = ox.NamedNode(iri.graph_iri("entailed", base))
+        self._named: dict[str, Named] = {}
+
+    def objects(
+        self, subject: ox.NamedNode, predicate: ox.NamedNode, graph: ox.NamedNode | ox.DefaultGraph | None = None
+    ) -> list[ox.NamedNode | ox.Literal]:
+        """Return the distinct objects in term order."""
+        found = {
+            quad.object
+            for quad in self.store.quads_for_pattern(subject, predicate, None, graph)
+            if isinstance(quad.object, ox.NamedNode | ox.Literal)
+        }
+        return sorted(found, key=str)
+
+    def named(self, node: ox.NamedNode) -> Named:
+        """Return a term with its labels in English and Korean, where it has any."""
+        if node.value not in self._named:
+            labels: dict[str, str] = {}
+            for predicate in (LABEL, PREF) if node.value.startswith(iri.ONTOLOGY) else (PREF, LABEL):
+                for label in self.objects(node, predicate):
+                    if isinstance(label, ox.Literal):
+                        labels.setdefault(label.language or "", label.value)
+                if labels:
+                    break
+            self._named[node.value] = {
+                "iri": node.value,
+                "curie": iri.curie(node.value, self.base),
+                "id": iri.id_of(node.value, self.base) or "",
+                "labels": labels,
+            }
+        return self._named[node.value]
+
+    def term(self, term: ox.NamedNode | ox.Literal) -> TermView:
+        if isinstance(term, ox.Literal):
+            datatype = "" if term.language else iri.curie(term.datatype.value)
+            return {"type": "literal", "value": term.value, "datatype": datatype, "lang": term.language or ""}
+        return {"type": "iri", "value": term.value, "datatype": "", "lang": "", "named": self.named(term)}
+
+    def origin(self, predicate: ox.NamedNode, graphs: Iterable[str]) -> Origin:
+        families = {graph.removeprefix(iri.graph_iri("", self.base)).partition("/")[0] for graph in graphs}
+        if "document" in families:
+            return "stated"
+        if "background" in families:
+            return "register"
+        if "links" in families:
+            return "linked"
+        return "possible" if predicate.value.startswith(iri.ONTOLOGY + "possibly") else "derived"
+
+    def graphs_of(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal) -> list[str]:
+        return sorted(
+            quad.graph_name.value
+            for quad in self.store.quads_for_pattern(subject, predicate, object_, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+
+    def statements(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal) -> list[ox.NamedNode]:
+        by_object = self.store.quads_for_pattern(None, _node("rdf:object"), object_, self.evidence)
+        found = [
+            quad.subject
+            for quad in by_object
+            if isinstance(quad.subject, ox.NamedNode)
+            and ox.Quad(quad.subject, _node("rdf:subject"), subject, self.evidence) in self.store
+            and ox.Quad(quad.subject, _node("rdf:predicate"), predicate, self.evidence) in self.store
+        ]
+        return sorted(found, key=str)
+
+    def evidence_of(self, statement: ox.NamedNode) -> EvidenceView:
+        quotes: list[QuoteView] = []
+        for target in self.objects(statement, _node("oa:hasTarget"), self.evidence):
+            if not isinstance(target, ox.NamedNode):
+                continue
+            values = {"exact": "", "start": "0", "end": "0"}
+            for selector in self.objects(target, _node("oa:hasSelector"), self.evidence):
+                if isinstance(selector, ox.NamedNode):
+                    for key in values:
+                        for value in self.objects(selector, _node(f"oa:{key}"), self.evidence):
+                            values[key] = value.value
+            quotes.append({"exact": values["exact"], "start": int(values["start"]), "end": int(values["end"])})
+        document = self._one_node(statement, "prov:wasQuotedFrom")
+        digest_of = None
+        if document is not None:
+            works = [o for o in self.objects(document, _node("prov:wasDerivedFrom")) if isinstance(o, ox.NamedNode)]
+            digest_of = self.named(works[0]) if works else None
+        source = self._one_node(statement, "dcterms:source")
+        return {
+            "statement": iri.id_of(statement.value, self.base) or statement.value,
+            "document": self.named(document) if document is not None else None,
+            "digest_of": digest_of,
+            "source": self.named(source) if source is not None else None,
+            "quotes": sorted(quotes, key=lambda q: (q["start"], q["end"])),
+            "rule": self._one_text(statement, "egov:ruleId"),
+            "certainty": self._one_text(statement, "egov:certainty"),
+        }
+
+    def _one_node(self, subject: ox.NamedNode, property_: str) -> ox.NamedNode | None:
+        nodes = [o for o in self.objects(subject, _node(property_), self.evidence) if isinstance(o, ox.NamedNode)]
+        return nodes[0] if nodes else None
+
+    def _one_text(self, subject: ox.NamedNode, property_: str) -> str:
+        texts = [o.value for o in self.objects(subject, _node(property_), self.evidence) if isinstance(o, ox.Literal)]
+        return texts[0] if texts else ""
+
+    def fact(
+        self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal, shown: ox.NamedNode | ox.Literal
+    ) -> FactView:
+        graphs = self.graphs_of(subject, predicate, object_)
+        statements = self.statements(subject, predicate, object_)
+        step = None
+        if self.steps is not None and self.entailed.value in graphs:
+            step = step_view(self, ox.Triple(subject, predicate, object_))
+        conflict = any(
+            next(self.store.quads_for_pattern(None, _node("egov:inConflict"), s, None), None) is not None for s in statements
+        )
+        return {
+            "term": self.term(shown),
+            "origin": self.origin(predicate, graphs),
+            "graphs": [g.removeprefix(iri.graph_iri("", self.base)) for g in graphs],
+            "evidence": [self.evidence_of(s) for s in statements],
+            "step": step,
+            "conflict": conflict,
+        }
+
+
+def step_view(reader: _Reader, triple: ox.Triple) -> StepView | None:
+    """Return one derivation step with labels, or None if the release has no proof of the triple."""
+    if reader.steps is None:
+        return None
+    step = reader.steps.get(triple)
+    if step is None:
+        return None
+    premises: list[TripleView] = []
+    for premise in step.premises:
+        subject, predicate, object_ = premise.subject, premise.predicate, premise.object
+        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode | ox.Literal):
+            premises.append(
+                {
+                    "subject": reader.named(subject),
+                    "property": reader.named(predicate),
+                    "object": reader.term(object_),
+                    "origin": reader.origin(predicate, reader.graphs_of(subject, predicate, object_)),
+                }
+            )
+    return {"rule": step.rule, "axiom": step.axiom, "words": dict(step.words), "premises": premises}
+
+
+def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: str = iri.BASE) -> Description | None:
+    """Return the description of one thing, or None if the release does not mention it.
+
+    Args:
+        store: The store of a release.
+        thing: The IRI of the thing.
+        steps: The derivations of the release; without them derived facts carry no step.
+        base: The base of the deployment.
+
+    Returns:
+        Facts and incoming facts grouped by property, each with at most `VALUES` values and its true count. A node of
+        the evidence graph (a Statement, a span) is described from there.
+    """
+    reader = _Reader(store, steps, base)
+    node = ox.NamedNode(thing)
+    hidden = {reader.evidence, reader.ontology, reader.catalogue}
+    quads = [q for q in store.quads_for_pattern(node, None, None, None) if isinstance(q.graph_name, ox.NamedNode)]
+    facts = [q for q in quads if q.graph_name not in hidden] or quads
+    incoming = [
+        q
+        for q in store.quads_for_pattern(None, None, node, None)
+        if isinstance(q.graph_name, ox.NamedNode) and q.graph_name not in hidden and isinstance(q.subject, ox.NamedNode)
+    ]
+    if not facts and not incoming:
+        return None
+
+    labels = {(q.object.value, q.object.language or "") for q in facts if q.predicate in {PREF, ALT} and isinstance(q.object, ox.Literal)}
+    own = reader.named(node)
+    classes = [c for c in reader.objects(node, RDF_TYPE) if isinstance(c, ox.NamedNode)]
+    return {
+        "thing": own,
+        "alternatives": [
+            {"text": text, "lang": lang} for text, lang in sorted(labels, key=lambda t: (t[1], t[0])) if own["labels"].get(lang) != text
+        ],
+        "classes": _most_specific(reader, classes),
+        "facts": _groups(reader, ((q.predicate, q.subject, q.object, q.object) for q in facts), inverse=False),
+        "incoming": _groups(reader, ((q.predicate, q.subject, node, q.subject) for q in incoming), inverse=True),
+        "notes": _notes(reader, node),
+    }
+
+
+def _most_specific(reader: _Reader, classes: list[ox.NamedNode]) -> list[Named]:
+    """Return the classes that are not a superclass of another one in the list; ours before outside ones."""
+    above: set[ox.NamedNode] = set()
+    for cls in classes:
+        todo = [cls]
+        while todo:
+            for parent in reader.objects(todo.pop(), _node("rdfs:subClassOf"), reader.ontology):
+                if isinstance(parent, ox.NamedNode) and parent not in above and parent != cls:
+                    above.add(parent)
+                    todo.append(parent)
+    return [reader.named(c) for c in classes if c not in above]
+
+
+def _groups(
+    reader: _Reader,
+    rows: Iterable[tuple[ox.NamedNode, object, object, object]],
+    *,
+    inverse: bool,
+) -> list[GroupView]:
+    by_property: dict[ox.NamedNode, set[tuple[ox.NamedNode, ox.NamedNode | ox.Literal, ox.NamedNode | ox.Literal]]] = {}
+    for predicate, subject, object_, shown in rows:
+        if predicate == RDF_TYPE or predicate.value in _LABELS:
+            continue
+        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode | ox.Literal) and isinstance(shown, ox.NamedNode | ox.Literal):
+            by_property.setdefault(predicate, set()).add((subject, object_, shown))
+    groups: list[GroupView] = []
+    for predicate, found in by_property.items():
+        named = reader.named(predicate)
+        ordered = sorted(found, key=lambda row: _order(reader, row[2]))
+        definitions = [d.value for d in reader.objects(predicate, _node("skos:definition"), reader.ontology)]
+        groups.append(
+            {
+                "property": named,
+                "inverse": _inverse(reader, predicate) if inverse else None,
+                "definition": definitions[0] if definitions else "",
+                "count": len(ordered),
+                "values": [reader.fact(s, predicate, o, shown) for s, o, shown in ordered[:VALUES]],
+            }
+        )
+    return sorted(groups, key=_group_order)
+
+
+def _order(reader: _Reader, term: ox.NamedNode | ox.Literal) -> tuple[str, str]:
+    if isinstance(term, ox.Literal):
+        return (term.value, term.language or "")
+    labels = reader.named(term)["labels"]
+    return (labels.get("en", labels.get("ko", term.value)).casefold(), term.value)
+
+
+_RANK: Final = {"stated": 0, "register": 1, "linked": 2, "possible": 3, "derived": 4}
+
+
+def _group_order(group: GroupView) -> tuple[int, int, str]:
+    curie = group["property"]["curie"]
+    first = _FIRST.index(curie) if curie in _FIRST else len(_FIRST)
+    return (first, min(_RANK[v["origin"]] for v in group["values"]), curie)
+
+
+def _inverse(reader: _Reader, predicate: ox.NamedNode) -> Named | None:
+    inverse = _node("owl:inverseOf")
+    for quad in reader.store.quads_for_pattern(predicate, inverse, None, reader.ontology):
+        if isinstance(quad.object, ox.NamedNode):
+            return reader.named(quad.object)
+    for quad in reader.store.quads_for_pattern(None, inverse, predicate, reader.ontology):
+        if isinstance(quad.subject, ox.NamedNode):
+            return reader.named(quad.subject)
+    return None
+
+
+def _notes(reader: _Reader, node: ox.NamedNode) -> list[dict[str, str]]:
+    notes: list[dict[str, str]] = []
+    for note in reader.objects(node, _node("egov:hasQualityNote")):
+        if isinstance(note, ox.NamedNode):
+            notes.extend(
+                {"id": iri.id_of(note.value, reader.base) or "", "text": text.value, "lang": text.language or ""}
+                for text in reader.objects(note, _node("egov:noteText"))
+                if isinstance(text, ox.Literal)
+            )
+    return notes
