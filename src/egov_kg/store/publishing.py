@@ -1,0 +1,197 @@
+"""How a release comes into being: a folder beside the others, filled, synced, renamed, and then pointed to.
+
+Every name that a reader looks for appears by one rename. A crash at any moment leaves the releases as they were, and a
+folder whose name starts with ``.staging-``, which the next build removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pyoxigraph as ox
+
+from egov_kg.errors import ConfigurationError, ReleaseDamaged
+from egov_kg.store.manifest import MANIFEST, Manifest, list_files
+from egov_kg.store.release import CURRENT, RELEASES, Release, open_release
+
+__all__ = ["Staging", "publish", "write_store"]
+
+_STAGING: Final = ".staging-"
+_LOCK: Final = ".lock"
+
+
+class Staging:
+    """A folder that nobody reads yet: fill `path`, then `publish` it; leaving the context unpublished removes it.
+
+    Attributes:
+        out: The folder that holds ``releases`` and ``current``.
+        path: The folder to fill.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = Path(out)
+        self.path = Path()
+        self._lock: int | None = None
+
+    def __enter__(self) -> Self:
+        """Make the folder, and remove what builds that died have left.
+
+        Raises:
+            ConfigurationError: If the folder cannot be written.
+        """
+        releases = self.out / RELEASES
+        try:
+            releases.mkdir(parents=True, exist_ok=True)
+            with _locked(releases / _LOCK):
+                _remove_stale(releases)
+                self.path = Path(tempfile.mkdtemp(prefix=_STAGING, dir=releases))
+                self.path.chmod(0o755)
+                self._lock = _lock_file(_lock_of(self.path), wait=False)
+        except OSError as error:
+            raise ConfigurationError(f"releases cannot be written to {self.out}: {error.strerror}") from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the folder, unless it was published."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        _lock_of(self.path).unlink(missing_ok=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def publish(staging: Staging, head: Manifest) -> Release:
+    """Make a release of what stands in the staging folder, and let ``current`` point to it.
+
+    Publishing what is already there changes nothing but ``current``; a damaged release of that name is replaced.
+
+    Args:
+        staging: An entered staging whose folder is complete, ``store`` included.
+        head: The manifest; its `files` are filled in here.
+
+    Returns:
+        The release, opened.
+    """
+    manifest = dataclasses.replace(head, files=list_files(staging.path))
+    data = manifest.to_bytes()
+    (staging.path / MANIFEST).write_bytes(data)
+    identifier = hashlib.sha256(data).hexdigest()
+    _sync(staging.path)
+    releases = staging.out / RELEASES
+    target = releases / identifier
+    with _locked(releases / _LOCK):
+        if target.exists() and not _is_sound(target):
+            target.rename(tempfile.mkdtemp(prefix=_STAGING, dir=releases) + "/damaged")
+        if not target.exists():
+            staging.path.rename(target)
+            _sync_folder(releases)
+        _point(staging.out, identifier)
+    return open_release(target)
+
+
+def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
+    """Write quads as the RocksDB folder that queries run on.
+
+    Args:
+        quads: The whole dataset. The engine folds numbers and language tags when it stores them.
+        folder: Made; must not exist.
+    """
+    store = ox.Store(folder)
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+    del store
+    # The log of RocksDB names the machine; no reader needs it.
+    (folder / "LOG").unlink(missing_ok=True)
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        open_release(folder, deep=True)
+    except ReleaseDamaged:
+        return False
+    return True
+
+
+def _point(out: Path, identifier: str) -> None:
+    """Let ``current`` name a release, in one step: a link where the system has them, else a file with the id."""
+    beside = out / f".{CURRENT}-{os.getpid()}"
+    beside.unlink(missing_ok=True)
+    try:
+        beside.symlink_to(Path(RELEASES) / identifier, target_is_directory=True)
+    except (OSError, NotImplementedError):
+        beside.write_text(identifier + "\n", encoding="ascii")
+    beside.replace(out / CURRENT)
+    _sync_folder(out)
+
+
+def _sync(folder: Path) -> None:
+    """Ask the disk to keep every file below a folder, then the folders, from the bottom up."""
+    for place, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            with (Path(place) / name).open("rb") as file:
+                os.fsync(file.fileno())
+        _sync_folder(Path(place))
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":  # folders cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock_of(staging: Path) -> Path:
+    return staging.with_name(staging.name + _LOCK)
+
+
+def _remove_stale(releases: Path) -> None:
+    """Remove the folders of builds that no longer live: those whose lock nobody holds."""
+    for path in sorted(releases.glob(f"{_STAGING}*")):
+        if path.name.endswith(_LOCK):
+            continue
+        try:
+            handle = _lock_file(_lock_of(path), wait=False)
+        except BlockingIOError:
+            continue
+        shutil.rmtree(path, ignore_errors=True)
+        _lock_of(path).unlink(missing_ok=True)
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock between processes; the system releases it when the holder dies."""
+    handle = _lock_file(path, wait=True)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock_file(path: Path, *, wait: bool) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    if sys.platform != "win32":
+        import fcntl  # noqa: PLC0415 - not there on Windows, where one builder at a time is the user's care
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise
+    return handle
