@@ -13,6 +13,8 @@ EgovKGError
 │   └── QueryError                a SPARQL query
 │       ├── QuerySyntaxError      with line and column
 │       ├── QueryRefused          legal, but not allowed here (updates, SERVICE, LOAD, foreign FROM)
+│       ├── UnknownFunction       a function that this engine does not have
+│       ├── FormatNotAvailable    a format that this form of query does not come in
 │       └── ParameterError        a parameter of a named query
 ├── NotFound                      a release, a named query, a thing, a graph                   exit 2
 │   ├── ReleaseNotFound
@@ -21,7 +23,10 @@ EgovKGError
 ├── FindingsError                 the work was done and has findings (validation, differences) exit 1
 ├── LimitExceeded                 a limit of time, memory or size                              exit 4
 │   ├── DeadlineExceeded
-│   └── ResultTooLarge
+│   ├── MemoryExceeded
+│   ├── ResultTooLarge
+│   └── Busy                      more queries wait than may wait
+├── EngineStopped                 a query process ended by itself                              exit 70
 └── ReleaseDamaged                a file of a release does not match its checksum              exit 3
 """
 
@@ -30,14 +35,18 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
+    "Busy",
     "ConfigurationError",
     "DataFileError",
     "DeadlineExceeded",
     "DocumentError",
     "EgovKGError",
+    "EngineStopped",
     "FindingsError",
+    "FormatNotAvailable",
     "InputError",
     "LimitExceeded",
+    "MemoryExceeded",
     "MissingExtra",
     "NotEntailed",
     "NotFound",
@@ -183,6 +192,31 @@ class QueryRefused(QueryError):
         super().__init__(message)
 
 
+class UnknownFunction(QueryError):
+    """A query calls a function that is legal SPARQL and that the engine does not have.
+
+    Attributes:
+        function: Its IRI.
+    """
+
+    def __init__(self, function: str) -> None:
+        self.function = function
+        super().__init__(f"there is no function <{function}> here; the functions of SPARQL 1.1 and casts are available")
+
+
+class FormatNotAvailable(QueryError):
+    """The answer to a query does not come in the format that was asked for.
+
+    Attributes:
+        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
+        available: What there is, as names or media types, the preferred one first.
+    """
+
+    def __init__(self, form: str, available: tuple[str, ...]) -> None:
+        self.form, self.available = form, available
+        super().__init__(f"the answer to {form} comes as {', '.join(available)}; ask for one of these")
+
+
 class ParameterError(QueryError):
     """A parameter of a named query is missing, unknown or of the wrong type.
 
@@ -269,6 +303,33 @@ class DeadlineExceeded(LimitExceeded, TimeoutError):
         super().__init__(f"the query did not end within {seconds:g} seconds and was stopped; make it narrower")
 
 
+class MemoryExceeded(LimitExceeded, MemoryError):
+    """A query needed more memory than it may have.
+
+    Attributes:
+        limit: The limit in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(
+            f"the query needed more than {limit} bytes of memory and was stopped; sorting, grouping and DISTINCT keep "
+            "all rows, so make it narrower before"
+        )
+
+
+class Busy(LimitExceeded):
+    """More queries wait than may wait.
+
+    Attributes:
+        waiting: How many wait.
+    """
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(f"{waiting} queries are waiting already; ask again in a second")
+
+
 class ResultTooLarge(LimitExceeded):
     """A result is larger than the limit.
 
@@ -279,6 +340,18 @@ class ResultTooLarge(LimitExceeded):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"the result is larger than {limit} bytes; add a LIMIT, or download the dump")
+
+
+class EngineStopped(EgovKGError):
+    """The process that ran a query ended by itself.
+
+    Attributes:
+        reason: The signal or exit status.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the query stopped the engine ({reason}); this is a defect of the engine, write it differently")
 
 
 class ReleaseDamaged(EgovKGError):

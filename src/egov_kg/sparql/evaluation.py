@@ -1,0 +1,123 @@
+"""One query over one store, in this process: guard, engine, format. Used by the workers, the command line and Python."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from egov_kg import iri
+from egov_kg.errors import EngineStopped, LimitExceeded, QueryError, UnknownFunction
+from egov_kg.sparql import guard, hints, results
+from egov_kg.sparql.results import Format
+
+__all__ = ["Outcome", "evaluate", "graphs_of"]
+
+_UNKNOWN_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known of an answer once its last byte is written.
+
+    Attributes:
+        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
+        format: Of the bytes.
+        cacheable: Whether the same query over the same release always has the same answer.
+        seconds: How long it took to ``run`` (guard, plan, aggregate) and to ``write`` (iterate, serialise).
+    """
+
+    form: str
+    format: Format
+    cacheable: bool
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def graphs_of(store: ox.Store) -> frozenset[str]:
+    """Return the IRIs of the named graphs that a store holds."""
+    return frozenset(g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
+
+
+def evaluate(
+    store: ox.Store,
+    text: str,
+    sink: IO[bytes],
+    *,
+    table: str | None = "json",
+    graph: str | None = "ttl",
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
+    substitutions: Mapping[str, str] | None = None,
+    base: str = iri.BASE,
+    graphs: Collection[str] | None = None,
+) -> Outcome:
+    """Write the complete answer to a query.
+
+    Args:
+        store: Where to ask.
+        text: A SPARQL query; relative IRIs are resolved against `base`.
+        sink: Gets the bytes; what it raises is passed on.
+        table: The name of the format for SELECT and ASK, or None if none is acceptable.
+        graph: The same for CONSTRUCT and DESCRIBE.
+        default_graphs: IRIs of the graphs that make the default graph; with `named_graphs` it replaces FROM.
+        named_graphs: IRIs of the graphs that GRAPH sees. If either list is given the other counts as empty.
+        substitutions: Terms in N-Triples form by variable name without its mark; in SELECT each must be projected.
+        base: The base of our IRIs.
+        graphs: The named graphs of the store, if the caller knows them already.
+
+    Returns:
+        What is known of the answer. Nothing is: if this raises, what the sink has got is no answer.
+
+    Raises:
+        QueryRefused, QuerySyntaxError, UnknownFunction, FormatNotAvailable: As their names say.
+    """
+    began = time.perf_counter()
+    known = graphs_of(store) if graphs is None else graphs
+    checked = guard.check(text, base=base, graphs=known)
+    default, named = _dataset(default_graphs, named_graphs, base, known)
+    bound = {ox.Variable(name): _term(term) for name, term in (substitutions or {}).items()}
+    try:
+        found = store.query(
+            checked.text, base_iri=base, default_graph=default, named_graphs=named, substitutions=bound or None
+        )
+        ran = time.perf_counter()
+        written = results.write(found, sink, table=table, graph=graph, form=checked.form, prefixes=checked.prefixes)
+    except SyntaxError as error:
+        raise hints.syntax_error(checked.text, str(error)) from error
+    except (RuntimeError, OSError) as error:
+        raise _translated(error) from error
+    seconds = {"run": ran - began, "write": time.perf_counter() - ran}
+    return Outcome(checked.form, written, checked.cacheable, seconds)
+
+
+def _dataset(
+    default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, base: str, known: Collection[str]
+) -> tuple[list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None, list[ox.NamedNode | ox.BlankNode] | None]:
+    """Return both lists or neither: with one of them alone the engine shows all graphs of the other kind."""
+    if default_graphs is None and named_graphs is None:
+        return None, None
+    checked = [
+        [ox.NamedNode(guard.check_graph_name(name, base=base, graphs=known)) for name in names or ()]
+        for names in (default_graphs, named_graphs)
+    ]
+    return list(checked[0]), list(checked[1])
+
+
+def _term(text: str) -> ox.NamedNode | ox.Literal:
+    """Return the IRI or literal that a string in N-Triples form spells."""
+    triple = next(iter(ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)))
+    assert isinstance(triple.object, ox.NamedNode | ox.Literal)
+    return triple.object
+
+
+def _translated(error: RuntimeError | OSError) -> Exception:
+    unknown = _UNKNOWN_FUNCTION.search(str(error))
+    if unknown:
+        return UnknownFunction(unknown[1])
+    if isinstance(error, LimitExceeded | QueryError):
+        return error
+    return EngineStopped(" ".join(str(error).split())[:200])

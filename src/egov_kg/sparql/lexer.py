@@ -1,0 +1,175 @@
+"""The words of a SPARQL text: enough to see keywords apart from comments, strings, IRIs and names; not a grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+from urllib.parse import urljoin
+
+__all__ = ["Prologue", "Token", "TokenKind", "line_and_column", "prologue", "tokens", "unescape"]
+
+TokenKind = Literal["comment", "string", "iri", "pname", "blank", "variable", "lang", "number", "word", "mark"]
+
+
+class Token(NamedTuple):
+    """One word of a text.
+
+    Attributes:
+        kind: What it is; ``word`` is a bare word (keyword, function name, ``a``, ``true``), ``mark`` anything else.
+        text: As written.
+        start: Its place in the text, in code points.
+    """
+
+    kind: TokenKind
+    text: str
+    start: int
+
+
+_SPARQL = re.compile(
+    r"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<string>\"\"\"(?:(?:"|"")?(?:[^"\\]|\\[\s\S]))*\"\"\"
+      | '''(?:(?:'|'')?(?:[^'\\]|\\[\s\S]))*'''
+      | "(?:[^"\\\r\n]|\\.)*"
+      | '(?:[^'\\\r\n]|\\.)*')
+  | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\[uU][0-9A-Fa-f]+)*>)
+  | (?P<blank>_:[\w](?:[\w.\u00b7-]*[\w\u00b7-])?)
+  | (?P<variable>[?$]\w+)
+  | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<pname>(?:[^\W\d_](?:[\w.\u00b7-]*[\w\u00b7-])?)?:
+      (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])
+         (?:(?:[\w:.\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*
+            (?:[\w:\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
+  | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
+  | (?P<word>[^\W\d]\w*)
+  | (?P<mark>\^\^|&&|\|\||!=|<=|>=|<<|>>|\S)
+    """,
+    re.VERBOSE,
+)
+
+
+def tokens(text: str, *, comments: bool = False) -> Iterator[Token]:
+    """Yield the words of a SPARQL text in order.
+
+    Nothing is refused here: what fits no word of SPARQL (an unterminated string, a stray character) comes out as
+    marks, one a character, so that words after it stay visible.
+
+    Args:
+        text: A query or an update.
+        comments: Whether comments are yielded too.
+
+    Example:
+        >>> [t.text for t in tokens("ASK { ?s a ex:SERVICE } # SERVICE")]
+        ['ASK', '{', '?s', 'a', 'ex:SERVICE', '}']
+    """
+    for match in _SPARQL.finditer(text):
+        kind: TokenKind = match.lastgroup  # type: ignore[assignment]
+        if comments or kind != "comment":
+            yield Token(kind, match.group(), match.start())
+
+
+_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def unescape(iri: str) -> str:
+    r"""Return what is between the angle brackets of an IRI token, with ``\u`` escapes resolved.
+
+    Example:
+        >>> unescape("<http://example.org/\\u0041>")
+        'http://example.org/A'
+    """
+
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code < 0x110000 else match[0]
+
+    return _ESCAPE.sub(character, iri.removeprefix("<").removesuffix(">"))
+
+
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+@dataclass(frozen=True, slots=True)
+class Prologue:
+    """What stands before the first keyword of a request, and that keyword.
+
+    Attributes:
+        prefixes: The declared prefixes, the last declaration of each, resolved against the base before it.
+        base: The base of relative IRIs.
+        keyword: The first keyword in capitals (``SELECT``, ``INSERT`` ...), or an empty string.
+        start: The place of that keyword, or the length of the text.
+    """
+
+    prefixes: Mapping[str, str]
+    base: str
+    keyword: str
+    start: int
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the keyword begins an update."""
+        return self.keyword in _UPDATES
+
+    @property
+    def form(self) -> str:
+        """The form of the query (``SELECT``, ``ASK``, ``CONSTRUCT``, ``DESCRIBE``), or an empty string."""
+        return self.keyword if self.keyword in _FORMS else ""
+
+    def resolve(self, token: Token) -> str | None:
+        """Return the IRI that an IRI token or prefixed name stands for, or None if its prefix is not declared."""
+        if token.kind == "iri":
+            return _join(self.base, unescape(token.text))
+        prefix, _, local = token.text.partition(":")
+        if prefix not in self.prefixes:
+            return None
+        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+def prologue(text: str, base: str = "") -> Prologue:
+    """Read the prologue of a query or update.
+
+    Args:
+        text: The whole text.
+        base: The base that holds until ``BASE`` says otherwise.
+
+    Example:
+        >>> read = prologue("PREFIX ex: <http://example.org/> SELECT * {}")
+        >>> read.form, dict(read.prefixes)
+        ('SELECT', {'ex': 'http://example.org/'})
+    """
+    prefixes: dict[str, str] = {}
+    words = tokens(text)
+    for token in words:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word == "BASE":
+            base = _join(base, unescape(next(words, token).text))
+        elif word == "PREFIX":
+            name, iri = next(words, token), next(words, token)
+            if name.kind == "pname" and iri.kind == "iri":
+                prefixes[name.text.partition(":")[0]] = _join(base, unescape(iri.text))
+        elif word == "VERSION":
+            next(words, None)
+        else:
+            return Prologue(prefixes, base, word, token.start)
+    return Prologue(prefixes, base, "", len(text))
+
+
+def _join(base: str, reference: str) -> str:
+    """Resolve a reference; one that urllib refuses (``http://[``) is returned as it stands."""
+    try:
+        return urljoin(base, reference) if base and "://" not in reference else reference
+    except ValueError:
+        return reference
+
+
+def line_and_column(text: str, place: int) -> tuple[int, int]:
+    r"""Return the 1-based line and column of a place in a text.
+
+    Example:
+        >>> line_and_column("ASK\n{ }", 6)
+        (2, 3)
+    """
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)

@@ -1,0 +1,329 @@
+"""Query processes under one clock: each query gets one of them, a deadline, and a kill when the deadline has come."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from egov_kg import iri
+from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
+from egov_kg.sparql import wire
+
+__all__ = ["Answer", "Pool", "Request"]
+
+_IN_MEMORY: Final = 1 << 20
+_CHUNK: Final = 256 << 10
+_START_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query to be answered.
+
+    Attributes:
+        text: SPARQL.
+        table: The name of the format for SELECT and ASK, or None if none is acceptable.
+        graph: The same for CONSTRUCT and DESCRIBE.
+        default_graphs, named_graphs: The dataset; both None means the dataset of the query or of the release.
+        substitutions: Terms in N-Triples form by variable name.
+        seconds: The deadline, if it is less than the pool's.
+    """
+
+    text: str
+    table: str | None = "json"
+    graph: str | None = "ttl"
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A complete answer.
+
+    Attributes:
+        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
+        format: The name of its format.
+        cacheable: Whether the same query over the same release always has the same answer.
+        seconds: How long it waited (``queue``), ran (``run``) and was written (``write``).
+        body: The bytes, from the beginning; a file beyond 1 MiB.
+        length: How many bytes.
+    """
+
+    form: str
+    format: str
+    cacheable: bool
+    seconds: Mapping[str, float]
+    body: IO[bytes]
+    length: int
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        self.body.seek(0)
+        return self.body.read()
+
+
+class _Worker:
+    """One process and the connection to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+        self.process, self.reader, self.writer = process, reader, writer
+        self.graphs: tuple[str, ...] = ()
+
+    @classmethod
+    async def start(cls, release: Path) -> _Worker:
+        """Start a process and wait until it has opened the release.
+
+        Raises:
+            ReleaseDamaged: If it ends before.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "egov_kg.sparql.worker",
+                str(release),
+                stdin=theirs,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            )
+        finally:
+            theirs.close()
+        worker = cls(process, *await asyncio.open_connection(sock=ours))
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                head = await worker.head()
+                await worker.body(head, io_limit=0)
+        except (EOFError, TimeoutError, OSError) as error:
+            await worker.end()
+            raise ReleaseDamaged(release / "store", "no query process could open it") from error
+        worker.graphs = tuple(head["graphs"])
+        return worker
+
+    async def ask(self, head: Mapping[str, Any], text: bytes) -> tuple[dict[str, Any], IO[bytes], int]:
+        for part in wire.frame(head, text):
+            self.writer.write(part)
+        await self.writer.drain()
+        answer = await self.head()
+        body, length = await self.body(answer, io_limit=_IN_MEMORY)
+        return answer, body, length
+
+    async def head(self) -> dict[str, Any]:
+        head_length, body_length = wire.LENGTHS.unpack(await self.reader.readexactly(wire.LENGTHS.size))
+        head: dict[str, Any] = json.loads(await self.reader.readexactly(head_length))
+        head["body_length"] = body_length
+        return head
+
+    async def body(self, head: Mapping[str, Any], *, io_limit: int) -> tuple[IO[bytes], int]:
+        length: int = head["body_length"]
+        spool = tempfile.SpooledTemporaryFile(max_size=io_limit)  # noqa: SIM115 - the receiver of the answer closes it
+        left = length
+        try:
+            while left:
+                part = await self.reader.readexactly(min(left, _CHUNK))
+                spool.write(part)
+                left -= len(part)
+        except BaseException:
+            spool.close()
+            raise
+        spool.seek(0)
+        return spool, length  # type: ignore[return-value]
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.writer.close()
+
+    async def end(self) -> int:
+        """Kill, and return the exit status; negative for the signal that ended it before."""
+        if self.process.returncode is None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await self.process.wait()
+        self.kill()
+        with contextlib.suppress(OSError):
+            await self.writer.wait_closed()
+        return await self.process.wait()
+
+
+class Pool:
+    """The query processes of one release.
+
+    Use it as an asynchronous context, or call `start` and `close`.
+
+    Args:
+        release: The folder of the release.
+        workers: How many queries run at once; one more process stands by to replace one that was killed.
+        seconds: The deadline of a query: queue, plan, run and serialisation together.
+        result_bytes: The largest body of an answer.
+        waiting: How many queries may wait.
+        base: The base of our IRIs.
+    """
+
+    def __init__(
+        self,
+        release: Path,
+        *,
+        workers: int = 2,
+        seconds: float = 10.0,
+        result_bytes: int = 64 << 20,
+        waiting: int = 16,
+        base: str = iri.BASE,
+    ) -> None:
+        self.release, self.workers, self.seconds = release, workers, seconds
+        self.result_bytes, self.most_waiting, self.base = result_bytes, waiting, base
+        self.graphs: tuple[str, ...] = ()
+        self._slots = asyncio.Semaphore(workers)
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._waiting = 0
+        self._closed = False
+        self._all: set[_Worker] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Pool:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def start(self) -> None:
+        """Start the processes; return when the first is ready.
+
+        Raises:
+            ReleaseDamaged: If it cannot open the release.
+        """
+        first = await _Worker.start(self.release)
+        self.graphs = first.graphs
+        self._all.add(first)
+        self._idle.put_nowait(first)
+        for _ in range(self.workers):
+            self._background(self._refill())
+
+    async def close(self) -> None:
+        """End all processes."""
+        self._closed = True
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        workers, self._all = list(self._all), set()
+        for worker in workers:
+            worker.kill()
+        await asyncio.gather(*(worker.process.wait() for worker in workers))
+
+    async def answer(self, request: Request) -> Answer:
+        """Return the complete answer to a query.
+
+        If the caller is cancelled the query is killed.
+
+        Raises:
+            DeadlineExceeded: If it did not end in time; its process has been killed.
+            MemoryExceeded, ResultTooLarge, Busy: As their names say.
+            QueryError: If it cannot be answered as it stands.
+            EngineStopped: If the process ended by itself.
+        """
+        loop = asyncio.get_running_loop()
+        seconds = min(self.seconds, request.seconds or self.seconds)
+        began = loop.time()
+        try:
+            async with asyncio.timeout_at(began + seconds):
+                async with self._slot():
+                    return await self._run(request, began, seconds)
+        except TimeoutError as error:
+            raise DeadlineExceeded(seconds) from error
+
+    @contextlib.asynccontextmanager
+    async def _slot(self) -> Any:
+        if self._slots.locked():
+            if self._waiting >= self.most_waiting:
+                raise Busy(self._waiting)
+            self._waiting += 1
+            try:
+                await self._slots.acquire()
+            finally:
+                self._waiting -= 1
+        else:
+            await self._slots.acquire()
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    async def _run(self, request: Request, began: float, seconds: float) -> Answer:
+        worker = await self._idle.get()
+        started = asyncio.get_running_loop().time()
+        head = {
+            "table": request.table,
+            "graph": request.graph,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "substitutions": dict(request.substitutions),
+            "base": self.base,
+            "limit": self.result_bytes,
+            "seconds": seconds,
+        }
+        try:
+            answer, body, length = await worker.ask(head, request.text.encode())
+        except (EOFError, ConnectionError) as error:
+            status = await self._replace(worker)
+            raise self._stopped(status) from error
+        except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
+            worker.kill()
+            self._background(self._replaced(worker))
+            raise
+        self._idle.put_nowait(worker)
+        if "error" in answer:
+            body.close()
+            raise wire.error_from_head(answer)
+        timings = {"queue": started - began, **answer["seconds"]}
+        return Answer(answer["form"], answer["format"], answer["cacheable"], timings, body, length)
+
+    @staticmethod
+    def _stopped(status: int) -> EgovKGError:
+        if sys.platform != "win32":
+            if status == -signal.SIGABRT:  # how the engine ends when memory is refused
+                return MemoryExceeded(768 << 20)
+            if status == -signal.SIGXCPU:
+                return DeadlineExceeded(0)
+        return EngineStopped(f"signal {-status}" if status < 0 else f"status {status}")
+
+    async def _replace(self, worker: _Worker) -> int:
+        status = await worker.end()
+        self._all.discard(worker)
+        self._background(self._refill())
+        return status
+
+    async def _replaced(self, worker: _Worker) -> None:
+        await self._replace(worker)
+
+    async def _refill(self) -> None:
+        """Start one more process; try again for as long as the pool lives."""
+        pause = 0.1
+        while not self._closed:
+            try:
+                worker = await _Worker.start(self.release)
+            except (EgovKGError, OSError):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 5.0)
+                continue
+            self._all.add(worker)
+            self._idle.put_nowait(worker)
+            return
+
+    def _background(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

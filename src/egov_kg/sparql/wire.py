@@ -1,0 +1,91 @@
+"""Frames between the server and its query processes: a head in JSON and a body of bytes, each with its length before.
+
+Both ends run the same program; nothing is unpickled, and an error travels as its name and its facts.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from typing import Any, Final
+
+from egov_kg import errors
+from egov_kg.errors import EgovKGError, EngineStopped
+
+__all__ = ["LENGTHS", "error_from_head", "error_head", "frame", "receive"]
+
+LENGTHS: Final = struct.Struct("!IQ")
+"""The lengths of head and body, in bytes."""
+
+_TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "QuerySyntaxError": ("message", "line", "column", "token", "hint"),
+    "QueryRefused": ("slug", "text"),
+    "UnknownFunction": ("function",),
+    "FormatNotAvailable": ("form", "available"),
+    "ResultTooLarge": ("limit",),
+    "MemoryExceeded": ("limit",),
+    "EngineStopped": ("reason",),
+    "NotEntailed": ("triple",),
+    "ReleaseDamaged": ("path", "problem"),
+}
+
+
+def frame(head: Mapping[str, Any], body: bytes | memoryview = b"") -> tuple[bytes, bytes | memoryview]:
+    """Return what goes over the socket: the lengths with the head, and the body."""
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return LENGTHS.pack(len(text), len(body)) + text, body
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:
+    """Return the next head and body, or None when the other end has closed."""
+    lengths = _exactly(connection, LENGTHS.size)
+    if lengths is None:
+        return None
+    head_length, body_length = LENGTHS.unpack(lengths)
+    head, body = _exactly(connection, head_length), _exactly(connection, body_length)
+    if head is None or body is None:
+        return None
+    return json.loads(head), body
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes | None:
+    parts: list[bytes] = []
+    while count:
+        part = connection.recv(min(count, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def error_head(error: EgovKGError) -> dict[str, Any]:
+    """Return the head that tells of an error; one that is not foreseen becomes an `EngineStopped`."""
+    name = type(error).__name__
+    if name not in _TRAVELLERS:
+        return {"error": "EngineStopped", "reason": f"{name}: {error}"[:200]}
+    facts = {key: str(error) if key == "text" else getattr(error, key, "") for key in _TRAVELLERS[name]}
+    return {"error": name, **{key: str(value) if key == "path" else value for key, value in facts.items()}}
+
+
+def error_from_head(head: Mapping[str, Any]) -> EgovKGError:
+    """Return the error that a head tells of.
+
+    Example:
+        >>> error = error_from_head(error_head(errors.QuerySyntaxError("unexpected )", line=2, column=7)))
+        >>> str(error)
+        'line 2, column 7: unexpected )'
+    """
+    name = str(head.get("error"))
+    match name:
+        case "QuerySyntaxError":
+            rest = {key: head[key] for key in ("line", "column", "token", "hint")}
+            return errors.QuerySyntaxError(head["message"], **rest)
+        case "FormatNotAvailable":
+            return errors.FormatNotAvailable(head["form"], tuple(head["available"]))
+        case _ if name in _TRAVELLERS:
+            kind: type[EgovKGError] = getattr(errors, name)
+            return kind(*(head[key] for key in _TRAVELLERS[name]))
+    return EngineStopped(f"unknown answer {name!r}")
