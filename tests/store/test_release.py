@@ -31,8 +31,8 @@ def literal(lexical: str, datatype: str) -> ox.Literal:
 
 def quad(subject: ox.NamedNode, prop: str, value: ox.NamedNode | ox.Literal, graph: ox.NamedNode) -> list[ox.Quad]:
     """Return a triple in the default graph and in a named graph."""
-    triple = ox.Triple(subject, ox.NamedNode(expand(prop)), value)
-    return [ox.Quad(*triple), ox.Quad(*triple, graph)]
+    places: tuple[ox.DefaultGraph | ox.NamedNode, ...] = (ox.DefaultGraph(), graph)
+    return [ox.Quad(subject, ox.NamedNode(expand(prop)), value, place) for place in places]
 
 
 QUADS: list[ox.Quad] = [

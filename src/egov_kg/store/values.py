@@ -39,8 +39,8 @@ def python_value(value: Term | None) -> object:
 
     Returns:
         A `str` for an IRI and for text, whatever its language; `int` for integers and years, `decimal.Decimal`,
-        `float`, `bool`, `datetime.date` and `datetime.datetime` for what XSD calls so; the lexical form where Python has no such
-        value (the year 12000, a day with a time zone); None for None.
+        `float`, `bool`, `datetime.date` and `datetime.datetime` for what XSD calls so; the lexical form where Python
+        has no such value (the year 12000, a duration); None for None.
 
     Example:
         >>> python_value(ox.Literal("2001", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")))
