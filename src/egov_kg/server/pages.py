@@ -19,12 +19,29 @@ from markupsafe import Markup
 from egov_kg import iri
 from egov_kg.server import wording
 
-__all__ = ["FORMATS_OF_ROWS", "FORMATS_OF_THINGS", "Cell", "Format", "Pages", "Reader", "ResultView", "Site", "excerpt", "result_view"]
+__all__ = [
+    "FORMATS_OF_ROWS",
+    "FORMATS_OF_THINGS",
+    "Cell",
+    "Format",
+    "Pages",
+    "Reader",
+    "ResultView",
+    "Site",
+    "excerpt",
+    "result_view",
+]
 
 ROWS: Final = 1000
 """How many rows of an answer a page shows; the whole answer is one click away."""
 
-FORMATS_OF_ROWS: Final = (("csv", "CSV"), ("csv-excel", "CSV for Excel"), ("tsv", "TSV"), ("json", "JSON"), ("xml", "XML"))
+FORMATS_OF_ROWS: Final = (
+    ("csv", "CSV"),
+    ("csv-excel", "CSV for Excel"),
+    ("tsv", "TSV"),
+    ("json", "JSON"),
+    ("xml", "XML"),
+)
 FORMATS_OF_THINGS: Final = (("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"))
 
 
@@ -164,7 +181,9 @@ def result_view(
         return ResultView(boolean=bool(answer["boolean"]), formats=tuple(formats))
     variables: list[str] = list(answer["head"]["vars"])
     labelled = {name.removesuffix("Label") for name in variables if name.endswith("Label")} & set(variables)
-    shown = [v for v in variables if v not in hidden and not (v.endswith("Label") and v.removesuffix("Label") in labelled)]
+    shown = [
+        v for v in variables if v not in hidden and not (v.endswith("Label") and v.removesuffix("Label") in labelled)
+    ]
     bindings: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]
     rows = tuple(
         tuple(_cell(row.get(v), row.get(f"{v}Label") if v in labelled else None, base, lang) for v in shown)
@@ -191,10 +210,10 @@ def _cell(value: Mapping[str, str] | None, label: Mapping[str, str] | None, base
 
 
 def excerpt(text: str, line: int, column: int) -> str:
-    """Return the offending line of a query with a caret under the place.
+    r"""Return the offending line of a query with a caret under the place.
 
     Example:
-        >>> print(excerpt("SELECT *\\nWHERE { ?s ?p }", 2, 15))
+        >>> print(excerpt("SELECT *\nWHERE { ?s ?p }", 2, 15))
         WHERE { ?s ?p }
                       ^
     """
@@ -228,7 +247,9 @@ class Pages:
         )
         object.__setattr__(self, "_environment", environment)
 
-    def render(self, template: str, reader: Reader, *, formats: Sequence[Format] = (), searched: str = "", **values: Any) -> str:
+    def render(
+        self, template: str, reader: Reader, *, formats: Sequence[Format] = (), searched: str = "", **values: Any
+    ) -> str:
         """Return one page.
 
         Args:

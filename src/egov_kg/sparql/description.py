@@ -12,9 +12,20 @@ from typing import Final, Literal, NotRequired, TypedDict
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.inference import Steps
+from egov_kg.inference import Proof, Steps, rule_in_words
 
-__all__ = ["Description", "EvidenceView", "FactView", "GroupView", "Named", "StepView", "TermView", "describe", "step_view"]
+__all__ = [
+    "Description",
+    "EvidenceView",
+    "FactView",
+    "GroupView",
+    "Named",
+    "ProofView",
+    "StepView",
+    "TermView",
+    "describe",
+    "explain",
+]
 
 Origin = Literal["stated", "register", "derived", "linked", "possible"]
 
@@ -100,6 +111,15 @@ class GroupView(TypedDict):
     values: list[FactView]
 
 
+class ProofView(TypedDict):
+    """A proof tree: the triple, the step that derives it (None for an asserted one), its evidence, its premises."""
+
+    triple: TripleView
+    step: StepView | None
+    evidence: list[EvidenceView]
+    premises: list[ProofView]
+
+
 class Description(TypedDict):
     """All that the release says of one thing."""
 
@@ -120,7 +140,13 @@ PREF: Final = _node("skos:prefLabel")
 ALT: Final = _node("skos:altLabel")
 LABEL: Final = _node("rdfs:label")
 _LABELS: Final = (PREF.value, ALT.value, LABEL.value)
-_FIRST: Final = ("egov:enactedUnder", "egov:possiblyEnactedUnder", "egov:promulgatedOn", "egov:inForceFrom", "egov:statedYear")
+_FIRST: Final = (
+    "egov:enactedUnder",
+    "egov:possiblyEnactedUnder",
+    "egov:promulgatedOn",
+    "egov:inForceFrom",
+    "egov:statedYear",
+)
 
 
 class _Reader:
@@ -179,14 +205,18 @@ class _Reader:
             return "linked"
         return "possible" if predicate.value.startswith(iri.ONTOLOGY + "possibly") else "derived"
 
-    def graphs_of(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal) -> list[str]:
+    def graphs_of(
+        self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal
+    ) -> list[str]:
         return sorted(
             quad.graph_name.value
             for quad in self.store.quads_for_pattern(subject, predicate, object_, None)
             if isinstance(quad.graph_name, ox.NamedNode)
         )
 
-    def statements(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal) -> list[ox.NamedNode]:
+    def statements(
+        self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal
+    ) -> list[ox.NamedNode]:
         by_object = self.store.quads_for_pattern(None, _node("rdf:object"), object_, self.evidence)
         found = [
             quad.subject
@@ -233,16 +263,51 @@ class _Reader:
         texts = [o.value for o in self.objects(subject, _node(property_), self.evidence) if isinstance(o, ox.Literal)]
         return texts[0] if texts else ""
 
+    def triple(self, triple: ox.Triple) -> TripleView:
+        subject, predicate, object_ = _terms(triple)
+        return {
+            "subject": self.named(subject),
+            "property": self.named(predicate),
+            "object": self.term(object_),
+            "origin": self.origin(predicate, self.graphs_of(subject, predicate, object_)),
+        }
+
+    def step(self, triple: ox.Triple) -> StepView | None:
+        """Return the step that derives a triple, with labels, or None if the release has no proof of it."""
+        step = self.steps.get(triple) if self.steps is not None else None
+        if step is None:
+            return None
+        return {
+            "rule": step.rule,
+            "axiom": step.axiom,
+            "words": {lang: rule_in_words(step.rule, step.axiom, lang) for lang in ("en", "ko")},
+            "premises": [self.triple(premise) for premise in step.premises],
+        }
+
+    def proof(self, proof: Proof) -> ProofView:
+        evidence = [self.evidence_of(s) for s in self.statements(*_terms(proof.triple))] if proof.is_asserted else []
+        return {
+            "triple": self.triple(proof.triple),
+            "step": None if proof.is_asserted else self.step(proof.triple),
+            "evidence": evidence,
+            "premises": [self.proof(premise) for premise in proof.premises],
+        }
+
     def fact(
-        self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal, shown: ox.NamedNode | ox.Literal
+        self,
+        subject: ox.NamedNode,
+        predicate: ox.NamedNode,
+        object_: ox.NamedNode | ox.Literal,
+        shown: ox.NamedNode | ox.Literal,
     ) -> FactView:
         graphs = self.graphs_of(subject, predicate, object_)
         statements = self.statements(subject, predicate, object_)
         step = None
         if self.steps is not None and self.entailed.value in graphs:
-            step = step_view(self, ox.Triple(subject, predicate, object_))
+            step = self.step(ox.Triple(subject, predicate, object_))
         conflict = any(
-            next(self.store.quads_for_pattern(None, _node("egov:inConflict"), s, None), None) is not None for s in statements
+            next(self.store.quads_for_pattern(None, _node("egov:inConflict"), s, None), None) is not None
+            for s in statements
         )
         return {
             "term": self.term(shown),
@@ -254,26 +319,33 @@ class _Reader:
         }
 
 
-def step_view(reader: _Reader, triple: ox.Triple) -> StepView | None:
-    """Return one derivation step with labels, or None if the release has no proof of the triple."""
-    if reader.steps is None:
-        return None
-    step = reader.steps.get(triple)
-    if step is None:
-        return None
-    premises: list[TripleView] = []
-    for premise in step.premises:
-        subject, predicate, object_ = premise.subject, premise.predicate, premise.object
-        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode | ox.Literal):
-            premises.append(
-                {
-                    "subject": reader.named(subject),
-                    "property": reader.named(predicate),
-                    "object": reader.term(object_),
-                    "origin": reader.origin(predicate, reader.graphs_of(subject, predicate, object_)),
-                }
-            )
-    return {"rule": step.rule, "axiom": step.axiom, "words": dict(step.words), "premises": premises}
+def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]:
+    """Return the terms of a triple of ours: a release holds no blank node and no triple term."""
+    subject, object_ = triple.subject, triple.object
+    assert isinstance(subject, ox.NamedNode)
+    assert isinstance(object_, ox.NamedNode | ox.Literal)
+    return subject, triple.predicate, object_
+
+
+def explain(store: ox.Store, triple: ox.Triple, *, steps: Steps, base: str = iri.BASE) -> ProofView:
+    """Return why a release holds a triple: the tree of derivations down to asserted triples and their evidence.
+
+    Args:
+        store: The store of the release.
+        triple: The triple, without blank nodes.
+        steps: The derivations of the release.
+        base: The base of the deployment.
+
+    Raises:
+        NotEntailed: If the release does not hold the triple.
+    """
+    reader = _Reader(store, steps, base)
+
+    def is_asserted(found: ox.Triple) -> bool:
+        graphs = reader.graphs_of(*_terms(found))
+        return any(graph != reader.entailed.value for graph in graphs)
+
+    return reader.proof(steps.explain(triple, is_asserted))
 
 
 def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: str = iri.BASE) -> Description | None:
@@ -302,13 +374,19 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
     if not facts and not incoming:
         return None
 
-    labels = {(q.object.value, q.object.language or "") for q in facts if q.predicate in {PREF, ALT} and isinstance(q.object, ox.Literal)}
+    labels = {
+        (q.object.value, q.object.language or "")
+        for q in facts
+        if q.predicate in {PREF, ALT} and isinstance(q.object, ox.Literal)
+    }
     own = reader.named(node)
     classes = [c for c in reader.objects(node, RDF_TYPE) if isinstance(c, ox.NamedNode)]
     return {
         "thing": own,
         "alternatives": [
-            {"text": text, "lang": lang} for text, lang in sorted(labels, key=lambda t: (t[1], t[0])) if own["labels"].get(lang) != text
+            {"text": text, "lang": lang}
+            for text, lang in sorted(labels, key=lambda t: (t[1], t[0]))
+            if own["labels"].get(lang) != text
         ],
         "classes": _most_specific(reader, classes),
         "facts": _groups(reader, ((q.predicate, q.subject, q.object, q.object) for q in facts), inverse=False),
@@ -340,7 +418,11 @@ def _groups(
     for predicate, subject, object_, shown in rows:
         if predicate == RDF_TYPE or predicate.value in _LABELS:
             continue
-        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode | ox.Literal) and isinstance(shown, ox.NamedNode | ox.Literal):
+        if (
+            isinstance(subject, ox.NamedNode)
+            and isinstance(object_, ox.NamedNode | ox.Literal)
+            and isinstance(shown, ox.NamedNode | ox.Literal)
+        ):
             by_property.setdefault(predicate, set()).add((subject, object_, shown))
     groups: list[GroupView] = []
     for predicate, found in by_property.items():
