@@ -1,0 +1,160 @@
+"""Bytes and strings into the text of a document, or into an error that names the reason."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from egov_kg.errors import UnreadableDocument
+
+__all__ = ["LARGEST", "decode", "normalise"]
+
+LARGEST: Final = 16 * 1024 * 1024
+"""The most bytes that a document may have in UTF-8: some 3,000 pages."""
+
+_TEXT: Final = "Save it as plain text or Markdown in UTF-8 and read that file."
+_FORMATS: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"%PDF-", "a PDF file", "Extract its text first: pdftotext -layout {file} {stem}.txt"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office or HWP file", _TEXT),
+    (b"{\\rtf", "an RTF file", _TEXT),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image", "Only text can be read; transcribe it first."),
+    (b"\xff\xd8\xff", "a JPEG image", "Only text can be read; transcribe it first."),
+    (b"GIF8", "a GIF image", "Only text can be read; transcribe it first."),
+    (b"II*\x00", "a TIFF image", "Only text can be read; transcribe it first."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it first: gunzip --keep {file}"),
+    (b"BZh", "a bzip2 file", "Unpack it first: bunzip2 --keep {file}"),
+    (b"\xfd7zXZ\x00", "an xz file", "Unpack it first: unxz --keep {file}"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it first: unzstd {file}"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip file", "Unpack it first."),
+    (b"SQLite format 3\x00", "an SQLite database", "Only text can be read."),
+    (b"\x7fELF", "a program", "Only text can be read."),
+)
+_PACKED: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"word/", "a DOCX file"),
+    (b"xl/", "an XLSX file"),
+    (b"ppt/", "a PPTX file"),
+    (b"application/hwp+zip", "an HWPX file"),
+    (b"application/epub+zip", "an EPUB file"),
+    (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
+)
+_MARKS: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xff\xfe\x00\x00", "UTF-32LE"),
+    (b"\x00\x00\xfe\xff", "UTF-32BE"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html)\b", re.IGNORECASE)
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+# Control characters but the tab and the line feed; form feeds and vertical tabs have become line feeds before.
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Return the characters of a file.
+
+    Args:
+        data: Its bytes.
+        path: Its name, for the error.
+
+    Raises:
+        UnreadableDocument: If it is empty, too large, a known format that is not text, or not UTF-8.
+    """
+    if not data:
+        raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")
+    if len(data) > LARGEST:
+        raise _too_large(path, len(data))
+    for start, encoding in _MARKS:
+        if data.startswith(start):
+            raise UnreadableDocument(path, f"is {encoding}, not UTF-8", _convert(path, encoding))
+    for start, name, remedy in _FORMATS:
+        if data.startswith(start):
+            known = remedy.format(file=shlex.quote(path.name), stem=shlex.quote(path.stem))
+            raise UnreadableDocument(path, f"is {name}, not text", known)
+    if data.startswith(b"PK\x03\x04"):
+        name = next((name for part, name in _PACKED if part in data), "a ZIP file")
+        raise UnreadableDocument(path, f"is {name}, not text", _TEXT)
+    zero = data.find(0)
+    if zero >= 0:
+        encoding = _wide_encoding(data)
+        if encoding:
+            raise UnreadableDocument(path, f"looks like {encoding}, not UTF-8", _convert(path, encoding))
+        raise UnreadableDocument(path, f"is not text: byte 0x00 at offset {zero}", "Only text can be read.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        place = f"byte 0x{data[error.start]:02x} at offset {error.start}, line {line}"
+        guess = _narrow_encoding(data)
+        raise UnreadableDocument(path, f"is not UTF-8: {place}", _convert(path, guess)) from error
+
+
+def normalise(text: str, path: Path) -> str:
+    r"""Return the text of a document: NFC, line feeds, no byte order mark, U+FFFD for control characters.
+
+    Args:
+        text: Any characters.
+        path: The name of the source, for the error.
+
+    Raises:
+        UnreadableDocument: If nothing is left to read, or it holds NUL or lone surrogates, or is HTML or XML.
+
+    Example:
+        >>> normalise("\ufeffone\r\ntwo\x07", Path("a.txt"))
+        'one\ntwo�'
+    """
+    zero = text.find("\x00")
+    if zero >= 0:
+        raise UnreadableDocument(path, f"is not text: character U+0000 at offset {zero}", "Only text can be read.")
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        found = f"U+{ord(text[error.start]):04X} at offset {error.start}"
+        raise UnreadableDocument(
+            path, f"holds half of a surrogate pair: {found}", "Decode its bytes again, as UTF-8 or UTF-16."
+        ) from error
+    if size > LARGEST:
+        raise _too_large(path, size)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.translate({ord("\r"): "\n", ord("\f"): "\n", ord("\v"): "\n"})
+    text = _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", text))
+    if not text:
+        raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")
+    if not text.strip().strip("\ufeff\u200b"):
+        raise UnreadableDocument(path, "holds nothing but white space", "Check how it was saved or downloaded.")
+    if _HTML.match(text):
+        raise UnreadableDocument(path, "is HTML or XML, not plain text or Markdown", _TEXT)
+    return text
+
+
+def _too_large(path: Path, size: int) -> UnreadableDocument:
+    return UnreadableDocument(
+        path, f"has {size:,} bytes, more than the {LARGEST:,} that a document may have", "Split it into several files."
+    )
+
+
+def _convert(path: Path, encoding: str) -> str:
+    source, target = shlex.quote(path.name), shlex.quote(f"{path.stem}.utf8{path.suffix}")
+    return f"Convert it first; if it is {encoding}: iconv -f {encoding} -t UTF-8 {source} > {target}"
+
+
+def _wide_encoding(data: bytes) -> str:
+    """Return UTF-16 in one of its orders if every other byte is mostly zero, as in text in Latin letters."""
+    sample = data[: 1 << 16]
+    for first, encoding in ((1, "UTF-16LE"), (0, "UTF-16BE")):
+        half = sample[first::2]
+        if half.count(0) > 0.4 * len(half) and sample[1 - first :: 2].count(0) < 0.1 * len(half):
+            return encoding
+    return ""
+
+
+def _narrow_encoding(data: bytes) -> str:
+    """Return CP949 if that reads the bytes as mostly Hangul, else the code page of Western Windows."""
+    try:
+        text = data.decode("cp949")
+    except UnicodeDecodeError:
+        return "WINDOWS-1252"
+    foreign = sum(not character.isascii() for character in text)
+    return "CP949" if 2 * len(_HANGUL.findall(text)) >= foreign else "WINDOWS-1252"

@@ -1,0 +1,321 @@
+"""Running text into blocks by the shape of its lines: headings, paragraphs, items, fields, tables, captions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from egov_kg.documents import fields, shapes, tables
+from egov_kg.documents.outline import Outline
+from egov_kg.documents.view import Line, Surface, part
+from egov_kg.model import BlockKind
+
+__all__ = ["lay_out"]
+
+ONE_LINE_A_PARAGRAPH = 240
+"""A line as long as this was not wrapped by hand: the next line is the next paragraph."""
+
+
+def lay_out(outline: Outline, surface: Surface, lines: Sequence[Line], *, parent: int | None = None) -> None:
+    """Add the blocks of running text to an outline.
+
+    Args:
+        outline: Where the blocks go.
+        surface: The text with its inline markup.
+        lines: The lines to read, blank ones included.
+        parent: The block that all of them are nested in.
+    """
+    _Layout(outline, surface, lines, parent).run()
+
+
+class _Layout:
+    """One pass over the lines."""
+
+    def __init__(self, outline: Outline, surface: Surface, lines: Sequence[Line], parent: int | None) -> None:
+        self.outline = outline
+        self.surface = surface
+        self.lines = lines
+        self.parent = parent
+        self.figure: int | None = None  # the caption or table that a credit line would belong to
+        self.indents: list[int] = []
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self.lines):
+            index = self._next(index)
+
+    def _next(self, index: int) -> int:
+        """Read what begins at a line and return the index of the line behind it."""
+        line = self.lines[index]
+        if line.is_blank:
+            return index + 1
+        text = line.text
+        if shapes.credit(text):
+            return self._credit(index)
+        if shapes.caption(text):
+            return self._captioned(index)
+        self.figure = None
+        if self._is_field(index):
+            return self._field(index)
+        if self._is_stacked_key(index):
+            return self._stacked_field(index)
+        if shapes.chronology_entry(text) and self._is_chronology(index):
+            return self._entry(index)
+        mark = shapes.item(text)
+        if mark and not self._is_numbered_heading(index):
+            return self._item(index, mark)
+        self.indents.clear()
+        if self._is_heading(index):
+            self._add("heading", index, index + 1, level=str(shapes.heading_level(text)))
+            return index + 1
+        return self._paragraph(index)
+
+    # Headings and paragraphs
+
+    def _is_heading(self, index: int) -> bool:
+        text = self.lines[index].text
+        if not shapes.looks_like_a_heading(text):
+            return False
+        if shapes.is_numbered_heading(text):
+            return True
+        after = self._following(index)
+        if after is None:
+            return False
+        if (
+            index > 0
+            and not self.lines[index - 1].is_blank
+            and not shapes.closes_a_sentence(self.lines[index - 1].text)
+        ):
+            return False
+        following = self.lines[after]
+        if after == index + 1 and (following.text.lstrip()[:1].islower() or len(text) > 80):
+            return False
+        # Three of them in a row are a list without marks.
+        second = self._following(after)
+        return not (
+            shapes.looks_like_a_heading(following.text)
+            and second is not None
+            and shapes.looks_like_a_heading(self.lines[second].text)
+            and index > 0
+        )
+
+    def _is_numbered_heading(self, index: int) -> bool:
+        """Whether "2. Scope" is a heading: no sentence, a blank line before it, and no neighbour in the same list."""
+        text = self.lines[index].text
+        if not (shapes.is_numbered_heading(text) and shapes.looks_like_a_heading(text)):
+            return False
+        after = self._following(index)
+        if after is None or shapes.is_numbered_heading(self.lines[after].text):
+            return False
+        return index == 0 or self.lines[index - 1].is_blank or not shapes.item(self.lines[index - 1].text)
+
+    def _paragraph(self, index: int) -> int:
+        end = index + 1
+        while end < len(self.lines) and not self._begins_a_block(end):
+            end += 1
+        self._add("paragraph", index, end)
+        return end
+
+    def _begins_a_block(self, index: int) -> bool:
+        line, before = self.lines[index], self.lines[index - 1]
+        if line.is_blank or len(before.text) >= ONE_LINE_A_PARAGRAPH:
+            return True
+        if line.indent > before.indent + 1 and shapes.closes_a_sentence(before.text):
+            return True
+        if shapes.credit(line.text) or shapes.caption(line.text) or self._is_field(index):
+            return True
+        if shapes.item(line.text):
+            return shapes.closes_a_sentence(before.text) or not line.text.lstrip()[:1].isalnum()
+        return shapes.closes_a_sentence(before.text) and self._is_heading(index)
+
+    # Items
+
+    def _item(self, index: int, mark: shapes.Mark) -> int:
+        line = self.lines[index]
+        while self.indents and self.indents[-1] > line.indent:
+            self.indents.pop()
+        if not self.indents or self.indents[-1] < line.indent:
+            self.indents.append(line.indent)
+        end = index + 1
+        while end < len(self.lines) and self._continues_an_item(end, line):
+            end += 1
+        while self.lines[end - 1].is_blank:
+            end -= 1
+        view = self.surface.view(line.start, self.lines[end - 1].end)
+        skip = len(line.text[: mark.end].split()[0])
+        self.outline.add(
+            "item",
+            line.start,
+            self.lines[end - 1].end,
+            view=part(view, skip, len(view.text)),
+            parent=self.parent,
+            level=str(len(self.indents)),
+            marker=mark.text,
+        )
+        return end
+
+    def _entry(self, index: int) -> int:
+        """Read an entry of a chronology; its date stays in the view."""
+        first, end = self.lines[index], index + 1
+        while (
+            end < len(self.lines)
+            and not self.lines[end].is_blank
+            and not shapes.chronology_entry(self.lines[end].text)
+            and self._continues_an_item(end, first)
+        ):
+            end += 1
+        self._add("item", index, end, level="1", marker="")
+        return end
+
+    def _continues_an_item(self, index: int, first: Line) -> bool:
+        line, before = self.lines[index], self.lines[index - 1]
+        if line.is_blank:
+            after = self._following(index)
+            return (
+                after is not None
+                and after <= index + 1
+                and self.lines[after].indent > first.indent
+                and not shapes.closes_a_sentence(before.text)
+                and not shapes.item(self.lines[after].text)
+            )
+        if shapes.item(line.text) or shapes.credit(line.text) or shapes.caption(line.text):
+            return False
+        if before.is_blank or line.indent > first.indent:
+            return True
+        return not shapes.closes_a_sentence(before.text) and (line.text[:1].islower() or len(before.text) > 60)
+
+    # Fields
+
+    def _is_field(self, index: int) -> bool:
+        found = fields.field(self.lines[index].text)
+        if found is None:
+            return False
+        if fields.is_key(found.key):
+            return True
+        if found.start == found.end:
+            return False
+        neighbours = [self.lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(self.lines)]
+        return any(fields.field(text) is not None and not shapes.credit(text) for text in neighbours if text.strip())
+
+    def _field(self, index: int) -> int:
+        line = self.lines[index]
+        found = fields.field(line.text)
+        assert found
+        if self.surface.text[line.start : line.end] == line.text:
+            view = self.surface.view(line.start + found.start, line.start + found.end)
+        else:
+            whole = self.surface.view(line.start, line.end)
+            view = part(whole, found.start, found.end)
+        self.outline.add("field", line.start, line.end, view=view, parent=self.parent, key=found.key)
+        return index + 1
+
+    def _is_stacked_key(self, index: int) -> bool:
+        after = index + 1
+        return (
+            fields.is_key(self.lines[index].text)
+            and after < len(self.lines)
+            and not self.lines[after].is_blank
+            and not fields.is_key(self.lines[after].text)
+            and len(self.lines[after].text) <= fields.LONGEST_VALUE
+        )
+
+    def _stacked_field(self, index: int) -> int:
+        key, value = self.lines[index], self.lines[index + 1]
+        view = self.surface.view(value.start, value.end)
+        name = " ".join(key.text.split())
+        self.outline.add("field", key.start, value.end, view=view, parent=self.parent, key=name)
+        return index + 2
+
+    # Captions, tables, credits
+
+    def _captioned(self, index: int) -> int:
+        line = self.lines[index]
+        match = shapes.caption(line.text)
+        assert match
+        end = index + 1
+        close = {"[": "]", "<": ">", "〈": "〉", "【": "】", "(": ")"}.get(match["open"], "")
+        if close and close not in line.text:
+            end = self._closing(index, close)
+        view = self.surface.view(line.start, self.lines[end - 1].end)
+        first = len(match["open"])
+        last = len(view.text) - 1 if close and view.text.endswith(close) else len(view.text)
+        view = part(view, first, last)
+        words = {"label": match["label"], "number": match["number"]}
+        stop = self.lines[end - 1].end
+        is_table = match["label"].casefold() in {"table", "표", "도표"}
+        table = tables.rebuild(self.surface, self.lines, end) if is_table else None
+        if table is None:
+            self.figure = self.outline.add("caption", line.start, stop, view=view, parent=self.parent, **words)
+            return end
+        self._table(table, line.start, self.lines[table.next_line - 1].end)
+        self.outline.add("caption", line.start, stop, view=view, parent=self.figure, **words)
+        return table.next_line
+
+    def _closing(self, index: int, close: str) -> int:
+        """Return the index behind the line that closes a caption's bracket, at most four lines on."""
+        for end in range(index + 1, min(index + 5, len(self.lines))):
+            if close in self.lines[end].text:
+                return end + 1
+        return index + 1
+
+    def _table(self, table: tables.Table, start: int, end: int) -> None:
+        add = self.outline.add
+        header = table.header
+        columns = {} if header is None else {"columns": header.text}
+        if header is None:
+            self.figure = add("table", start, end, parent=self.parent)
+        else:
+            self.figure = add("table", start, end, view=header, parent=self.parent, **columns)
+        for group in table.groups:
+            above = self.figure
+            if group.head:
+                head = group.head
+                above = add(
+                    "stage",
+                    group.start,
+                    group.end,
+                    view=head.view,
+                    parent=self.figure,
+                    period=head.period,
+                    title=head.title,
+                )
+            for row in group.rows:
+                add("row", row.offsets[0], row.offsets[-1] + 1, view=row, parent=above)
+        place = self.outline.line(start)
+        self.outline.notices.extend(f"line {place}: {notice}" for notice in table.notices)
+
+    def _credit(self, index: int) -> int:
+        end = index + 1
+        while (
+            end < len(self.lines)
+            and not self.lines[end].is_blank
+            and not shapes.credit(self.lines[end].text)
+            and not shapes.caption(self.lines[end].text)
+            and len(self.lines[end - 1].text) < ONE_LINE_A_PARAGRAPH
+            and not shapes.closes_a_sentence(self.lines[end - 1].text)
+        ):
+            end += 1
+        line, stop = self.lines[index], self.lines[end - 1].end
+        parent = self.parent
+        if self.figure is not None:
+            parent = self.figure
+            self.outline.extend(self.figure, stop)
+        view = self.surface.view(line.start, stop)
+        self.outline.add("credit", line.start, stop, view=view, parent=parent, key=shapes.credit(line.text))
+        return end
+
+    # Both
+
+    def _is_chronology(self, index: int) -> bool:
+        around = (self._following(index), self._preceding(index))
+        return any(i is not None and shapes.chronology_entry(self.lines[i].text) for i in around)
+
+    def _following(self, index: int) -> int | None:
+        return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].is_blank), None)
+
+    def _preceding(self, index: int) -> int | None:
+        return next((i for i in range(index - 1, -1, -1) if not self.lines[i].is_blank), None)
+
+    def _add(self, kind: BlockKind, start: int, end: int, **attributes: str) -> int:
+        first, last = self.lines[start].start, self.lines[end - 1].end
+        view = self.surface.view(first, last)
+        return self.outline.add(kind, first, last, view=view, parent=self.parent, **attributes)

@@ -1,0 +1,57 @@
+"""Plain text of no known site: headings by shape, lists, fields, tables by caption."""
+
+from __future__ import annotations
+
+from egov_kg.documents import fields, shapes
+from egov_kg.documents.layout import lay_out
+from egov_kg.documents.outline import Outline
+from egov_kg.documents.view import Line, Surface
+
+__all__ = ["NAME", "outline", "sniff"]
+
+NAME = "plain"
+_TITLE_KEYS = frozenset({"title", "제목", "사업명", "project name", "official name", "name"})
+LONGEST_TITLE = 200
+
+
+def sniff(text: str) -> float:  # noqa: ARG001
+    """Return a low score: plain text is what nothing else claims."""
+    return 0.2
+
+
+def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
+    """Return the outline of a plain text.
+
+    The title is the value of a title field, else the first line, if that is short and no sentence.
+    """
+    result = Outline(text)
+    surface = Surface(text)
+    lines = surface.lines()
+    first = next((index for index, line in enumerate(lines) if not line.is_blank), len(lines))
+    if first < len(lines) and _is_title(lines, first):
+        line = lines[first]
+        view = surface.view(line.start, line.end)
+        result.title = view.text
+        result.add("heading", line.start, line.end, view=view, level="1")
+        first += 1
+    lay_out(result, surface, lines[first:])
+    for key, value in result.fields():
+        if key.casefold() in _TITLE_KEYS and value.text and len(value.text) <= LONGEST_TITLE:
+            result.title = value.text
+            break
+    return result
+
+
+def _is_title(lines: list[Line], index: int) -> bool:
+    text = lines[index].text
+    if (
+        len(text.strip()) > LONGEST_TITLE
+        or shapes.closes_a_sentence(text)
+        or shapes.credit(text)
+        or shapes.caption(text)
+    ):
+        return False
+    if fields.field(text) or fields.is_key(text) or shapes.item(text) or shapes.chronology_entry(text):
+        return False
+    following = next((line for line in lines[index + 1 :] if not line.is_blank), None)
+    return following is not None and not (following.start == lines[index].end + 1 and following.text[:1].islower())

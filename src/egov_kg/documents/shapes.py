@@ -1,0 +1,169 @@
+"""What a line looks like: item, caption, credit, heading, entry of a chronology. In English and Korean."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+__all__ = [
+    "Mark",
+    "caption",
+    "chronology_entry",
+    "closes_a_sentence",
+    "credit",
+    "heading_level",
+    "is_numbered_heading",
+    "item",
+    "looks_like_a_heading",
+]
+
+_LETTERS = "가나다라마바사아자차카타파하"  # the Korean a, b, c of lists
+# Made for "- text", "• text", "○ 추진 배경", "1) text", "(2) text", "3. text", "가. 추진 배경", "① text".
+_ITEM = re.compile(
+    rf"\s*(?P<mark>[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※*]|\(?\d{{1,3}}[.)]|\(?[A-Za-z{_LETTERS}][.)]|[①-⑳])[ \t\u00a0]+(?=\S)"
+)
+# Made for "[Table 4. History", "Figure 6: Structure", "<표 4> 추진 경과", "[그림 1] 체계"; "Table 4 shows" is prose.
+_CAPTION = re.compile(
+    r"\s*(?P<open>[\[<〈【(]?)\s*(?P<label>Table|Figure|Fig|Chart|Box|Diagram|표|그림|도표)\s*\.?\s*"
+    r"(?P<number>[A-Z]?\d{1,3}(?:[-.]\d{1,3}){0,3})\s*(?P<close>[.:\]>〉】)])",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"\s*(?P<key>Sources?|Notes?|Credits?|자료|출처|주)\s*[:：]", re.IGNORECASE)
+_NUMBERED_HEADING = re.compile(
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[가나다라마바사아자차카타파하]\.|제\s*\d+\s*[장절편조관]|"
+    r"(?:Chapter|Section|Part|Annex|Appendix|Article)\s+[\dA-Z]{1,4}[.:]?)\s+\S"
+)
+_CHRONOLOGY = re.compile(r"\s*(?:19|20)\d\d(?:[-–—~]\d{2,4}|[./-]\s?\d{1,2}[./-]?|년)?(?:\s*[:：–—-])?[ \t\u00a0]+\S")
+_SENTENCE_END = re.compile(r"[.!?。;:,]['\"”’)\]]*\s*$|(?:다|함|음|임)\.?\s*$")
+_YEAR_OR_NUMBER_IN_BRACKETS = re.compile(r"\((?:[^()]*\d{4}[^()]*|No\.[^()]*|제\d+호[^()]*)\)\s*$")
+_SMALL_WORDS: Final = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "under",
+        "via",
+        "with",
+    ]
+)
+
+LONGEST_HEADING: Final = 140
+
+
+class Mark(NamedTuple):
+    """The mark that begins an item.
+
+    Attributes:
+        text: As written.
+        end: Where the item's words begin, in the line.
+    """
+
+    text: str
+    end: int
+
+
+def item(line: str) -> Mark | None:
+    """Return the list mark that a line begins with.
+
+    Example:
+        >>> item("  2) Managing networks"), item("○ 추진 배경"), item("-5 percent")
+        (Mark(text='2)', end=5), Mark(text='○', end=2), None)
+    """
+    match = _ITEM.match(line)
+    return Mark(match["mark"], match.end()) if match else None
+
+
+def caption(line: str) -> re.Match[str] | None:
+    """Return the match of a caption's start, with the groups ``open``, ``label``, ``number`` and ``close``.
+
+    Example:
+        >>> caption("[Table 4. History of the portal]")["number"], caption("<표 2-1> 추진 경과")["label"]
+        ('4', '표')
+        >>> caption("Table 4 shows the history.") is None
+        True
+    """
+    return _CAPTION.match(line)
+
+
+def credit(line: str) -> str:
+    """Return the key of a credit line ("Source", "Note", "자료" ...), or an empty string.
+
+    Example:
+        >>> credit("Source:Special Committee 2003"), credit("Sources of law")
+        ('Source', '')
+    """
+    match = _CREDIT.match(line)
+    return match["key"] if match else ""
+
+
+def closes_a_sentence(line: str) -> bool:
+    """Whether a line ends as sentences and clauses do.
+
+    Example:
+        >>> closes_a_sentence("It was founded in 1987."), closes_a_sentence("The stages")
+        (True, False)
+    """
+    return bool(_SENTENCE_END.search(line))
+
+
+def is_numbered_heading(line: str) -> bool:
+    """Whether a line begins as numbered headings do: "2.1 Scope", "제2장 총칙", "Chapter 3 Duties"."""
+    return bool(_NUMBERED_HEADING.match(line))
+
+
+def heading_level(line: str) -> int:
+    """Return the level of a heading below the title, which has level 1: by the parts of its number.
+
+    Example:
+        >>> heading_level("Scope"), heading_level("2. Scope"), heading_level("2.1 Scope of the act")
+        (2, 2, 3)
+    """
+    number = re.match(r"\s*\d{1,2}((?:\.\d{1,2})*)", line)
+    return 2 + (number[1].count(".") if number else 0)
+
+
+def chronology_entry(line: str) -> bool:
+    """Whether a line begins with a date and goes on: an entry of a chronology.
+
+    Example:
+        >>> chronology_entry("1987-1991 First network project"), chronology_entry("In 1987 it began")
+        (True, False)
+    """
+    return bool(_CHRONOLOGY.match(line))
+
+
+def looks_like_a_heading(line: str) -> bool:
+    """Whether a line, by itself, could be a heading: short, no end of a sentence, capitals or a number.
+
+    A line that closes with a year or an act number in brackets is an entry of a list of laws, not a heading.
+
+    Example:
+        >>> looks_like_a_heading("Stages of Development"), looks_like_a_heading("제1장 총칙")
+        (True, True)
+        >>> looks_like_a_heading("Digital Signature Act (1999)"), looks_like_a_heading("it was founded in 1987")
+        (False, False)
+    """
+    words = line.split()
+    if not words or len(line.strip()) > LONGEST_HEADING or not any(c.isalpha() for c in line):
+        return False
+    if closes_a_sentence(line) or _YEAR_OR_NUMBER_IN_BRACKETS.search(line):
+        return False
+    if _NUMBERED_HEADING.match(line):
+        return True
+    if not line.isascii() and any("가" <= c <= "힣" for c in line):
+        return len(line.strip()) <= 40
+    chief = [word for word in words if word.strip("()[]\"'“”‘’").casefold() not in _SMALL_WORDS]
+    capitals = sum(not word.strip("()[]\"'“”‘’")[:1].islower() for word in chief)
+    return len(words) <= 16 and words[0][:1].isupper() and (capitals >= 0.6 * len(chief) or len(words) <= 6)
