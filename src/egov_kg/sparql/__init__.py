@@ -1,0 +1,24 @@
+"""Questions to a release: read, guarded, run in processes that can be ended, written in the formats of the standards."""
+
+from __future__ import annotations
+
+from egov_kg.sparql.evaluation import Outcome, evaluate
+from egov_kg.sparql.named import Column, NamedQuery, Parameter, named_queries, preparer
+from egov_kg.sparql.pool import Answer, Pool, Request
+from egov_kg.sparql.results import GRAPH, TABLE, Format
+
+__all__ = [
+    "GRAPH",
+    "TABLE",
+    "Answer",
+    "Column",
+    "Format",
+    "NamedQuery",
+    "Outcome",
+    "Parameter",
+    "Pool",
+    "Request",
+    "evaluate",
+    "named_queries",
+    "preparer",
+]

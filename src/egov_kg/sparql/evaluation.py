@@ -1,4 +1,4 @@
-"""One query over one store, in this process: guard, engine, format. Used by the workers, the command line and Python."""
+"""One query over one store, in this process: guard, engine, format."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self, cast
 
 from egov_kg import iri
 from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
@@ -77,7 +77,9 @@ class Answer:
 class _Worker:
     """One process and the connection to it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+    def __init__(
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self.process, self.reader, self.writer = process, reader, writer
         self.graphs: tuple[str, ...] = ()
 
@@ -95,7 +97,7 @@ class _Worker:
                 "-m",
                 "egov_kg.sparql.worker",
                 str(release),
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
@@ -140,7 +142,7 @@ class _Worker:
             spool.close()
             raise
         spool.seek(0)
-        return spool, length  # type: ignore[return-value]
+        return cast("IO[bytes]", spool), length
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -193,7 +195,7 @@ class Pool:
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> Pool:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -160,8 +161,8 @@ def write(
     Args:
         results: What the engine returned; used up here, and in this thread.
         sink: Gets the bytes. For the format ``html`` it gets JSON, of which the page is made: for a table the SPARQL
-            JSON of the first `PAGE_ROWS` rows with a member ``total``, for a graph the first `PAGE_ROWS` triples as a
-            table of ``subject``, ``predicate``, ``object``, in the same way.
+            JSON of the first `PAGE_ROWS` rows with a member ``total``, for a graph ``turtle`` (the first `PAGE_ROWS`
+            triples) and ``total``.
         table: The name of the format if this is SELECT or ASK, or None if none of them is acceptable.
         graph: The same for CONSTRUCT and DESCRIBE.
         form: The form of the query, for the message.
@@ -177,8 +178,7 @@ def write(
         if graph is None:
             raise FormatNotAvailable(form or "CONSTRUCT", available("CONSTRUCT"))
         if graph == "html":
-            rows = ((t.subject, t.predicate, t.object) for t in results)
-            _write_page(("subject", "predicate", "object"), rows, sink)
+            _write_graph_page(results, sink, form, {**iri.PREFIXES, **(prefixes or {})})
         else:
             _write_graph(results, sink, graph, form, {**iri.PREFIXES, **(prefixes or {})})
         return GRAPH[graph]
@@ -196,7 +196,18 @@ def write(
     return TABLE[table]
 
 
-def _write_graph(triples: ox.QueryTriples, sink: IO[bytes], name: str, form: str, prefixes: Mapping[str, str]) -> None:
+def _write_graph_page(triples: ox.QueryTriples, sink: IO[bytes], form: str, prefixes: Mapping[str, str]) -> None:
+    shown = list(itertools.islice(triples, PAGE_ROWS))
+    total = len(shown) + sum(1 for _ in triples)
+    turtle = io.BytesIO()
+    _write_graph(shown, turtle, "ttl", form, prefixes)
+    page = {"head": {}, "turtle": turtle.getvalue().decode(), "total": total}
+    sink.write(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _write_graph(
+    triples: Iterable[ox.Triple], sink: IO[bytes], name: str, form: str, prefixes: Mapping[str, str]
+) -> None:
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items() if _is_namespace(namespace)}
     usable = {prefix: namespace for namespace, prefix in by_namespace.items()}
     buffer = LimitedBuffer(sink.limit) if isinstance(sink, LimitedBuffer) else io.BytesIO()
