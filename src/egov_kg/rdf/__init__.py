@@ -1,0 +1,22 @@
+"""From facts to RDF: named graphs, evidence, the calendar, canonical bytes.
+
+The border to rdflib is `egov_kg.rdf.convert`; it is not imported here, because rdflib takes a third of a second.
+"""
+
+from __future__ import annotations
+
+from egov_kg.rdf.assemble import assemble, default_graph
+from egov_kg.rdf.background import Background, read_background
+from egov_kg.rdf.canonical import canonical_quads, from_nquads, to_nquads
+from egov_kg.rdf.ontology import ontology_quads
+
+__all__ = [
+    "Background",
+    "assemble",
+    "canonical_quads",
+    "default_graph",
+    "from_nquads",
+    "ontology_quads",
+    "read_background",
+    "to_nquads",
+]

@@ -1,0 +1,121 @@
+"""Names of things: one preferred label per language over the whole dataset, every other form an alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from egov_kg.model import Certainty, Extraction, Value
+from egov_kg.rdf.assertion import Assertion
+from egov_kg.rdf.facts import LABEL_PROPERTIES, mention_spans
+
+__all__ = ["GAZETTEER_GRAPH", "Name", "label_assertions", "names_of_document", "preferred"]
+
+GAZETTEER_GRAPH: Final = "background/gazetteer"
+
+BACKGROUND, GAZETTEER, RESOLVED, DOCUMENT, FALLBACK = range(5)
+"""Whose preferred label wins: that of a register, of the gazetteer, one that we compose, one that a document writes,
+and last the label under which a thing was minted."""
+
+_PROPERTIES: Final = {"pref": "skos:prefLabel", "alt": "skos:altLabel", "acronym": "egov:acronym"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that something gives to a thing.
+
+    Attributes:
+        assertion: The label as an assertion: ``skos:prefLabel`` if it asks to be the preferred one, else
+            ``skos:altLabel`` or ``egov:acronym``.
+        rank: `BACKGROUND`, `GAZETTEER`, `RESOLVED`, `DOCUMENT` or `FALLBACK`.
+    """
+
+    assertion: Assertion
+    rank: int
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        assert isinstance(self.assertion.object, Value)
+        return self.assertion.object.lexical
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The thing and the language."""
+        assert isinstance(self.assertion.object, Value)
+        return self.assertion.subject, self.assertion.object.lang.lower()
+
+
+def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
+    """Yield the names that a document and the gazetteer give to the things of the document.
+
+    Args:
+        extraction: The document with its labels.
+        graph: The name of the document's graph; labels without evidence go to `GAZETTEER_GRAPH`.
+    """
+    for thing, labels in sorted(extraction.labels.items()):
+        for label in labels:
+            value = Value(label.text, "rdf:langString", label.lang)
+            if label.evidence:
+                yield Name(
+                    Assertion(thing, _PROPERTIES[label.kind], value, graph, "label.name", spans=label.evidence),
+                    DOCUMENT,
+                )
+            else:
+                assertion = Assertion(
+                    thing, _PROPERTIES[label.kind], value, GAZETTEER_GRAPH, "gazetteer.name", "background"
+                )
+                yield Name(assertion, GAZETTEER)
+    for fact in extraction.facts:
+        if fact.property in LABEL_PROPERTIES and isinstance(fact.object, Value):
+            yield Name(
+                Assertion(fact.subject.id, fact.property, fact.object, graph, fact.rule, fact.certainty, fact.evidence),
+                DOCUMENT,
+            )
+    yield from _fallbacks(extraction, graph)
+
+
+def _fallbacks(extraction: Extraction, graph: str) -> Iterator[Name]:
+    """Yield the labels under which things were minted, where no label of the same words exists."""
+    for thing in sorted(extraction.things.values(), key=lambda t: t.id):
+        if any(label.text == thing.label for label in extraction.labels.get(thing.id, ())):
+            continue
+        spans = mention_spans(extraction, thing.id)
+        literally = any(extraction.document.quote(span) == thing.label for span in spans)
+        value = Value(thing.label, "rdf:langString", thing.lang)
+        certainty: Certainty = "stated" if literally else "inferable"
+        yield Name(Assertion(thing.id, "skos:prefLabel", value, graph, "label.minted", certainty, spans), FALLBACK)
+
+
+def preferred(names: Iterable[Name]) -> Mapping[tuple[str, str], str]:
+    """Return the preferred label of each thing in each language in which some name asks for it.
+
+    The lower rank wins, then the smaller graph name (document), then the smaller text: the order of the input does not
+    matter.
+    """
+    best: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for name in names:
+        if name.assertion.property == "skos:prefLabel":
+            claim = (name.rank, name.assertion.graph, name.text)
+            best[name.key] = min(best.get(name.key, claim), claim)
+    return {key: text for key, (_, _, text) in best.items()}
+
+
+def label_assertions(names: Iterable[Name], chosen: Mapping[tuple[str, str], str]) -> Iterator[Assertion]:
+    """Yield the names as assertions: the chosen words as preferred label, all others as alternatives or acronyms.
+
+    Args:
+        names: All names of the dataset.
+        chosen: From `preferred`.
+    """
+    for name in names:
+        if name.text == chosen.get(name.key):
+            prop = "skos:prefLabel"
+        elif name.assertion.property == "skos:prefLabel":
+            prop = "skos:altLabel"
+        else:
+            prop = name.assertion.property
+        yield replace(name.assertion, property=prop)
+        if prop == "skos:prefLabel" and name.assertion.property == "egov:acronym":
+            yield name.assertion
