@@ -29,6 +29,8 @@ class Config:
         title: The name of the graph on pages and in its metadata.
         version: The version of the data, ``YYYY.M.patch``; no clock ever enters a release.
         issued: The day of the release, ``YYYY-MM-DD``.
+        licence: The IRI of the licence of the facts.
+        publisher: Who answers for the graph.
         out: Where releases are written and looked for.
         host, port: Where the server listens.
         public_url: The address under which people see the server; empty means ``http://host:port/``.
@@ -42,6 +44,8 @@ class Config:
     title: str = "egov-kg"
     version: str = "2026.11.0"
     issued: str = "2026-11-22"
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    publisher: str = "the maintainers of egov-kg"
     out: Path = Path("build")
     host: str = "127.0.0.1"
     port: int = 8000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from egov_kg.dumps.catalogue import Metadata, catalogue_triples, dump_triples, graph_counts, partition_triples
 from egov_kg.dumps.files import (
     FORMATS,
     SUMS,
@@ -14,16 +15,23 @@ from egov_kg.dumps.files import (
     serialise,
     write_dumps,
 )
+from egov_kg.dumps.turtle import turtle
 
 __all__ = [
     "FORMATS",
     "SUMS",
     "Dump",
     "Format",
+    "Metadata",
     "Subset",
     "asserted_quads",
+    "catalogue_triples",
     "dump_name",
+    "dump_triples",
+    "graph_counts",
     "known_dumps",
+    "partition_triples",
     "serialise",
+    "turtle",
     "write_dumps",
 ]
