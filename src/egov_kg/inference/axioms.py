@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -22,9 +22,11 @@ __all__ = [
     "is_schema_predicate",
     "read_axioms",
     "term_text",
+    "triple_text",
     "without_blank_nodes",
 ]
 
+T = TypeVar("T")
 Term = NamedNode | BlankNode | Literal
 Pair = tuple[NamedNode, NamedNode]
 
@@ -123,7 +125,7 @@ def is_schema_predicate(predicate: NamedNode) -> bool:
     return text in _ABOUT_SCHEMA or (text.startswith(_OWL) and text not in {SAME_AS.value, _DIFFERENT})
 
 
-def term_text(term: Term) -> str:
+def term_text(term: Term | Triple) -> str:
     """Return a term for people: a CURIE where there is one, else its N-Triples form.
 
     Example:
@@ -139,6 +141,17 @@ def term_text(term: Term) -> str:
     return str(term)
 
 
+def triple_text(triple: Triple) -> str:
+    """Return a triple for people, in CURIEs.
+
+    Example:
+        >>> a = NamedNode("https://w3id.org/egov-kg/ontology#Law")
+        >>> triple_text(Triple(a, TYPE, a))
+        'egov:Law rdf:type egov:Law'
+    """
+    return " ".join(map(term_text, (triple.subject, triple.predicate, triple.object)))
+
+
 def without_blank_nodes(triples: Iterable[Triple]) -> list[Triple]:
     """Return the triples with an IRI in place of each blank node.
 
@@ -149,22 +162,18 @@ def without_blank_nodes(triples: Iterable[Triple]) -> list[Triple]:
         >>> str(without_blank_nodes([Triple(BlankNode("b"), p, p)])[0])
         '<urn:x-egov-kg:node:b> <urn:p> <urn:p>'
     """
-    return [Triple(_named(t.subject), t.predicate, _named(t.object)) for t in triples]
 
+    def named(term: T) -> T | NamedNode:
+        return NamedNode(_STAND_IN + term.value) if isinstance(term, BlankNode) else term
 
-def _named(term: object) -> NamedNode | Literal:
-    if isinstance(term, NamedNode | Literal):
-        return term
-    if isinstance(term, BlankNode):
-        return NamedNode(_STAND_IN + term.value)
-    raise ConfigurationError(f"the ontology holds {term}, a triple term; OWL 2 RL has none")
+    return [Triple(named(t.subject), t.predicate, named(t.object)) for t in triples]
 
 
 def read_axioms(ontology: Iterable[Triple], asserted: Iterable[Triple] = ()) -> Axioms:
     """Return the axioms of an ontology.
 
     Args:
-        ontology: Its triples, without blank nodes: lists are skolemised.
+        ontology: Its triples; lists may hang on blank nodes or on IRIs.
         asserted: Facts. Only ``owl:AllDifferent`` and ``owl:differentFrom`` are read from them, since the loader
             writes those beside the individuals.
 
@@ -172,7 +181,7 @@ def read_axioms(ontology: Iterable[Triple], asserted: Iterable[Triple] = ()) -> 
         ConfigurationError: If a list is cyclic, forked, without end, or holds a literal.
     """
     reader = _Reader()
-    for triple in ontology:
+    for triple in without_blank_nodes(ontology):
         reader.read(triple)
     identity = _MEMBERS | {_DIFFERENT, _RDF + "first", _RDF + "rest"}
     for triple in asserted:

@@ -35,7 +35,7 @@ class Closure:
     """
 
     entailed: tuple[Triple, ...]
-    steps: Mapping[Triple, Step]
+    steps: Steps
     inconsistencies: tuple[Inconsistency, ...]
     report: dict[str, Any]
 
@@ -43,8 +43,8 @@ class Closure:
 def entail(asserted: Iterable[Triple], ontology: Iterable[Triple], *, progress: Progress | None = None) -> Closure:
     """Return what follows from asserted triples under OWL 2 RL, as facts about individuals.
 
-    Two engines work on every call: owlrl derives, and a small prover of our own derives the same once more and remembers
-    why. The answer is what either derives; where they differ, the report says so.
+    Two engines work on every call: owlrl derives, and a small prover of our own derives the same once more and
+    remembers why. The answer is what either derives; where they differ, the report says so.
 
     Args:
         asserted: Facts about individuals. No evidence, no catalogue, no ontology of others.
@@ -67,9 +67,7 @@ def entail(asserted: Iterable[Triple], ontology: Iterable[Triple], *, progress: 
     by_prover = {triple for triple in all_steps if is_lean(triple)}
     steps = Steps(_needed(by_prover, all_steps))
     found = find_inconsistencies([*facts, *sorted(derived | by_prover, key=str)], axioms)
-    inconsistencies = tuple(
-        replace(one, leaves=_leaves(one.premises, Steps(all_steps), known)) for one in found
-    )
+    inconsistencies = tuple(replace(one, leaves=_leaves(one.premises, Steps(all_steps), known)) for one in found)
     entailed = tuple(sorted(by_owlrl | by_prover, key=str))
     rules = Counter(steps[triple].rule for triple in entailed if triple in steps)
     report = {

@@ -1,4 +1,4 @@
-"""Contradictions: which facts cannot be true together, by which axiom. Nothing follows from them and nothing is hidden."""
+"""Contradictions: which facts cannot be true together, and by which axiom. Nothing follows from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations
 
 from pyoxigraph import NamedNode, Triple
 
-from egov_kg.inference.axioms import SAME_AS, TYPE, Axioms, term_text
+from egov_kg.inference.axioms import SAME_AS, TYPE, Axioms, Pair, term_text, triple_text
 
 __all__ = ["Inconsistency", "find_inconsistencies"]
 
@@ -33,10 +33,8 @@ class Inconsistency:
     @property
     def message(self) -> str:
         """The contradiction in one sentence."""
-        facts = " and ".join(
-            " ".join(term_text(term) for term in (t.subject, t.predicate, t.object)) for t in self.premises
-        )
-        return f"{facts} contradict {self.axiom} ({self.rule})"
+        facts = " and ".join(map(triple_text, self.premises))
+        return f"{self.axiom} forbids {facts} ({self.rule})"
 
 
 def find_inconsistencies(facts: Iterable[Triple], axioms: Axioms) -> tuple[Inconsistency, ...]:
@@ -50,12 +48,14 @@ def find_inconsistencies(facts: Iterable[Triple], axioms: Axioms) -> tuple[Incon
             ``owl:differentFrom`` and ``owl:AllDifferent``.
     """
     members: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
-    same: list[Triple] = []
+    same: list[Pair] = []
     for fact in facts:
-        if fact.predicate == TYPE and isinstance(fact.object, NamedNode) and isinstance(fact.subject, NamedNode):
-            members[fact.object].add(fact.subject)
-        elif fact.predicate == SAME_AS and fact.subject != fact.object:
-            same.append(fact)
+        subject, thing = fact.subject, fact.object
+        if isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
+            if fact.predicate == TYPE:
+                members[thing].add(subject)
+            elif fact.predicate == SAME_AS and subject.value < thing.value:  # eq-sym gives both directions
+                same.append((subject, thing))
     found = {*_in_two_classes(members, axioms), *_same_and_different(same, axioms)}
     return tuple(sorted(found, key=lambda one: (one.rule, one.axiom, [str(premise) for premise in one.premises])))
 
@@ -77,13 +77,11 @@ def _in_two_classes(members: dict[NamedNode, set[NamedNode]], axioms: Axioms) ->
                 yield Inconsistency("cax-adc", text, (Triple(individual, TYPE, left), Triple(individual, TYPE, right)))
 
 
-def _same_and_different(same: Iterable[Triple], axioms: Axioms) -> Iterator[Inconsistency]:
-    pairs = {frozenset(pair): "owl:differentFrom" for pair in axioms.different_pairs}
+def _same_and_different(same: Iterable[Pair], axioms: Axioms) -> Iterator[Inconsistency]:
+    pairs = {frozenset(pair) for pair in axioms.different_pairs}
     groups = [frozenset(group) for group in axioms.different_groups]
-    for fact in same:
-        left, right = fact.subject, fact.object
-        if str(left) > str(right):
-            continue  # eq-sym gives both directions; one is reported
+    for left, right in same:
+        fact = Triple(left, SAME_AS, right)
         names = f"{term_text(left)} {term_text(right)}"
         if frozenset((left, right)) in pairs:
             yield Inconsistency("eq-diff1", f"owl:differentFrom ( {names} )", (fact,))

@@ -2,10 +2,11 @@
 
 What is taken away, and why nothing about individuals is lost:
 
-- The stock class walks every triple of the graph in every round. All its rules are set off by an axiom (a triple with a
-  word of OWL or RDFS as predicate, or a typing by one) or by ``owl:sameAs``, so only those are walked, and from the second
-  round on only axioms whose premises grew.
-- eq-ref, axiomatic triples, the datatype layer, scm-cls, scm-op and scm-dp give ``x owl:sameAs x``, ``owl:Thing`` and the like.
+- The stock class walks every triple of the graph in every round. All its rules are set off by an axiom (a triple with
+  a word of OWL or RDFS as predicate, or a typing by one) or by ``owl:sameAs``, so only those are walked, and from the
+  second round on only axioms whose premises grew.
+- eq-ref, axiomatic triples, the datatype layer, scm-cls, scm-op and scm-dp give ``x owl:sameAs x``, ``owl:Thing`` and
+  the like.
 - scm-dom and scm-rng only repeat what prp-dom and prp-rng give together with cax-sco and prp-spo1.
 - cax-dw, cax-adc and eq-diff derive nothing; `egov_kg.inference.consistency` reports them with their premises.
 - Literals go in under stand-in IRIs: rdflib folds language tags and lexical forms, a graph of ours must not.
@@ -44,7 +45,9 @@ _LITERAL: Final = "urn:x-egov-kg:literal:"
 RdflibTriple = tuple[Any, Any, Any]
 
 
-def owlrl_closure(asserted: Iterable[Triple], ontology: Iterable[Triple], progress: Progress | None = None) -> set[Triple]:
+def owlrl_closure(
+    asserted: Iterable[Triple], ontology: Iterable[Triple], progress: Progress | None = None
+) -> set[Triple]:
     """Return what owlrl derives about individuals and schema together, nothing that was given.
 
     Args:

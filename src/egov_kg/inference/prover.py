@@ -1,8 +1,8 @@
 """The rules once more, by our own forward chaining that remembers why: the shortest proof of each derived triple.
 
-Knuth's generalisation of Dijkstra's algorithm: triples are settled in the order of the size of their smallest proof tree,
-so the step kept for a triple only rests on triples that were settled before it. Ties go to the lower rule name, then the
-lower axiom, then the lower premises in term order; nothing depends on the order of the input.
+Knuth's generalisation of Dijkstra's algorithm: triples are settled in the order of the size of their smallest proof
+tree, so the step kept for a triple only rests on triples that were settled before it. Ties go to the lower rule name,
+then the lower axiom, then the lower premises in term order; nothing depends on the order of the input.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class _Prover:
         self.chains: defaultdict[int, list[_ChainPlace]] = defaultdict(list)
         number = self.number
 
-        def link(table: defaultdict[int, list[_Link]], source: NamedNode, target: NamedNode, rule: str, text: str) -> None:
+        def link(
+            table: defaultdict[int, list[_Link]], source: NamedNode, target: NamedNode, rule: str, text: str
+        ) -> None:
             table[number[source]].append(_Link(number[target], rule, text))
 
         for table, pairs, rule, word in (
@@ -195,8 +197,8 @@ class _Prover:
             self._offer((thing, target, subject), cost + 1, rule, axiom, one)
         if predicate in self.transitive:
             self._fire_transitive(fact, cost)
-        for place in self.chains.get(predicate, ()):
-            self._fire_chain(fact, cost, place)
+        for chain in self.chains.get(predicate, ()):
+            self._fire_chain(fact, cost, chain)
         if predicate == self.same:
             if subject != thing:
                 self._fire_same(fact, cost)
@@ -216,7 +218,7 @@ class _Prover:
             self._offer((start, predicate, thing), cost + self.settled[other] + 1, "prp-trp", axiom, (other, fact))
 
     def _fire_chain(self, fact: Fact, cost: int, chain: _ChainPlace) -> None:
-        paths = [(cost, (fact,))]
+        paths: list[tuple[int, tuple[Fact, ...]]] = [(cost, (fact,))]
         for member in reversed(chain.members[: chain.place]):
             paths = [
                 (size + self.settled[before], (before, *path))
@@ -239,7 +241,9 @@ class _Prover:
         self._offer((right, same, left), cost + 1, "eq-sym", _EQUALITY, (fact,))
         for other in tuple(self.same_as.get(right, ())):
             if other[2] != left:
-                self._offer((left, same, other[2]), cost + self.settled[other] + 1, "eq-trans", _EQUALITY, (fact, other))
+                self._offer(
+                    (left, same, other[2]), cost + self.settled[other] + 1, "eq-trans", _EQUALITY, (fact, other)
+                )
         for start in tuple(self.subjects.get((same, left), ())):
             other = (start, same, left)
             if start not in {left, right}:

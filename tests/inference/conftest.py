@@ -1,0 +1,92 @@
+"""Facts written by hand, random facts over the real ontology, and what both are closed with."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from egov_kg import iri
+from egov_kg.inference import Closure, entail
+from egov_kg.inference.axioms import TYPE, Axioms, read_axioms
+from egov_kg.rdf.ontology import ontology_triples
+
+Facts = Callable[[str], list[Triple]]
+PREFIXES = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in iri.PREFIXES.items())
+
+
+@pytest.fixture(scope="session")
+def ontology() -> tuple[Triple, ...]:
+    """The ontology with its alignments."""
+    return ontology_triples()
+
+
+@pytest.fixture(scope="session")
+def axioms(ontology: tuple[Triple, ...]) -> Axioms:
+    """The axioms of that ontology."""
+    return read_axioms(ontology)
+
+
+@pytest.fixture(scope="session")
+def facts() -> Facts:
+    """Triples from Turtle with our prefixes; relative IRIs are ids: ``<law/kr/a> egov:enactedIn <time/kr/2001> .``."""
+
+    def read(text: str) -> list[Triple]:
+        quads = parse(PREFIXES + text, format=RdfFormat.TURTLE, base_iri=f"{iri.BASE}id/")
+        return [quad.triple for quad in quads]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def close(ontology: tuple[Triple, ...], facts: Facts) -> Callable[[str], Closure]:
+    """The closure of facts in Turtle under the whole ontology."""
+    return lambda text: entail(facts(text), ontology)
+
+
+@pytest.fixture(scope="session")
+def links(close: Callable[[str], Closure]) -> Callable[[str, str], set[tuple[str, str]]]:
+    """Who is linked to whom by a property in the closure of facts in Turtle, as ids; asserted links are left out."""
+
+    def read(text: str, prop: str) -> set[tuple[str, str]]:
+        predicate = NamedNode(iri.expand(prop))
+        found = (t for t in close(text).entailed if t.predicate == predicate)
+        return {(_id(t.subject), _id(t.object)) for t in found}
+
+    return read
+
+
+def _id(term: object) -> str:
+    return (iri.id_of(term.value) or term.value) if isinstance(term, NamedNode) else str(term)
+
+
+@pytest.fixture(scope="session")
+def random_facts(axioms: Axioms) -> Callable[[int, int], list[Triple]]:
+    """``random_facts(seed, count)``: typings, labels and links over all classes and properties, half in chains."""
+    things = [NamedNode(iri.thing_iri(f"thing/kr/{n}")) for n in range(25)]
+    classes = sorted({c for pair in axioms.sub_classes for c in pair}, key=str)
+    pairs = (*axioms.sub_properties, *axioms.inverses)
+    links = sorted(
+        {p for pair in pairs for p in pair} | {c.head for c in axioms.chains} | {*axioms.transitive}, key=str
+    )
+    labels = [NamedNode(iri.expand(name)) for name in ("skos:prefLabel", "egov:acronym", "egov:actNumber")]
+    in_chains = [member for chain in axioms.chains for member in chain.members]
+
+    def make(seed: int, count: int) -> list[Triple]:
+        chance = random.Random(seed)
+        made: set[Triple] = set()
+        while len(made) < count:
+            kind = chance.random()
+            if kind < 0.2:
+                made.add(Triple(chance.choice(things), TYPE, chance.choice(classes)))
+            elif kind < 0.3:
+                name = Literal(chance.choice("ABC"), language=chance.choice(["en", "ko", "ko-Latn"]))
+                made.add(Triple(chance.choice(things), chance.choice(labels), name))
+            else:
+                prop = chance.choice(in_chains if kind < 0.7 else links)
+                made.add(Triple(chance.choice(things), prop, chance.choice(things)))
+        return sorted(made, key=str)
+
+    return make
