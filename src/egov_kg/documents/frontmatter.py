@@ -32,12 +32,14 @@ class Value(NamedTuple):
             place of ``value``: ``work.measurement.views``.
         line: Where the line or the element begins that the value stands in.
         start, end: The range of the value, without quotation marks.
+        stop: Where its line or element ends.
     """
 
     key: str
     line: int
     start: int
     end: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def read_front_matter(text: str, source: str = "the document") -> FrontMatter | 
     Example:
         >>> block = read_front_matter('+++\n[work]\ntitle = "Acts"\n+++\nThe first.')
         >>> block.table, block.values
-        ({'work': {'title': 'Acts'}}, (Value(key='work.title', line=11, start=20, end=24),))
+        ({'work': {'title': 'Acts'}}, (Value(key='work.title', line=11, start=20, end=24, stop=25),))
     """
     fence = next((mark for mark in ("+++", "---") if re.match(rf"{re.escape(mark)}[ \t]*\n", text)), None)
     if fence is None:
@@ -115,7 +117,7 @@ def _yaml_values(text: str, start: int, end: int) -> Iterator[Value]:
         if b - a > 1 and line[a] == line[b - 1] and line[a] in "\"'":
             a, b = a + 1, b - 1
         if a < b:
-            yield Value(key, start + first, start + first + a, start + first + b)
+            yield Value(key, start + first, start + first + a, start + first + b, start + last)
 
 
 def _toml_values(text: str, start: int, end: int) -> Iterator[Value]:
@@ -137,14 +139,15 @@ def _toml_values(text: str, start: int, end: int) -> Iterator[Value]:
         elif entry:
             path = _path(entry["key"])
             places, stop = _value(text, entry.end(), end)
-            line = position
-            for first, last in places:
-                pending.append(Value(".".join([*prefix, *path]), line, first, last))
-                line = last
-            if path == ["kind"] and places:
-                kind = text[slice(*places[0])]
             next_line = text.find("\n", stop, end)
             stop = end if next_line < 0 else next_line
+            line = position
+            for first, last in places:
+                after = stop if last == places[-1][1] else last
+                pending.append(Value(".".join([*prefix, *path]), line, first, last, after))
+                line = after
+            if path == ["kind"] and places:
+                kind = text[slice(*places[0])]
         position = stop + 1
     yield from _named(pending, kind, is_array=is_array)
 

@@ -240,6 +240,7 @@ class _Markdown:
     # Footnotes
 
     def _set_aside(self, index: int) -> int:
+        self.figure = None
         depth = 0
         for last in range(index, len(self.tokens)):
             depth += self.tokens[last].type == "footnote_reference_open"

@@ -17,7 +17,8 @@ Cut = tuple[int, int]
 
 # Soft hyphens, zero-width spaces, joiners and marks of direction: they are in the text and nobody sees them.
 _INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-_WORD = re.compile(rf"[^\s{_INVISIBLE}]+")
+# Words with single spaces between them are taken at once: most lines are one match.
+_WORDS = re.compile(rf"[^\s{_INVISIBLE}]+(?: [^\s{_INVISIBLE}]+)*")
 _SPACE = re.compile(r"\s")
 _HYPHENS: Final = "-\u2010"
 _AFTER_A_SUSPENDED_HYPHEN: Final = frozenset({"and", "or", "to"})
@@ -45,28 +46,30 @@ def lift(text: str, start: int, end: int, cuts: Sequence[Cut] = (), *, parting: 
     parts: list[str] = []
     offsets: list[int] = []
     space = crossed = -1
+    before = start
     for first, last in _kept(start, end, cuts):
-        if first > start and crossed < 0:
-            crossed = first - 1
+        if first > before and crossed < 0:
+            crossed = before
+        before = last
         position = first
-        for match in _WORD.finditer(text, first, last):
-            begin, position_after = match.span()
+        for match in _WORDS.finditer(text, first, last):
+            begin, stop = match.span()
             if space < 0 and begin > position:
                 found = _SPACE.search(text, position, begin)
                 space = found.start() if found else -1
-            word = match.group()
+            words = match.group()
             if offsets:
                 joint = space
-                if space >= 0 and crossed < 0 and _is_hyphenated(parts, text[space:begin], word):
+                if space >= 0 and crossed < 0 and _is_hyphenated(parts, text[space:begin], words):
                     joint = -1
-                elif space < 0 and parting and crossed >= 0 and parts[-1][-1].isalnum() and word[0].isalnum():
+                elif space < 0 and parting and crossed >= 0 and parts[-1][-1].isalnum() and words[0].isalnum():
                     joint = crossed
                 if joint >= 0:
                     parts.append(" ")
                     offsets.append(joint)
-            parts.append(word)
-            offsets.extend(range(begin, position_after))
-            position, space, crossed = position_after, -1, -1
+            parts.append(words)
+            offsets.extend(range(begin, stop))
+            position, space, crossed = stop, -1, -1
         if space < 0 and position < last:
             found = _SPACE.search(text, position, last)
             space = found.start() if found else -1
@@ -85,15 +88,15 @@ def _kept(start: int, end: int, cuts: Sequence[Cut]) -> Iterator[tuple[int, int]
         yield position, end
 
 
-def _is_hyphenated(parts: Sequence[str], gap: str, word: str) -> bool:
+def _is_hyphenated(parts: Sequence[str], gap: str, words: str) -> bool:
     before = parts[-1]
     return (
         "\n" in gap
         and len(before) > 1
         and before[-1] in _HYPHENS
         and before[-2].isalnum()
-        and word[0].isalpha()
-        and word not in _AFTER_A_SUSPENDED_HYPHEN
+        and words[0].isalpha()
+        and words.partition(" ")[0] not in _AFTER_A_SUSPENDED_HYPHEN
     )
 
 
@@ -136,7 +139,7 @@ class Line:
     @property
     def is_blank(self) -> bool:
         """Whether nothing can be seen on the line."""
-        return not _WORD.search(self.text)
+        return not _WORDS.search(self.text)
 
     @property
     def indent(self) -> int:

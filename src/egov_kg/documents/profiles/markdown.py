@@ -48,7 +48,7 @@ def outline(text: str, source: str = "the text") -> Outline:
         for value in block.values:
             view = lift(text, value.start, value.end)
             if view.text:
-                result.add("field", value.line, value.end, view=view, key=value.key)
+                result.add("field", value.line, value.stop, view=view, key=value.key)
         _describe(result, block, source)
     add_markdown(result, block.end if block else 0)
     if not result.title:
