@@ -1,4 +1,4 @@
-"""What the axioms of the ontology entail, by the reference reasoner: time, wholes and parts, renaming, recommendations."""
+"""What the axioms of the ontology entail under the reference reasoner."""
 
 from __future__ import annotations
 
@@ -176,6 +176,7 @@ class TestInconsistency:
     )
     def test_an_agent_of_the_wrong_class_is_an_inconsistency(
         self,
+        *,
         close: Callable[[Graph], Closed],
         subject: str,
         prop: str,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
@@ -154,7 +156,7 @@ class TestOntologyGraph:
         with pytest.raises(ValueError, match="neither a list cell nor a group"):
             skolemised([stray])
 
-    def test_a_broken_file_is_reported_with_its_place(self, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    def test_a_broken_file_is_reported_with_its_place(self, tmp_path: Path) -> None:
         """A syntax error names file, line and column."""
         path = tmp_path / "broken.ttl"
         path.write_text("@prefix a: <urn:a:> .\na:b a:c ;;; ? .\n", encoding="utf-8")

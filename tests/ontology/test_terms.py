@@ -22,10 +22,12 @@ VOCABULARY = sorted({*vocab.CLASSES, *vocab.OBJECT_PROPERTIES, *vocab.INVERSES, 
 
 
 def curie(node: object) -> str:
+    """Return the CURIE of a term of the ontology."""
     return "egov:" + str(node).removeprefix(ONTOLOGY)
 
 
 def own(graph: Graph, kind: URIRef) -> set[str]:
+    """Return the CURIEs of our terms of a kind."""
     return {curie(s) for s in graph.subjects(RDF.type, kind) if str(s).startswith(ONTOLOGY)}
 
 
