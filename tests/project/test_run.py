@@ -92,9 +92,12 @@ class TestSource:
 
 def old_python(minor: int) -> str | None:
     """Return a Python 3.`minor` that runs, from PATH or among those that pyenv keeps."""
-    places = [shutil.which(f"python3.{minor}"), *Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python")]
-    for place in filter(None, places):
-        if subprocess.run([place, "-c", ""], capture_output=True, check=False).returncode == 0:
+    places: list[str | Path | None] = [
+        shutil.which(f"python3.{minor}"),
+        *Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python"),
+    ]
+    for place in places:
+        if place and subprocess.run([place, "-c", ""], capture_output=True, check=False).returncode == 0:
             return str(place)
     return None
 
