@@ -174,6 +174,7 @@ class TestShapes:
     def test_the_closed_list_has_every_forward_name(self, shapes: Graph) -> None:
         """Each property that may be asserted is in the list, and no inverse name."""
         head = shapes.value(URIRef(f"{HOME}#DeclaredTermShape"), SH.ignoredProperties)
+        assert head is not None
         listed = {str(n) for n in Collection(shapes, head)}
         expected = {expand(n) for n in (*vocab.OBJECT_PROPERTIES, *vocab.DATA_PROPERTIES, *vocab.OUTSIDE_PROPERTIES)}
 
