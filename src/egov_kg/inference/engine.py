@@ -9,7 +9,8 @@ What is taken away, and why nothing about individuals is lost:
   the like.
 - scm-dom and scm-rng only repeat what prp-dom and prp-rng give together with cax-sco and prp-spo1.
 - cax-dw, cax-adc and eq-diff derive nothing; `egov_kg.inference.consistency` reports them with their premises.
-- Literals go in under stand-in IRIs: rdflib folds language tags and lexical forms, a graph of ours must not.
+- Literals go in under stand-in IRIs: rdflib folds language tags and lexical forms, a graph of ours must not. Triples with
+  a literal as subject are not RDF and are not made, so a literal by mistake under an object property spreads no further.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def owlrl_closure(
     derived = Graph()
     for triple in set(graph) - before:
         derived.add(triple)
-    return {shown for triple in triples_from_rdflib(derived) if (shown := literals.show(triple)) is not None}
+    return {literals.show(triple) for triple in triples_from_rdflib(derived)}
 
 
 def _is_axiom(triple: Triple) -> bool:
@@ -93,9 +94,7 @@ class _Literals:
             self.literals.append(thing)
         return Triple(triple.subject, triple.predicate, self.names[thing])
 
-    def show(self, triple: Triple) -> Triple | None:
-        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(_LITERAL):
-            return None
+    def show(self, triple: Triple) -> Triple:
         thing = triple.object
         if isinstance(thing, NamedNode) and thing.value.startswith(_LITERAL):
             return Triple(triple.subject, triple.predicate, self.literals[int(thing.value.removeprefix(_LITERAL))])
@@ -114,7 +113,7 @@ class _LeanRules(OWLRL_Semantics):  # type: ignore[misc]
         return self.lists[l]
 
     def store_triple(self, t: RdflibTriple) -> None:
-        if t[1] == OWL.sameAs and t[0] == t[2]:
+        if (t[1] == OWL.sameAs and t[0] == t[2]) or t[0].startswith(_LITERAL):
             return
         if t not in self.added_triples and t not in self.graph:
             self.added_triples.add(t)
