@@ -1,4 +1,4 @@
-"""Questions to a release: read, guarded, run in processes that can be ended, written in the formats of the standards."""
+"""Questions to a release: guarded, run in processes that can be ended, answered in the standard formats."""
 
 from __future__ import annotations
 

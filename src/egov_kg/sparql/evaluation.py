@@ -107,7 +107,7 @@ def _dataset(
     return list(checked[0]), list(checked[1])
 
 
-def _term(text: str) -> ox.NamedNode | ox.Literal:
+def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
     """Return the IRI or literal that a string in N-Triples form spells."""
     triple = next(iter(ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)))
     assert isinstance(triple.object, ox.NamedNode | ox.Literal)

@@ -1,0 +1,152 @@
+"""Files of releases: dumps, checksums, manifests, served from a fixed table of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from egov_kg.errors import NotFound, ReleaseDamaged, ReleaseNotFound
+from egov_kg.server import negotiation
+from egov_kg.server.html import DumpFile, HtmlPages, Visit
+from egov_kg.server.responses import is_known, not_modified
+from egov_kg.sparql import Format
+from egov_kg.store import MANIFEST, RELEASES, Release, list_releases, open_release
+
+__all__ = ["LIST_FORMATS", "Downloads", "media_type"]
+
+LIST_FORMATS: Final[Mapping[str, Format]] = {
+    "json": Format("json", "application/json", (), "json"),
+    "html": Format("html", "text/html", ("application/xhtml+xml",), "html"),
+}
+"""The formats of a list of files or queries."""
+
+_TYPES: Final = {
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "gz": "application/gzip",
+    "json": "application/json",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+}
+_TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl", "catalog.ttl")
+_LATEST: Final = "latest"
+_FOLDER: Final = "dumps/"
+_FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    listed: DumpFile
+
+
+def media_type(name: str) -> str:
+    """Return what a file is served as, by its name.
+
+    Example:
+        >>> media_type("egov-kg-all.ttl.gz"), media_type("SHA256SUMS")
+        ('application/gzip', 'text/plain; charset=utf-8')
+    """
+    return _TYPES.get(name.rpartition(".")[2], "text/plain; charset=utf-8")
+
+
+class Downloads:
+    """The files of the releases in a folder; `release` is the one being served."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self._out = release.path.parent.parent if release.path.parent.name == RELEASES else None
+        self._tables: dict[str, dict[str, _File]] = {release.id: _table(release)}
+
+    def releases(self) -> tuple[str, ...]:
+        """Return the ids of the releases whose files can be had."""
+        return tuple(sorted({self.release.id, *(list_releases(self._out) if self._out else ())}))
+
+    def files(self, release: str) -> dict[str, _File]:
+        """Return the files of a release by name.
+
+        Raises:
+            NotFound: If there is no such release, or it is damaged.
+        """
+        if release not in self.releases():
+            raise NotFound(f"there is no release {release[:80]!r}")
+        if release not in self._tables:
+            assert self._out is not None
+            try:
+                self._tables[release] = _table(open_release(self._out / RELEASES / release))
+            except (ReleaseNotFound, ReleaseDamaged) as error:
+                raise NotFound(f"the release {release[:12]} cannot be read") from error
+        return self._tables[release]
+
+    async def respond(self, request: Request, path: str, pages: HtmlPages, visit: Visit) -> Response:
+        """Answer a request below ``/dumps/``.
+
+        Args:
+            request: The request.
+            path: What stands after ``/dumps/``.
+            pages: Make the list for people.
+            visit: The request, for the page.
+
+        Raises:
+            NotFound: If there is no such release or file.
+        """
+        release, slash, name = path.partition("/")
+        if release == _LATEST and slash and name:
+            if name not in self.files(self.release.id):
+                raise NotFound(f"the release has no file {name[:80]!r}")
+            return Response(status_code=302, headers={"Location": f"/dumps/{self.release.id}/{name}", **_SHORT})
+        if release in {"", _LATEST} and not name:
+            return await self._listed(request, self.release.id, pages, visit)
+        if not name:
+            return await self._listed(request, release, pages, visit)
+        file = self.files(release).get(name)
+        if file is None:
+            raise NotFound(f"release {release[:12]} has no file {name[:80]!r}")
+        etag = f'"{file.listed.sha256}"'
+        headers = {"Cache-Control": _FOREVER, "ETag": etag}
+        if is_known(request, etag):
+            return not_modified(etag, headers)
+        if not file.path.is_file():
+            raise NotFound(f"release {release[:12]} has lost its file {name[:80]!r}")
+        return FileResponse(file.path, media_type=file.listed.media_type, headers=headers)
+
+    async def _listed(self, request: Request, release: str, pages: HtmlPages, visit: Visit) -> Response:
+        form = negotiation.chosen(request.headers.get("accept"), request.query_params.get("format"), LIST_FORMATS)
+        files = [file.listed for file in self.files(release).values()]
+        if form.name == "html":
+            return HTMLResponse(await pages.downloads(visit, release, files), headers=_SHORT)
+        listing = {
+            "release": release,
+            "current": self.release.id,
+            "releases": list(self.releases()),
+            "version": self.release.manifest.version if release == self.release.id else None,
+            "files": [asdict(file) for file in files],
+        }
+        return JSONResponse(listing, headers=_SHORT)
+
+
+_SHORT: Final = {"Cache-Control": "public, max-age=300"}
+
+
+def _table(release: Release) -> dict[str, _File]:
+    """Return the files that may be had, by name: nothing else has an address."""
+    table: dict[str, _File] = {}
+    for file in release.manifest.files:
+        name = file.path.removeprefix(_FOLDER) if file.path.startswith(_FOLDER) else file.path
+        if (file.path.startswith(_FOLDER) and "/" not in name) or file.path in _TOP:
+            href = f"/dumps/{release.id}/{name}"
+            table[name] = _File(release.path / file.path, DumpFile(name, href, media_type(name), file.bytes, file.sha256))
+    manifest = release.path / MANIFEST
+    href = f"/dumps/{release.id}/{MANIFEST}"
+    listed = DumpFile(MANIFEST, href, media_type(MANIFEST), manifest.stat().st_size, release.id)
+    return {**table, MANIFEST: _File(manifest, listed)}
+
+

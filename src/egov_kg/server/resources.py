@@ -1,0 +1,193 @@
+"""Things, graphs and the ontology at their own addresses: 303 from the thing to its page or its data."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from egov_kg import assets, iri
+from egov_kg.dumps import FORMATS, serialise
+from egov_kg.errors import NotFound
+from egov_kg.server import negotiation
+from egov_kg.server.html import HtmlPages, Visit
+from egov_kg.server.problems import refused
+from egov_kg.server.responses import etag_of, is_known, not_modified, see_other
+from egov_kg.server.site import Site
+from egov_kg.server.sparql_protocol import cache_headers
+from egov_kg.sparql import GRAPH, TABLE, Format
+from egov_kg.sparql import Request as Query
+
+__all__ = ["data", "graph", "metadata", "ontology", "thing"]
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+_THING: Final[Mapping[str, Format]] = {**GRAPH, "csv": TABLE["csv"]}
+_EXTENSIONS: Final = frozenset({*(name for name in _THING if name != "html"), "html"})
+_SAFE: Final = "/:@!$&()*+,;=~.-_"
+
+
+def _text(name: str) -> str:
+    return (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def _term(site: Site, path: str, *, family: str = "id") -> str:
+    """Return the IRI below the base as a term.
+
+    Raises:
+        NotFound: If there can be no such IRI.
+    """
+    try:
+        return str(ox.NamedNode(f"{site.base}{family}/{path}"))
+    except ValueError as error:
+        raise NotFound(f"there is no {path[:80]!r}") from error
+
+
+async def _must_exist(site: Site, path: str) -> str:
+    term = _term(site, path)
+    if not path or not await site.ask(_text("exists"), this=term):
+        raise NotFound(f"the graph does not mention {path[:200]!r}")
+    return term
+
+
+async def thing(request: Request, site: Site, path: str) -> Response:
+    """Answer for a thing: 303 to its page or to its data.
+
+    Raises:
+        NotFound: If the graph does not mention it.
+    """
+    path, extension = negotiation.by_extension(path, _EXTENSIONS)
+    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), _THING)
+    await _must_exist(site, path)
+    place = quote(path, safe=_SAFE)
+    headers = {"Cache-Control": "public, max-age=300"}
+    if form.name == "html":
+        return see_other(f"/page/{place}", headers)
+    return see_other(f"/data/{place}.{form.extension}", headers)
+
+
+async def data(request: Request, site: Site, path: str) -> Response:
+    """Answer with what the graph says of a thing: its triples, labels of its neighbours, what points to it.
+
+    Raises:
+        NotFound: If the graph does not mention it.
+    """
+    path, extension = negotiation.by_extension(path, _EXTENSIONS - {"html"})
+    formats = {name: form for name, form in _THING.items() if name != "html"}
+    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), formats)
+    etag = etag_of(site.release.id, "data", path, form.name)
+    headers = {**cache_headers(), "ETag": etag, "Link": f'<{_address(site, path)}>; rel="describes"'}
+    if is_known(request, etag):
+        return not_modified(etag, headers)
+    term = await _must_exist(site, path)
+    table = form.name == "csv"
+    query = Query(
+        _text("description-table" if table else "description"),
+        table="csv" if table else None,
+        graph=None if table else "nt",
+        substitutions={"this": term},
+    )
+    content = await _read(site, query)
+    if not table:
+        content = await asyncio.to_thread(_rewritten, content, form.name, site.base)
+    elif form.attachment:
+        name = re.sub(r"[^A-Za-z0-9.-]+", "-", path)
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.csv"
+    return Response(content, headers={**headers, "Content-Type": form.content_type})
+
+
+def _address(site: Site, path: str) -> str:
+    return f"{site.base}id/{quote(path, safe=_SAFE)}"
+
+
+async def _read(site: Site, query: Query) -> bytes:
+    answer = await site.viewers.answer(query)
+    with contextlib.closing(answer.body):
+        return answer.read()
+
+
+def _rewritten(triples: bytes, extension: str, base: str) -> bytes:
+    """Return N-Triples in another format, sorted and with prefixes."""
+    quads = sorted(set(ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)), key=str)
+    return serialise(quads, FORMATS[extension], base)
+
+
+async def graph(request: Request, site: Site, pages: HtmlPages, visit: Visit, path: str) -> Response:
+    """Answer with a named graph.
+
+    Raises:
+        RequestRefused: ``no-such-graph``.
+    """
+    path, extension = negotiation.by_extension(path, _EXTENSIONS)
+    if iri.graph_iri(path, site.base) not in site.graphs:
+        raise refused("no-such-graph", f"the release has no graph {path[:200]!r}")
+    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), GRAPH)
+    if form.name == "html":
+        return HTMLResponse(await pages.graph(visit, path), headers=_page_headers())
+    etag = etag_of(site.release.id, "graph", path, form.name).removeprefix("W/")
+    headers = {**cache_headers(), "ETag": etag}
+    if is_known(request, etag):
+        return not_modified(etag, headers)
+    query = Query(_text("graph"), table=None, graph="nt", named_graphs=[iri.graph_iri(path, site.base)])
+    content = await asyncio.to_thread(_rewritten, await _read(site, query), form.name, site.base)
+    return Response(content, headers={**headers, "Content-Type": form.content_type})
+
+
+async def ontology(request: Request, site: Site, pages: HtmlPages, visit: Visit, name: str | None) -> Response:
+    """Answer with the ontology.
+
+    Args:
+        request: The request.
+        site: What is served.
+        pages: Make the page.
+        visit: The request, for the page.
+        name: The format that an extension names, or None.
+    """
+    form = negotiation.chosen(request.headers.get("accept"), name or request.query_params.get("format"), GRAPH)
+    if form.name == "html":
+        return HTMLResponse(await pages.ontology(visit), headers=_page_headers())
+    return await _file(request, site, assets.ontology("egov.ttl"), form)
+
+
+async def metadata(request: Request, site: Site, name: str, extension: str | None) -> Response:
+    """Answer with ``void.ttl`` or ``catalog.ttl`` of the release, in any format of graphs."""
+    formats = {key: form for key, form in GRAPH.items() if key != "html"}
+    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), formats)
+    path = site.release.path / f"{name}.ttl"
+    if not path.is_file():
+        raise NotFound(f"the release has no {name}.ttl")
+    return await _file(request, site, path, form)
+
+
+async def _file(request: Request, site: Site, path: Path, form: Format) -> Response:
+    etag = etag_of(site.release.id, "file", path.name, form.name)
+    headers = {**cache_headers(), "ETag": etag}
+    if is_known(request, etag):
+        return not_modified(etag, headers)
+    content = await asyncio.to_thread(_converted, path, form.name, site.base)
+    return Response(content, headers={**headers, "Content-Type": form.content_type})
+
+
+@functools.lru_cache(maxsize=32)
+def _converted(path: Path, extension: str, base: str) -> bytes:
+    """Return a Turtle file of ours in another format; Turtle as it is, with its comments and lists."""
+    content = path.read_bytes()
+    if extension == "ttl":
+        return content
+    quads = ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=base)
+    prefixes = dict(iri.PREFIXES)
+    converted = ox.serialize(quads, format=ox.RdfFormat.from_extension(extension), prefixes=prefixes)
+    assert converted is not None
+    return converted
+
+
+def _page_headers() -> dict[str, str]:
+    return {**cache_headers(), "Vary": "Accept, Accept-Language, Accept-Encoding"}

@@ -1,0 +1,81 @@
+"""The forms of our responses: bodies in files, tags for caches, redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import IO, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from egov_kg import __version__
+
+__all__ = ["BodyResponse", "etag_of", "is_known", "not_modified", "see_other"]
+
+_CHUNK: Final = 64 << 10
+
+
+class BodyResponse(Response):
+    """A response whose body is a file of known length; the file is closed at the end, whatever happens."""
+
+    def __init__(self, body: IO[bytes], length: int, headers: Mapping[str, str]) -> None:
+        super().__init__(headers={**headers, "Content-Length": str(length)})
+        self.file = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file in pieces."""
+        with contextlib.closing(self.file):
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            while part := self.file.read(_CHUNK):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                await asyncio.sleep(0)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:
+    """Return a weak tag for what a release answers.
+
+    Args:
+        release: The id of the release.
+        *parts: All else that the answer depends on.
+
+    Example:
+        >>> etag_of("r", "ASK {}", None, ["a"]) == etag_of("r", "ASK {}", ["a"], None)
+        False
+    """
+    digest = hashlib.sha256()
+    for part in (__version__, release, *parts):
+        texts = ("",) if part is None else (part,) if isinstance(part, str) else ("list", *part)
+        for text in texts:
+            data = text.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(data) + data)
+        digest.update(b";")
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the client has this already, by If-None-Match."""
+    weak = etag.removeprefix("W/")
+    header = request.headers.get("if-none-match", "")
+    return any(tag.strip().removeprefix("W/") == weak for tag in header.split(","))
+
+
+def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
+    """Return the answer to somebody who has it already."""
+    return Response(status_code=304, headers={**headers, "ETag": etag})
+
+
+def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a 303 to a path of this server.
+
+    Args:
+        path: Percent-encoded, with one leading slash.
+        headers: Further headers.
+    """
+    assert path.startswith("/")
+    assert not path.startswith("//")
+    return Response(status_code=303, headers={**(headers or {}), "Location": path})

@@ -1,0 +1,127 @@
+"""One release being served: its files, its query processes, its named queries, and what routes ask of them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from egov_kg import assets
+from egov_kg.config import Config
+from egov_kg.sparql import Answer, NamedQuery, Pool, Request, named_queries
+from egov_kg.store import Release, open_release
+
+__all__ = ["Row", "Site"]
+
+Row = Mapping[str, Mapping[str, Any]]
+"""One row of SPARQL JSON: variable to ``type``, ``value``, ``xml:lang``, ``datatype``."""
+
+_VIEWERS: Final = 1
+
+
+@dataclass(slots=True)
+class Site:
+    """A release and the processes that answer for it.
+
+    Attributes:
+        config: Of the deployment.
+        release: What is served.
+        queries: The named queries by name.
+        pool: The processes for queries from outside.
+        viewers: The processes for descriptions and proofs; queries from outside cannot keep them busy.
+    """
+
+    config: Config
+    release: Release
+    queries: Mapping[str, NamedQuery]
+    pool: Pool
+    viewers: Pool
+
+    @classmethod
+    def open(cls, config: Config, path: Path) -> Site:
+        """Open a release without starting anything.
+
+        Args:
+            config: Of the deployment.
+            path: A release folder, or the folder that holds ``current``.
+
+        Raises:
+            ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
+        """
+        release = open_release(path)
+        limits = {"seconds": config.query_seconds, "result_bytes": config.result_bytes, "base": release.base}
+        return cls(
+            config,
+            release,
+            named_queries(assets.queries()),
+            Pool(release.path, workers=config.workers, **limits),  # type: ignore[arg-type]
+            Pool(release.path, workers=_VIEWERS, views=True, **limits),  # type: ignore[arg-type]
+        )
+
+    async def start(self) -> None:
+        """Start the processes.
+
+        Raises:
+            ReleaseDamaged: If none of them can open the release.
+        """
+        await self.pool.start()
+        await self.viewers.start()
+
+    async def close(self) -> None:
+        """End the processes."""
+        await self.pool.close()
+        await self.viewers.close()
+
+    @property
+    def base(self) -> str:
+        """The base of our IRIs, with its closing slash."""
+        return self.release.base
+
+    @property
+    def public_url(self) -> str:
+        """The address under which people see the server, with its closing slash."""
+        url = self.config.public_url or f"http://{_host(self.config.host)}:{self.config.port}/"
+        return url if url.endswith("/") else f"{url}/"
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted."""
+        return self.pool.graphs
+
+    async def answer(self, request: Request) -> Answer:
+        """Return the answer to a query from outside; errors as in `Pool.answer`."""
+        return await self.pool.answer(request)
+
+    async def rows(self, text: str, **terms: str) -> list[Row]:
+        """Return the rows of a SELECT query of ours.
+
+        Args:
+            text: The query; each variable that is bound must be projected.
+            **terms: Terms in N-Triples form by variable.
+        """
+        answer = await self.viewers.answer(Request(text, table="json", graph=None, substitutions=terms))
+        with contextlib.closing(answer.body):
+            rows: list[Row] = json.loads(answer.read())["results"]["bindings"]
+        return rows
+
+    async def ask(self, text: str, **terms: str) -> bool:
+        """Return the answer to an ASK query of ours; arguments as in `rows`."""
+        answer = await self.viewers.answer(Request(text, table="json", graph=None, substitutions=terms))
+        with contextlib.closing(answer.body):
+            return bool(json.loads(answer.read())["boolean"])
+
+    async def view(self, kind: str, **arguments: Any) -> Any:
+        """Return what a viewer process makes: see `egov_kg.sparql.worker`."""
+        answer = await self.viewers.answer(Request("", view={"kind": kind, **arguments}))
+        with contextlib.closing(answer.body):
+            return json.loads(answer.read())
+
+
+def _host(host: str) -> str:
+    """Return a host as it stands in an address."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - not bound to here
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
