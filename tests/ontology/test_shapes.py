@@ -43,6 +43,8 @@ ASSERTED = {
     ("TermShape", "term-of-nobody", "Violation"),
     ("TermOverlapShape", "term-that-overlaps", "Violation"),
     ("TermOverlapShape", "term", "Violation"),
+    ("TermOverlapShape", "open-term", "Violation"),
+    ("TermOverlapShape", "term-inside-an-open-one", "Violation"),
     ("AdministrationShape", "headless-administration", "Violation"),
     ("CalendarShape", "law-of-another-calendar", "Violation"),
     ("EnactmentShape", "law-of-two-years", "Violation"),
