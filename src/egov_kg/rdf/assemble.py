@@ -14,7 +14,16 @@ from egov_kg.rdf.calendar import all_different, calendar_assertions, succession_
 from egov_kg.rdf.canonical import canonical_quads
 from egov_kg.rdf.evidence import build_id, build_quads, evidence_quads
 from egov_kg.rdf.facts import document_assertions, document_graphs
-from egov_kg.rdf.labels import FALLBACK, Name, label_assertions, names_of_document, preferred
+from egov_kg.rdf.labels import (
+    FALLBACK,
+    GAZETTEER_GRAPH,
+    Name,
+    gazetteer_assertion,
+    gazetteer_names,
+    label_assertions,
+    names_of_document,
+    preferred,
+)
 from egov_kg.rdf.resolved import (
     administration_names,
     beginnings,
@@ -109,6 +118,9 @@ def _names(extractions: Sequence[Extraction], background: Background, graphs: Ma
     for extraction in extractions:
         names += names_of_document(extraction, graphs[extraction.document.id])
         names += _title(extraction.document)
+    if any(name.assertion.graph == GAZETTEER_GRAPH for name in names):
+        yield gazetteer_assertion()
+        names += gazetteer_names()
     names += administration_names(background.terms, preferred(names))
     yield from label_assertions(names, preferred(names))
 

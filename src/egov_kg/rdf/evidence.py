@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -90,7 +91,8 @@ def evidence_quads(
     """Yield the Statements of assertions, and the span nodes that they point at.
 
     The same triple from the same words is one Statement, whatever number of rules found it; it keeps the highest
-    certainty and then the smallest rule id.
+    certainty and then the smallest rule id. A decision that rests on two documents has a Statement in each. What rests
+    on neither words nor a register (the first day of a year) has none.
 
     Args:
         assertions: In any order.
@@ -101,17 +103,25 @@ def evidence_quads(
     Raises:
         SpanOutOfRange: If a span reaches outside its document.
     """
-    grouped: defaultdict[tuple[str, Triple], list[Assertion]] = defaultdict(list)
+    grouped: defaultdict[str, list[Assertion]] = defaultdict(list)
     for assertion in assertions:
-        stated = triple(assertion, base)
-        grounds = [span_hash(documents[s.document].text_digest, s.start, s.end) for s in assertion.spans]
-        grouped[statement_hash(grounds or assertion.sources, stated), stated].append(assertion)
+        for part in _by_document(assertion):
+            grounds = [span_hash(documents[s.document].text_digest, s.start, s.end) for s in part.spans]
+            grouped[statement_hash(grounds or part.sources, triple(part, base))].append(part)
     spans: set[Span] = set()
-    for (name, _), same in sorted(grouped.items(), key=lambda item: item[0][0]):
+    for name, same in sorted(grouped.items()):
         spans.update(span for assertion in same for span in assertion.spans)
         yield from _statement(name, same, documents, build, base)
     for span in sorted(spans):
         yield from _span(span, documents[span.document], base)
+
+
+def _by_document(assertion: Assertion) -> Iterator[Assertion]:
+    """Yield an assertion once for each document that its words stand in; once if only registers say it."""
+    for document in sorted({span.document for span in assertion.spans}):
+        yield replace(assertion, spans=tuple(span for span in assertion.spans if span.document == document))
+    if not assertion.spans and assertion.sources:
+        yield assertion
 
 
 def _statement(
@@ -133,7 +143,8 @@ def _statement(
         digest = documents[span.document].text_digest
         target = iri.thing_iri(f"span/{span_hash(digest, span.start, span.end)}", base)
         yield Quad(node, named("oa:hasTarget"), NamedNode(target), graph)
-        yield Quad(node, named("prov:wasQuotedFrom"), NamedNode(iri.thing_iri(span.document, base)), graph)
+    for document in sorted({span.document for assertion in same for span in assertion.spans}):
+        yield Quad(node, named("prov:wasQuotedFrom"), NamedNode(iri.thing_iri(document, base)), graph)
 
 
 def _span(span: Span, document: Document, base: str) -> Iterator[Quad]:

@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from egov_kg.model import Certainty, Extraction, Value
-from egov_kg.rdf.assertion import Assertion
+from egov_kg.rdf.assertion import Assertion, Outside, class_of
 from egov_kg.rdf.facts import LABEL_PROPERTIES, mention_spans
 
-__all__ = ["GAZETTEER_GRAPH", "Name", "label_assertions", "names_of_document", "preferred"]
+__all__ = [
+    "GAZETTEER_GRAPH",
+    "Name",
+    "gazetteer_assertion",
+    "gazetteer_names",
+    "label_assertions",
+    "names_of_document",
+    "preferred",
+]
 
 GAZETTEER_GRAPH: Final = "background/gazetteer"
+GAZETTEER_ID: Final = "document/int/egov-kg-gazetteer"
 
 BACKGROUND, GAZETTEER, RESOLVED, DOCUMENT, FALLBACK = range(5)
 """Whose preferred label wins: that of a register, of the gazetteer, one that we compose, one that a document writes,
@@ -63,10 +72,7 @@ def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
                     DOCUMENT,
                 )
             else:
-                assertion = Assertion(
-                    thing, _PROPERTIES[label.kind], value, GAZETTEER_GRAPH, "gazetteer.name", "background"
-                )
-                yield Name(assertion, GAZETTEER)
+                yield Name(_of_gazetteer(thing, _PROPERTIES[label.kind], value), GAZETTEER)
     for fact in extraction.facts:
         if fact.property in LABEL_PROPERTIES and isinstance(fact.object, Value):
             yield Name(
@@ -74,6 +80,21 @@ def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
                 DOCUMENT,
             )
     yield from _fallbacks(extraction, graph)
+
+
+def gazetteer_names() -> Iterator[Name]:
+    """Yield the names of the gazetteer itself, which is a document as the registers are."""
+    for lang, text in (("en", "Gazetteer of egov-kg"), ("ko", "egov-kg 용어집")):
+        yield Name(_of_gazetteer(GAZETTEER_ID, "skos:prefLabel", Value(text, "rdf:langString", lang)), BACKGROUND)
+
+
+def gazetteer_assertion() -> Assertion:
+    """Return that the gazetteer is a document."""
+    return _of_gazetteer(GAZETTEER_ID, "rdf:type", class_of("egov:Document"))
+
+
+def _of_gazetteer(thing: str, prop: str, value: Value | Outside) -> Assertion:
+    return Assertion(thing, prop, value, GAZETTEER_GRAPH, "gazetteer.name", "background", sources=(GAZETTEER_ID,))
 
 
 def _fallbacks(extraction: Extraction, graph: str) -> Iterator[Name]:
