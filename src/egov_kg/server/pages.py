@@ -19,7 +19,11 @@ from markupsafe import Markup
 from egov_kg import iri
 from egov_kg.server import wording
 
+EXCEL: Final = "csv-excel"
+"""The name of CSV as Excel reads it: with a byte order mark, and no cell that runs."""
+
 __all__ = [
+    "EXCEL",
     "FORMATS_OF_ROWS",
     "FORMATS_OF_THINGS",
     "Cell",
@@ -27,7 +31,7 @@ __all__ = [
     "Pages",
     "Reader",
     "ResultView",
-    "Site",
+    "Imprint",
     "excerpt",
     "result_view",
 ]
@@ -37,7 +41,7 @@ ROWS: Final = 1000
 
 FORMATS_OF_ROWS: Final = (
     ("csv", "CSV"),
-    ("csv-excel", "CSV for Excel"),
+    (EXCEL, "CSV for Excel"),
     ("tsv", "TSV"),
     ("json", "JSON"),
     ("xml", "XML"),
@@ -46,7 +50,7 @@ FORMATS_OF_THINGS: Final = (("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Imprint:
     """What every page says of the deployment and its release."""
 
     title: str
@@ -230,10 +234,10 @@ class Pages:
     """The templates of one deployment.
 
     Attributes:
-        site: What every page says.
+        imprint: What every page says.
     """
 
-    site: Site
+    imprint: Imprint
     _environment: Environment = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -264,7 +268,7 @@ class Pages:
         """
         lang = reader.lang
         return self._environment.get_template(f"{template}.html").render(
-            site=self.site,
+            site=self.imprint,
             lang=lang,
             asked_lang=reader.asked,
             here=reader.path,
@@ -285,7 +289,7 @@ class Pages:
     def href(self, named: Mapping[str, Any], reader: Reader) -> str:
         """Return where a term leads: a page of ours, else the address itself if it is one of the web."""
         address: str = named["iri"]
-        local = local_href(address, self.site.base)
+        local = local_href(address, self.imprint.base)
         if local:
             return reader.link(local)
         known = any(address.startswith(namespace) for namespace in iri.PREFIXES.values())
