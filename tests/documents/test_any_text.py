@@ -1,4 +1,4 @@
-"""What holds for every text: it becomes a document whose characters can be pointed at, or an error that says why not."""
+"""What holds for every text: it becomes a document whose characters can be pointed at, or an error that says why."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _PIECES = st.sampled_from(
         "Table 1: Stages", "[Figure 6. Bodies", "]", "<표 2> 경과", "Source: Lee 2012", "Note: x", "자료: 통계청",
         "Initiating (1960s)", "Base (1980-1995) - First row", " Formulation of the plan", "1987-1991 Network",
         "##3D_LAYER##", "##3D_TEXT:", "##3D_LAYER_END##", "##LINK_POPUP##", "##CONTENT:", "##TITLE:", "##SOURCE:",
-        "##LINK:", "##LINK_POPUP_END##", "words[18]", "Title The Portal", "Material Type Reports", "Date 2015", "License",
-        "Full Text", "Related Document", "# ", "## Part", "| a | b |\n|---|---|\n| c (1990-1999) | d |\n", "| | e |\n",
+        "##LINK:", "##LINK_POPUP_END##", "words[18]", "Material Type Reports", "Date 2015", "Field",
+        "License", "Title The Portal", "Full Text", "Related Document", "# ", "## Part", "| a | b |\n|---|---|\n| c (1990-1999) | d |\n", "| | e |\n",
         "[^1]", "\n\n[^1]: They include A.\n", "**bold**", "*", "_", "`", "[", "](x)", "> ", "    ", "\\", "<b>", "***",
         "+++\n", 'title = "x"\n', "[work]\n", "---\n", "key: value\n", "Publisher: The Ministry\n", "Country: Utopia\n",
         "Sub-Theme 2 | The Portal",
