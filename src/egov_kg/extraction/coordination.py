@@ -1,0 +1,177 @@
+"""Enumerations: where a list of phrases comes apart, and what its members share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+__all__ = ["Member", "content_words", "split_enumeration"]
+
+
+class Member(NamedTuple):
+    """A member of an enumeration.
+
+    Attributes:
+        start, end: Its half-open range in the text that was split.
+        prefix: The words of a scope head that it shares with an earlier member ("lack of"), or empty.
+        prefix_start, prefix_end: Where those words stand.
+    """
+
+    start: int
+    end: int
+    prefix: str = ""
+    prefix_start: int = 0
+    prefix_end: int = 0
+
+
+# "lack of A and B": each lacks. The phrase after them is what distributes; a nominalised action ("provision of A and
+# B") is one action and keeps its objects together.
+_SCOPE_HEADS = re.compile(
+    r"(?:the\s)?(?:lack|shortage|absence|insufficiency|scarcity|deficiency|want)\sof\s|(?:inadequate|insufficient|poor|weak|limited|low|"
+    r"lacking|outdated|unequal|unclear|fragmented|missing|inconsistent)\s",
+    re.IGNORECASE,
+)
+_ACTION = re.compile(
+    r"(?:the\s)?(?:(?:means|ways|methods|measures|ease)|[a-z-]+(?:tion|sion|ment|ance|ence|ing|al|age|ity|ency|sis))\s(?:and\s[a-z-]+\s)?(?:of|for|to|in)\s",
+    re.IGNORECASE,
+)
+_SHARED_HEAD = re.compile(
+    r"(?!the\b|a\b|an\b)[\w-]+\s(?:and|or)\s(?!the\b|a\b|an\b|of\b|other\b)[\w-]+\s(?!of\b|for\b|in\b)[\w-]+"
+)
+_LIGHT: Final = frozenset(
+    "the a an of for and or to in on at by with from as its their his her this that these those between among towards "
+    "toward into through under over such than also both other".split()
+)
+_RELATIVE = re.compile(r"\b(?:that|which|who|whose|where)\b")
+_TAIL = re.compile(r"[\s,]*(?:,?\s*(?:and\s)?(?:etc\.?|so\son|others|and\sthe\slike|등)\s*)+[\s,.]*$")
+_LEAD = re.compile(r"\s*(?:(?:and|or|but|as\swell\sas|along\swith|및)\s+|etc\.?\s+)*", re.IGNORECASE)
+_WORD = re.compile(r"[\w’'-]+")
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a phrase that carry meaning, lower case.
+
+    Example:
+        >>> content_words("the competencies of the public servants in charge")
+        ['competencies', 'public', 'servants', 'charge']
+    """
+    return [w for w in (m[0].casefold() for m in _WORD.finditer(re.sub(r"\([^)]*\)", " ", text))) if w not in _LIGHT]
+
+
+def split_enumeration(text: str, *, keep: Callable[[int], bool] | None = None) -> tuple[Member, ...]:
+    """Return the members of an enumeration, in order.
+
+    Cut at commas and semicolons outside brackets and at "and" before the last; inside a piece at "and" only where both
+    sides have two content words or more and no relative clause stands to the left. "A such as B and C" stays whole.
+
+    Args:
+        text: The enumeration, without its opener.
+        keep: Whether no cut may be made at a place (inside a name that is known to be one).
+
+    Example:
+        >>> text = "leadership of the head, skills of the staff in charge and organisational support and culture, etc."
+        >>> [text[m.start:m.end] for m in split_enumeration(text)]
+        ['leadership of the head', 'skills of the staff in charge', 'organisational support and culture']
+        >>> [(m.prefix + text2[m.start:m.end]) for text2 in ["lack of skilled staff and regular training"]
+        ...     for m in split_enumeration(text2)]
+        ['lack of skilled staff', 'lack of regular training']
+        >>> [text3[m.start:m.end] for text3 in ["platform, education, learning and support programmes for the old"]
+        ...     for m in split_enumeration(text3)]
+        ['platform', 'education, learning and support programmes for the old']
+    """
+    tail = _TAIL.search(text)
+    end = tail.start() if tail else len(text.rstrip(" .,;"))
+    kept = keep or (lambda _: False)
+    pieces = _at_commas(text, end, kept)
+    members: list[Member] = []
+    for start, stop, whole in _single_words_before_head(text, pieces):
+        members.extend([Member(start, stop)] if whole else _at_and(text, start, stop, kept))
+    return tuple(m for m in members if m.start < m.end)
+
+
+def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    depth = 0
+    start = 0
+    for i in range(end):
+        c = text[i]
+        depth = max(0, depth + {"(": 1, ")": -1, "[": 1, "]": -1}.get(c, 0))
+        if c in ",;、" and not depth and not kept(i):
+            # "etc.," inside a "such as" belongs to what stands before it
+            pieces.append((start, i))
+            start = i + 1
+    pieces.append((start, end))
+    joined: list[tuple[int, int]] = []
+    for a, b in pieces:
+        lead = _LEAD.match(text, a, b)
+        a2 = lead.end() if lead else a
+        while b > a2 and text[b - 1].isspace():
+            b -= 1
+        if re.search(r"[,\s]etc\.?$", text[a2:b]):
+            b = a2 + re.search(r"[,\s]*\s?etc\.?$", text[a2:b]).start()  # type: ignore[union-attr]
+        if re.fullmatch(r"etc\.?", text[a2:b]):
+            continue
+        if a2 < b:
+            joined.append((a2, b))
+    return joined
+
+
+def _single_words_before_head(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """Join "education" and "learning and support programmes": single words that share a head."""
+    result: list[tuple[int, int, bool]] = []
+    i = 0
+    while i < len(pieces):
+        j = i
+        while j < len(pieces) and len(_WORD.findall(text[slice(*pieces[j])])) == 1:
+            j += 1
+        if j > i and j < len(pieces) and _SHARED_HEAD.match(text[slice(*pieces[j])]):
+            # only the word directly before the shared head belongs to it for certain
+            result.extend((*piece, False) for piece in pieces[i : j - 1])
+            result.append((pieces[j - 1][0], pieces[j][1], True))
+            i = j + 1
+        else:
+            result.append((*pieces[i], False))
+            i += 1
+    return result
+
+
+def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool]) -> list[Member]:
+    piece = text[start:end]
+    scope = _SCOPE_HEADS.match(piece)
+    if not scope and _ACTION.match(piece) and not re.search(r"\bas well as\b", piece):
+        return [Member(start, end)]
+    cuts: list[tuple[int, int]] = []
+    for match in re.finditer(r"\s(?:and|as\swell\sas|및)\s", piece):
+        place = start + match.start()
+        before = piece[(cuts[-1][1] - start) if cuts else 0 : match.start()]
+        if not cuts and scope:
+            before = before[scope.end() :]
+        after = piece[match.end() :]
+        upto = re.search(r"\s(?:and|as\swell\sas)\s", after)
+        next_part = after[: upto.start()] if upto and len(content_words(after[upto.end() :])) >= 2 else after
+        if kept(place + 1) or _depth(piece, match.start()):
+            continue
+        if _RELATIVE.search(piece[: match.start()]) or re.search(r"\b(?:such as|between)\b", piece[: match.start()]):
+            break
+        if len(content_words(before)) < 2 or len(content_words(next_part)) < 2:
+            continue
+        if re.search(r"\b(?:of|for|in|on|to|with|by|among|towards?)$", before.strip()):
+            continue
+        cuts.append((place, start + match.end()))
+    if not cuts:
+        return [Member(start, end)]
+    members = []
+    begin = start
+    for a, b in [*cuts, (end, end)]:
+        members.append(Member(begin, a))
+        begin = b
+    if scope:
+        shared = piece[: scope.end()]
+        at = start + scope.end()
+        return [members[0], *(m._replace(prefix=shared, prefix_start=start, prefix_end=at) for m in members[1:])]
+    return members
+
+
+def _depth(text: str, place: int) -> int:
+    return text.count("(", 0, place) - text.count(")", 0, place)

@@ -1,0 +1,208 @@
+"""The words of a language that the patterns need: closed classes, heads of names, verb forms, countries."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from egov_kg import vocab
+from egov_kg.errors import DataFileError
+from egov_kg.extraction.tokens import singular
+
+__all__ = ["Country", "Head", "Lexicon", "Verb", "read_lexicon"]
+
+
+class Head(NamedTuple):
+    """What a head noun says about the name it ends or begins.
+
+    Attributes:
+        cls: The class of what is named.
+        complements: The words after which the name goes on.
+        plural_only: Whether only the plural names something (a group, a set).
+        title_case: Whether the name must be capitalised or have an acronym.
+    """
+
+    cls: str
+    complements: frozenset[str]
+    plural_only: bool
+    title_case: bool
+
+
+class Verb(NamedTuple):
+    """The forms of a verb; each may have spelling variants."""
+
+    lemma: str
+    third: tuple[str, ...]
+    past: tuple[str, ...]
+    participle: tuple[str, ...]
+    gerund: tuple[str, ...]
+
+    def form(self, name: str) -> tuple[str, ...]:
+        """Return the spellings of a form: base, third, past, participle, gerund."""
+        if name == "base":
+            return (self.lemma,)
+        forms: tuple[str, ...] = getattr(self, name)
+        return forms
+
+
+class Country(NamedTuple):
+    """A country, by the names that texts use."""
+
+    code: str
+    name: str
+    others: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    korean: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The word tables of English, with the countries."""
+
+    heads: Mapping[tuple[str, ...], tuple[Head, ...]]
+    stop: frozenset[str]
+    determiners: frozenset[str]
+    quantifiers: frozenset[str]
+    auxiliaries: frozenset[str]
+    adverbs: frozenset[str]
+    not_adverbs: frozenset[str]
+    nominal_gerunds: frozenset[str]
+    nominal_participles: frozenset[str]
+    empty_modifiers: frozenset[str]
+    number_words: Mapping[str, int]
+    titles: tuple[str, ...]
+    heads_of_government: frozenset[str]
+    verbs: Mapping[str, Verb]
+    forms: Mapping[str, frozenset[str]]
+    countries: tuple[Country, ...]
+    country_words: Mapping[str, str]
+
+    def is_adverb(self, low: str) -> bool:
+        """Return whether a word is an adverb, by list or by its ending."""
+        return low in self.adverbs or (len(low) > 4 and low.endswith("ly") and low not in self.not_adverbs)
+
+    def verb_forms(self, low: str) -> frozenset[str]:
+        """Return which forms of known verbs a word may be: base, third, past, participle, gerund."""
+        return self.forms.get(low, frozenset())
+
+    def number(self, low: str) -> int | None:
+        """Return the number that a numeral names, up to 9,999; None for a year or another word."""
+        if low.isdigit() and len(low) < 4:
+            return int(low)
+        return self.number_words.get(low)
+
+    def head_at(self, lows: tuple[str, ...]) -> tuple[Head, ...]:
+        """Return what a noun (one or two words, any number) heads."""
+        return self.heads.get((*lows[:-1], singular(lows[-1])), ())
+
+
+def read_lexicon(rules: Path) -> Lexicon:
+    """Return the word tables under a rules folder.
+
+    Raises:
+        DataFileError: If a table is missing or malformed, or names an unknown class.
+    """
+    words = read_toml(rules / "en" / "words.toml")
+    heads: dict[tuple[str, ...], list[Head]] = {}
+    for noun in read_toml(rules / "en" / "nouns.toml")["noun"]:
+        if noun["class"] not in vocab.CLASSES:
+            raise DataFileError(rules / "en" / "nouns.toml", 0, f"unknown class {noun['class']!r}")
+        head = Head(
+            noun["class"],
+            frozenset(noun["complements"]),
+            bool(noun.get("plural_only", False)),
+            bool(noun.get("title_case", False)),
+        )
+        for name in noun["heads"]:
+            heads.setdefault(tuple(name.split()), []).append(head)
+    verbs = _verbs(rules / "en" / "verbs.tsv")
+    forms: dict[str, set[str]] = {}
+    for verb in verbs.values():
+        for name in ("base", "third", "past", "participle", "gerund"):
+            for word in verb.form(name):
+                forms.setdefault(word, set()).add(name)
+    countries = _countries(rules / "countries.tsv")
+    return Lexicon(
+        heads={k: tuple(v) for k, v in heads.items()},
+        stop=frozenset(
+            word
+            for kind in (
+                "determiners",
+                "quantifiers",
+                "prepositions",
+                "conjunctions",
+                "auxiliaries",
+                "pronouns",
+                "adverbs",
+            )
+            for word in words[kind]
+        ),
+        determiners=frozenset(words["determiners"]),
+        quantifiers=frozenset(words["quantifiers"]),
+        auxiliaries=frozenset(words["auxiliaries"]),
+        adverbs=frozenset(words["adverbs"]),
+        not_adverbs=frozenset(words["not_adverbs"]),
+        nominal_gerunds=frozenset(words["nominal_gerunds"]),
+        nominal_participles=frozenset(words["nominal_participles"]),
+        empty_modifiers=frozenset(words["empty_modifiers"]),
+        number_words=words["number_words"],
+        titles=tuple(sorted(words["titles"], key=lambda t: (-len(t), t))),
+        heads_of_government=frozenset(words["heads_of_government"]),
+        verbs=verbs,
+        forms={k: frozenset(v) for k, v in forms.items()},
+        countries=countries,
+        country_words={
+            word.casefold(): country.code
+            for country in countries
+            for word in (country.name, *country.others, *country.adjectives)
+        },
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a TOML file as a table.
+
+    Raises:
+        DataFileError: If it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataFileError(path, 0, f"not readable as TOML: {error}") from error
+
+
+def _table(path: Path, columns: int) -> list[list[str]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise DataFileError(path, 0, f"not readable: {error}") from error
+    rows = [line.split("\t") for line in lines[1:] if line]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != columns:
+            raise DataFileError(path, number, f"{len(row)} cells, expected {columns}")
+    return rows
+
+
+def _verbs(path: Path) -> dict[str, Verb]:
+    verbs = {}
+    for lemma, third, past, participle, gerund in _table(path, 5):
+        verbs[lemma] = Verb(
+            lemma, tuple(third.split()), tuple(past.split()), tuple(participle.split()), tuple(gerund.split())
+        )
+    return verbs
+
+
+def _countries(path: Path) -> tuple[Country, ...]:
+    return tuple(
+        Country(
+            code,
+            name,
+            tuple(filter(None, others.split("|"))),
+            tuple(filter(None, adjectives.split("|"))),
+            korean,
+        )
+        for code, name, others, adjectives, korean in _table(path, 5)
+    )

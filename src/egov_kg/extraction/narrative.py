@@ -1,0 +1,612 @@
+"""Running text: sentences into clauses of named things, rules over them, facts with their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from egov_kg import vocab
+from egov_kg.extraction.clauses import Item, clauses, group_items
+from egov_kg.extraction.coordination import split_enumeration
+from egov_kg.extraction.discourse import History
+from egov_kg.extraction.draft import Draft
+from egov_kg.extraction.gazetteer import Gazetteer
+from egov_kg.extraction.patterns import Mention, Reading, read_sentence
+from egov_kg.extraction.resolution import Resolver
+from egov_kg.extraction.rules import Match, RuleSet, encode
+from egov_kg.extraction.times import TimeMention, years_of
+from egov_kg.extraction.tokens import fold, sentences
+from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
+
+__all__ = ["Narrator", "Named", "emit_time"]
+
+LONGEST_SENTENCE = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing with the range of the view that names it here."""
+
+    thing: Thing
+    start: int
+    end: int
+    times: tuple[TimeMention, ...] = ()
+
+
+def emit_time(
+    draft: Draft, thing: Thing, time: TimeMention, spans: Sequence[Span], rule: str, *, instant: str = ""
+) -> None:
+    """Take in the time of a thing: a law's stated year, the two ends of a range, or a point.
+
+    Args:
+        draft: Where to.
+        thing: Whose time.
+        time: The words.
+        spans: The evidence.
+        rule: The rule's id.
+        instant: The property of a single year; ``egov:dated`` if empty, unless the thing is a law.
+    """
+    first, last = years_of(time.value)
+    if vocab.is_subclass(thing.cls, "egov:Law") or thing.cls == "egov:ExecutiveOrder":
+        if "/" not in time.value.edtf:
+            if len(time.value.edtf) == 10:
+                draft.emit(thing, "egov:statedDate", Value(time.value.edtf, "xsd:date"), spans, rule)
+            draft.emit(thing, "egov:statedYear", Value(first, "xsd:gYear"), spans, rule)
+        return
+    if "/" in time.value.edtf and not time.value.approximate:
+        draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), spans, rule)
+        draft.emit(thing, "egov:endYear", Value(last, "xsd:gYear"), spans, rule)
+        return
+    draft.emit(thing, instant or "egov:dated", time.value, spans, rule)
+
+
+@dataclass
+class Narrator:
+    """Reads the running text of one document.
+
+    Attributes:
+        draft: Where facts go.
+        rules: The rules.
+        gazetteer: The known names, with those that the document defines.
+        defined: The names that the document defines.
+    """
+
+    draft: Draft
+    rules: RuleSet
+    gazetteer: Gazetteer
+    defined: frozenset[str]
+    history: History = field(init=False)
+    context: Named | None = None
+    topic: Named | None = None
+    subject: Named | None = None
+    trace: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.history = History(self.draft.resolver)
+
+    @property
+    def resolver(self) -> Resolver:
+        """Where things come from."""
+        return self.draft.resolver
+
+    def readings(self, block: Block) -> Iterator[Reading]:
+        """Yield what each sentence of a block names."""
+        text = block.view.text
+        for start, end in sentences(text):
+            for a in range(start, end, LONGEST_SENTENCE):
+                yield read_sentence(
+                    text, a, min(end, a + LONGEST_SENTENCE), self.resolver.lexicon, self.gazetteer, self.defined
+                )
+
+    def read(
+        self,
+        block: Block,
+        *,
+        anchor: Named | None = None,
+        anchor_block: Block | None = None,
+        row: Sequence[Named] = (),
+        stage: Named | None = None,
+        stage_block: Block | None = None,
+    ) -> None:
+        """Take in the facts of a block's running text."""
+        if not row and stage is None and anchor is None:
+            self.history.paragraph += 1
+            self.context = None
+            self.topic = None
+        for reading in self.readings(block):
+            self.history.sentence += 1
+            fixed: dict[str, tuple[Named, Block]] = {"document": (Named(self.draft.work, 0, 0), block)}
+            if anchor is not None:
+                fixed["anchor"] = (anchor, anchor_block or block)
+            if stage is not None:
+                fixed["stage"] = (stage, stage_block or block)
+            self.read_sentence(block, reading, fixed, row)
+
+    # --- one sentence -------------------------------------------------------------------------------------------
+
+    def read_sentence(
+        self, block: Block, reading: Reading, fixed: Mapping[str, tuple[Named, Block]], row: Sequence[Named] = ()
+    ) -> None:
+        """Take in the facts of a sentence: its definitions first, then what the rules find in it and in its clauses."""
+        text = reading.text
+        items = self.items(block, reading, fixed)
+        self._definitions(block, reading)
+        if not reading.mentions and not reading.times and len(reading.tokens) < 3:
+            return
+        if block.kind in ("paragraph", "item", "note"):
+            self._frame(text, reading)
+        grouped = group_items(items)
+        fired = 0
+        for scope, parts in (("sentence", (grouped,)), ("clause", clauses(grouped, self.resolver.lexicon))):
+            for part in parts:
+                encoded = encode(part)
+                for match in self.rules.matches(encoded, block.kind, scope, block.lang if block.lang == "ko" else "en"):
+                    reason = self.rules.refusal(match)
+                    if reason:
+                        spans = self.draft.spans(block, reading.start, reading.end)
+                        self.draft.refused(spans, "refused", f"{match.rule.id}: {reason}")
+                        continue
+                    fired += self._fire(block, reading, match, fixed, row)
+        if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
+            self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
+
+    def _frame(self, text: str, reading: Reading) -> None:
+        """Keep the context that a sentence names; a sentence that goes on from the last one keeps the last one's."""
+        contexts = [m for m in reading.mentions if m.cls == "egov:Context" and not m.is_bare]
+        framed = [
+            m
+            for m in contexts
+            if re.search(
+                r"(?:perspective|viewpoint|point of view|side|level|terms|aspects?|standpoint|dimension)\s(?:of\s)?(?:the\s)?$|\b(?:[Ii]n|[Ww]ithin|[Uu]nder)\s(?:the\s)?$",
+                text[reading.start : m.name_start],
+            )
+        ]
+        if len(framed) == 1 and not framed[0].names:
+            thing = self.resolver.thing(framed[0])
+            if thing is not None:
+                self.context = Named(thing, framed[0].name_start, framed[0].name_end)
+                return
+        opening = reading.tokens[0].low if reading.tokens else ""
+        if opening not in (
+            "however",
+            "moreover",
+            "furthermore",
+            "besides",
+            "also",
+            "but",
+            "similarly",
+            "likewise",
+            "nevertheless",
+        ):
+            self.context = None
+
+    def items(self, block: Block, reading: Reading, fixed: Mapping[str, tuple[Named, Block]]) -> list[Item]:
+        """Return a sentence as items, its names and anaphors resolved."""
+        found: list[Item] = []
+        mentions = list(reading.mentions)
+        times = list(reading.times)
+        cited = [w.outer for w in reading.works]
+        k = 0
+        tokens = reading.tokens
+        while k < len(tokens):
+            token = tokens[k]
+            if any(a <= token.start < b for a, b in cited):
+                k += 1
+                continue
+            mention = next((m for m in mentions if m.start <= token.start < m.end), None)
+            if mention is not None:
+                item = self._thing_item(block, mention, reading)
+                if item is not None:
+                    found.append(item)
+                    while k < len(tokens) and tokens[k].start < mention.end:
+                        k += 1
+                    continue
+            time = next((t for t in times if t.start <= token.start < t.end), None)
+            if time is not None:
+                found.append(Item("time", time.value.words, time.start, time.end, time=time))
+                while k < len(tokens) and tokens[k].start < time.end:
+                    k += 1
+                continue
+            item = self._pronoun_item(reading, k, fixed)
+            found.append(
+                item
+                or Item(
+                    "word" if token.text[0].isalnum() or token.low == "'s" else "sign",
+                    token.low,
+                    token.start,
+                    token.end,
+                )
+            )
+            k += 1
+        return found
+
+    def _pronoun_item(self, reading: Reading, k: int, fixed: Mapping[str, tuple[Named, Block]]) -> Item | None:
+        token = reading.tokens[k]
+        if token.low in ("they", "these", "it") and "anchor" in fixed and k == 0:
+            thing = fixed["anchor"][0].thing
+            return Item("thing", token.text, token.start, token.end, (thing,), ((token.start, token.end),), bound=((),))
+        if token.low in ("he", "she", "it") and (
+            k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while", "promoted")
+        ):
+            things = self.history.pronoun(token.low)
+            if things:
+                return Item(
+                    "thing", token.text, token.start, token.end, tuple(things), ((token.start, token.end),), bound=((),)
+                )
+        return None
+
+    def _thing_item(self, block: Block, mention: Mention, reading: Reading) -> Item | None:
+        things = self.things_of(mention, reading)
+        if not things:
+            return None
+        for thing, name in zip(things, mention.names or (mention.name,) * len(things), strict=False):
+            self.history.note(thing, mention)
+            spans = self.draft.spans(block, mention.name_start, mention.name_end)
+            self.draft.place(thing, spans)
+            if not mention.is_bare:
+                surface = re.sub(r"\s+", " ", reading.text[mention.name_start : mention.name_end])
+                self.draft.name(thing, surface if not mention.names else name, "alt", spans)
+        bound: tuple[tuple[TimeMention, ...], ...]
+        if len(things) > 1 and len(mention.times) == len(things):
+            bound = tuple((t,) for t in mention.times)
+        elif mention.times and len(mention.times) == 1:
+            bound = (mention.times,) * len(things)
+        else:
+            bound = ((),) * len(things)
+        place = (mention.start, mention.end)
+        return Item(
+            "thing", mention.name, mention.start, mention.end, tuple(things), (place,) * len(things), bound=bound
+        )
+
+    def things_of(self, mention: Mention, reading: Reading) -> list[Thing]:
+        """Return what a mention names, anaphors included; nothing if that is open."""
+        if mention.names:
+            return [t for n in mention.names if (t := self.resolver.thing(mention, n)) is not None]
+        if mention.cls == "egov:Person" and not mention.thing and len(mention.name.split()) == 1:
+            person = self.history.person_of_surname(mention.name)
+            return [person] if person else []
+        if mention.is_bare and mention.cls not in ("egov:Initiative", "egov:ExecutiveOrder"):
+            return self.history.definite(mention)
+        if (
+            not mention.count
+            and mention.det in ("each", "every", "these", "those", "the")
+            and mention.cls == "egov:Project"
+        ):
+            known = self.history.counted(mention)
+            if known is not None:
+                return [known]
+        if (
+            not mention.count
+            and not mention.det
+            and mention.cls == "egov:Project"
+            and _is_past(reading, self.resolver)
+            and not re.search(r"[’']s ", mention.name)
+        ):
+            known = self.history.counted(mention)
+            if known is not None:
+                return [known]
+        thing = self.resolver.thing(mention)
+        return [thing] if thing is not None else []
+
+    # --- definitions --------------------------------------------------------------------------------------------
+
+    def _definitions(self, block: Block, reading: Reading) -> None:
+        """Take in what names say by themselves: acronyms, other names, sizes, bracketed times, heads."""
+        draft, resolver = self.draft, self.resolver
+        for mention in (*reading.mentions, *reading.inner):
+            outer = mention in reading.mentions
+            things = self.things_of(mention, reading) if outer else [t for t in (resolver.thing(mention),) if t]
+            if not things:
+                continue
+            spans = draft.spans(block, mention.start, mention.end)
+            for i, thing in enumerate(things):
+                if outer:
+                    self._times_of(block, mention, thing, i, len(things))
+                if mention.acronym and not mention.names:
+                    draft.name(thing, mention.acronym, "acronym", spans)
+                    draft.emit(
+                        thing,
+                        "egov:acronym",
+                        Value(mention.acronym, "rdf:langString", "en"),
+                        spans,
+                        "definition.bracket.1",
+                    )
+                if mention.alias:
+                    draft.name(thing, mention.alias, "alt", spans)
+                    draft.emit(
+                        thing,
+                        "skos:altLabel",
+                        Value(mention.alias, "rdf:langString", "en"),
+                        spans,
+                        "definition.bracket.2",
+                    )
+                if mention.count > 1 and not mention.names:
+                    draft.emit(
+                        thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1"
+                    )
+            self._known_names(block, reading, mention, things[0])
+            if mention.cls == "egov:Administration":
+                self._administration(block, mention, things[0])
+            elif mention.cls == "egov:Person" and mention.head in resolver.lexicon.heads_of_government:
+                office = resolver.office(mention.head, resolver.jurisdiction)
+                draft.emit(things[0], "egov:holdsOffice", office, spans, "person.title.1")
+
+    def _times_of(self, block: Block, mention: Mention, thing: Thing, i: int, several: int) -> None:
+        if block.kind == "row":
+            return
+        times = mention.times if len(mention.times) != several or several == 1 else (mention.times[i],)
+        for time in times[:1] if several == 1 else times:
+            spans = self.draft.spans(block, mention.start, mention.end)
+            emit_time(self.draft, thing, time, spans, "time.bracket.1")
+
+    def _known_names(self, block: Block, reading: Reading, mention: Mention, thing: Thing) -> None:
+        """A known thing under another name than the preferred one: a variant, or an acronym that stands alone."""
+        if not mention.thing or not self.resolver.applies(mention.thing):
+            return
+        surface = re.sub(r"\s+", " ", reading.text[mention.name_start : mention.name_end])
+        spans = self.draft.spans(block, mention.name_start, mention.name_end)
+        row = next(
+            (n for n in self.gazetteer.by_thing.get(mention.thing, ()) if n.name == surface and n.kind == "acronym"),
+            None,
+        )
+        if row is not None and not mention.acronym:
+            self.draft.name(thing, surface, "acronym", spans)
+            self.draft.emit(
+                thing, "egov:acronym", Value(surface, "rdf:langString", "en"), spans, "definition.known.1", "inferable"
+            )
+        elif thing.cls == "egov:Person" and fold(surface) != fold(thing.label) and len(surface.split()) > 1:
+            self.draft.name(thing, surface, "alt", spans)
+            lang = "ko" if re.search("[가-힣]", surface) else "en"
+            if lang == thing.lang:
+                self.draft.emit(thing, "skos:altLabel", Value(surface, "rdf:langString", lang), spans, "name.variant.1")
+
+    def _administration(self, block: Block, mention: Mention, thing: Thing) -> None:
+        spans = self.draft.spans(block, mention.start, mention.end)
+        name = mention.name.removesuffix(" administration")
+        person = self.resolver.person(name)
+        if len(name.split()) == 1:
+            person = self.history.person_of_surname(name) or person
+        self.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.1")
+        if fold(name) != fold(person.label):
+            lang = "en"
+            self.draft.name(person, name, "alt", spans)
+            self.draft.emit(person, "skos:altLabel", Value(name, "rdf:langString", lang), spans, "name.variant.1")
+        if self.resolver.jurisdiction != "int":
+            self.draft.emit(
+                thing, "egov:inJurisdiction", self.resolver.country(self.resolver.jurisdiction), spans,
+                "administration.jurisdiction.1", "inferable",
+            )  # fmt: skip
+
+    # --- rules --------------------------------------------------------------------------------------------------
+
+    def _fire(
+        self,
+        block: Block,
+        reading: Reading,
+        match: Match,
+        fixed: Mapping[str, tuple[Named, Block]],
+        row: Sequence[Named],
+    ) -> int:
+        """Take in the facts of a match; return how many."""
+        bound: dict[str, list[Named]] = {}
+        rule = match.rule
+        own = self._words_of(match)
+        for name, (first, last) in match.slots.items():
+            bound[name] = self._bind(block, reading, match, name, first, last)
+        count = len(self.draft.facts)
+        # The words that the fact rests on: those of the clause which the match covers.
+        for give in rule.gives:
+            for subject, subject_spans in self._values(block, give.subject, bound, fixed, row, match, reading):
+                for obj, object_spans in self._values(block, give.object, bound, fixed, row, match, reading):
+                    if isinstance(subject, (Value, TimeValue)):
+                        continue
+                    evidence = self._evidence(block, own, subject_spans, object_spans)
+                    certainty: Certainty = "inferable" if give.certainty == "inferable" else "stated"
+                    self.draft.emit(subject, give.property, obj, evidence, rule.id, certainty)
+        self._instant(block, match, bound, own)
+        if rule.member_time:
+            for named in (n for values in bound.values() for n in values):
+                for time in named.times:
+                    spans = self.draft.spans(block, min(named.start, time.start), max(named.end, time.end))
+                    emit_time(self.draft, named.thing, time, spans, f"{rule.id}.time", instant=rule.member_time)
+        return len(self.draft.facts) - count
+
+    def _instant(self, block: Block, match: Match, bound: Mapping[str, list[Named]], own: tuple[int, int]) -> None:
+        if match.rule.instant is None:
+            return
+        prop, slot = match.rule.instant
+        if match.rule.kinds.get(slot) in ("list", "phrase"):
+            return
+        times = [x for x in match.encoded.items if x.kind == "time"]
+        if len(times) != 1 or times[0].time is None:
+            return
+        value = times[0].time.value
+        if "/" in value.edtf and not value.approximate:
+            return
+        start, end = min(own[0], times[0].start), max(own[1], times[0].end)
+        for named in bound.get(slot, ()):
+            if named.times or (vocab.is_subclass(named.thing.cls, "egov:Law") and prop not in vocab.OBJECT_PROPERTIES):
+                continue
+            obj: TimeValue | Value = value
+            if prop in vocab.DATA_PROPERTIES:
+                obj = Value(value.edtf[:4], "xsd:gYear")
+            self.draft.emit(named.thing, prop, obj, self.draft.spans(block, start, end), match.rule.id)
+
+    def _words_of(self, match: Match) -> tuple[int, int]:
+        covered = match.encoded.items[match.start : match.end]
+        return min(x.start for x in covered), max(x.end for x in covered)
+
+    def _evidence(self, block: Block, own: tuple[int, int], *others: Sequence[tuple[Block, int, int]]) -> list[Span]:
+        found: list[Span] = []
+        places = [p for other in others for p in other]
+        here = [(a, b) for owner, a, b in places if owner is block and b > a]
+        start = min([own[0], *(a for a, _ in here)])
+        end = max([own[1], *(b for _, b in here)])
+        if end - start > 1_200:
+            start, end = own
+        found.extend(self.draft.spans(block, start, end))
+        for owner, a, b in places:
+            if owner is not block:
+                found.extend(self.draft.spans(owner, a, b))
+        return found
+
+    def _values(
+        self, block: Block, reference: str, bound: Mapping[str, list[Named]], fixed: Mapping[str, tuple[Named, Block]],
+        row: Sequence[Named], match: Match, reading: Reading,
+    ) -> list[tuple[Thing | Value, list[tuple[Block, int, int]]]]:  # fmt: skip
+        """Return what a subject or object of a rule stands for in a match, each with its own words."""
+        if reference.startswith("="):
+            return [(Value(reference[1:]), [])]
+        base, _, step = reference.partition(".")
+        if base == "row":
+            named = [n for n in row if n.start <= match.encoded.items[match.start].start < n.end] or list(row)
+            return [(n.thing, []) for n in named]
+        if base == "context":
+            return [(self.context.thing, [(block, self.context.start, self.context.end)])] if self.context else []
+        if base == "topic":
+            return [(self.topic.thing, [(block, self.topic.start, self.topic.end)])] if self.topic else []
+        if base in fixed:
+            named_here, owner = fixed[base]
+            return [(named_here.thing, [(owner, named_here.start, named_here.end)] if named_here.end else [])]
+        if step == "words":
+            if base not in match.slots:
+                return []
+            first, last = match.slots[base]
+            items = match.encoded.items[first:last]
+            start, end = items[0].start, items[-1].end
+            words = re.sub(r"\s+", " ", reading.text[start:end]).strip(" ,.")
+            return [(Value(re.sub(r"^(?:the|a|an)\s", "", words)), [(block, start, end)])]
+        values: list[tuple[Thing | Value, list[tuple[Block, int, int]]]] = []
+        for named in bound.get(base, ()):
+            thing: Thing = named.thing
+            if step == "administration":
+                if thing.cls == "egov:Person":
+                    thing = self.resolver.administration_of(thing)
+                elif thing.cls != "egov:Administration":
+                    continue
+            values.append((thing, [(block, named.start, named.end)]))
+        return values
+
+    def _bind(self, block: Block, reading: Reading, match: Match, name: str, first: int, last: int) -> list[Named]:
+        kind = match.rule.kinds[name]
+        items = match.encoded.items[first:last]
+        if not items or kind == "time":
+            return []
+        if kind in ("thing", "genus"):
+            item = items[0]
+            if kind == "genus" and item.genus is not None:
+                return [Named(item.genus, item.start, item.end)]
+            return [
+                Named(t, a, b, times) for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
+            ]
+        cls = match.rule.slots[name][0]
+        start, end = items[0].start, items[-1].end
+        if kind == "phrase":
+            named = self.phrase(block, reading, start, end, cls)
+            return [named] if named else []
+        return self.members(block, reading, start, end, cls, items)
+
+    def members(
+        self, block: Block, reading: Reading, start: int, end: int, cls: str, items: Sequence[Item] = ()
+    ) -> list[Named]:
+        """Return the members of an enumeration: named things where names stand, else phrases of a class."""
+        text = reading.text[start:end]
+        inside = [m for m in reading.mentions if start <= m.start and m.end <= end]
+        del items
+        found = []
+        for member in split_enumeration(text, keep=lambda i: any(m.start < start + i < m.end for m in inside)):
+            a, b = start + member.start, start + member.end
+            prefix = member.prefix
+            named = self.phrase(block, reading, a, b, cls, prefix=prefix, prefix_start=start + member.prefix_start)
+            if named:
+                found.append(named)
+        return found
+
+    def phrase(
+        self, block: Block, reading: Reading, start: int, end: int, cls: str, *, prefix: str = "", prefix_start: int = 0
+    ) -> Named | None:
+        """Return the thing that a phrase names: the name in it, if the phrase is little more, else its own words."""
+        text = reading.text
+        while start < end and (text[start].isspace() or text[start] in ",.;:"):
+            start += 1
+        while end > start and (text[end - 1].isspace() or text[end - 1] in ",.;:"):
+            end -= 1
+        lead = re.match(r"(?:(?:the|a|an|some|any|various|and|or|etc\.?)\s+)+", text[start:end], re.IGNORECASE)
+        if lead:
+            start += lead.end()
+        times = tuple(t for t in reading.times if start <= t.start and t.end <= end)
+        trimmed = end
+        for t in reversed(times):
+            before = re.search(r"\s+(?:in|of|since|from|by)\s+(?:the\s)?$", text[start : t.start])
+            if before and t.end == trimmed:
+                trimmed = start + before.start()
+        if start >= trimmed:
+            return None
+        free = cls in (
+            "egov:Barrier",
+            "egov:Enabler",
+            "egov:Recommendation",
+            "egov:Finding",
+            "egov:Mission",
+            "egov:PolicyGoal",
+        )
+        if not prefix and not free:
+            for mention in reading.mentions:
+                core = max(start, mention.start) == mention.start and mention.start - start <= 4
+                if core and mention.end >= trimmed - 1 and mention.start < trimmed:
+                    things = self.things_of(mention, reading)
+                    if things and not (cls == "egov:ServiceDomain" and things[0].cls not in ("egov:ServiceDomain",)):
+                        return Named(things[0], start, end, times or mention.times)
+        words = re.sub(r"\s+", " ", text[start:trimmed]).strip()
+        words, acronym, alias, known = self._definition_in(words)
+        label = (prefix + words).strip(' ,.;:"“”')
+        if not re.search(r"[^\W\d_]", label) or len(label) > 300:
+            return None
+        if not free and acronym is None and label.casefold() in ("etc", "others", "so on", "more"):
+            return None
+        thing = known or self.resolver.make(cls, label)
+        spans = self.draft.spans(block, start, trimmed)
+        if prefix:
+            spans = self.draft.spans(block, prefix_start, prefix_start + len(prefix.rstrip())) + spans
+        self.draft.place(thing, spans)
+        self.draft.name(thing, label, "alt", spans)
+        if known and fold(words) != fold(known.label):
+            self.draft.emit(known, "skos:altLabel", Value(words, "rdf:langString", "en"), spans, "definition.bracket.3")
+        if acronym and not known:
+            self.draft.name(thing, acronym, "acronym", spans)
+            self.draft.emit(
+                thing, "egov:acronym", Value(acronym, "rdf:langString", "en"), spans, "definition.bracket.1"
+            )
+            self.resolver.acronyms.setdefault(acronym, thing)
+        if alias and not known:
+            self.draft.name(thing, alias, "alt", spans)
+            self.draft.emit(thing, "skos:altLabel", Value(alias, "rdf:langString", "en"), spans, "definition.bracket.2")
+        return Named(thing, start, end, times)
+
+    def _definition_in(self, words: str) -> tuple[str, str | None, str, Thing | None]:
+        """Return (name, acronym, other name, known thing) of "Name (ACR: other name)" or "alias (Name, ACR)"."""
+        match = re.fullmatch(r"(.+?)\s?\(([^()]{2,80})\)", words)
+        if not match:
+            return words, None, "", None
+        parts = [p.strip() for p in re.split(r"[:,;]", match[2])]
+        acronyms = [
+            p
+            for p in parts
+            if re.fullmatch(r"[A-Z][A-Za-z0-9&-]{1,9}", p) and sum(c.isupper() or c.isdigit() for c in p) > 1
+        ]
+        if not acronyms:
+            return words, None, "", None
+        known = self.resolver.acronyms.get(acronyms[0])
+        others = [p for p in parts if p not in acronyms]
+        alias = others[0] if others and others[0][:1].isupper() else ""
+        return match[1].strip(), acronyms[0], alias, known
+
+
+def _is_past(reading: Reading, resolver: Resolver) -> bool:
+    """Whether a sentence tells of a past event: a past form, and no present one."""
+    lexicon = resolver.lexicon
+    lows = [t.low for t in reading.tokens]
+    past = any("past" in lexicon.verb_forms(w) or w in ("was", "were", "had") for w in lows)
+    present = any(w in ("is", "are", "has", "have") for w in lows)
+    return past and not present

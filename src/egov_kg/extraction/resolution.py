@@ -1,0 +1,276 @@
+"""From mentions to things: exact keys first, then what the document defines, known names, and last a new id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.extraction.gazetteer import Gazetteer, class_of
+from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.patterns import Mention
+from egov_kg.extraction.registry import Registry
+from egov_kg.extraction.tokens import fold, singular
+from egov_kg.model import Thing
+
+__all__ = ["Resolver", "family", "surname_of"]
+
+_WORLDWIDE: Final = frozenset(
+    {
+        "egov:Technology",
+        "egov:ServiceDomain",
+        "egov:Context",
+        "egov:Document",
+        "egov:DocumentPart",
+        "egov:Table",
+        "egov:Figure",
+        "egov:Concept",
+        "egov:ActorGroup",
+        "egov:GovernmentLevel",
+    }
+)
+"""Classes whose things belong to no jurisdiction."""
+
+_FAMILIES: Final = (
+    "egov:Administration",
+    "egov:Person",
+    "egov:Body",
+    "egov:ActorGroup",
+    "egov:Plan",
+    "egov:Undertaking",
+    "egov:Enactable",
+)
+
+
+def family(cls: str) -> str:
+    """Return the class within which two names that read alike name one thing.
+
+    A project and the system that it builds share their names in texts; a plan and an act never do.
+
+    Example:
+        >>> family("egov:InformationSystem"), family("egov:Plan"), family("egov:Barrier")
+        ('egov:Undertaking', 'egov:Plan', 'egov:Barrier')
+    """
+    return next((f for f in _FAMILIES if vocab.is_subclass(cls, f)), cls)
+
+
+def surname_of(name: str, *, korean_order: bool) -> str:
+    """Return the surname in a person's full name, lower case.
+
+    Args:
+        name: A full name in Latin letters.
+        korean_order: Whether the family name stands first unless a hyphen shows the given name in front.
+
+    Example:
+        >>> surname_of("Kim Dae-jung", korean_order=True), surname_of("Tony Blair", korean_order=False)
+        ('kim', 'blair')
+    """
+    words = name.split()
+    if not words:
+        return ""
+    if len(words) >= 2 and "-" in words[0] and "-" not in words[-1]:
+        return words[-1].casefold()
+    if len(words) >= 2 and ("-" in words[-1] or korean_order):
+        return words[0].casefold()
+    return words[-1].casefold()
+
+
+@dataclass
+class Resolver:
+    """Gives each mention of one document its thing, and mints things for what the text alone names.
+
+    Attributes:
+        registry: Where ids come from.
+        gazetteer: The known names.
+        lexicon: The word tables.
+        jurisdiction: The jurisdiction that the document speaks of, or ``int``.
+    """
+
+    registry: Registry
+    gazetteer: Gazetteer
+    lexicon: Lexicon
+    jurisdiction: str
+    acronyms: dict[str, Thing] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], Thing] = field(default_factory=dict)
+    full_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    things: dict[str, Thing] = field(default_factory=dict)
+    own: dict[str, Thing] = field(default_factory=dict)
+
+    # --- reading the whole document first -----------------------------------------------------------------------
+
+    def learn(self, mentions: Iterable[Mention]) -> None:
+        """Take in every mention of the document: its own definitions, and the longest form of each name."""
+        kept = [m for m in mentions if not m.is_bare]
+        for m in kept:
+            for name in m.names or (m.name,):
+                self.full_names.setdefault((family(m.cls), self.key(name, m)), (name, m.cls))
+        for m in kept:
+            if m.acronym and m.det not in ("each", "every"):
+                thing = self.thing(m)
+                if thing is not None:
+                    self.acronyms.setdefault(m.acronym, thing)
+                    if m.alias:
+                        self.by_name.setdefault((family(m.cls), fold(m.alias)), thing)
+
+    def key(self, name: str, mention: Mention) -> str:
+        """Return the key under which a name is one with others: folded; counted sets without "key", "major" ..."""
+        folded = fold(name)
+        if mention.count:
+            words = [w for w in folded.split() if w not in self.lexicon.empty_modifiers]
+            number = str(mention.count)
+            words = [number, *(w for w in words if w != number and self.lexicon.number(w) != mention.count)]
+            return " ".join(words)
+        if vocab.is_subclass(mention.cls, "egov:Initiative"):
+            words = [w for w in folded.split() if w not in ("initiative",) and w not in self.lexicon.country_words]
+            return " ".join(words) or folded
+        return folded
+
+    # --- things -------------------------------------------------------------------------------------------------
+
+    def make(self, cls: str, label: str, *, jurisdiction: str | None = None, lang: str = "en") -> Thing:
+        """Return the thing of a class and name, minted through the registry."""
+        where = jurisdiction or ("int" if cls in _WORLDWIDE else self.jurisdiction)
+        known = self.by_name.get((family(cls), fold(label)))
+        if known is not None:
+            return known
+        thing = Thing(self.registry.id_for(cls, where, label), cls, label, lang)
+        return self.keep(thing)
+
+    def keep(self, thing: Thing) -> Thing:
+        """Return the one value that stands for a thing's id in this document."""
+        known = self.things.get(thing.id)
+        if known is None:
+            self.things[thing.id] = thing
+            return thing
+        if known.cls != thing.cls and vocab.is_subclass(thing.cls, known.cls):
+            known = Thing(known.id, thing.cls, known.label, known.lang)
+            self.things[thing.id] = known
+        return known
+
+    def known(self, thing: str, cls: str | None = None, fallback: str = "") -> Thing:
+        """Return a thing of the gazetteer, under its preferred name."""
+        label = self.gazetteer.label(thing)
+        lang = "en"
+        if label is None:
+            label, lang = self.gazetteer.label(thing, "ko"), "ko"
+        return self.keep(
+            Thing(self.registry.current(thing), cls or class_of(thing), label or fallback, lang if label else "en")
+        )
+
+    def country(self, code: str) -> Thing:
+        """Return a country by its code."""
+        country = next(c for c in self.lexicon.countries if c.code == code)
+        thing = Thing(self.registry.id_for("egov:Country", code, country.name), "egov:Country", country.name)
+        return self.keep(thing)
+
+    def person(self, name: str) -> Thing:
+        """Return a person by full name: a known one, in either order of names, else a new one."""
+        for hit in self._people_named(name):
+            return self.known(hit)
+        return self.make("egov:Person", name)
+
+    def _people_named(self, name: str) -> list[str]:
+        wanted = fold(name)
+        return sorted(
+            {
+                n.thing
+                for n in self.gazetteer.names
+                if n.thing.startswith("person/") and fold(n.name) == wanted and self.applies(n.thing)
+            }
+        )
+
+    def administration_of(self, person: Thing) -> Thing:
+        """Return the administration under a head, named after the head."""
+        slug = person.id.rpartition("/")[2]
+        label = f"{person.label} administration"
+        jurisdiction = self.jurisdiction if self.jurisdiction != "int" else person.id.split("/")[1]
+        identifier = self.registry.current(f"administration/{jurisdiction}/{slug}")
+        return self.keep(Thing(identifier, "egov:Administration", label))
+
+    def office(self, title: str, jurisdiction: str) -> Thing:
+        """Return the office of a title in a jurisdiction: "President of the Republic of Korea"."""
+        name = " ".join(w.capitalize() for w in title.split())
+        if jurisdiction != "int":
+            country = next((c for c in self.lexicon.countries if c.code == jurisdiction), None)
+            if country is not None:
+                article = "the " if re.match(r"(?:Republic|United|Netherlands|Philippines|Czech)", country.name) else ""
+                return self.make("egov:Office", f"{name} of {article}{country.name}", jurisdiction=jurisdiction)
+        return self.make("egov:Office", name, jurisdiction=jurisdiction)
+
+    def applies(self, thing: str) -> bool:
+        """Whether a known thing can be meant here: one of another jurisdiction than the document's cannot."""
+        jurisdiction = thing.split("/")[1]
+        return jurisdiction == "int" or self.jurisdiction in ("int", jurisdiction.split("-")[0])
+
+    def thing(self, mention: Mention, name: str | None = None) -> Thing | None:
+        """Return what a mention names, or None for an anaphor and for words that name nothing by themselves."""
+        if mention.thing in self.own:
+            return self.keep(self.own[mention.thing])
+        if mention.thing and self.applies(mention.thing):
+            cls = mention.cls if vocab.is_subclass(mention.cls, class_of(mention.thing)) else None
+            return self.known(mention.thing, cls, mention.name)
+        if mention.cls == "egov:Administration":
+            return self.administration_of(self.person(mention.name.removesuffix(" administration")))
+        if mention.cls == "egov:Person":
+            return self.person(mention.name) if len(mention.name.split()) > 1 else None
+        if mention.is_bare and mention.cls not in ("egov:Initiative", "egov:ExecutiveOrder"):
+            return None
+        name = name or mention.name
+        group = family(mention.cls)
+        if mention.acronym and mention.acronym in self.acronyms and family(self.acronyms[mention.acronym].cls) == group:
+            return self.acronyms[mention.acronym]
+        key = self.key(name, mention)
+        known = self.by_name.get((group, key))
+        if known is not None:
+            return known
+        name, cls = self._longest_form(group, key, mention, name)
+        thing = self._minted(cls, name, mention)
+        self.by_name[(group, key)] = thing
+        return thing
+
+    def _longest_form(self, group: str, key: str, mention: Mention, name: str) -> tuple[str, str]:
+        """Return the full name that a short one stands for: the only longer name that begins with it."""
+        words = key.split()
+        cls = mention.cls
+        if len(words) < 2 or mention.count:
+            return self._labelled(group, key, name, cls)
+        longer = [
+            (k, full)
+            for (g, k), full in sorted(self.full_names.items())
+            if g == group and k != key and k.split()[: len(words)] == words
+        ]
+        tails = {k for k, _ in longer}
+        if mention.ordinal and len(tails) == 1:
+            return longer[0][1]
+        return self._labelled(group, key, name, cls)
+
+    def _labelled(self, group: str, key: str, name: str, cls: str) -> tuple[str, str]:
+        """Return the fullest spelling that the document gives a name ("E-Government" is "E-Government initiative")."""
+        if vocab.is_subclass(cls, "egov:Initiative"):
+            spellings = [
+                full
+                for (g, k), full in sorted(self.full_names.items())
+                if g == group and k == key and full[0].casefold().split()[-1] in ("initiative", "initiatives")
+            ]
+            if spellings:
+                return spellings[0]
+        return name, cls
+
+    def _minted(self, cls: str, name: str, mention: Mention) -> Thing:
+        label = re.sub(r"\s+", " ", name)
+        jurisdiction = None
+        if mention.country and cls not in _WORLDWIDE:
+            jurisdiction = mention.country
+        return self.make(cls, label, jurisdiction=jurisdiction)
+
+    # --- anaphora -----------------------------------------------------------------------------------------------
+
+    def same_head(self, mention: Mention, candidate: Mapping[str, str] | Mention) -> bool:
+        """Whether an earlier mention has the head noun of an anaphor, or a kind of it."""
+        if not isinstance(candidate, Mention):
+            return False
+        if singular(candidate.head) == mention.head:
+            return True
+        return candidate.name.casefold().split()[-1:] == [mention.head]
