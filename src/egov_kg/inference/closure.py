@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,12 +13,14 @@ from pyoxigraph import Triple
 
 from egov_kg.inference.axioms import read_axioms, without_blank_nodes
 from egov_kg.inference.consistency import Inconsistency, find_inconsistencies
-from egov_kg.inference.engine import Progress, owlrl_closure
 from egov_kg.inference.lean import lean_filter
 from egov_kg.inference.prover import Step, prove
 from egov_kg.inference.steps import Steps, steps_lines
 
-__all__ = ["Closure", "entail", "write_steps"]
+__all__ = ["Closure", "Progress", "entail", "write_steps"]
+
+Progress = Callable[[str], object]
+"""Called with a sentence now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ def entail(asserted: Iterable[Triple], ontology: Iterable[Triple], *, progress: 
     Raises:
         ConfigurationError: If a list of the ontology is broken.
     """
+    # A third of a second of imports that a reader of proofs does not need.
+    from egov_kg.inference.engine import owlrl_closure  # noqa: PLC0415
+
     facts = sorted(set(asserted), key=str)
     schema = without_blank_nodes(ontology)
     axioms = read_axioms(schema, facts)

@@ -9,8 +9,9 @@ What is taken away, and why nothing about individuals is lost:
   the like.
 - scm-dom and scm-rng only repeat what prp-dom and prp-rng give together with cax-sco and prp-spo1.
 - cax-dw, cax-adc and eq-diff derive nothing; `egov_kg.inference.consistency` reports them with their premises.
-- Literals go in under stand-in IRIs: rdflib folds language tags and lexical forms, a graph of ours must not. Triples with
-  a literal as subject are not RDF and are not made, so a literal by mistake under an object property spreads no further.
+- Literals go in under stand-in IRIs: rdflib folds language tags and lexical forms, a graph of ours must not. Triples
+  with a literal as subject are not RDF and are not made, so a literal by mistake under an object property spreads no
+  further.
 """
 
 from __future__ import annotations
@@ -24,9 +25,7 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
 from egov_kg.rdf.convert import rdflib_graph, triples_from_rdflib
 
-__all__ = ["Progress", "owlrl_closure"]
-
-Progress = Callable[[str], object]
+__all__ = ["owlrl_closure"]
 
 _RULE_WORDS: Final = frozenset(
     [
@@ -47,7 +46,7 @@ RdflibTriple = tuple[Any, Any, Any]
 
 
 def owlrl_closure(
-    asserted: Iterable[Triple], ontology: Iterable[Triple], progress: Progress | None = None
+    asserted: Iterable[Triple], ontology: Iterable[Triple], progress: Callable[[str], object] | None = None
 ) -> set[Triple]:
     """Return what owlrl derives about individuals and schema together, nothing that was given.
 
@@ -102,7 +101,7 @@ class _Literals:
 
 
 class _LeanRules(OWLRL_Semantics):  # type: ignore[misc]
-    def __init__(self, graph: Graph, progress: Progress | None) -> None:
+    def __init__(self, graph: Graph, progress: Callable[[str], object] | None) -> None:
         super().__init__(graph, axioms=False, daxioms=False)
         self.progress = progress
         self.lists: dict[Any, list[Any]] = {}
