@@ -288,7 +288,7 @@ def _row(cells: Mapping[str, str], path: Path, line: int, sources: tuple[str, ..
     except ValueError as error:
         if isinstance(error, DataFileError):
             raise
-        raise DataFileError(path, line, f"{error}") from error
+        raise DataFileError(path, line, f"{cells['value']!r}: {error}") from error
     _check_kind(prop, value, cells["type"], path, line)
     return Row(path.stem, line, thing, prop, value, sources, cells["note"])
 
