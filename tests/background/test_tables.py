@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import itertools
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from egov_kg import assets
-from egov_kg.model import TimeValue
+from egov_kg import assets, iri
+from egov_kg.model import Thing, TimeValue, Value
 from egov_kg.rdf import Background, assemble, read_background, to_nquads
 
 FOLDER = assets.data("background")
@@ -41,6 +44,19 @@ class TestTables:
 
         for hint in ("1995-08-04", '"4969"', '"3848"', "possiblySameAs", "전자정부 11대 과제", "2006-10-01"):
             assert hint not in data
+
+    def test_everything_they_speak_of_has_an_english_name(self, background: Background) -> None:
+        """A build from other documents carries these things too, and pages must name them."""
+        things = {row.thing.id for row in background.rows} | {
+            row.value.id for row in background.rows if isinstance(row.value, Thing)
+        }
+        named = {
+            row.thing.id
+            for row in background.rows
+            if row.property == "skos:prefLabel" and getattr(row.value, "lang", "") == "en"
+        }
+
+        assert things - named - {term.administration for term in background.terms} == set()
 
     def test_every_source_is_used(self, background: Background) -> None:
         """A source that says nothing is clutter."""
@@ -106,3 +122,41 @@ class TestLaws:
         assert ("agency/kr/nca", "egov:renamedTo") in found
         assert ("agency/kr/nia", "egov:inUse") in found
         assert ("agency/kr/nia", "egov:beganIn") not in found
+
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "external"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the outside data sets for development are not here")
+class TestAgainstRegisters:
+    def test_terms_agree_with_the_holders_of_the_office(self, background: Background) -> None:
+        """From 1998 on, a second source gives the same days."""
+        with (SHARED / "kr-offices" / "holders21.csv").open(encoding="utf-8", newline="") as file:
+            holders = [row for row in csv.DictReader(file) if row["position"] == "President" and row["end"]]
+
+        ours = {iri.slug(h["person"]): (h["start"], h["end"]) for h in holders}
+
+        terms = {t.id.rpartition("/")[2]: (str(t.days.first), str(t.days.last)) for t in background.terms_of("kr")}
+        assert ours == {slug: days for slug, days in terms.items() if days[0] >= "1998"}
+
+    def test_enactments_agree_with_the_register_of_promulgations(self, background: Background) -> None:
+        """Title, day and number of the enactments that the register has under their present title."""
+        with gzip.open(SHARED / "kr-law-history" / "promulgations.csv.gz", "rt", encoding="utf-8", newline="") as file:
+            enacted = {
+                (row["title_ko"], row["promulgated"], row["number"].lstrip("0"))
+                for row in csv.DictReader(file)
+                if row["action"] == "제정" and row["kind"] == "법률"
+            }
+        facts: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for row in background.rows:
+            if row.table == "laws" and "kr-law-history" in row.sources and isinstance(row.value, Value | TimeValue):
+                facts[row.thing.id][row.property] = getattr(row.value, "lexical", getattr(row.value, "edtf", ""))
+
+        found = {
+            law
+            for law, f in facts.items()
+            if (f.get("skos:prefLabel"), f.get("egov:promulgatedOn"), f.get("egov:actNumber")) in enacted
+        }
+
+        assert found == {"law/kr/digital-signature-act", "law/kr/public-data-act"}
