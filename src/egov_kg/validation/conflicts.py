@@ -23,6 +23,7 @@ _CHECKS = (
     dates.several_values,
     dates.stated_years,
     naming.circles,
+    naming.shared_names,
     naming.two_preferred_labels,
     naming.undecided_identities,
 )
@@ -36,6 +37,7 @@ CONFLICTS = {
     "legal-basis": ("Older than its legal basis", "설립 근거보다 앞선 활동"),
     "possibly-same": ("Possibly one thing", "동일 여부 미정"),
     "several-values": ("More than one value", "둘 이상의 값"),
+    "shared-name": ("Shared name", "같은 이름"),
     "stated-language": ("Stated language", "기재 언어"),
     "stated-year": ("Stated year", "기재 연도"),
     "term-overlap": ("Overlapping terms of office", "겹치는 임기"),

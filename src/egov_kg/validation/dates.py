@@ -328,23 +328,23 @@ def attributions_against_dates(asserted: Asserted) -> Iterator[Finding]:
     for administration, term in asserted.pairs("egov:hasTerm"):
         administrations[term].add(administration)
     for prop, dates in _ATTRIBUTIONS.items():
-        for thing, administration in asserted.pairs(prop):
-            grounds: list[tuple[NamedNode, str, Node]] = [(thing, prop, administration)]
+        for thing, claimed in asserted.pairs(prop):
+            grounds: list[tuple[NamedNode, str, Node]] = [(thing, prop, claimed)]
             possible: set[Node] = set()
             for date in _dates(asserted, thing, *dates):
                 assert isinstance(date.value, NamedNode)
                 grounds.append((thing, date.prop, date.value))
                 for touched in asserted.links(date.value, "egov:insideTerm", "egov:meetsTerm"):
                     possible |= administrations[touched]
-            if possible and administration not in possible:
+            if possible and claimed not in possible:
                 names = " or ".join(sorted(map(asserted.name, possible)))
                 yield Finding(
                     severity="warning",
                     check="attribution",
                     focus=thing.value,
-                    message=f"{asserted.name(thing)} is ascribed to the {asserted.name(administration)}; "
+                    message=f"{asserted.name(thing)} is ascribed to the {asserted.name(claimed)}; "
                     f"its date points to the {names}",
                     path=node(prop).value,
-                    value=administration.value,
+                    value=claimed.value,
                     statements=asserted.statements(*grounds),
                 )

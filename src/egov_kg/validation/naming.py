@@ -12,7 +12,7 @@ from egov_kg import iri
 from egov_kg.validation.asserted import Asserted, Node, node
 from egov_kg.validation.finding import Finding
 
-__all__ = ["circles", "stated_languages", "two_preferred_labels", "undecided_identities"]
+__all__ = ["circles", "shared_names", "stated_languages", "two_preferred_labels", "undecided_identities"]
 
 
 def two_preferred_labels(asserted: Asserted) -> Iterator[Finding]:
@@ -33,6 +33,33 @@ def two_preferred_labels(asserted: Asserted) -> Iterator[Finding]:
                 path=node("skos:prefLabel").value,
                 value=several[-1].value,
                 statements=asserted.statements(*((thing, "skos:prefLabel", label) for label in several)),
+            )
+
+
+def shared_names(asserted: Asserted) -> Iterator[Finding]:
+    """Yield pairs of things of one kind and jurisdiction that share a preferred label: most likely one thing, twice.
+
+    Case does not count. Kind and jurisdiction are the first two segments of the id.
+    """
+    things: defaultdict[tuple[str, str, str], list[tuple[NamedNode, Literal]]] = defaultdict(list)
+    for thing, label in asserted.pairs("skos:prefLabel"):
+        kind, slash, _ = (iri.id_of(thing.value, asserted.base) or "").rpartition("/")
+        if isinstance(label, Literal) and slash and not kind.startswith(("time/", "note")):
+            things[kind, label.language or "", label.value.casefold()].append((thing, label))
+    seen: set[tuple[NamedNode, ...]] = set()
+    for _, same in sorted(things.items()):
+        nodes = tuple(sorted({thing for thing, _ in same}, key=str))
+        if len(nodes) > 1 and nodes not in seen:
+            seen.add(nodes)
+            ids = ", ".join(iri.curie(one.value, asserted.base) for one in nodes)
+            yield Finding(
+                severity="warning",
+                check="shared-name",
+                focus=nodes[0].value,
+                message=f"{len(nodes)} things are called {same[0][1].value}: {ids}",
+                path=node("skos:prefLabel").value,
+                value=nodes[1].value,
+                statements=asserted.statements(*((thing, "skos:prefLabel", label) for thing, label in same)),
             )
 
 

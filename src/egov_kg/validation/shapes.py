@@ -173,7 +173,8 @@ class _Reader:
         focus = result["focusNode"][0]
         path = next((p for p in result.get("resultPath", ()) if isinstance(p, NamedNode)), None)
         value = next(iter(result.get("value", ())), None)
-        if focus == NamedNode(HOME) and value is not None:
+        of_graph = focus == NamedNode(HOME) and value is not None  # such a message names the thing itself
+        if of_graph:
             focus, value = value, None
         messages = result.get("resultMessage", []) if named is source else about.get("message", [])
         message = self._words(messages)
@@ -189,7 +190,7 @@ class _Reader:
             severity=_severity(severity),
             check=_check(named.value),
             focus=focus.value if isinstance(focus, NamedNode) else str(focus),
-            message=message if name in message else f"{name}: {message}",
+            message=message if of_graph else f"{name}: {message}",
             path=path.value if path else "",
             value="" if value is None or value == focus else value.value,
             statements=self.asserted.statements(*uses) or self._statements(focus, path, value),
