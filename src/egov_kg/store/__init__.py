@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from egov_kg.store.manifest import DERIVED, MANIFEST, Input, Manifest, ReleaseFile, digest, list_files
-from egov_kg.store.publishing import Staging, publish, write_store
-from egov_kg.store.release import CURRENT, QUADS, RELEASES, STORE, Prepared, Release, list_releases, open_release
+from egov_kg.store.publishing import Staging, publish, use_release, write_store
+from egov_kg.store.release import (
+    CURRENT,
+    QUADS,
+    RELEASES,
+    STORE,
+    Prepared,
+    Release,
+    find_release,
+    list_releases,
+    open_release,
+)
 from egov_kg.store.values import Term, python_value, term
 
 __all__ = [
@@ -22,11 +32,13 @@ __all__ = [
     "Staging",
     "Term",
     "digest",
+    "find_release",
     "list_files",
     "list_releases",
     "open_release",
     "publish",
     "python_value",
     "term",
+    "use_release",
     "write_store",
 ]

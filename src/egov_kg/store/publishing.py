@@ -22,9 +22,9 @@ import pyoxigraph as ox
 
 from egov_kg.errors import ConfigurationError, ReleaseDamaged
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
-from egov_kg.store.release import CURRENT, RELEASES, Release, open_release
+from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
 
-__all__ = ["Staging", "publish", "write_store"]
+__all__ = ["Staging", "publish", "use_release", "write_store"]
 
 _STAGING: Final = ".staging-"
 _LOCK: Final = ".lock"
@@ -99,6 +99,23 @@ def publish(staging: Staging, head: Manifest) -> Release:
             _sync_folder(releases)
         _point(staging.out, identifier)
     return open_release(target)
+
+
+def use_release(out: Path, name: str) -> Release:
+    """Let ``current`` point to a release that is there already, after every byte of it was checked.
+
+    Args:
+        out: The folder that holds the releases.
+        name: The id, or its beginning.
+
+    Raises:
+        NotFound: If there is no such release.
+        ReleaseDamaged: If it is not whole; ``current`` stays as it was.
+    """
+    release = open_release(find_release(out, name).path, deep=True)
+    with _locked(out / RELEASES / _LOCK):
+        _point(out, release.id)
+    return release
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:

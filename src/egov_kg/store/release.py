@@ -21,7 +21,17 @@ from egov_kg.store.values import Term, python_value, term
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["CURRENT", "QUADS", "RELEASES", "STORE", "Prepared", "Release", "list_releases", "open_release"]
+__all__ = [
+    "CURRENT",
+    "QUADS",
+    "RELEASES",
+    "STORE",
+    "Prepared",
+    "Release",
+    "find_release",
+    "list_releases",
+    "open_release",
+]
 
 CURRENT: Final = "current"
 RELEASES: Final = "releases"
@@ -29,6 +39,7 @@ QUADS: Final = "egov.nq"
 STORE: Final = "store"
 
 _PREF_LABEL: Final = ox.NamedNode(iri.expand("skos:prefLabel"))
+_SHORTEST: Final = 4
 _ID: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -266,6 +277,29 @@ def list_releases(out: Path) -> tuple[str, ...]:
     """Return the ids of the releases in a folder, sorted; nothing is opened or checked."""
     folder = out / RELEASES
     return tuple(sorted(p.name for p in folder.iterdir() if _ID.match(p.name))) if folder.is_dir() else ()
+
+
+def find_release(out: Path, name: str) -> Release:
+    """Open a release by name.
+
+    Args:
+        out: The folder that holds the releases.
+        name: ``current``, the beginning of an id (at least four digits), or a folder as for `open_release`.
+
+    Raises:
+        NotFound: If no release, or more than one, has such an id.
+    """
+    if name == CURRENT:
+        return open_release(out)
+    if Path(name).is_dir():
+        return open_release(Path(name))
+    known = list_releases(out)
+    found = [one for one in known if len(name) >= _SHORTEST and one.startswith(name)]
+    if len(found) != 1:
+        what = f"{len(found)} releases begin with" if found else "there is no release"
+        shown = ", ".join(one[:12] for one in found or known) or "none"
+        raise NotFound(f"{what} {name!r} in {out}; there are {shown}")
+    return open_release(out / RELEASES / found[0])
 
 
 def _folder(path: Path) -> Path:

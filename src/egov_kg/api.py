@@ -1,0 +1,167 @@
+"""The functions that people import, with their defaults filled in: what `egov_kg` offers under its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from egov_kg import assets, documents, extraction, naming, pipeline, rdf, sparql, store
+from egov_kg.config import Config
+from egov_kg.inference import Closure, read_steps
+from egov_kg.inference import entail as entail_triples
+from egov_kg.model import Document, Extraction
+from egov_kg.sparql.description import explain as explain_triple
+from egov_kg.store import Release
+from egov_kg.validation import ValidationReport
+from egov_kg.validation import validate as validate_quads
+from egov_kg.views import Explanation
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = [
+    "build",
+    "dataset",
+    "entail",
+    "explain",
+    "extract",
+    "graph",
+    "open_release",
+    "read_document",
+    "read_documents",
+    "validate",
+]
+
+Place = str | PathLike[str]
+
+
+def read_document(path: Place) -> Document:
+    """Return the document in a file.
+
+    Raises:
+        UnreadableDocument: If it cannot be read; names the file, the reason and the remedy.
+    """
+    return documents.read_document(Path(path))
+
+
+def read_documents(*places: Place) -> tuple[Document, ...]:
+    """Return the documents of files and folders, sorted by file name; those that come with egov-kg if none is named.
+
+    Raises:
+        UnreadableDocument: If one of them cannot be read.
+    """
+    return documents.read_documents([Path(place) for place in places] or [assets.data("documents")])
+
+
+def extract(read: Iterable[Document]) -> tuple[Extraction, ...]:
+    """Return what documents say: facts with evidence, things with labels, and the words that gave nothing.
+
+    Args:
+        read: Documents, in any order. What one of them introduces is known in all.
+    """
+    return extraction.load_extractor(assets.data()).extract_all(tuple(read))
+
+
+def build(
+    read: Sequence[Document | Place] | None = None,
+    *,
+    into: Place = "build",
+    background: Place | None = None,
+    config: Config | None = None,
+    strict: bool = False,
+) -> Release:
+    """Build a release, publish it, and return it opened.
+
+    Args:
+        read: Documents, files and folders; what comes with egov-kg if None.
+        into: The folder that holds the releases.
+        background: The folder of background tables; what comes with egov-kg if None.
+        config: Names, base and version of the graph; the defaults if None.
+        strict: Publish nothing if validation finds a violation.
+
+    Raises:
+        EgovKGError: As `egov_kg.pipeline.build` says.
+    """
+    places = None if read is None else [one if isinstance(one, Document) else Path(one) for one in read]
+    tables = None if background is None else Path(background)
+    return open_release(pipeline.build(places, tables, Path(into), config, strict=strict).release.path)
+
+
+def open_release(path: Place = "build", *, deep: bool = False) -> Release:
+    """Open a release, so that it answers SPARQL and the named queries.
+
+    Args:
+        path: A release folder, or the folder that holds the releases.
+        deep: Read every byte and compare checksums.
+
+    Raises:
+        ReleaseNotFound: If there is none.
+        ReleaseDamaged: If a file is not as it was built.
+    """
+    queries = sparql.named_queries(assets.queries())
+    opened = store.open_release(Path(path))
+    return store.open_release(opened.path, deep=deep, prepare=sparql.preparer(queries, opened.base))
+
+
+def _opened(release: Release | Place) -> Release:
+    return release if isinstance(release, Release) else open_release(release)
+
+
+def graph(release: Release | Place = "build") -> rdflib.Graph:
+    """Return all facts of a release, each once, for rdflib."""
+    return _opened(release).graph()
+
+
+def dataset(release: Release | Place = "build") -> rdflib.Dataset:
+    """Return a release with all its named graphs, evidence included, for rdflib."""
+    return _opened(release).dataset()
+
+
+def entail(facts: rdflib.Graph | Iterable[ox.Triple], ontology: Iterable[ox.Triple] | None = None) -> Closure:
+    """Return what follows from facts under OWL 2 RL, each with its last step.
+
+    Args:
+        facts: An rdflib graph, or triples.
+        ontology: The axioms; our ontology if None.
+    """
+    import rdflib  # noqa: PLC0415 - slow to import, and often not needed
+
+    axioms = (quad.triple for quad in rdf.ontology_quads()) if ontology is None else ontology
+    if isinstance(facts, rdflib.Graph):
+        from egov_kg.rdf.convert import triples_from_rdflib  # noqa: PLC0415
+
+        return entail_triples(triples_from_rdflib(facts), axioms)
+    return entail_triples(facts, axioms)
+
+
+def validate(release: Release | Place = "build") -> ValidationReport:
+    """Return what is wrong or doubtful in a release: conflicts, shapes, integrity; violations first.
+
+    Quotations are compared with the documents where these are at hand, which is when a release is built.
+    """
+    opened = _opened(release)
+    return validate_quads(tuple(opened.quads()), tuple(opened.triples("entailed")), opened.base)
+
+
+def explain(release: Release | Place, subject: str, prop: str, value: str) -> Explanation:
+    """Return why a release holds a triple: rules and premises, down to documents and their words.
+
+    Args:
+        release: An opened release, or where it is.
+        subject: An IRI, a CURIE, an id (``law/kr/e-government-act``), or a label.
+        prop: An IRI, a CURIE, or the name of a property of ours.
+        value: As the subject, or a literal (``"2001"^^xsd:gYear``).
+
+    Raises:
+        NotFound: If one of the names is unknown.
+        NotEntailed: If the release does not hold the triple.
+    """
+    opened = _opened(release)
+    thing, named = naming.read_thing(opened, subject), naming.read_property(opened, prop)
+    triple = ox.Triple(thing, named, naming.read_object(opened, value, thing, named))
+    steps = read_steps(opened.file("proofs.tsv"))
+    return Explanation(explain_triple(opened.store(), triple, steps=steps, base=opened.base))

@@ -1,0 +1,143 @@
+"""Words on the terminal: data to stdout, everything else to stderr, files written aside and renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from egov_kg.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from egov_kg.pipeline import Progress, Stage
+
+__all__ = ["STATE", "columns", "output", "print_json", "print_table", "print_text", "progress", "say"]
+
+
+@dataclass
+class _State:
+    """How much is said. Set once from the command line, before any command runs."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+
+STATE: Final = _State()
+
+
+def say(text: str, *, always: bool = False) -> None:
+    """Write a line to stderr, unless quiet is wanted and the line is not an error."""
+    if always or not STATE.quiet:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+
+def print_text(text: str) -> None:
+    """Write text to stdout in UTF-8, whatever the terminal's locale says, with a line feed at its end."""
+    data = text if text.endswith("\n") or not text else text + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+
+
+def print_json(value: object) -> None:
+    """Write one JSON document to stdout."""
+    print_text(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def columns(rows: Sequence[Sequence[object]], *, head: Sequence[str] = ()) -> str:
+    """Return rows as aligned text: numbers to the right, words to the left, two spaces between.
+
+    Example:
+        >>> print(columns([["laws", 8], ["agencies", 12]]))
+        laws       8
+        agencies  12
+    """
+    table = [[str(cell) for cell in row] for row in ([list(head)] if head else []) + [list(row) for row in rows]]
+    if not table:
+        return ""
+    widths = [max(_width(row[place]) for row in table) for place in range(len(table[0]))]
+    numeric = [all(isinstance(row[place], int) for row in rows) for place in range(len(table[0]))]
+    lines = []
+    for row in table:
+        cells = [
+            " " * (width - _width(cell)) + cell if right else cell + " " * (width - _width(cell))
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes: Hangul takes two each."""
+    return sum(2 if "ᄀ" <= c <= "ᅟ" or "　" <= c <= "꓏" or "가" <= c <= "힣" else 1 for c in text)
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table for people to stdout, as wide as the terminal."""
+    from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` does not need
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(header_style="bold")
+    for name in head:
+        table.add_column(Text(name), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(file=sys.stdout).print(table)
+
+
+@contextlib.contextmanager
+def output(path: Path | None) -> Iterator[IO[bytes]]:
+    """Open where data goes: stdout for None and ``-``, else a file that appears complete or not at all.
+
+    Raises:
+        ConfigurationError: If the file cannot be written.
+    """
+    if path is None or str(path) == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        aside.chmod(0o644)
+        aside.replace(path)
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """Tell of the stages of a build on stderr: a line each, and on a terminal a mark that something goes on."""
+    if STATE.quiet:
+        yield lambda _stage: None
+        return
+
+    def line(stage: Stage) -> None:
+        say(f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}")
+
+    if not sys.stderr.isatty():
+        yield line
+        return
+    from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` does not need
+
+    console = Console(stderr=True, highlight=False)
+    with console.status(what):
+        yield lambda stage: console.print(
+            f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}", markup=False, soft_wrap=True
+        )

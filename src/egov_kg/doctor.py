@@ -1,0 +1,192 @@
+"""What `egov-kg doctor` looks at: each check has an outcome, and a remedy if it is not a good one."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from egov_kg import assets
+from egov_kg.config import Config
+from egov_kg.errors import EgovKGError, ReleaseNotFound
+
+__all__ = ["Check", "examine"]
+
+_SMALLEST_PYTHON: Final = (3, 11)
+_TIGHT, _LITTLE = 64 << 20, 512 << 20
+_FOLDERS: Final = ("ontology/egov.ttl", "ontology/shapes.ttl", "data/documents", "data/background", "data/gazetteer")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of a check.
+
+    Attributes:
+        name: What was looked at.
+        status: ``ok``, ``warn`` (works, but look at it) or ``fail``.
+        found: What was found.
+        remedy: What to do; empty if all is well.
+    """
+
+    name: str
+    status: Literal["ok", "warn", "fail"]
+    found: str
+    remedy: str = ""
+
+
+def examine(config: Config, origin: Mapping[str, str] | None = None, *, deep: bool = True) -> Iterator[Check]:
+    """Yield the outcome of every check, in an order in which a remedy may mend what comes after it.
+
+    Args:
+        config: Says where releases are and where the server listens.
+        origin: Where each value of it comes from, as `egov_kg.config.load` returns it.
+        deep: Read every byte of the release.
+    """
+    yield _python()
+    yield from _packages()
+    yield _settings(config, origin or {})
+    yield from _files()
+    yield _writable(config.out)
+    yield _space(config.out)
+    yield _release(config.out, deep=deep)
+    yield _port(config.host, config.port)
+
+
+def _python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] < _SMALLEST_PYTHON:
+        return Check("python", "fail", f"{found}, needed is 3.11 or newer", "install Python 3.11 or newer")
+    return Check("python", "ok", found)
+
+
+def _packages() -> Iterator[Check]:
+    remedy = "pip install --upgrade egov-kg"
+    try:
+        wanted = importlib.metadata.requires("egov-kg") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Check("packages", "warn", "egov-kg runs from its source and is not installed", "pip install -e .")
+        return
+    found = []
+    for line in wanted:
+        need = re.match(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9.]+)(?!.*extra)", line)
+        if need is None:
+            continue
+        try:
+            version = importlib.metadata.version(need[1])
+        except importlib.metadata.PackageNotFoundError:
+            yield Check(need[1], "fail", "is not installed", remedy)
+            continue
+        if _numbers(version) < _numbers(need[2]):
+            yield Check(need[1], "fail", f"{version}, needed is {need[2]} or newer", remedy)
+        found.append(f"{need[1]} {version}")
+    yield Check("packages", "ok", ", ".join(found))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _settings(config: Config, origin: Mapping[str, str]) -> Check:
+    changed = [f"{key} = {getattr(config, key)} ({place})" for key, place in origin.items() if place != "default"]
+    return Check("configuration", "ok", "; ".join(changed) or "all defaults")
+
+
+def _files() -> Iterator[Check]:
+    for name in _FOLDERS:
+        try:
+            assets.find(name)
+        except EgovKGError as error:
+            yield Check(name, "fail", str(error), "pip install --force-reinstall egov-kg")
+    yield _loads("queries", _count_queries)
+    yield _loads("extraction data", _load_extractor)
+    yield _loads("background", _count_background)
+
+
+def _loads(name: str, load: Callable[[], str]) -> Check:
+    try:
+        return Check(name, "ok", load())
+    except EgovKGError as error:
+        return Check(name, "fail", str(error), "mend the file at this place, or restore it")
+
+
+def _count_queries() -> str:
+    from egov_kg.sparql import named_queries  # noqa: PLC0415 - the doctor must speak where it cannot be imported
+
+    return f"{len(named_queries(assets.queries()))} named queries"
+
+
+def _load_extractor() -> str:
+    from egov_kg.extraction import load_extractor  # noqa: PLC0415
+
+    load_extractor(assets.data())
+    return "gazetteer and rules are readable"
+
+
+def _count_background() -> str:
+    from egov_kg.rdf import read_background  # noqa: PLC0415
+
+    tables = read_background(assets.data("background"))
+    return f"{sum(tables.verified.values())} verified rows, {sum(tables.unverified.values())} not verified"
+
+
+def _nearest_folder(path: Path) -> Path:
+    """Return the folder, or the lowest one above it that exists."""
+    path = path.absolute()
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def _writable(out: Path) -> Check:
+    folder = _nearest_folder(out)
+    remedy = "choose another folder with --out, or set EGOVKG_OUT"
+    if not folder.is_dir():
+        return Check("releases", "fail", f"{folder} is not a folder", remedy)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder):
+            return Check("releases", "ok", f"{out} can be written")
+    except OSError as error:
+        return Check("releases", "fail", f"{folder} cannot be written: {error.strerror}", remedy)
+
+
+def _space(out: Path) -> Check:
+    free = shutil.disk_usage(_nearest_folder(out)).free
+    found = f"{free >> 20} MB free"
+    if free < _LITTLE:
+        return Check("disk", "fail" if free < _TIGHT else "warn", found, "make room: a release takes about 50 MB")
+    return Check("disk", "ok", found)
+
+
+def _release(out: Path, *, deep: bool) -> Check:
+    from egov_kg.store import open_release  # noqa: PLC0415
+
+    try:
+        release = open_release(out, deep=deep)
+    except ReleaseNotFound:
+        return Check("release", "warn", f"there is none in {out}", f"egov-kg build --out {out}")
+    except EgovKGError as error:
+        return Check("release", "fail", str(error), f"egov-kg build --out {out}")
+    facts = release.counts.get("totals", {}).get("facts", 0)
+    how = "every byte verified" if deep else "sizes verified"
+    return Check("release", "ok", f"{release.id[:12]}, version {release.manifest.version}, {facts} facts, {how}")
+
+
+def _port(host: str, port: int) -> Check:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return Check(
+            "port", "warn", f"{host}:{port} cannot be used: {reason}", "egov-kg serve --port 0 takes a free one"
+        )
+    return Check("port", "ok", f"{host}:{port} is free")

@@ -1,0 +1,323 @@
+"""One way through the house: documents in, a published release out. Stages are composed here and nowhere else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+import egov_kg
+from egov_kg import assets, dumps, iri, store
+from egov_kg.config import Config
+from egov_kg.documents import read_documents
+from egov_kg.errors import FindingsError
+from egov_kg.extraction import Registry, load_extractor
+from egov_kg.inference import Closure, entail, write_steps
+from egov_kg.model import Document, Extraction
+from egov_kg.rdf import (
+    Background,
+    assemble,
+    canonical_quads,
+    default_graph,
+    from_nquads,
+    ontology_quads,
+    read_background,
+    to_nquads,
+)
+from egov_kg.reporting import (
+    build_report,
+    contradictions,
+    count,
+    inputs_of,
+    json_bytes,
+    registry_table,
+    rules_digest,
+)
+from egov_kg.validation import Finding, check_shapes, find_conflicts, quality_notes, sorted_findings
+
+__all__ = ["REJECTED", "BuildResult", "Progress", "Stage", "build"]
+
+REJECTED: Final = "rejected.json"
+"""Where the report of a build that was not published stands, in the folder of releases."""
+
+_LIBRARIES: Final = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
+_USED: Final = ox.NamedNode(iri.expand("prov:used"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A finished step of a build.
+
+    Attributes:
+        name: ``documents``, ``extraction``, ``rdf``, ``inference``, ``dumps``, ``store``, ``shapes``, ``release``.
+        summary: What it made, with numbers.
+        seconds: How long it took.
+    """
+
+    name: str
+    summary: str
+    seconds: float
+
+
+Progress = Callable[[Stage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made.
+
+    Attributes:
+        release: The release, opened.
+        report: As in its ``report.json``: documents, background, inference, findings.
+        stages: The steps with their times, which stand nowhere in the release.
+    """
+
+    release: store.Release
+    report: Mapping[str, Any]
+    stages: tuple[Stage, ...]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what a program that started the build wants to know, as plain data."""
+        keys = ("id", "source", "facts", "things")
+        return {
+            "release": self.release.id,
+            "path": str(self.release.path),
+            "version": self.release.manifest.version,
+            "totals": self.release.counts["totals"],
+            "findings": self.report["severities"],
+            "documents": [
+                {**{key: one[key] for key in keys}, "silent": len(one["unexpressed"])}
+                for one in self.report["documents"]
+            ],
+            "seconds": {stage.name: round(stage.seconds, 3) for stage in self.stages},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a release will hold, before it is written and its shapes are checked.
+
+    Attributes:
+        quads: The whole dataset, catalogue included, in canonical order.
+        closure: What was derived, and how.
+        conflicts: What the asserted graph contradicts itself in.
+        extractions: What each document gave.
+        background: The tables.
+        inputs: The files that were read.
+        metadata: The description of the release.
+        registry: The ids that were minted before.
+    """
+
+    quads: tuple[ox.Quad, ...]
+    closure: Closure
+    conflicts: tuple[Finding, ...]
+    extractions: tuple[Extraction, ...]
+    background: Background
+    inputs: tuple[store.Input, ...]
+    metadata: dumps.Metadata
+    registry: Registry
+
+
+class _Clock:
+    """Times the stages and tells them to whoever listens."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.stages: list[Stage] = []
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[list[str]]:
+        """Time a stage; its summary is what the body puts into the list."""
+        began = time.perf_counter()
+        words: list[str] = []
+        yield words
+        self.stages.append(Stage(name, ", ".join(words), time.perf_counter() - began))
+        if self._progress is not None:
+            self._progress(self.stages[-1])
+
+
+def build(
+    documents: Sequence[Path | Document] | None = None,
+    background: Path | None = None,
+    out: Path | None = None,
+    config: Config | None = None,
+    progress: Progress | None = None,
+    *,
+    strict: bool = False,
+    workers: int = 1,
+) -> BuildResult:
+    """Build a release and publish it.
+
+    The same files, configuration and versions give the same release, byte for byte, wherever it is built. Findings do
+    not stop a build: a graph of foreign documents is worth having with its flaws listed. With `strict` they do, where
+    they are violations; then the old release stays the current one, and the report stands in ``rejected.json``.
+
+    Args:
+        documents: Files, folders, and documents that were read before; what comes with egov-kg if None.
+        background: The folder of background tables; what comes with egov-kg if None.
+        out: Where releases are written; `config.out` if None.
+        config: Names, base and version; the defaults if None.
+        progress: Called after each stage.
+        strict: Publish nothing if there is a violation.
+        workers: How many processes may work at once. From two on the shapes are checked while files are written; a
+            script that asks for that needs the usual ``if __name__ == "__main__"``.
+
+    Raises:
+        UnreadableDocument: If a document cannot be read.
+        DataFileError: If a table or a rule is wrong.
+        FindingsError: If `strict` is set and there are violations.
+        ConfigurationError: If `out` cannot be written.
+    """
+    config = config or Config()
+    out = out or config.out
+    clock = _Clock(progress)
+    with store.Staging(out) as staging:
+        made = _make(documents, background, config, clock)
+        with _checking(made, workers) as pending:
+            _write_graph(made, staging.path, clock)
+            with clock.stage("shapes") as words:
+                findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *pending()])
+                words.append(f"{len(findings)} findings")
+        report = build_report(made.extractions, made.background, made.closure, findings)
+        (staging.path / "report.json").write_bytes(json_bytes(report))
+        violations = sum(finding.severity == "violation" for finding in findings)
+        rejected = out / REJECTED
+        if strict and violations:
+            rejected.write_bytes(json_bytes(report))
+            raise FindingsError(violations, f"violations; nothing was published. They are listed in {rejected}")
+        with clock.stage("release") as words:
+            release = store.publish(staging, _manifest(made, len(findings)))
+            words.append(release.id[:12])
+    rejected.unlink(missing_ok=True)
+    return BuildResult(release, report, tuple(clock.stages))
+
+
+def _make(documents: Sequence[Path | Document] | None, background: Path | None, config: Config, clock: _Clock) -> _Made:
+    tables_folder = background or assets.data("background")
+    base = config.base
+    with clock.stage("documents") as words:
+        read = _read(documents)
+        words.append(f"{len(read)} documents, {sum(len(d.text) for d in read)} characters")
+    with clock.stage("extraction") as words:
+        extractor = load_extractor(assets.data())
+        extractions = extractor.extract_all(read)
+        words.append(f"{sum(len(e.facts) for e in extractions)} facts")
+        words.append(f"{sum(len(e.unexpressed) for e in extractions)} passages without")
+    with clock.stage("rdf") as words:
+        tables = read_background(tables_folder)
+        inputs = inputs_of(read, tables_folder)
+        asserted = assemble(extractions, tables, base=base, version=config.version, rules_digest=rules_digest(inputs))
+        ontology = ontology_quads(base)
+        conflicts = find_conflicts(asserted, ontology, base)
+        asserted = (*asserted, *quality_notes(conflicts, base))
+        words.append(f"{len(asserted)} asserted quads, {len(conflicts)} conflicts")
+    with clock.stage("inference") as words:
+        facts = (quad.triple for quad in default_graph(asserted, ()))
+        closure = entail(facts, (quad.triple for quad in ontology))
+        words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
+    quads = (*asserted, *ontology, *_in_graph(closure.entailed, "entailed", base))
+    quads = (*quads, *default_graph(asserted, closure.entailed))
+    metadata = _metadata(config, asserted, base)
+    described = dumps.catalogue_triples(quads, metadata)
+    quads = canonical_quads([*quads, *_in_graph(described, "catalogue", base)])
+    return _Made(quads, closure, conflicts, extractions, tables, inputs, metadata, extractor.registry)
+
+
+def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
+    graph = ox.NamedNode(iri.graph_iri(name, base))
+    return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+@contextmanager
+def _checking(made: _Made, workers: int) -> Iterator[Callable[[], tuple[Finding, ...]]]:
+    """Check the shapes, in another process if there may be one; yield what waits for the findings."""
+    base = made.metadata.base
+    texts = tuple((e.document.id, e.document.text, e.document.text_digest) for e in made.extractions)
+    if workers == 1:
+        yield lambda: _check(to_nquads(made.quads), texts, base)
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        future = executor.submit(_check, to_nquads(made.quads), texts, base)
+        yield future.result
+
+
+def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tuple[Finding, ...]:
+    """Return what the shapes and the checks of integrity find. Takes plain data, which goes to another process."""
+    documents = [Document(name, text, (), {}, name, digest) for name, text, digest in texts]
+    quads = from_nquads(data)
+    graph = ox.NamedNode(iri.graph_iri("entailed", base))
+    entailed = tuple(quad.triple for quad in quads if quad.graph_name == graph)
+    return check_shapes(quads, entailed, base, documents=documents)
+
+
+def _read(documents: Sequence[Path | Document] | None) -> tuple[Document, ...]:
+    """Return documents that were read already, and those of the places named; all that come with egov-kg if None."""
+    if documents is None:
+        return read_documents([assets.data("documents")])
+    places = [one for one in documents if not isinstance(one, Document)]
+    ready = [one for one in documents if isinstance(one, Document)]
+    return (*ready, *(read_documents(places) if places else ()))
+
+
+def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
+    sources, build_node = set(), ""
+    for quad in asserted:
+        if quad.predicate == _USED and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            sources.add(iri.id_of(quad.object.value, base) or "")
+            build_node = iri.id_of(quad.subject.value, base) or ""
+    return dumps.Metadata(
+        title=config.title,
+        base=base,
+        version=config.version,
+        issued=config.issued,
+        licence=config.licence,
+        publisher=config.publisher,
+        software=egov_kg.__version__,
+        sources=tuple(sorted(sources - {""})),
+        build=build_node,
+    )
+
+
+def _write_graph(made: _Made, folder: Path, clock: _Clock) -> None:
+    metadata, base = made.metadata, made.metadata.base
+    comment = (
+        f"{metadata.title} {metadata.version}, {metadata.issued}\n"
+        f"Licence of the facts: {metadata.licence} - quoted words keep the terms of their sources."
+    )
+    with clock.stage("dumps") as words:
+        (folder / store.QUADS).write_bytes(to_nquads(made.quads))
+        registry = registry_table(made.registry, made.extractions, metadata.version)
+        (folder / "registry.tsv").write_text(registry, encoding="utf-8", newline="\n")
+        write_steps(made.closure, folder / "proofs.tsv")
+        files = dumps.write_dumps(made.quads, folder / "dumps", base, comment=comment)
+        catalogue = ox.NamedNode(iri.graph_iri("catalogue", base))
+        described = tuple(quad.triple for quad in made.quads if quad.graph_name == catalogue)
+        (folder / "void.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
+        described = (*described, *dumps.dump_triples(files, metadata))
+        (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
+        words.append(f"{len(made.quads)} quads, {len(files)} files")
+    with clock.stage("store") as words:
+        store.write_store(made.quads, folder / store.STORE)
+        words.append(f"{sum(path.stat().st_size for path in (folder / store.STORE).iterdir()) >> 20} MB")
+
+
+def _manifest(made: _Made, findings: int) -> store.Manifest:
+    metadata = made.metadata
+    counts = count(made.quads, metadata.base, closure=made.closure, documents=len(made.extractions), findings=findings)
+    return store.Manifest(
+        title=metadata.title,
+        base=metadata.base,
+        version=metadata.version,
+        issued=metadata.issued,
+        versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
+        inputs=made.inputs,
+        counts=counts,
+    )

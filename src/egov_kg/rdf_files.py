@@ -1,0 +1,136 @@
+"""RDF files of the user: read by their ending, written sorted and with our prefixes."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from egov_kg import dumps, iri, rdf
+from egov_kg.errors import RdfSyntaxError, UnreadableDocument, UsageError
+from egov_kg.inference import entail
+from egov_kg.inference.axioms import without_blank_nodes
+from egov_kg.inference.engine import owlrl_closure
+from egov_kg.validation import ValidationReport, check_shapes, find_conflicts, sorted_findings
+
+__all__ = ["format_of", "infer", "output_format", "read_rdf", "validate_rdf", "write_rdf"]
+
+_SYNONYMS = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "xml": "rdf",
+    "owl": "rdf",
+    "json": "jsonld",
+    "ntriples": "nt",
+    "nquads": "nq",
+}
+
+
+def format_of(name: str) -> dumps.Format:
+    """Return the format that a file name, an ending or a name of a format means.
+
+    Raises:
+        UsageError: If it means none.
+
+    Example:
+        >>> format_of("graph.ttl.gz").title, format_of("owl").title
+        ('Turtle', 'RDF/XML')
+    """
+    ending = name.lower().removesuffix(".gz").rpartition(".")[2]
+    found = dumps.FORMATS.get(_SYNONYMS.get(ending, ending))
+    if found is None:
+        raise UsageError(f"{name} names no RDF format; the endings are {', '.join(dumps.FORMATS)}")
+    return found
+
+
+def read_rdf(paths: Sequence[Path], *, form: dumps.Format | None = None) -> tuple[ox.Quad, ...]:
+    """Return the quads of files, in their order, each once; blank nodes of different files stay apart.
+
+    Args:
+        paths: Files in one of our formats, by their ending, as they are or gzip.
+        form: The format of all of them, if their endings do not say it.
+
+    Raises:
+        RdfSyntaxError: If one does not parse; names line and column.
+        UnreadableDocument: If one cannot be read.
+    """
+    quads: dict[ox.Quad, None] = {}
+    for path in paths:
+        engine = ox.RdfFormat.from_extension((form or format_of(path.name)).extension)
+        assert engine is not None
+        try:
+            data = path.read_bytes()
+            data = gzip.decompress(data) if path.suffix == ".gz" else data
+            parsed = ox.parse(data, format=engine, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+            quads.update((quad if isinstance(quad, ox.Quad) else ox.Quad(*quad), None) for quad in parsed)
+        except SyntaxError as error:
+            raise RdfSyntaxError(str(path), error.msg, line=error.lineno or 0, column=error.offset or 0) from error
+        except (OSError, EOFError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UnreadableDocument(path, f"cannot be read: {reason}", "Check its name and its rights.") from error
+    return tuple(quads)
+
+
+def write_rdf(quads: Iterable[ox.Quad], form: dumps.Format) -> bytes:
+    """Return quads in a format, sorted; a format of triples holds the triples of all graphs, each once.
+
+    Our own writers do not know blank nodes; where there are any the engine writes.
+    """
+    unique = sorted(set(quads), key=str)
+    if not form.quads:
+        unique = [ox.Quad(*triple) for triple in sorted({quad.triple for quad in unique}, key=str)]
+    if not any(isinstance(term, ox.BlankNode) for quad in unique for term in (quad.subject, quad.object)):
+        return dumps.serialise(unique, form, iri.BASE)
+    engine = ox.RdfFormat.from_extension(form.extension)
+    assert engine is not None
+    prefixes = dict(iri.PREFIXES)
+    statements = unique if form.quads else [quad.triple for quad in unique]
+    data = ox.serialize(statements, format=engine, prefixes=prefixes)
+    assert data is not None
+    return data
+
+
+def output_format(path: Path | None, form: str | None) -> dumps.Format:
+    """Return the format that was asked for: by name, by the ending of the file to write, else Turtle."""
+    if form is not None:
+        return format_of(form)
+    return dumps.FORMATS["ttl"] if path is None or str(path) == "-" else format_of(path.name)
+
+
+def infer(
+    quads: Iterable[ox.Quad], *, entailed_only: bool = False, owlrl_only: bool = False
+) -> tuple[tuple[ox.Quad, ...], tuple[str, ...]]:
+    """Return what follows from triples under our ontology, with the triples themselves, and the contradictions.
+
+    Args:
+        quads: The graph names are left out. Axioms among them count as well.
+        entailed_only: Leave out what was given.
+        owlrl_only: Let owlrl derive alone; contradictions are not looked for then.
+    """
+    facts = without_blank_nodes(quad.triple for quad in quads)
+    ontology = without_blank_nodes(quad.triple for quad in rdf.ontology_quads())
+    if owlrl_only:
+        derived = sorted(owlrl_closure(facts, ontology) - set(facts), key=str)
+        sentences: tuple[str, ...] = ()
+    else:
+        closure = entail(facts, [*ontology, *facts])
+        derived, sentences = list(closure.entailed), tuple(one.message for one in closure.inconsistencies)
+    given = [] if entailed_only else facts
+    return tuple(ox.Quad(t.subject, t.predicate, t.object) for t in [*given, *derived]), sentences
+
+
+def validate_rdf(quads: Iterable[ox.Quad]) -> ValidationReport:
+    """Return what the checks find in RDF of the user.
+
+    Triples without a graph are taken as a document's; then only what holds for any graph is checked: shapes, kinds of
+    values, conflicts of dates - not that each triple has evidence of ours.
+    """
+    graph = ox.NamedNode(iri.graph_iri("background/given"))
+    named = tuple(
+        quad if isinstance(quad.graph_name, ox.NamedNode) else ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in quads
+    )
+    found = [*find_conflicts(named, rdf.ontology_quads()), *check_shapes(named, ())]
+    return ValidationReport(sorted_findings(found))

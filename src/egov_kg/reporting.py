@@ -1,0 +1,164 @@
+"""What a build tells of itself: report, counts, inputs, registry. No clock enters it, and no path of the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from egov_kg import assets, dumps, iri, store
+from egov_kg.extraction import Registry
+from egov_kg.inference import Closure
+from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
+from egov_kg.rdf import Background
+from egov_kg.validation import Finding
+
+__all__ = ["build_report", "contradictions", "count", "inputs_of", "json_bytes", "registry_table", "rules_digest"]
+
+_EXCERPT: Final = 80
+_RULES: Final = frozenset({"gazetteer", "rules", "registry"})
+_TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
+_STATEMENT: Final = ox.NamedNode(iri.expand("egov:Statement"))
+
+
+def build_report(
+    extractions: Iterable[Extraction], background: Background, closure: Closure, findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """Return what a build has to tell, as plain data.
+
+    ``documents``: of each the facts, things, facts by rule, and every passage that gave nothing, with its place
+    (``file:line``). ``background``: verified and unverified rows of each table. ``inference``: as the reasoner reports.
+    ``findings``: violations, warnings and remarks.
+    """
+    extractions = tuple(extractions)
+    reasons = Counter(one.reason for extraction in extractions for one in extraction.unexpressed)
+    return {
+        "documents": [_document_report(extraction) for extraction in extractions],
+        "unexpressed": dict(sorted(reasons.items())),
+        "background": {
+            "verified": dict(sorted(background.verified.items())),
+            "unverified": dict(sorted(background.unverified.items())),
+        },
+        "inference": closure.report,
+        "findings": [asdict(finding) for finding in findings],
+        "severities": dict(sorted(Counter(finding.severity for finding in findings).items())),
+    }
+
+
+def _document_report(extraction: Extraction) -> dict[str, Any]:
+    document = extraction.document
+    starts = line_starts(document.text)
+    rows = [
+        {
+            "place": f"{document.source}:{line_number(starts, one.span.start)}",
+            "reason": one.reason,
+            "detail": one.detail,
+            "words": _excerpt(document, one.span.start, one.span.end),
+        }
+        for one in extraction.unexpressed
+    ]
+    return {
+        "id": document.id,
+        "source": document.source,
+        "title": document.metadata.get("title", ""),
+        "profile": document.metadata.get("profile", ""),
+        "notices": document.metadata.get("notices", ""),
+        "characters": len(document.text),
+        "blocks": len(document.blocks),
+        "facts": len(extraction.facts),
+        "things": len(extraction.things),
+        "rules": dict(sorted(Counter(fact.rule for fact in extraction.facts).items())),
+        "unexpressed": rows,
+    }
+
+
+def _excerpt(document: Document, start: int, end: int) -> str:
+    words = " ".join(document.text[start:end].split())
+    return words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
+
+
+def contradictions(closure: Closure) -> Iterator[Finding]:
+    """Yield a violation for each contradiction that the reasoner found, about the subject of its first premise."""
+    for one in closure.inconsistencies:
+        focus = one.premises[0].subject if one.premises else None
+        yield Finding(
+            severity="violation",
+            check=f"inconsistency.{one.rule}",
+            focus=focus.value if isinstance(focus, ox.NamedNode) else "",
+            message=one.message,
+        )
+
+
+def count(
+    quads: Sequence[ox.Quad], base: str, *, closure: Closure, documents: int, findings: int
+) -> dict[str, dict[str, int]]:
+    """Return how many triples each graph holds, things each class has, triples each rule gave, and the totals."""
+    facts = [quad for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
+    types = [q for q in facts if q.predicate == _TYPE and isinstance(q.object, ox.NamedNode)]
+    classes = Counter(iri.curie(q.object.value) for q in types if isinstance(q.object, ox.NamedNode))
+    graphs = dumps.graph_counts(quads, base)
+    start = iri.thing_iri("", base)
+    things = {q.subject for q in facts if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(start)}
+    entailed = graphs.get("entailed", 0)
+    statements = sum(1 for q in quads if q.predicate == _TYPE and q.object == _STATEMENT)
+    return {
+        "graphs": graphs,
+        "classes": dict(sorted(classes.items())),
+        "rules": dict(sorted(closure.report["rules"].items())),
+        "totals": {
+            "documents": documents,
+            "quads": sum(graphs.values()),
+            "facts": len(facts),
+            "asserted": len(facts) - entailed,
+            "entailed": entailed,
+            "things": len(things),
+            "statements": statements,
+            "findings": findings,
+        },
+    }
+
+
+def inputs_of(documents: Iterable[Document], background: Path) -> tuple[store.Input, ...]:
+    """Return the files that decide a release: texts by the SHA-256 that evidence refers to, the others as they are."""
+    rows = [store.Input("document", d.source, d.text_digest, len(d.text.encode())) for d in documents]
+    for role, folder in (
+        ("background", background),
+        ("gazetteer", assets.data("gazetteer")),
+        ("rules", assets.data("rules")),
+        ("ontology", assets.ontology()),
+    ):
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        rows += [store.Input(role, path.relative_to(folder).as_posix(), *store.digest(path)) for path in paths]
+    registry = assets.data() / "registry.tsv"
+    if registry.exists():
+        rows.append(store.Input("registry", registry.name, *store.digest(registry)))
+    return tuple(sorted(rows, key=lambda row: (row.role, row.name, row.sha256)))
+
+
+def rules_digest(rows: Iterable[store.Input]) -> str:
+    """Return a hash of everything that decides what extraction finds."""
+    lines = "".join(f"{row.role} {row.name} {row.sha256}\n" for row in rows if row.role in _RULES)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def registry_table(registry: Registry, extractions: Iterable[Extraction], version: str) -> str:
+    """Return the registry of this release: the rows that stood before, and a row for each thing that is new."""
+    rows = {entry.id: tuple(entry) for entry in registry.entries.values()}
+    found: dict[str, Thing] = {}
+    for extraction in extractions:
+        found.update(extraction.things)
+    for thing in found.values():
+        rows.setdefault(thing.id, (thing.id, thing.cls, thing.label, version, "current", ""))
+    header = ("id", "class", "label", "first_release", "status", "replaced_by")
+    return "".join("\t".join(row) + "\n" for row in [header, *(rows[key] for key in sorted(rows))])
+
+
+def json_bytes(table: Mapping[str, Any]) -> bytes:
+    """Return a report as it stands in a file."""
+    return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,191 @@
+"""What commands print, as text and as plain data: facts, proofs, findings, differences, traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from egov_kg.model import Document, Extraction, Fact, Thing, TimeValue, Value, line_number, line_starts
+
+if TYPE_CHECKING:
+    from egov_kg.sparql.description import EvidenceView, Named, ProofView, TermView
+
+__all__ = ["Explanation", "difference", "fact_rows", "proof_lines", "trace_lines"]
+
+_LONGEST: Final = 100
+
+
+def fact_rows(extractions: Iterable[Extraction], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield each fact as plain data, in reading order, with every place that it rests on.
+
+    Args:
+        extractions: What documents gave.
+        names: What stands for a document, by id; its id if it is missing.
+    """
+    for extraction in extractions:
+        document = extraction.document
+        starts = line_starts(document.text)
+        for fact in extraction.facts:
+            yield {
+                "doc": names.get(document.id, document.id),
+                "subject": _thing(fact.subject),
+                "relation": fact.property,
+                "object": _object(fact.object),
+                "certainty": fact.certainty,
+                "rule": fact.rule,
+                "qualifiers": {name: _object(value) for name, value in fact.qualifiers},
+                "evidence": [
+                    {
+                        "start": span.start,
+                        "end": span.end,
+                        "line": line_number(starts, span.start),
+                        "quote": document.quote(span),
+                    }
+                    for span in fact.evidence
+                ],
+            }
+
+
+def _thing(thing: Thing) -> dict[str, str]:
+    return {"id": thing.id, "class": thing.cls, "label": thing.label, "lang": thing.lang}
+
+
+def _object(value: Thing | Value | TimeValue) -> dict[str, Any]:
+    match value:
+        case Thing():
+            return _thing(value)
+        case TimeValue():
+            return {"time": value.edtf, "words": value.words, "approximate": value.approximate}
+        case Value():
+            literal = {"value": value.lexical, "datatype": value.datatype}
+            return {**literal, "lang": value.lang} if value.lang else literal
+
+
+def trace_lines(extraction: Extraction) -> Iterator[str]:
+    """Yield a document block by block with what each gave: facts with their rules, or why there is none."""
+    document = extraction.document
+    starts = line_starts(document.text)
+    facts: dict[int, list[Fact]] = {}
+    for fact in extraction.facts:
+        facts.setdefault(_block(document, fact.evidence[0].start), []).append(fact)
+    silent: dict[int, list[str]] = {}
+    for one in extraction.unexpressed:
+        detail = f" ({one.detail})" if one.detail else ""
+        words = _short(document.text[one.span.start : one.span.end])
+        silent.setdefault(_block(document, one.span.start), []).append(f"{one.reason}{detail}: {words}")
+    yield f"{document.id}  {document.source}  {document.metadata.get('profile', '')}"
+    for number, block in enumerate(document.blocks):
+        if block.kind == "chrome":
+            continue
+        place = f"{document.source}:{line_number(starts, block.start)}"
+        yield f"{place}  {block.kind}  {_short(block.view.text)}"
+        for fact in facts.get(number, []):
+            qualifiers = "".join(f"  [{name} {_words(value)}]" for name, value in fact.qualifiers)
+            certainty = "" if fact.certainty == "stated" else f"  {fact.certainty}"
+            yield (
+                f"    + {fact.subject.label} | {fact.property} | {_words(fact.object)}{qualifiers}"
+                f"  <{fact.rule}>{certainty}"
+            )
+        for words in silent.get(number, []):
+            yield f"    - {words}"
+
+
+def _block(document: Document, place: int) -> int:
+    """Return the index of the innermost block at a place, or -1."""
+    best, size = -1, len(document.text) + 1
+    for number, block in enumerate(document.blocks):
+        if block.start <= place < block.end and block.end - block.start <= size:
+            best, size = number, block.end - block.start
+    return best
+
+
+def _words(value: Thing | Value | TimeValue) -> str:
+    match value:
+        case Thing():
+            return value.label
+        case TimeValue():
+            return value.edtf
+        case Value():
+            return value.lexical
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a release holds a triple; as text it is a tree to read.
+
+    Attributes:
+        proof: The tree as plain data: ``triple``, ``step`` (None for an asserted triple), ``evidence``, ``premises``.
+    """
+
+    proof: ProofView
+
+    def __str__(self) -> str:
+        return "\n".join(proof_lines(self.proof))
+
+
+def proof_lines(proof: ProofView, lang: str = "en") -> Iterator[str]:
+    """Yield a proof as an indented tree: each triple, then its rule or the words that state it, then its premises.
+
+    Args:
+        proof: From `egov_kg.explain`.
+        lang: Of labels and rules: ``en`` or ``ko``.
+    """
+    waiting: list[tuple[int, ProofView]] = [(0, proof)]
+    while waiting:
+        depth, here = waiting.pop()
+        indent = "    " * depth
+        triple = here["triple"]
+        words = (
+            f"{_label(triple['subject'], lang)} | {_label(triple['property'], lang)} | {_term(triple['object'], lang)}"
+        )
+        yield f"{indent}{words}"
+        yield f"{indent}  {triple['subject']['curie']} {triple['property']['curie']} {_plain(triple['object'])}"
+        step = here["step"]
+        if step is not None:
+            yield f"{indent}  derived: {step['words'].get(lang) or step['words']['en']}"
+            yield f"{indent}  rule: {step['rule']}" + (f"  {step['axiom']}" if step["axiom"] else "")
+        else:
+            for evidence in here["evidence"]:
+                yield from (f"{indent}  {line}" for line in _evidence(evidence, lang))
+            if not here["evidence"]:
+                yield f"{indent}  asserted without evidence"
+        waiting.extend((depth + 1, premise) for premise in reversed(here["premises"]))
+
+
+def _evidence(evidence: EvidenceView, lang: str) -> Iterator[str]:
+    where = evidence["document"] or evidence["source"]
+    origin = _label(where, lang) if where is not None else "an unnamed source"
+    work = f" (digest of: {_label(evidence['digest_of'], lang)})" if evidence["digest_of"] is not None else ""
+    yield f"stated in: {origin}{work}, rule {evidence['rule']}, {evidence['certainty']}"
+    for quote in evidence["quotes"]:
+        yield f'  {quote["start"]}-{quote["end"]} "{" ".join(quote["exact"].split())}"'
+
+
+def _label(named: Named, lang: str) -> str:
+    labels = named["labels"]
+    return labels.get(lang) or labels.get("en") or next(iter(labels.values()), "") or named["curie"]
+
+
+def _term(term: TermView, lang: str) -> str:
+    return _label(term["named"], lang) if term["type"] == "iri" else term["value"]
+
+
+def _plain(term: TermView) -> str:
+    if term["type"] == "iri":
+        return term["named"]["curie"]
+    mark = f"@{term['lang']}" if term["lang"] else f"^^{term['datatype']}"
+    return f'"{term["value"]}"{mark}'
+
+
+def difference(old: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> tuple[list[str], list[str]]:
+    """Return the lines of N-Quads that only the old dataset has, and those that only the new one has, sorted."""
+    before, after = ({f"{quad} ." for quad in quads} for quads in (old, new))
+    return sorted(before - after), sorted(after - before)
