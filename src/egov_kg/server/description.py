@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from typing import Final
 
 import pyoxigraph as ox
+from starlette.responses import Response
 
 from egov_kg import iri
 from egov_kg.dumps import FORMATS, serialise
 from egov_kg.errors import ReleaseDamaged
+from egov_kg.server.exchange import Exchange
+from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified
 from egov_kg.server.site import Site
-from egov_kg.sparql import GRAPH, TABLE
+from egov_kg.sparql import GRAPH, TABLE, Format
 
 __all__ = ["description_triples", "service_description"]
 
@@ -31,13 +34,27 @@ _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/OWL-RDF-Based"
 _PROFILE: Final = "http://www.w3.org/ns/owl-profile/RL"
 
 
-async def service_description(site: Site, extension: str) -> bytes:
-    """Return the description in one of the formats of graphs; the same bytes every time.
+async def service_description(exchange: Exchange, form: Format) -> Response:
+    """Answer with the description in one of the formats of graphs.
 
     Raises:
         ReleaseDamaged: If the release has no readable ``void.ttl``.
     """
-    return await asyncio.to_thread(_serialised, site, extension)
+    site = exchange.site
+    etag = etag_of(site.release.id, "description", form.name, site.public_url)
+    headers = {**cache_headers(), "ETag": etag}
+    if is_known(exchange.request, etag):
+        return not_modified(etag, headers)
+    key = (site.release.id, form.name, site.public_url)
+    if key not in _MADE:
+        if len(_MADE) >= _KEPT:
+            _MADE.clear()
+        _MADE[key] = await asyncio.to_thread(_serialised, site, form.name)
+    return Response(_MADE[key], headers={**headers, "Content-Type": form.content_type})
+
+
+_MADE: Final[dict[tuple[str, str, str], bytes]] = {}
+_KEPT: Final = 16
 
 
 def _serialised(site: Site, extension: str) -> bytes:
@@ -75,8 +92,8 @@ def _service(site: Site, service: ox.NamedNode, dataset: ox.NamedNode) -> Iterat
     yield _triple(service, "sd:defaultSupportedEntailmentProfile", ox.NamedNode(_PROFILE))
     yield _triple(service, "sd:defaultDataset", dataset)
     limits = (
-        f"A query ends within {site.config.query_seconds:g} seconds, its text has at most {site.config.query_bytes} bytes "
-        f"and its answer at most {site.config.result_bytes}; beyond that it is an error, never a part of an answer."
+        f"A query ends within {site.config.query_seconds:g} seconds, its text has at most {site.config.query_bytes} "
+        f"bytes and its answer at most {site.config.result_bytes}; beyond that it is an error, never a part of one."
     )
     yield _triple(service, "rdfs:comment", ox.Literal(limits, language="en"))
 

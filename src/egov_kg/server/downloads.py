@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +12,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 
 from egov_kg.errors import NotFound, ReleaseDamaged, ReleaseNotFound
 from egov_kg.server import negotiation
-from egov_kg.server.html import DumpFile, HtmlPages, Visit
-from egov_kg.server.responses import is_known, not_modified
+from egov_kg.server.html import DumpFile
+from egov_kg.server.responses import PAGE_HEADERS, cache_headers, is_known, not_modified
 from egov_kg.sparql import Format
 from egov_kg.store import MANIFEST, RELEASES, Release, list_releases, open_release
 
@@ -40,6 +40,10 @@ _TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl
 _LATEST: Final = "latest"
 _FOLDER: Final = "dumps/"
 _FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+MakePage = Callable[[str, Sequence[DumpFile]], Awaitable[str]]
+"""Makes the page of the files of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,13 @@ class Downloads:
                 raise NotFound(f"the release {release[:12]} cannot be read") from error
         return self._tables[release]
 
-    async def respond(self, request: Request, path: str, pages: HtmlPages, visit: Visit) -> Response:
+    async def respond(self, request: Request, path: str, make_page: MakePage) -> Response:
         """Answer a request below ``/dumps/``.
 
         Args:
             request: The request.
             path: What stands after ``/dumps/``.
-            pages: Make the list for people.
-            visit: The request, for the page.
+            make_page: Makes the list for people.
 
         Raises:
             NotFound: If there is no such release or file.
@@ -102,11 +105,13 @@ class Downloads:
         if release == _LATEST and slash and name:
             if name not in self.files(self.release.id):
                 raise NotFound(f"the release has no file {name[:80]!r}")
-            return Response(status_code=302, headers={"Location": f"/dumps/{self.release.id}/{name}", **_SHORT})
+            return Response(
+                status_code=302, headers={"Location": f"/dumps/{self.release.id}/{name}", **cache_headers()}
+            )
         if release in {"", _LATEST} and not name:
-            return await self._listed(request, self.release.id, pages, visit)
+            return await self._listed(request, self.release.id, make_page)
         if not name:
-            return await self._listed(request, release, pages, visit)
+            return await self._listed(request, release, make_page)
         file = self.files(release).get(name)
         if file is None:
             raise NotFound(f"release {release[:12]} has no file {name[:80]!r}")
@@ -118,11 +123,11 @@ class Downloads:
             raise NotFound(f"release {release[:12]} has lost its file {name[:80]!r}")
         return FileResponse(file.path, media_type=file.listed.media_type, headers=headers)
 
-    async def _listed(self, request: Request, release: str, pages: HtmlPages, visit: Visit) -> Response:
+    async def _listed(self, request: Request, release: str, make_page: MakePage) -> Response:
         form = negotiation.chosen(request.headers.get("accept"), request.query_params.get("format"), LIST_FORMATS)
         files = [file.listed for file in self.files(release).values()]
         if form.name == "html":
-            return HTMLResponse(await pages.downloads(visit, release, files), headers=_SHORT)
+            return HTMLResponse(await make_page(release, files), headers=PAGE_HEADERS)
         listing = {
             "release": release,
             "current": self.release.id,
@@ -130,10 +135,7 @@ class Downloads:
             "version": self.release.manifest.version if release == self.release.id else None,
             "files": [asdict(file) for file in files],
         }
-        return JSONResponse(listing, headers=_SHORT)
-
-
-_SHORT: Final = {"Cache-Control": "public, max-age=300"}
+        return JSONResponse(listing, headers=cache_headers())
 
 
 def _table(release: Release) -> dict[str, _File]:
@@ -143,10 +145,10 @@ def _table(release: Release) -> dict[str, _File]:
         name = file.path.removeprefix(_FOLDER) if file.path.startswith(_FOLDER) else file.path
         if (file.path.startswith(_FOLDER) and "/" not in name) or file.path in _TOP:
             href = f"/dumps/{release.id}/{name}"
-            table[name] = _File(release.path / file.path, DumpFile(name, href, media_type(name), file.bytes, file.sha256))
+            table[name] = _File(
+                release.path / file.path, DumpFile(name, href, media_type(name), file.bytes, file.sha256)
+            )
     manifest = release.path / MANIFEST
     href = f"/dumps/{release.id}/{MANIFEST}"
     listed = DumpFile(MANIFEST, href, media_type(MANIFEST), manifest.stat().st_size, release.id)
     return {**table, MANIFEST: _File(manifest, listed)}
-
-

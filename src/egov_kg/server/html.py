@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,7 +11,7 @@ from starlette.routing import BaseRoute
 from egov_kg.server.problems import Problem
 from egov_kg.sparql import NamedQuery
 
-__all__ = ["DumpFile", "HtmlPages", "PlainPages", "Visit"]
+__all__ = ["DumpFile", "HtmlPages", "Visit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,71 +97,3 @@ class HtmlPages(Protocol):
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return further routes: browsing, searching, style sheets."""
-
-
-class PlainPages:
-    """Pages that say the least, for a server without templates."""
-
-    async def home(self, visit: Visit) -> str:
-        """Return links to what there is."""
-        links = "".join(f'<li><a href="{path}">{path}</a></li>' for path in ("/sparql", "/queries", "/dumps/", "/ontology"))
-        return _page(visit.path, f"<ul>{links}</ul>")
-
-    async def thing(self, visit: Visit, thing: str) -> str:
-        """Return a link to the data."""
-        return _page(thing, f'<a href="/data/{html.escape(thing)}.ttl">Turtle</a>')
-
-    async def graph(self, visit: Visit, name: str) -> str:
-        """Return a link to the data."""
-        return _page(name, f'<a href="/graph/{html.escape(name)}.ttl">Turtle</a>')
-
-    async def ontology(self, visit: Visit) -> str:
-        """Return a link to the file."""
-        return _page(visit.path, '<a href="/ontology.ttl">Turtle</a>')
-
-    async def editor(self, visit: Visit) -> str:
-        """Return a form."""
-        return _page(visit.path, _form(""))
-
-    async def answer(self, visit: Visit, text: str, answer: Mapping[str, Any]) -> str:
-        """Return the answer as it is."""
-        return _page(visit.path, _form(text) + f"<pre>{html.escape(repr(answer))}</pre>")
-
-    async def questions(self, visit: Visit) -> str:
-        """Return nothing yet."""
-        return _page(visit.path, "")
-
-    async def question(
-        self, visit: Visit, query: NamedQuery, values: Mapping[str, str], answer: Mapping[str, Any] | None
-    ) -> str:
-        """Return the answer as it is."""
-        return _page(query.question["en"], f"<pre>{html.escape(repr((values, answer)))}</pre>")
-
-    async def downloads(self, visit: Visit, release: str, files: Sequence[DumpFile]) -> str:
-        """Return links."""
-        links = "".join(f'<li><a href="{html.escape(f.href)}">{html.escape(f.name)}</a></li>' for f in files)
-        return _page(release, f"<ul>{links}</ul>")
-
-    async def explanation(self, visit: Visit, proof: Mapping[str, Any]) -> str:
-        """Return the proof as it is."""
-        return _page(visit.path, f"<pre>{html.escape(repr(proof))}</pre>")
-
-    async def problem(self, visit: Visit, problem: Problem, text: str = "") -> str:
-        """Return the title and the detail."""
-        return _page(problem.kind.title, f"<p>{html.escape(problem.detail)}</p>")
-
-    def routes(self) -> Sequence[BaseRoute]:
-        """Return none."""
-        return ()
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<h1>{html.escape(title)}</h1>{body}</html>"
-    )
-
-
-def _form(text: str) -> str:
-    area = f'<textarea name="query">{html.escape(text)}</textarea>'
-    return f'<form method="post" action="/sparql">{area}<button>Run</button></form>'

@@ -15,7 +15,15 @@ from egov_kg.server.problems import refused
 from egov_kg.sparql import GRAPH, TABLE, Format
 from egov_kg.sparql.results import by_name
 
-__all__ = ["accept", "best", "by_extension", "chosen", "prefers_html", "table_and_graph"]
+__all__ = [
+    "accept",
+    "best",
+    "by_extension",
+    "chosen",
+    "not_acceptable",
+    "prefers_html",
+    "table_and_graph",
+]
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _ANYTHING: Final = MIMEAccept([("*/*", 1.0)])
@@ -55,7 +63,9 @@ def best(header: str | None, formats: Iterable[Format]) -> Format | None:
     ranges = accept(header)
     html = next((f for f in offered if f.media_type in _HTML), None)
     weights = {f.name: _weight(ranges, f) for f in offered if f is not html}
-    data = max((f for f in offered if f is not html), key=lambda f: weights[f.name], default=None)  # the first of equals
+    data = max(
+        (f for f in offered if f is not html), key=lambda f: weights[f.name], default=None
+    )  # the first of equals
     quality = weights[data.name][0] if data is not None else 0.0
     if html is not None and max((q for value, q in ranges if value in _HTML), default=0.0) > quality:
         return html
@@ -64,7 +74,7 @@ def best(header: str | None, formats: Iterable[Format]) -> Format | None:
 
 def _weight(ranges: MIMEAccept, offer: Format) -> tuple[float, int]:
     """Return how much a format is wanted: its quality, then how precisely it is named; an alias must be named."""
-    named = {value: quality for value, quality in ranges}
+    named = dict(ranges)
     best_alias = max((named[alias] for alias in offer.aliases if alias in named), default=0.0)
     kind = offer.media_type.partition("/")[0]
     for number, value in enumerate((offer.media_type, f"{kind}/*", "*/*")):
@@ -121,15 +131,20 @@ def chosen(header: str | None, name: str | None, formats: Mapping[str, Format]) 
         RequestRefused: ``bad-parameter`` if there is no such format, ``not-acceptable`` if Accept fits none.
     """
     if name is not None:
-        wanted = {n for n in (name, *by_name(name)) if n in formats}
-        if not wanted:
+        found = next((formats[n] for n in (name, *by_name(name)) if n is not None and n in formats), None)
+        if found is None:
             raise unknown_format(name, formats)
-        return formats[name] if name in wanted else formats[sorted(wanted)[0]]
+        return found
     found = best(header, formats.values())
     if found is None:
-        available = list(dict.fromkeys(f.media_type for f in formats.values()))
-        raise refused("not-acceptable", f"this comes as {', '.join(available)}", available=available)
+        raise not_acceptable(formats)
     return found
+
+
+def not_acceptable(formats: Mapping[str, Format]) -> Exception:
+    """Return the error for an Accept header that fits none of the formats."""
+    available = list(dict.fromkeys(f.media_type for f in formats.values()))
+    return refused("not-acceptable", f"this comes as {', '.join(available)}", available=available)
 
 
 def unknown_format(name: str, formats: Collection[str]) -> Exception:

@@ -62,7 +62,9 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("syntax", 400, "Syntax error", "Look at the line and column, and at the hint."),
         ProblemType("update-needs-post", 400, "Updates need POST", "Send updates by POST, never in an address."),
         ProblemType("read-only", 403, "Read-only", "The graph is changed by building a release, not through here."),
-        ProblemType("service-refused", 403, "SERVICE refused", "Ask the other endpoint on its own, and join the answers."),
+        ProblemType(
+            "service-refused", 403, "SERVICE refused", "Ask the other endpoint on its own, and join the answers."
+        ),
         ProblemType("load-refused", 403, "LOAD refused", "Nothing is loaded through here."),
         ProblemType("dataset-refused", 403, "Graph refused", "Name graphs of this release; nothing is ever fetched."),
         ProblemType("not-found", 404, "Not found", "Search for it, or look into the list of graphs and queries."),
@@ -134,7 +136,7 @@ class Problem:
         return {**retry, **self.headers}
 
 
-class RequestRefused(EgovKGError):
+class RequestRefused(EgovKGError):  # noqa: N818 - named like the rest of the tree
     """A request that the server does not answer.
 
     Attributes:
@@ -180,7 +182,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestRefused):
         return error.problem
     if isinstance(error, QueryRefused):
-        return Problem(TYPES[error.slug], str(error), {"hint": "this is an update"} if error.slug == "read-only" else {})
+        return Problem(
+            TYPES[error.slug], str(error), {"hint": "this is an update"} if error.slug == "read-only" else {}
+        )
     slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), "internal")
     if slug == "internal":
         return Problem(TYPES[slug], "This should not have happened; please report it with the request id.")

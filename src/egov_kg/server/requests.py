@@ -90,7 +90,9 @@ def text_of(data: bytes, what: str) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise refused("bad-encoding", f"{what} is not UTF-8: byte 0x{data[error.start]:02x} at {error.start}") from error
+        raise refused(
+            "bad-encoding", f"{what} is not UTF-8: byte 0x{data[error.start]:02x} at {error.start}"
+        ) from error
     if "\x00" in text:
         raise refused("bad-encoding", f"{what} holds the character NUL")
     return text

@@ -12,22 +12,19 @@ from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from egov_kg import assets, iri
 from egov_kg.dumps import FORMATS, serialise
 from egov_kg.errors import NotFound
 from egov_kg.server import negotiation
-from egov_kg.server.html import HtmlPages, Visit
+from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
-from egov_kg.server.responses import etag_of, is_known, not_modified, see_other
+from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified, see_other
 from egov_kg.server.site import Site
-from egov_kg.server.sparql_protocol import cache_headers
-from egov_kg.sparql import GRAPH, TABLE, Format
-from egov_kg.sparql import Request as Query
+from egov_kg.sparql import GRAPH, TABLE, Format, Request
 
-__all__ = ["data", "graph", "metadata", "ontology", "thing"]
+__all__ = ["data", "graph", "graph_store", "metadata", "ontology", "thing"]
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 _THING: Final[Mapping[str, Format]] = {**GRAPH, "csv": TABLE["csv"]}
@@ -58,15 +55,15 @@ async def _must_exist(site: Site, path: str) -> str:
     return term
 
 
-async def thing(request: Request, site: Site, path: str) -> Response:
+async def thing(exchange: Exchange, path: str) -> Response:
     """Answer for a thing: 303 to its page or to its data.
 
     Raises:
         NotFound: If the graph does not mention it.
     """
     path, extension = negotiation.by_extension(path, _EXTENSIONS)
-    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), _THING)
-    await _must_exist(site, path)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), _THING)
+    await _must_exist(exchange.site, path)
     place = quote(path, safe=_SAFE)
     headers = {"Cache-Control": "public, max-age=300"}
     if form.name == "html":
@@ -74,7 +71,7 @@ async def thing(request: Request, site: Site, path: str) -> Response:
     return see_other(f"/data/{place}.{form.extension}", headers)
 
 
-async def data(request: Request, site: Site, path: str) -> Response:
+async def data(exchange: Exchange, path: str) -> Response:
     """Answer with what the graph says of a thing: its triples, labels of its neighbours, what points to it.
 
     Raises:
@@ -82,14 +79,15 @@ async def data(request: Request, site: Site, path: str) -> Response:
     """
     path, extension = negotiation.by_extension(path, _EXTENSIONS - {"html"})
     formats = {name: form for name, form in _THING.items() if name != "html"}
-    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), formats)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), formats)
+    site = exchange.site
     etag = etag_of(site.release.id, "data", path, form.name)
     headers = {**cache_headers(), "ETag": etag, "Link": f'<{_address(site, path)}>; rel="describes"'}
-    if is_known(request, etag):
+    if is_known(exchange.request, etag):
         return not_modified(etag, headers)
     term = await _must_exist(site, path)
     table = form.name == "csv"
-    query = Query(
+    query = Request(
         _text("description-table" if table else "description"),
         table="csv" if table else None,
         graph=None if table else "nt",
@@ -108,7 +106,7 @@ def _address(site: Site, path: str) -> str:
     return f"{site.base}id/{quote(path, safe=_SAFE)}"
 
 
-async def _read(site: Site, query: Query) -> bytes:
+async def _read(site: Site, query: Request) -> bytes:
     answer = await site.viewers.answer(query)
     with contextlib.closing(answer.body):
         return answer.read()
@@ -120,57 +118,83 @@ def _rewritten(triples: bytes, extension: str, base: str) -> bytes:
     return serialise(quads, FORMATS[extension], base)
 
 
-async def graph(request: Request, site: Site, pages: HtmlPages, visit: Visit, path: str) -> Response:
+async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Response:
     """Answer with a named graph.
+
+    Args:
+        exchange: The request.
+        path: The name of the graph, perhaps with an extension.
+        exact: Whether the path has no extension.
 
     Raises:
         RequestRefused: ``no-such-graph``.
     """
-    path, extension = negotiation.by_extension(path, _EXTENSIONS)
+    extension, site = None, exchange.site
+    if not exact:
+        path, extension = negotiation.by_extension(path, _EXTENSIONS)
     if iri.graph_iri(path, site.base) not in site.graphs:
         raise refused("no-such-graph", f"the release has no graph {path[:200]!r}")
-    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), GRAPH)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), GRAPH)
     if form.name == "html":
-        return HTMLResponse(await pages.graph(visit, path), headers=_page_headers())
+        return exchange.page(await exchange.pages.graph(exchange.visit, path))
     etag = etag_of(site.release.id, "graph", path, form.name).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
-    if is_known(request, etag):
+    if is_known(exchange.request, etag):
         return not_modified(etag, headers)
-    query = Query(_text("graph"), table=None, graph="nt", named_graphs=[iri.graph_iri(path, site.base)])
+    query = Request(_text("graph"), table=None, graph="nt", named_graphs=[iri.graph_iri(path, site.base)])
     content = await asyncio.to_thread(_rewritten, await _read(site, query), form.name, site.base)
     return Response(content, headers={**headers, "Content-Type": form.content_type})
 
 
-async def ontology(request: Request, site: Site, pages: HtmlPages, visit: Visit, name: str | None) -> Response:
-    """Answer with the ontology.
+async def graph_store(exchange: Exchange) -> Response:
+    """Answer with a graph that a parameter names: ``?default`` or ``?graph=IRI``.
 
-    Args:
-        request: The request.
-        site: What is served.
-        pages: Make the page.
-        visit: The request, for the page.
-        name: The format that an extension names, or None.
+    Raises:
+        RequestRefused: ``bad-parameter`` for both or neither, ``no-such-graph``.
     """
-    form = negotiation.chosen(request.headers.get("accept"), name or request.query_params.get("format"), GRAPH)
+    site, parameters = exchange.site, exchange.parameters
+    name, default = parameters.one("graph"), parameters.one("default")
+    if (name is None) == (default is None):
+        raise refused("bad-parameter", "give either default or graph=IRI", parameter="graph")
+    if name is not None:
+        start = iri.graph_iri("", site.base)
+        if not name.startswith(start):
+            raise refused("no-such-graph", f"the release has no graph <{name[:200]}>")
+        return await graph(exchange, name.removeprefix(start), exact=True)
+    formats = {key: form for key, form in GRAPH.items() if key != "html"}
+    form = negotiation.chosen(exchange.accept, parameters.one("format"), formats)
+    etag = etag_of(site.release.id, "default", form.name).removeprefix("W/")
+    headers = {**cache_headers(), "ETag": etag}
+    if is_known(exchange.request, etag):
+        return not_modified(etag, headers)
+    content = await _read(site, Request(_text("default-graph"), table=None, graph="nt"))
+    content = await asyncio.to_thread(_rewritten, content, form.name, site.base)
+    return Response(content, headers={**headers, "Content-Type": form.content_type})
+
+
+async def ontology(exchange: Exchange, extension: str | None) -> Response:
+    """Answer with the ontology; an extension of the address wins over all else."""
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), GRAPH)
     if form.name == "html":
-        return HTMLResponse(await pages.ontology(visit), headers=_page_headers())
-    return await _file(request, site, assets.ontology("egov.ttl"), form)
+        return exchange.page(await exchange.pages.ontology(exchange.visit))
+    return await _file(exchange, assets.ontology("egov.ttl"), form)
 
 
-async def metadata(request: Request, site: Site, name: str, extension: str | None) -> Response:
+async def metadata(exchange: Exchange, name: str, extension: str | None) -> Response:
     """Answer with ``void.ttl`` or ``catalog.ttl`` of the release, in any format of graphs."""
     formats = {key: form for key, form in GRAPH.items() if key != "html"}
-    form = negotiation.chosen(request.headers.get("accept"), extension or request.query_params.get("format"), formats)
-    path = site.release.path / f"{name}.ttl"
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), formats)
+    path = exchange.site.release.path / f"{name}.ttl"
     if not path.is_file():
         raise NotFound(f"the release has no {name}.ttl")
-    return await _file(request, site, path, form)
+    return await _file(exchange, path, form)
 
 
-async def _file(request: Request, site: Site, path: Path, form: Format) -> Response:
+async def _file(exchange: Exchange, path: Path, form: Format) -> Response:
+    site = exchange.site
     etag = etag_of(site.release.id, "file", path.name, form.name)
     headers = {**cache_headers(), "ETag": etag}
-    if is_known(request, etag):
+    if is_known(exchange.request, etag):
         return not_modified(etag, headers)
     content = await asyncio.to_thread(_converted, path, form.name, site.base)
     return Response(content, headers={**headers, "Content-Type": form.content_type})
@@ -187,7 +211,3 @@ def _converted(path: Path, extension: str, base: str) -> bytes:
     converted = ox.serialize(quads, format=ox.RdfFormat.from_extension(extension), prefixes=prefixes)
     assert converted is not None
     return converted
-
-
-def _page_headers() -> dict[str, str]:
-    return {**cache_headers(), "Vary": "Accept, Accept-Language, Accept-Encoding"}

@@ -14,9 +14,18 @@ from starlette.types import Receive, Scope, Send
 
 from egov_kg import __version__
 
-__all__ = ["BodyResponse", "etag_of", "is_known", "not_modified", "see_other"]
+__all__ = ["PAGE_HEADERS", "BodyResponse", "cache_headers", "etag_of", "is_known", "not_modified", "see_other"]
 
 _CHUNK: Final = 64 << 10
+
+
+def cache_headers(*, cacheable: bool = True) -> dict[str, str]:
+    """Return the headers that say how long an answer may be kept."""
+    return {"Cache-Control": "public, max-age=300" if cacheable else "no-store"}
+
+
+PAGE_HEADERS: Final = {**cache_headers(), "Vary": "Accept, Accept-Language, Accept-Encoding"}
+"""What stands on every page."""
 
 
 class BodyResponse(Response):
@@ -26,7 +35,7 @@ class BodyResponse(Response):
         super().__init__(headers={**headers, "Content-Length": str(length)})
         self.file = body
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the file in pieces."""
         with contextlib.closing(self.file):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -19,7 +19,8 @@ __all__ = ["Row", "Site"]
 Row = Mapping[str, Mapping[str, Any]]
 """One row of SPARQL JSON: variable to ``type``, ``value``, ``xml:lang``, ``datatype``."""
 
-_VIEWERS: Final = 1
+_VIEWERS: Final = 2
+_VIEWS_WAITING: Final = 256
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Site:
             release,
             named_queries(assets.queries()),
             Pool(release.path, workers=config.workers, **limits),  # type: ignore[arg-type]
-            Pool(release.path, workers=_VIEWERS, views=True, **limits),  # type: ignore[arg-type]
+            Pool(release.path, workers=_VIEWERS, waiting=_VIEWS_WAITING, views=True, **limits),  # type: ignore[arg-type]
         )
 
     async def start(self) -> None:

@@ -2,111 +2,92 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from egov_kg.server import description, negotiation
-from egov_kg.server.html import HtmlPages, Visit
+from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
 from egov_kg.server.requests import Parameters, body_of, media_type_of, parameters_of, text_of, while_connected
-from egov_kg.server.responses import BodyResponse, etag_of, is_known, not_modified
-from egov_kg.server.site import Site
-from egov_kg.sparql import GRAPH, TABLE, Answer
-from egov_kg.sparql import Request as Query
+from egov_kg.server.responses import BodyResponse, cache_headers, etag_of, is_known, not_modified
+from egov_kg.sparql import GRAPH, TABLE, Answer, Request
 
-__all__ = ["ACCEPT_POST", "METHODS", "answered", "cache_headers", "sparql"]
+__all__ = ["ACCEPT_POST", "METHODS", "data_response", "parsed", "sparql"]
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 ACCEPT_POST: Final = "application/sparql-query, application/sparql-update, application/x-www-form-urlencoded"
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query and what it wants."""
-
-    parameters: Parameters
-    text: str
-
-
-async def sparql(request: Request, site: Site, pages: HtmlPages, visit: Visit) -> Response:
+async def sparql(exchange: Exchange) -> Response:
     """Answer a request to ``/sparql``.
 
     Raises:
         RequestRefused, EgovKGError: Whatever is wrong; no answer has begun then.
     """
-    is_post = request.method == "POST"
-    parameters = parameters_of(request.scope["query_string"])
+    is_post = exchange.request.method == "POST"
+    parameters = exchange.parameters
     if is_post:
-        parameters = await _posted(request, site, parameters)
+        parameters += await _posted(exchange)
     queries, updates = parameters.all("query"), parameters.all("update")
     if len(queries) + len(updates) > 1:
-        raise refused(
-            "duplicate-parameter", f"{len(queries)} query and {len(updates)} update are given; give one", parameter="query"
-        )
+        found = f"{len(queries)} query and {len(updates)} update are given; give one"
+        raise refused("duplicate-parameter", found, parameter="query")
     if updates:
         if not is_post:
             raise refused("update-needs-post", "an update in an address is never run; and this endpoint is read-only")
         raise refused("read-only", "updates are not accepted here; the graph is changed by building a release")
-    if not queries:
-        if is_post:
-            raise refused("missing-query", "the body has neither query nor update")
-        return await _without_query(request, site, pages, visit, parameters)
-    return await _query(request, site, pages, visit, parameters, queries[0])
+    if queries:
+        return await _answer(exchange, parameters, queries[0])
+    if is_post:
+        raise refused("missing-query", "the body has neither query nor update")
+    return await _without_query(exchange, parameters)
 
 
-async def _posted(request: Request, site: Site, parameters: Parameters) -> Parameters:
+async def _posted(exchange: Exchange) -> Parameters:
+    """Return what stands in the body, as parameters."""
+    request, limit = exchange.request, exchange.site.config.query_bytes
     media_type, charset = media_type_of(request.headers.get("content-type"))
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if charset not in {"", "utf-8", "utf8"}:
         raise _unsupported(f"charset {charset[:40]!r}")
     if encoding not in {"", "identity"}:
         raise _unsupported(f"Content-Encoding {encoding[:40]!r}")
-    limit = site.config.query_bytes
     match media_type:
         case "application/x-www-form-urlencoded":
-            return parameters + parameters_of(await body_of(request, 4 * limit))
+            return parameters_of(await body_of(request, 4 * limit))
         case "application/sparql-query":
-            return parameters + Parameters((("query", text_of(await body_of(request, limit), "the query")),))
+            return Parameters((("query", text_of(await body_of(request, limit), "the query")),))
         case "application/sparql-update":
-            return parameters + Parameters((("update", ""),))
+            return Parameters((("update", ""),))
     raise _unsupported(f"Content-Type {media_type[:80]!r}" if media_type else "a body without Content-Type")
 
 
 def _unsupported(what: str) -> Exception:
-    return refused(
-        "unsupported-media-type", f"{what} is not accepted; see Accept-Post", headers={"Accept-Post": ACCEPT_POST}
-    )
+    detail = f"{what} is not accepted; see Accept-Post"
+    return refused("unsupported-media-type", detail, headers={"Accept-Post": ACCEPT_POST})
 
 
-async def _without_query(
-    request: Request, site: Site, pages: HtmlPages, visit: Visit, parameters: Parameters
-) -> Response:
-    form = negotiation.chosen(request.headers.get("accept"), parameters.one("format"), GRAPH)
+async def _without_query(exchange: Exchange, parameters: Parameters) -> Response:
+    form = negotiation.chosen(exchange.accept, parameters.one("format"), GRAPH)
     if form.name == "html":
-        return HTMLResponse(await pages.editor(visit), headers={"Vary": "Accept, Accept-Language, Accept-Encoding"})
-    etag = etag_of(site.release.id, "description", form.name, site.public_url)
-    if is_known(request, etag):
-        return not_modified(etag, cache_headers())
-    data = await description.service_description(site, form.name)
-    return Response(data, headers={**cache_headers(), "Content-Type": form.content_type, "ETag": etag})
+        return exchange.page(await exchange.pages.editor(exchange.visit))
+    return await description.service_description(exchange, form)
 
 
-async def _query(
-    request: Request, site: Site, pages: HtmlPages, visit: Visit, parameters: Parameters, text: str
-) -> Response:
-    size = len(text.encode())
-    if size > site.config.query_bytes:
-        limit = site.config.query_bytes
+async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Response:
+    exchange.request.state.text = text  # for the page of a problem
+    size, limit = len(text.encode()), exchange.site.config.query_bytes
+    if size > limit:
         raise refused("too-large", f"the query has {size} bytes; the most is {limit}", limit=limit)
-    table, graph = negotiation.table_and_graph(request.headers.get("accept"), parameters.one("format"))
-    query = Query(
+    table, graph = negotiation.table_and_graph(exchange.accept, parameters.one("format"))
+    query = Request(
         text,
         table=table,
         graph=graph,
@@ -114,20 +95,20 @@ async def _query(
         named_graphs=_graphs(parameters, "named-graph-uri", "default-graph-uri"),
         seconds=_seconds(parameters.one("timeout")),
     )
-    etag = etag_of(
-        site.release.id,
-        text,
-        query.default_graphs,
-        query.named_graphs,
-        table,
-        graph,
-        visit.accept_language if "html" in {table, graph} else None,
-    )
-    conditional = request.method != "POST"
-    if conditional and is_known(request, etag):
-        return not_modified(etag, cache_headers())
-    answer = await while_connected(request, site.answer(query))
-    return await answered(answer, pages, visit, text, etag=etag if conditional else None)
+    etag = None
+    if exchange.request.method != "POST":
+        language = exchange.visit.accept_language if "html" in {table, graph} else None
+        address = exchange.visit.query_string if "html" in {table, graph} else None
+        dataset = (query.default_graphs, query.named_graphs)
+        etag = etag_of(exchange.site.release.id, text, *dataset, table, graph, language, address)
+        if is_known(exchange.request, etag):
+            return not_modified(etag, cache_headers())
+    answer = await while_connected(exchange.request, exchange.site.answer(query))
+    if answer.format != "html":
+        return data_response(answer, etag=etag, filename="answer")
+    headers = _headers(answer, etag)
+    page = await exchange.pages.answer(exchange.visit, text, parsed(answer))
+    return exchange.page(page, **headers)
 
 
 def _graphs(parameters: Parameters, name: str, other: str) -> tuple[str, ...] | None:
@@ -147,33 +128,27 @@ def _seconds(value: str | None) -> float | None:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise refused("bad-parameter", f"timeout={value[:40]!r} is not a number of seconds above 0", parameter="timeout")
+        detail = f"timeout={value[:40]!r} is not a number of seconds above 0"
+        raise refused("bad-parameter", detail, parameter="timeout")
     return seconds
 
 
-def cache_headers(*, cacheable: bool = True) -> dict[str, str]:
-    """Return the headers that say how long an answer may be kept."""
-    return {"Cache-Control": "public, max-age=300" if cacheable else "no-store"}
+def parsed(answer: Answer) -> Mapping[str, Any]:
+    """Return an answer in JSON as a value, and close it."""
+    with contextlib.closing(answer.body):
+        value: Mapping[str, Any] = json.loads(answer.read())
+    return value
 
 
-async def answered(
-    answer: Answer, pages: HtmlPages, visit: Visit, text: str, *, etag: str | None, filename: str = "answer"
-) -> Response:
-    """Return the response to a query that was answered.
+def data_response(answer: Answer, *, etag: str | None, filename: str) -> Response:
+    """Return the response to a query that was answered with data.
 
     Args:
-        answer: The answer; its body is closed here or after it is sent.
-        pages: Make the page if the format is HTML.
-        visit: The request.
-        text: The query, for the page.
+        answer: The answer; its body is closed once it is sent.
         etag: The tag of the answer, or None for POST.
         filename: What a file of it is called, without extension.
     """
     headers = _headers(answer, etag)
-    if answer.format == "html":
-        page = await pages.answer(visit, text, json.loads(answer.read()))
-        answer.body.close()
-        return HTMLResponse(page, headers={**headers, "Vary": "Accept, Accept-Language, Accept-Encoding"})
     form = (GRAPH if answer.form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[answer.format]
     if form.attachment:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename}.{form.extension}"
@@ -182,11 +157,11 @@ async def answered(
 
 def _headers(answer: Answer, etag: str | None) -> dict[str, str]:
     timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in answer.seconds.items())
-    headers: dict[str, str] = {"Server-Timing": timing}
+    headers = {"Server-Timing": timing}
     if not answer.cacheable:
         headers.update(cache_headers(cacheable=False))
     elif etag is not None:
         headers.update({**cache_headers(), "ETag": etag})
+    else:
+        headers["Cache-Control"] = "no-cache"
     return headers
-
-

@@ -37,6 +37,8 @@ class Request:
         default_graphs, named_graphs: The dataset; both None means the dataset of the query or of the release.
         substitutions: Terms in N-Triples form by variable name.
         seconds: The deadline, if it is less than the pool's.
+        view: What a viewer process makes instead of running `text`: ``kind`` and its arguments, see
+            `egov_kg.sparql.viewer`.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Request:
     named_graphs: Sequence[str] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
     seconds: float | None = None
+    view: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ class _Worker:
         self.graphs: tuple[str, ...] = ()
 
     @classmethod
-    async def start(cls, release: Path) -> _Worker:
+    async def start(cls, release: Path, module: str) -> _Worker:
         """Start a process and wait until it has opened the release.
 
         Raises:
@@ -95,7 +98,7 @@ class _Worker:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "egov_kg.sparql.worker",
+                module,
                 str(release),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
@@ -173,6 +176,8 @@ class Pool:
         result_bytes: The largest body of an answer.
         waiting: How many queries may wait.
         base: The base of our IRIs.
+        views: Whether the processes also make views (`Request.view`). They have fewer walls: give them no queries from
+            outside.
     """
 
     def __init__(
@@ -184,10 +189,12 @@ class Pool:
         result_bytes: int = 64 << 20,
         waiting: int = 16,
         base: str = iri.BASE,
+        views: bool = False,
     ) -> None:
         self.release, self.workers, self.seconds = release, workers, seconds
         self.result_bytes, self.most_waiting, self.base = result_bytes, waiting, base
         self.graphs: tuple[str, ...] = ()
+        self._module = "egov_kg.sparql.viewer" if views else "egov_kg.sparql.worker"
         self._slots = asyncio.Semaphore(workers)
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._waiting = 0
@@ -208,7 +215,7 @@ class Pool:
         Raises:
             ReleaseDamaged: If it cannot open the release.
         """
-        first = await _Worker.start(self.release)
+        first = await _Worker.start(self.release, self._module)
         self.graphs = first.graphs
         self._all.add(first)
         self._idle.put_nowait(first)
@@ -276,6 +283,7 @@ class Pool:
             "base": self.base,
             "limit": self.result_bytes,
             "seconds": seconds,
+            "view": dict(request.view) if request.view is not None else None,
         }
         try:
             answer, body, length = await worker.ask(head, request.text.encode())
@@ -316,7 +324,7 @@ class Pool:
         pause = 0.1
         while not self._closed:
             try:
-                worker = await _Worker.start(self.release)
+                worker = await _Worker.start(self.release, self._module)
             except (EgovKGError, OSError):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 5.0)

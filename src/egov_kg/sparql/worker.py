@@ -14,12 +14,13 @@ The connection to the parent is standard input. When the parent ends, it closes,
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,47 +31,70 @@ from egov_kg.sparql import wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.results import LimitedBuffer
 
-__all__ = ["main"]
+__all__ = ["Work", "error_answer", "query_work", "run"]
+
+Work = Callable[[Mapping[str, Any], str, LimitedBuffer], Mapping[str, Any]]
+"""What answers a request: takes its head, its text and a buffer for the body, and returns the head of the answer."""
+
+OpenWork = Callable[[ox.Store, Path, frozenset[str]], Work]
+"""What makes it, from the store, the folder of the release and the IRIs of the named graphs."""
 
 _STACK: Final = 1 << 30
 _MEMORY: Final = 768 << 20
 
 
-def main(arguments: list[str]) -> int:
+def run(arguments: list[str], open_work: OpenWork, *, walls: bool = True) -> int:
     """Serve one release until the parent closes the connection.
 
     Args:
         arguments: The folder of the release.
+        open_work: Gives what answers requests, from the store, the folder of the release and the IRIs of its graphs.
+        walls: Whether files and sockets are refused once the release is open.
 
     Returns:
         The exit status.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the connection
     connection = socket.socket(fileno=os.dup(0))
-    serve = threading.Thread(target=_serve, args=(Path(arguments[0]), connection), name="queries")
+    serving = functools.partial(_serve, Path(arguments[0]), connection, open_work, walls=walls)
+    thread = threading.Thread(target=serving, name="queries")
     threading.stack_size(_STACK)
-    serve.start()
-    serve.join()
+    thread.start()
+    thread.join()
     return 0
 
 
-def _serve(folder: Path, connection: socket.socket) -> None:
+def _serve(folder: Path, connection: socket.socket, open_work: OpenWork, *, walls: bool) -> None:
     store = ox.Store.read_only(str(folder / "store"))
     graphs = graphs_of(store)
-    _build_walls(connection)
+    work = open_work(store, folder, graphs)
+    _build_walls(connection, descriptors=walls)
     _send(connection, {"ready": True, "graphs": sorted(graphs)})
     while (received := wire.receive(connection)) is not None:
-        head, body = received
+        head, text = received
         _limit_processor_time(head["seconds"])
-        answer, data = _answer(store, graphs, head, body.decode())
-        _send(connection, answer, data)
+        buffer = LimitedBuffer(head["limit"])
+        try:
+            answer = work(head, text.decode(), buffer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            _send(connection, error_answer(error))
+        else:
+            _send(connection, answer, buffer.getbuffer())
 
 
-def _answer(
-    store: ox.Store, graphs: frozenset[str], head: Mapping[str, Any], text: str
-) -> tuple[dict[str, Any], bytes | memoryview]:
-    buffer = LimitedBuffer(head["limit"])
-    try:
+def error_answer(error: Exception) -> dict[str, Any]:
+    """Return the head that tells the parent of an error."""
+    if isinstance(error, EgovKGError):
+        return wire.error_head(error)
+    if isinstance(error, MemoryError):
+        return wire.error_head(MemoryExceeded(_MEMORY))
+    return wire.error_head(EngineStopped(f"{type(error).__name__}: {error}"[:200]))
+
+
+def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
+    """Return what answers queries over a store."""
+
+    def work(head: Mapping[str, Any], text: str, buffer: LimitedBuffer) -> Mapping[str, Any]:
         outcome = evaluate(
             store,
             text,
@@ -83,18 +107,14 @@ def _answer(
             base=head["base"],
             graphs=graphs,
         )
-    except EgovKGError as error:
-        return wire.error_head(error), b""
-    except MemoryError:
-        return wire.error_head(MemoryExceeded(_MEMORY)), b""
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
-        return wire.error_head(EngineStopped(f"{type(error).__name__}: {error}"[:200])), b""
-    return {
-        "form": outcome.form,
-        "format": outcome.format.name,
-        "cacheable": outcome.cacheable,
-        "seconds": dict(outcome.seconds),
-    }, buffer.getbuffer()
+        return {
+            "form": outcome.form,
+            "format": outcome.format.name,
+            "cacheable": outcome.cacheable,
+            "seconds": dict(outcome.seconds),
+        }
+
+    return work
 
 
 def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memoryview = b"") -> None:
@@ -103,7 +123,7 @@ def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memo
             connection.sendall(part)
 
 
-def _build_walls(connection: socket.socket) -> None:
+def _build_walls(connection: socket.socket, *, descriptors: bool) -> None:
     """Let the system refuse what no query needs. Where it has no such limits, the guard stands alone."""
     if sys.platform == "win32":
         return
@@ -113,10 +133,11 @@ def _build_walls(connection: socket.socket) -> None:
     walls = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: _lowest_free_descriptor(connection),
         getattr(resource, "RLIMIT_NPROC", -1): 0,
         resource.RLIMIT_DATA: used + _MEMORY,
     }
+    if descriptors:
+        walls[resource.RLIMIT_NOFILE] = _lowest_free_descriptor(connection)
     for wall, value in walls.items():
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(wall, (value, value))
@@ -151,4 +172,4 @@ def _limit_processor_time(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], query_work))

@@ -1,0 +1,272 @@
+"""The application: every route, in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from egov_kg import __version__, assets, iri
+from egov_kg.config import Config
+from egov_kg.errors import NotFound
+from egov_kg.server import description, explanations, health, negotiation, questions, resources
+from egov_kg.server.downloads import LIST_FORMATS
+from egov_kg.server.envelope import Envelope
+from egov_kg.server.exchange import Exchange
+from egov_kg.server.html import HtmlPages
+from egov_kg.server.openapi import document
+from egov_kg.server.pages import Imprint
+from egov_kg.server.problems import ADDRESS, TYPES, Problem
+from egov_kg.server.responses import cache_headers, see_other
+from egov_kg.server.serving import Serving
+from egov_kg.server.site import Site
+from egov_kg.server.sparql_protocol import METHODS, sparql
+from egov_kg.server.views import SitePages
+from egov_kg.sparql import GRAPH
+
+__all__ = ["create_app"]
+
+_ROBOTS: Final = """User-agent: *
+Disallow: /sparql
+Disallow: /search
+Disallow: /explain
+Disallow: /network
+Disallow: /queries/*?
+Allow: /
+"""
+_HOME: Final = {"html": LIST_FORMATS["html"], **GRAPH}
+
+
+def create_app(config: Config, path: Path) -> FastAPI:
+    """Return the application for a release; its processes start with its lifespan.
+
+    Args:
+        config: Of the deployment.
+        path: A release folder, or the folder that holds ``current``, which is then followed.
+
+    Raises:
+        ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
+    """
+    serving = Serving(config, path, _make_pages)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with serving.running():
+            yield
+
+    app = FastAPI(
+        title=config.title,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.serving = serving
+    app.add_middleware(Envelope, served=lambda: serving.now)
+    app.add_exception_handler(HTTPException, _passed_on)
+    app.router.routes.extend(_routes())
+    app.router.routes.extend(serving.now.pages.routes())
+    return app
+
+
+def _make_pages(site: Site) -> HtmlPages:
+    manifest = site.release.manifest
+    shown = Imprint(
+        title=manifest.title,
+        release=site.release.id,
+        version=manifest.version,
+        issued=manifest.issued,
+        base=site.base,
+        public_url=site.public_url,
+    )
+
+    async def describe(thing: str) -> Any:
+        return await site.view("description", iri=thing)
+
+    return SitePages(site.viewers, site.queries, shown, describe=describe, seconds=site.config.query_seconds)
+
+
+async def _passed_on(_request: Request, error: Exception) -> Response:
+    raise error
+
+
+def _routes() -> list[Route]:
+    reading = {
+        "/": _home,
+        "/id/{path:path}": _id,
+        "/page/{path:path}": _page,
+        "/data/{path:path}": _data,
+        "/graph/{path:path}": _graph,
+        "/graph": _graph_store,
+        "/ontology": _ontology,
+        "/ontology/{version}": _ontology_version,
+        "/ontology.{extension}": _ontology,
+        "/explain": _explain,
+        "/queries": _questions,
+        "/queries/": _questions,
+        "/queries/{name}": _question,
+        "/dumps": _dumps_moved,
+        "/dumps/{path:path}": _dumps,
+        "/void.ttl": _void,
+        "/void": _void,
+        "/void.{extension}": _void,
+        "/.well-known/void": _well_known_void,
+        "/catalog": _catalog,
+        "/catalog.{extension}": _catalog,
+        "/sparql/description": _description,
+        "/problem": _problem,
+        "/problem/{slug}": _problem,
+        "/openapi.json": _openapi,
+        "/healthz": _healthz,
+        "/readyz": _readyz,
+        "/robots.txt": _robots,
+        "/favicon.ico": _favicon,
+    }
+    protocol = [
+        Route(path, _sparql, methods=[m for m in METHODS if m != "OPTIONS"]) for path in ("/sparql", "/sparql/")
+    ]
+    return [*protocol, *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
+
+
+async def _sparql(request: Request) -> Response:
+    return await sparql(Exchange.of(request))
+
+
+async def _description(request: Request) -> Response:
+    exchange = Exchange.of(request)
+    formats = {name: form for name, form in GRAPH.items() if name != "html"}
+    form = negotiation.chosen(exchange.accept, exchange.parameters.one("format"), formats)
+    return await description.service_description(exchange, form)
+
+
+async def _home(request: Request) -> Response:
+    exchange = Exchange.of(request)
+    form = negotiation.best(exchange.accept, _HOME.values())
+    if form is None:
+        raise negotiation.not_acceptable(_HOME)
+    if form.name == "html" or any(value == "*/*" for value, _ in negotiation.accept(exchange.accept)):
+        return exchange.page(await exchange.pages.home(exchange.visit))
+    return see_other("/catalog")
+
+
+async def _id(request: Request) -> Response:
+    return await resources.thing(Exchange.of(request), request.path_params["path"])
+
+
+async def _page(request: Request) -> Response:
+    exchange = Exchange.of(request)
+    return exchange.page(await exchange.pages.thing(exchange.visit, request.path_params["path"]))
+
+
+async def _data(request: Request) -> Response:
+    return await resources.data(Exchange.of(request), request.path_params["path"])
+
+
+async def _graph(request: Request) -> Response:
+    return await resources.graph(Exchange.of(request), request.path_params["path"])
+
+
+async def _graph_store(request: Request) -> Response:
+    return await resources.graph_store(Exchange.of(request))
+
+
+async def _ontology(request: Request) -> Response:
+    extension = request.path_params.get("extension")
+    if extension is not None and extension not in GRAPH:
+        raise NotFound(f"the ontology does not come as {extension[:20]!r}")
+    return await resources.ontology(Exchange.of(request), extension)
+
+
+async def _ontology_version(request: Request) -> Response:
+    version = request.path_params["version"]
+    text = assets.ontology("egov.ttl").read_text(encoding="utf-8")
+    if f"{iri.ONTOLOGY.removesuffix('#')}/{version}>" not in text:
+        raise NotFound(f"this is not the version of the ontology that is served: {version[:40]!r}")
+    return await resources.ontology(Exchange.of(request), None)
+
+
+async def _explain(request: Request) -> Response:
+    return await explanations.explain(Exchange.of(request))
+
+
+async def _questions(request: Request) -> Response:
+    return await questions.questions(Exchange.of(request))
+
+
+async def _question(request: Request) -> Response:
+    return await questions.question(Exchange.of(request), request.path_params["name"])
+
+
+async def _dumps_moved(_request: Request) -> Response:
+    return see_other("/dumps/")
+
+
+async def _dumps(request: Request) -> Response:
+    exchange = Exchange.of(request)
+    make_page = functools.partial(exchange.pages.downloads, exchange.visit)
+    return await exchange.served.downloads.respond(request, request.path_params["path"], make_page)
+
+
+async def _void(request: Request) -> Response:
+    is_file = request.scope["path"] == "/void.ttl"
+    return await resources.metadata(Exchange.of(request), "void", "ttl" if is_file else _extension(request))
+
+
+async def _well_known_void(_request: Request) -> Response:
+    return see_other("/void.ttl")
+
+
+async def _catalog(request: Request) -> Response:
+    return await resources.metadata(Exchange.of(request), "catalog", _extension(request))
+
+
+def _extension(request: Request) -> str | None:
+    extension: str | None = request.path_params.get("extension")
+    if extension is not None and (extension not in GRAPH or extension == "html"):
+        raise NotFound(f"there is nothing at {request.scope['path'][:80]!r}")
+    return extension
+
+
+async def _problem(request: Request) -> Response:
+    exchange = Exchange.of(request)
+    slug = request.path_params.get("slug")
+    if slug is not None and slug not in TYPES:
+        raise NotFound(f"there is no problem type {slug[:40]!r}")
+    form = negotiation.chosen(exchange.accept, exchange.parameters.one("format"), LIST_FORMATS)
+    if form.name == "html" and slug is not None:
+        kind = TYPES[slug]
+        return exchange.page(await exchange.pages.problem(exchange.visit, Problem(kind, kind.advice)))
+    kinds = [TYPES[slug]] if slug is not None else list(TYPES.values())
+    listed = [{"type": ADDRESS + k.slug, "title": k.title, "status": k.status, "advice": k.advice} for k in kinds]
+    return JSONResponse(listed if slug is None else listed[0], headers=cache_headers())
+
+
+async def _openapi(request: Request) -> Response:
+    return JSONResponse(document(Exchange.of(request).site), headers=cache_headers())
+
+
+async def _healthz(request: Request) -> Response:
+    return health.is_alive(Exchange.of(request).site)
+
+
+async def _readyz(request: Request) -> Response:
+    return await health.is_ready(Exchange.of(request).site)
+
+
+async def _robots(_request: Request) -> Response:
+    return PlainTextResponse(_ROBOTS, headers=cache_headers())
+
+
+async def _favicon(_request: Request) -> Response:
+    icon = Path(__file__).parent / "static" / "favicon.svg"
+    return FileResponse(icon, media_type="image/svg+xml", headers=cache_headers())

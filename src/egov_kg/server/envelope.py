@@ -1,0 +1,167 @@
+"""What is around every answer: its id, its headers, HEAD and OPTIONS, limits of the head, and errors as problems."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from egov_kg.errors import EgovKGError
+from egov_kg.server import negotiation
+from egov_kg.server.exchange import visit_of
+from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem, problem_of
+from egov_kg.server.serving import Served
+from egov_kg.server.sparql_protocol import ACCEPT_POST, METHODS
+
+__all__ = ["CSP", "Envelope"]
+
+_LOG = logging.getLogger(__name__)
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""One constant policy for every answer."""
+
+_LONGEST_ADDRESS: Final = 32 << 10
+_LONGEST_HEADERS: Final = 64 << 10
+_EXPOSED: Final = "ETag, Link, Retry-After, Egov-Release, X-Request-Id, Server-Timing"
+_LINKS: Final = '</sparql>; rel="service-desc", </.well-known/void>; rel="describedby"'
+_CONSTANT: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": _EXPOSED,
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class Envelope:
+    """The outermost layer of the application.
+
+    Args:
+        app: What is inside.
+        served: Gives the release that is served now.
+    """
+
+    def __init__(self, app: ASGIApp, served: Callable[[], Served]) -> None:
+        self.app, self.served = app, served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        served = self.served()
+        scope.setdefault("state", {}).update(request_id=secrets.token_hex(8), served=served)
+        request = Request(scope, receive)
+        exchange = _Exchange(send, scope, served.release)
+        try:
+            if (refusal := _refused(request)) is not None:
+                await (await self._problem(request, refusal))(scope, receive, exchange.send)
+            elif scope["method"] == "OPTIONS":
+                await _options(request)(scope, receive, exchange.send)
+            else:
+                if exchange.is_head:
+                    scope["method"] = "GET"
+                await self.app(scope, receive, exchange.send)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if exchange.has_started:
+                raise
+            if not isinstance(error, EgovKGError | HTTPException):
+                _LOG.exception("request %s failed", request.state.request_id)
+            await (await self._problem(request, _translated(error, request)))(scope, receive, exchange.send)
+
+    async def _problem(self, request: Request, problem: Problem) -> Response:
+        served: Served = request.state.served
+        instance = request.state.request_id
+        headers = {**problem.all_headers(), "Cache-Control": "no-store"}
+        status = problem.kind.status
+        if negotiation.prefers_html(request.headers.get("accept")):
+            try:
+                page = await served.pages.problem(visit_of(request), problem, getattr(request.state, "text", ""))
+                return HTMLResponse(page, status, {**headers, "Vary": "Accept, Accept-Language, Accept-Encoding"})
+            except Exception:  # noqa: BLE001 - then the problem goes out as JSON
+                _LOG.exception("the page of a problem could not be made")
+        body = problem.body(instance=instance, release=served.release)
+        return Response(body, status, headers, media_type=MEDIA_TYPE)
+
+
+class _Exchange:
+    """Adds the headers of every answer, and takes the body away where HEAD was asked."""
+
+    def __init__(self, send: Send, scope: Scope, release: str) -> None:
+        self._send, self._scope, self._release = send, scope, release
+        self.is_head = scope["method"] == "HEAD"
+        self.has_started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            headers = MutableHeaders(scope=message)
+            headers["Egov-Release"] = self._release
+            headers["X-Request-Id"] = self._scope["state"]["request_id"]
+            for name, value in _CONSTANT.items():
+                headers[name] = value
+            headers.setdefault("Vary", "Accept, Accept-Encoding")
+            headers["Link"] = f"{headers['Link']}, {_LINKS}" if "Link" in headers else _LINKS
+        elif self.is_head:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def _refused(request: Request) -> Problem | None:
+    scope = request.scope
+    address = len(scope.get("raw_path") or b"") + len(scope["query_string"]) + 1
+    if address > _LONGEST_ADDRESS:
+        detail = f"the address has {address} bytes; the most is {_LONGEST_ADDRESS}"
+        return Problem(TYPES["uri-too-long"], detail, {"limit": _LONGEST_ADDRESS})
+    size = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    if size > _LONGEST_HEADERS:
+        detail = f"the headers have {size} bytes; the most is {_LONGEST_HEADERS}"
+        return Problem(TYPES["headers-too-large"], detail, {"limit": _LONGEST_HEADERS})
+    return None
+
+
+def _allowed(request: Request) -> tuple[str, ...]:
+    return METHODS if request.scope["path"].rstrip("/") == "/sparql" else _READING
+
+
+def _options(request: Request) -> Response:
+    methods = _allowed(request)
+    headers = {
+        "Allow": ", ".join(methods),
+        "Access-Control-Allow-Methods": "GET, HEAD, POST" if "POST" in methods else "GET, HEAD",
+        "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+    if "POST" in methods:
+        headers["Accept-Post"] = ACCEPT_POST
+    return Response(status_code=204, headers=headers)
+
+
+def _translated(error: Exception, request: Request) -> Problem:
+    if isinstance(error, HTTPException):
+        path = request.scope["path"][:200]
+        if error.status_code == 405:
+            methods = ", ".join(_allowed(request))
+            detail = f"{request.method[:20]} is not allowed here; {methods} are"
+            return Problem(TYPES["method-not-allowed"], detail, headers={"Allow": methods})
+        if error.status_code == 416:
+            return Problem(
+                TYPES["range-not-satisfiable"], "the range lies outside the file", headers=error.headers or {}
+            )
+        slug = {400: "bad-parameter", 404: "not-found"}.get(error.status_code, "internal")
+        return Problem(TYPES[slug], f"there is nothing at {path!r}" if slug == "not-found" else str(error.detail))
+    return problem_of(error)

@@ -1,0 +1,84 @@
+"""The server as a process: a socket, uvicorn, and the address for people."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from egov_kg.config import Config
+from egov_kg.errors import ConfigurationError
+from egov_kg.server.app import create_app
+
+__all__ = ["run"]
+
+_HEAD_BYTES: Final = 256 << 10
+"""What uvicorn reads of a head before it gives up; ours are refused with a problem long before."""
+
+
+def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve a release until the process is told to stop.
+
+    Args:
+        config: Of the deployment; port 0 takes any free port.
+        path: A release folder, or the folder that holds ``current``.
+        on_ready: Gets the address once the server answers.
+
+    Raises:
+        ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
+        ConfigurationError: If the address cannot be listened at.
+    """
+    listening = _listen(config.host, config.port)
+    with listening:
+        config = dataclasses.replace(config, port=listening.getsockname()[1])
+        app = create_app(config, path)
+        address = app.state.serving.now.site.public_url
+        server = _Server(_uvicorn_config(app), on_ready, address)
+        server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None] | None, address: str) -> None:
+        super().__init__(config)
+        self._on_ready, self._address = on_ready, address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(self._address)
+
+
+def _uvicorn_config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        http="h11",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ConfigurationError(
+            f"cannot listen at {host}:{port}: {error.strerror}. Choose another port with --port"
+        ) from error
+    return listening

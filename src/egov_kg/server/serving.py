@@ -1,0 +1,106 @@
+"""The release that is served now, and the change to the next one when ``current`` moves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from egov_kg.config import Config
+from egov_kg.errors import EgovKGError
+from egov_kg.server.downloads import Downloads
+from egov_kg.server.html import HtmlPages
+from egov_kg.server.site import Site
+from egov_kg.store import CURRENT, open_release
+
+__all__ = ["Served", "Serving"]
+
+_LOG = logging.getLogger(__name__)
+_POLL_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One release with all that answers for it; a request keeps the one it began with."""
+
+    site: Site
+    pages: HtmlPages
+    downloads: Downloads
+
+    @property
+    def release(self) -> str:
+        """The id of the release."""
+        return self.site.release.id
+
+
+class Serving:
+    """Opens a release, follows ``current``, closes.
+
+    Args:
+        config: Of the deployment.
+        path: A release folder, or the folder that holds ``current``.
+        make_pages: Makes the pages of a site.
+    """
+
+    def __init__(self, config: Config, path: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
+        self.config, self.path, self._make_pages = config, path, make_pages
+        self.now = self._open()
+        self._old: set[asyncio.Task[None]] = set()
+
+    def _open(self) -> Served:
+        site = Site.open(self.config, self.path)
+        return Served(site, self._make_pages(site), Downloads(site.release))
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve for as long as the context lasts."""
+        await self.now.site.start()
+        following = asyncio.ensure_future(self._follow())
+        try:
+            yield
+        finally:
+            following.cancel()
+            for task in list(self._old):
+                task.cancel()
+            await asyncio.gather(following, *self._old, return_exceptions=True)
+            await self.now.site.close()
+
+    async def _follow(self) -> None:
+        if not (self.path / CURRENT).exists():
+            return  # one release was asked for
+        while True:
+            await asyncio.sleep(_POLL_SECONDS)
+            try:
+                if self._points_to() not in {None, self.now.release}:
+                    await self._change()
+            except (EgovKGError, OSError) as error:
+                _LOG.warning("the release that current points to is not served: %s", error)
+
+    def _points_to(self) -> str | None:
+        pointer = self.path / CURRENT
+        with contextlib.suppress(OSError):
+            if pointer.is_symlink() or pointer.is_dir():
+                return pointer.resolve().name
+            return pointer.read_text(encoding="ascii").strip()
+        return None
+
+    async def _change(self) -> None:
+        release = await asyncio.to_thread(open_release, self.path)
+        _LOG.info("changing to release %s", release.id)
+        served = await asyncio.to_thread(self._open)
+        await served.site.start()
+        before, self.now = self.now, served
+        task = asyncio.ensure_future(self._close(before))
+        self._old.add(task)
+        task.add_done_callback(self._old.discard)
+
+    async def _close(self, served: Served) -> None:
+        """End a release that is served no more, when its last query must have ended."""
+        try:
+            await asyncio.sleep(self.config.query_seconds + 1)
+        finally:
+            await served.site.close()

@@ -1,0 +1,59 @@
+"""A process that also makes views: descriptions of things and proofs. Started as ``python -m egov_kg.sparql.viewer``.
+
+It answers nothing from outside but names of things, so it may open files: the proofs are read when first needed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from egov_kg.errors import UsageError
+from egov_kg.inference import Steps, read_steps
+from egov_kg.sparql.description import describe, explain
+from egov_kg.sparql.results import LimitedBuffer
+from egov_kg.sparql.worker import Work, query_work, run
+
+__all__ = ["view_work"]
+
+
+def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
+    """Return what answers views and our own queries over a store.
+
+    The views are ``description`` of ``iri``, and ``explanation`` of ``subject``, ``property`` and ``object``, terms in
+    N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention.
+    """
+    answer_query = query_work(store, folder, graphs)
+
+    @functools.cache
+    def steps() -> Steps:
+        return read_steps(folder / "proofs.tsv")
+
+    def work(head: Mapping[str, Any], text: str, buffer: LimitedBuffer) -> Mapping[str, Any]:
+        view, base = head["view"], head["base"]
+        if view is None:
+            return answer_query(head, text, buffer)
+        made: object
+        match view["kind"]:
+            case "description":
+                made = describe(store, view["iri"], steps=steps(), base=base)
+            case "explanation":
+                line = f"{view['subject']} {view['property']} {view['object']} ."
+                triple = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).triple
+                made = explain(store, triple, steps=steps(), base=base)
+            case kind:
+                raise UsageError(f"there is no view {kind!r}")
+        buffer.write(json.dumps(made, ensure_ascii=False).encode())
+        return {"form": "VIEW", "format": "json", "cacheable": True, "seconds": {}}
+
+    return work
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], view_work))
