@@ -351,7 +351,9 @@ class EngineStopped(EgovKGError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"the query stopped the engine ({reason}); this is a defect of the engine, write it differently")
+        super().__init__(
+            f"the query stopped the engine ({reason}); this is a defect of the engine, write it differently"
+        )
 
 
 class ReleaseDamaged(EgovKGError):
@@ -359,10 +361,11 @@ class ReleaseDamaged(EgovKGError):
 
     Attributes:
         path: The file.
+        problem: What was found.
     """
 
     exit_code = 3
 
     def __init__(self, path: Path | str, problem: str) -> None:
-        self.path = Path(path)
+        self.path, self.problem = Path(path), problem
         super().__init__(f"{path} is damaged: {problem}. Build the release again, or restore it from a copy")

@@ -56,4 +56,4 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], view_work))
+    sys.exit(run(sys.argv[1:], view_work, walls=False))
