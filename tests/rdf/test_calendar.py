@@ -142,7 +142,7 @@ class TestPositions:
         st.booleans(),
         st.sampled_from(["kr", "ee", "kr-11", "int"]),
     )
-    def test_an_id_says_everything_about_its_position(self, edtf: str, approximate: bool, code: str) -> None:  # noqa: FBT001
+    def test_an_id_says_everything_about_its_position(self, edtf: str, approximate: bool, code: str) -> None:
         """Jurisdiction, days and whether the words are loose can be read from the id alone."""
         position = read_position(position_id(code, TimeValue(edtf, "", approximate)))
 

@@ -28,6 +28,7 @@ from egov_kg.rdf.resolved import (
     administration_names,
     beginnings,
     enactments,
+    initiations,
     jurisdictions_of,
     possible_enactments,
     settle_dates,
@@ -93,11 +94,13 @@ def assertions_of(extractions: Sequence[Extraction], background: Background) -> 
     ]
     said += background_assertions(background)
     said = settle_dates(said)
+    initiated = list(initiations(said, background.terms))
     jurisdictions = _jurisdictions(said)
     decided = [
         *enactments(said),
         *possible_enactments(said, background.terms),
-        *beginnings(said),
+        *initiated,
+        *beginnings([*said, *initiated]),
         *jurisdictions_of(said, jurisdictions),
     ]
     known = [*said, *decided, *_documents([e.document for e in extractions], said)]

@@ -1,7 +1,7 @@
 """The border to rdflib: terms and quads of pyoxigraph in, rdflib's graphs out, and back.
 
-Nothing else in the package imports rdflib. Literals keep their lexical form on both ways; rdflib would otherwise write
-``01`` as ``1``.
+Terms cross it here alone: what wants rdflib's graphs (owlrl, pySHACL, users) gets them from this module. Literals keep
+their lexical form on both ways; rdflib would otherwise write ``01`` as ``1``.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ __all__ = [
     "administration_names",
     "beginnings",
     "enactments",
+    "initiations",
     "jurisdictions_of",
     "possible_enactments",
     "settle_dates",
@@ -184,6 +185,39 @@ def _joint(subject: str, prop: str, value: str, rule: str, grounds: Iterable[Ass
     spans = tuple(sorted({span for ground in grounds for span in ground.spans}))
     sources = tuple(sorted({source for ground in grounds for source in ground.sources}))
     return Assertion(subject, prop, value, GRAPH, rule, "inferable" if spans else "background", spans, sources)
+
+
+def initiations(assertions: Sequence[Assertion], terms: Sequence[Term]) -> Iterator[Assertion]:
+    """Yield ``initiatedBy`` for what a head of government introduced: that person's administration initiated it.
+
+    Only where the person heads one administration of that jurisdiction, and what was introduced is not known to have
+    begun outside its term.
+
+    Args:
+        assertions: With ``introducedBy`` and ``headedBy``.
+        terms: The terms of office of all jurisdictions.
+    """
+    index, classes = by_property(assertions), classes_of(assertions)
+    of_head: defaultdict[str, set[str]] = defaultdict(set)
+    for body, found in index.get("egov:headedBy", {}).items():
+        if _is_any(classes.get(body, ()), "egov:Administration"):
+            for assertion in found:
+                of_head[str(assertion.object)].add(body)
+    begins = _begins(index)
+    for thing, found in sorted(index.get("egov:introducedBy", {}).items()):
+        if not _is_any(classes.get(thing, ()), "egov:Undertaking"):
+            continue
+        for assertion in found:
+            headed = {a for a in of_head[str(assertion.object)] if a.split("/")[1] == thing.split("/")[1]}
+            in_office = [term for term in terms if term.administration in headed]
+            if len(headed) != 1 or (thing in begins and in_office and not _meets(begins[thing][0], in_office)):
+                continue
+            yield _decision(assertion, "egov:initiatedBy", next(iter(headed)), "resolved.head-initiates")
+
+
+def _meets(days: Days, terms: Sequence[Term]) -> bool:
+    near = relations(days, terms)
+    return near.inside is not None or bool(near.meets)
 
 
 def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
