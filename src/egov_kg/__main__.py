@@ -29,15 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         egov-kg, 130 stopped by Ctrl-C.
     """
     words = _without_global(sys.argv[1:] if arguments is None else arguments)
-    stdout = sys.stdout
+    stdout, unread = sys.stdout, _goes_nowhere()
     try:
         from egov_kg.cli import app  # noqa: PLC0415 - inside, so that a broken installation is told as an error
 
         app(words, prog_name="egov-kg")
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
-        # Typer ends with 1 and a muffled stdout when the reader of a pipe has gone; for us that is no failure.
-        return 0 if code == 1 and sys.stdout is not stdout else _flushed(code)
+        # When the reader of a pipe has gone, Typer wraps stdout, Rich points it at nothing, and both end with 1.
+        gone = code == 1 and (sys.stdout is not stdout or _goes_nowhere() != unread)
+        return 0 if gone else _flushed(code)
     except EgovKGError as error:
         say(f"egov-kg: {error}", always=True)
         return _flushed(error.exit_code)
@@ -68,6 +69,14 @@ def _without_global(words: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return rest
+
+
+def _goes_nowhere() -> bool:
+    """Whether stdout is the null device."""
+    try:
+        return os.path.samestat(os.fstat(1), os.stat(os.devnull))  # noqa: PTH116 - descriptor 1, whatever stdout is
+    except OSError:
+        return False
 
 
 def _flushed(code: int) -> int:

@@ -6,16 +6,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
-from egov_kg import naming, sparql
-from egov_kg.errors import DeadlineExceeded, NotFound, UsageError
+from egov_kg import iri, naming, sparql
+from egov_kg.errors import DeadlineExceeded, InputError, NotFound, UsageError
 from egov_kg.sparql.results import by_name
 from egov_kg.store import Release
 
-__all__ = ["formats", "limited", "parameters", "question", "read_text"]
+__all__ = ["formats", "limited", "parameters", "question", "read_text", "shown"]
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def question(
     queries: Mapping[str, sparql.NamedQuery],
     *,
     name: str | None,
-    file: str | None,
+    text: str,
     values: Mapping[str, str],
 ) -> tuple[str, dict[str, str]]:
     """Return the SPARQL that was meant, and the terms, in N-Triples form, for its variables.
@@ -55,7 +55,7 @@ def question(
         release: Where names are looked up.
         queries: The named queries.
         name: The name of one of them, or None.
-        file: As for `read_text`, if there is no name.
+        text: SPARQL, if there is no name.
         values: Of a named query, read by the types of its parameters; of another one a name of a thing, or a literal.
 
     Raises:
@@ -63,7 +63,7 @@ def question(
         ParameterError: If a value does not fit.
     """
     if name is None:
-        return read_text(file or "-"), {key: str(_term(release, value)) for key, value in values.items()}
+        return text, {key: str(_term(release, value)) for key, value in values.items()}
     if name not in queries:
         near = naming.suggestion(name, queries) or "; --list shows them all"
         raise NotFound(f"there is no query {name!r}{near}")
@@ -84,7 +84,7 @@ def read_text(file: str) -> str:
     """Return a query from a file, from stdin for ``-``, or the words themselves if they are SPARQL and no file.
 
     Raises:
-        UsageError: If there is no such file, or it is not UTF-8.
+        InputError: If there is no such file, or it is not UTF-8.
     """
     try:
         if file == "-":
@@ -93,10 +93,10 @@ def read_text(file: str) -> str:
             return file
         return Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from error
+        raise InputError(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{file[:80]} cannot be read: {reason}") from error
+        raise InputError(f"{file[:80]} cannot be read: {reason}") from error
 
 
 def formats(form: str | None, *, to_terminal: bool) -> tuple[str | None, str | None]:
@@ -123,6 +123,35 @@ def formats(form: str | None, *, to_terminal: bool) -> tuple[str | None, str | N
         near = naming.suggestion(form, known) or "."
         raise UsageError(f"there is no format {form!r}{near} Formats are {', '.join(known)}")
     return table, graph
+
+
+def shown(
+    table: Mapping[str, Any], base: str, named: sparql.NamedQuery | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and cells of a result for people: IRIs short, hidden columns left out.
+
+    A column ``lawLabel`` takes the place of ``law`` beside it.
+
+    Args:
+        table: The result in SPARQL's JSON.
+        base: The base of our IRIs.
+        named: The query that was asked, if it has a name.
+    """
+    names = list(table["head"]["vars"])
+    columns = named.columns if named is not None else {}
+    visible = [n for n in names if f"{n}Label" not in names and not (n in columns and columns[n].hidden)]
+
+    def heading(name: str) -> str:
+        column = columns.get(name) or columns.get(name.removesuffix("Label"))
+        return column.label.get("en", name) if column is not None else name.removesuffix("Label")
+
+    def cell(term: Mapping[str, str] | None) -> str:
+        if term is None:
+            return ""
+        return iri.curie(term["value"], base) if term["type"] == "uri" else term["value"]
+
+    rows = [[cell(row.get(name)) for name in visible] for row in table["results"]["bindings"]]
+    return [heading(name) for name in visible], rows
 
 
 def limited(seconds: float, work: Callable[[], T]) -> T:

@@ -21,6 +21,7 @@ from egov_kg.config import Config
 from egov_kg.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
+    from egov_kg.sparql import NamedQuery
     from egov_kg.store import Release
 
 __all__ = ["app"]
@@ -143,7 +144,7 @@ def build(
         console.say(f"{one['source']}: {one['facts']} facts, {len(one['unexpressed'])} passages without")
     violations = result.report["severities"].get("violation", 0)
     if violations:
-        console.say(f"{violations} violations were found; `egov-kg validate` lists them")
+        console.say(f"violations: {violations}; `egov-kg validate` lists them")
     console.print_text(str(result.release.path))
 
 
@@ -225,9 +226,10 @@ def query(
     if (name is None) == (file is None):
         raise UsageError("give a file, - for stdin, or --name ID; --list shows the named queries")
     table, graph = asking.formats(form, to_terminal=output is None and sys.stdout.isatty())
-    release = _opened(place)
     values = asking.parameters(param or [])
-    text, terms = asking.question(release, queries, name=name, file=file, values=values)
+    text = asking.read_text(file) if file is not None else ""
+    release = _opened(place)
+    text, terms = asking.question(release, queries, name=name, text=text, values=values)
     with tempfile.TemporaryFile() as spool:
         outcome = asking.limited(
             timeout,
@@ -243,31 +245,25 @@ def query(
         )
         spool.seek(0)
         if table == "table" and outcome.form in {"SELECT", "ASK"}:
-            _print_result(spool, release.base)
+            _print_result(spool, release.base, queries[name] if name else None)
             return
         with console.output(output) as sink:
             while chunk := spool.read(1 << 20):
                 sink.write(chunk)
 
 
-def _print_result(spool: IO[bytes], base: str) -> None:
-    """Print the JSON of a result as a table for people, IRIs in their short form."""
+def _print_result(spool: IO[bytes], base: str, named: NamedQuery | None) -> None:
+    """Print the JSON of a result as a table for people: IRIs in their short form, of a named query what pages show."""
     import json
 
-    from egov_kg import iri
+    from egov_kg import asking
 
     table = json.load(spool)
     if "boolean" in table:
         console.print_text("yes" if table["boolean"] else "no")
         return
-    names, rows = table["head"]["vars"], table["results"]["bindings"]
-
-    def shown(term: Mapping[str, str] | None) -> str:
-        if term is None:
-            return ""
-        return iri.curie(term["value"], base) if term["type"] == "uri" else str(term["value"])
-
-    console.print_table(names, ([shown(row.get(name)) for name in names] for row in rows))
+    heads, rows = asking.shown(table, base, named)
+    console.print_table(heads, rows)
     console.say(f"{len(rows)} rows")
 
 

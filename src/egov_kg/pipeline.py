@@ -192,7 +192,8 @@ def build(
         rejected = out / REJECTED
         if strict and violations:
             rejected.write_bytes(json_bytes(report))
-            raise FindingsError(violations, f"violations; nothing was published. They are listed in {rejected}")
+            what = "violation" if violations == 1 else "violations"
+            raise FindingsError(violations, f"{what} found, nothing was published; see {rejected}")
         with clock.stage("release") as words:
             release = store.publish(staging, _manifest(made, len(findings)))
             words.append(release.id[:12])

@@ -78,7 +78,7 @@ def write_rdf(quads: Iterable[ox.Quad], form: dumps.Format) -> bytes:
 
     Our own writers do not know blank nodes; where there are any the engine writes.
     """
-    unique = sorted(set(quads), key=str)
+    unique = sorted(_with_stable_names(quads), key=str)
     if not form.quads:
         unique = [ox.Quad(*triple) for triple in sorted({quad.triple for quad in unique}, key=str)]
     if not any(isinstance(term, ox.BlankNode) for quad in unique for term in (quad.subject, quad.object)):
@@ -89,7 +89,17 @@ def write_rdf(quads: Iterable[ox.Quad], form: dumps.Format) -> bytes:
     statements = unique if form.quads else [quad.triple for quad in unique]
     data = ox.serialize(statements, format=engine, prefixes=prefixes)
     assert data is not None
-    return data
+    return data if data.endswith(b"\n") else data + b"\n"
+
+
+def _with_stable_names(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return quads with blank nodes named by what is said of them, so that the same graph gives the same file."""
+    unique = set(quads)
+    if any(isinstance(term, ox.BlankNode) for quad in unique for term in (quad.subject, quad.object)):
+        dataset = ox.Dataset(unique)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return set(dataset)
+    return unique
 
 
 def output_format(path: Path | None, form: str | None) -> dumps.Format:
