@@ -15,6 +15,10 @@ ONE_LINE_A_PARAGRAPH = 240
 """A line as long as this was not wrapped by hand: the next line is the next paragraph."""
 
 
+LONGEST_BARE_ITEM = 80
+"""A longer line without list mark is the first of a wrapped paragraph."""
+
+
 def lay_out(outline: Outline, surface: Surface, lines: Sequence[Line], *, parent: int | None = None) -> None:
     """Add the blocks of running text to an outline.
 
@@ -37,6 +41,7 @@ class _Layout:
         self.parent = parent
         self.figure: int | None = None  # the caption or table that a credit line would belong to
         self.indents: list[int] = []
+        self.in_chronology = False
 
     def run(self) -> None:
         index = 0
@@ -60,6 +65,9 @@ class _Layout:
             return self._stacked_field(index)
         if shapes.chronology_entry(text) and self._is_chronology(index):
             return self._entry(index)
+        self.in_chronology = False
+        if self._is_bare_list(index):
+            return self._bare_items(index)
         mark = shapes.item(text)
         if mark and not self._is_numbered_heading(index):
             return self._item(index, mark)
@@ -164,7 +172,35 @@ class _Layout:
         ):
             end += 1
         self._add("item", index, end, level="1", marker="")
+        self.in_chronology = True
         return end
+
+    def _is_bare_list(self, index: int) -> bool:
+        """Whether lines without marks are a list: three or more that are short and end no sentence, or two laws."""
+        end = index
+        while end < len(self.lines) and not self.lines[end].is_blank and self._could_be_bare_item(end):
+            end += 1
+        if end < len(self.lines) and not self.lines[end].is_blank:
+            return False
+        return end - index >= 3 or (
+            end - index == 2 and all(shapes.closes_an_entry(line.text) for line in self.lines[index:end])
+        )
+
+    def _could_be_bare_item(self, index: int) -> bool:
+        text = self.lines[index].text.strip()
+        return (
+            len(text) <= LONGEST_BARE_ITEM
+            and not text[:1].islower()
+            and not (shapes.closes_a_sentence(text) and not shapes.closes_an_entry(text))
+            and not (shapes.item(text) or shapes.caption(text) or shapes.credit(text))
+            and not (self._is_field(index) or self._is_stacked_key(index))
+        )
+
+    def _bare_items(self, index: int) -> int:
+        while index < len(self.lines) and not self.lines[index].is_blank:
+            self._add("item", index, index + 1, level="1", marker="")
+            index += 1
+        return index
 
     def _continues_an_item(self, index: int, first: Line) -> bool:
         line, before = self.lines[index], self.lines[index - 1]
@@ -232,13 +268,10 @@ class _Layout:
         match = shapes.caption(line.text)
         assert match
         end = index + 1
-        close = {"[": "]", "<": ">", "〈": "〉", "【": "】", "(": ")"}.get(match["open"], "")
+        close = shapes.closing(match["open"])
         if close and close not in line.text:
             end = self._closing(index, close)
-        view = self.surface.view(line.start, self.lines[end - 1].end)
-        first = len(match["open"])
-        last = len(view.text) - 1 if close and view.text.endswith(close) else len(view.text)
-        view = part(view, first, last)
+        view, _ = shapes.caption_words(self.surface.view(line.start, self.lines[end - 1].end))
         words = {"label": match["label"], "number": match["number"]}
         stop = self.lines[end - 1].end
         is_table = match["label"].casefold() in {"table", "표", "도표"}
@@ -306,14 +339,11 @@ class _Layout:
     # Both
 
     def _is_chronology(self, index: int) -> bool:
-        around = (self._following(index), self._preceding(index))
-        return any(i is not None and shapes.chronology_entry(self.lines[i].text) for i in around)
+        after = self._following(index)
+        return self.in_chronology or (after is not None and shapes.chronology_entry(self.lines[after].text))
 
     def _following(self, index: int) -> int | None:
         return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].is_blank), None)
-
-    def _preceding(self, index: int) -> int | None:
-        return next((i for i in range(index - 1, -1, -1) if not self.lines[i].is_blank), None)
 
     def _add(self, kind: BlockKind, start: int, end: int, **attributes: str) -> int:
         first, last = self.lines[start].start, self.lines[end - 1].end

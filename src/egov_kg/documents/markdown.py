@@ -6,13 +6,13 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from egov_kg.documents import fields, shapes, tables
+from egov_kg.documents.footnotes import address_in, anchor_before
 from egov_kg.documents.inline import Reference, inline_markup
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Cut, index_in, lift, part
@@ -22,9 +22,6 @@ __all__ = ["add_markdown"]
 
 _PARSER = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
 _CELL_END = re.compile(r"(?<!\\)\|")
-_CLAUSE_END = re.compile(r"[.,;:()!?]\s")
-LONGEST_ANCHOR: Final = 8
-"""A footnote that follows no marked words belongs to this many words before it, or to those since the last comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +117,12 @@ class _Markdown:
         return behind
 
     def _caption(self, words: _Words, parent: int | None, start: int | None = None) -> int:
-        match = shapes.caption(words.view.text)
-        assert match
-        view = words.view
-        first = len(match["open"])
-        closes = bool(match["open"]) and view.text[-1] in "]>〉】)"
+        view, match = shapes.caption_words(words.view)
         return self.outline.add(
             "caption",
             words.start if start is None else start,
             words.end,
-            view=part(view, first, len(view.text) - closes),
+            view=view,
             parent=parent,
             label=match["label"],
             number=match["number"],
@@ -269,6 +262,7 @@ class _Markdown:
             index = first + 3
         if words:
             view = words.view
+            attributes |= address_in(view)
         note = self.outline.add("note", start, end, view=view, parent=parent, **attributes)
         if words:
             self._refer(note, words.references)
@@ -277,16 +271,9 @@ class _Markdown:
 
     def _anchor(self, view: View, reference: Reference) -> Cut:
         """Return which words of a view a footnote hangs on: the marked ones before it, else the last few."""
-        end = index_in(view, reference.start)
-        while end and view.text[end - 1] == " ":
-            end -= 1
         if reference.marked:
             return index_in(view, reference.marked[0]), index_in(view, reference.marked[1])
-        start = 0
-        for match in _CLAUSE_END.finditer(view.text, 0, max(0, end - 1)):
-            start = match.end()
-        words = [match.start() for match in re.finditer(r"\S+", view.text[start:end])]
-        return start + (words[-LONGEST_ANCHOR] if len(words) > LONGEST_ANCHOR else words[0] if words else 0), end
+        return anchor_before(view, reference.start)
 
     def _refer(self, handle: int, references: Sequence[Reference]) -> None:
         for reference in references:

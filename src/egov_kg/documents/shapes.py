@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from egov_kg.documents.view import part, without
+from egov_kg.model import View
+
 __all__ = [
     "Mark",
     "caption",
+    "caption_words",
     "chronology_entry",
     "closes_a_sentence",
+    "closes_an_entry",
+    "closing",
     "credit",
     "heading_level",
     "is_numbered_heading",
@@ -60,6 +66,7 @@ _SMALL_WORDS: Final = frozenset(
 )
 
 LONGEST_HEADING: Final = 140
+_BRACKETS: Final = {"[": "]", "<": ">", "〈": "〉", "【": "】", "(": ")"}
 
 
 class Mark(NamedTuple):
@@ -95,6 +102,31 @@ def caption(line: str) -> re.Match[str] | None:
         True
     """
     return _CAPTION.match(line)
+
+
+def closing(opening: str) -> str:
+    """Return the bracket that closes another, an empty string for none."""
+    return _BRACKETS.get(opening, "")
+
+
+def caption_words(view: View) -> tuple[View, re.Match[str]]:
+    """Return the words of a caption without the brackets around it or around its label, and the match of its start.
+
+    Args:
+        view: One for which `caption` finds a match.
+
+    Example:
+        >>> caption_words(View("<표 2> 추진 경과", tuple(range(11))))[0].text
+        '표 2 추진 경과'
+    """
+    match = _CAPTION.match(view.text)
+    assert match
+    start = 0
+    if match["open"]:
+        close = view.text.find(_BRACKETS[match["open"]])
+        view = without(view, close) if close >= 0 else view
+        start = match.start("open") + 1
+    return part(view, start, len(view.text)), match
 
 
 def credit(line: str) -> str:
@@ -134,6 +166,18 @@ def heading_level(line: str) -> int:
     return 2 + (number[1].count(".") if number else 0)
 
 
+def closes_an_entry(line: str) -> bool:
+    """Whether a line ends with a year or an act number in brackets, as entries of a list of laws do.
+
+    Example:
+        >>> closes_an_entry("Digital Signature Act (1999)"), closes_an_entry("전자정부법 (제6439호)")
+        (True, True)
+        >>> closes_an_entry("Digital Signature Act (draft)")
+        False
+    """
+    return bool(_YEAR_OR_NUMBER_IN_BRACKETS.search(line))
+
+
 def chronology_entry(line: str) -> bool:
     """Whether a line begins with a date and goes on: an entry of a chronology.
 
@@ -158,7 +202,7 @@ def looks_like_a_heading(line: str) -> bool:
     words = line.split()
     if not words or len(line.strip()) > LONGEST_HEADING or not any(c.isalpha() for c in line):
         return False
-    if closes_a_sentence(line) or _YEAR_OR_NUMBER_IN_BRACKETS.search(line):
+    if closes_a_sentence(line) or closes_an_entry(line):
         return False
     if _NUMBERED_HEADING.match(line):
         return True

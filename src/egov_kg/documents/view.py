@@ -10,7 +10,7 @@ from typing import Final
 
 from egov_kg.model import View, lines_of
 
-__all__ = ["Cut", "Line", "Surface", "index_in", "lift", "part"]
+__all__ = ["Cut", "Line", "Surface", "index_in", "lift", "part", "without"]
 
 Cut = tuple[int, int]
 """A half-open range of the text that a view leaves out."""
@@ -111,6 +111,16 @@ def part(view: View, start: int, end: int) -> View:
     first = start + len(words) - len(words.lstrip())
     last = first + len(words.strip())
     return View(view.text[first:last], view.offsets[first:last])
+
+
+def without(view: View, index: int) -> View:
+    """Return a view without one of its characters.
+
+    Example:
+        >>> without(View("1> a", (5, 6, 7, 8)), 1).text
+        '1 a'
+    """
+    return View(view.text[:index] + view.text[index + 1 :], view.offsets[:index] + view.offsets[index + 1 :])
 
 
 def index_in(view: View, offset: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from egov_kg.documents import fields, shapes
+from egov_kg.documents.footnotes import add_footnotes, find_footnotes
 from egov_kg.documents.layout import lay_out
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Line, Surface
@@ -25,7 +26,8 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
     The title is the value of a title field, else the first line, if that is short and no sentence.
     """
     result = Outline(text)
-    surface = Surface(text)
+    footnotes = find_footnotes(text, Surface(text).lines())
+    surface = Surface(text, footnotes.cuts)
     lines = surface.lines()
     first = next((index for index, line in enumerate(lines) if not line.is_blank), len(lines))
     if first < len(lines) and _is_title(lines, first):
@@ -34,7 +36,11 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
         result.title = view.text
         result.add("heading", line.start, line.end, view=view, level="1")
         first += 1
+    for _, start, end in footnotes.definitions:
+        lay_out(result, surface, lines[first:start])
+        first = end
     lay_out(result, surface, lines[first:])
+    add_footnotes(result, surface, lines, footnotes)
     for key, value in result.fields():
         if key.casefold() in _TITLE_KEYS and value.text and len(value.text) <= LONGEST_TITLE:
             result.title = value.text
