@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from egov_kg import assets, iri
+from egov_kg.extraction import load_extractor
 from egov_kg.model import Thing, TimeValue, Value
 from egov_kg.rdf import Background, assemble, read_background, to_nquads
 
@@ -57,6 +58,23 @@ class TestTables:
         }
 
         assert things - named - {term.administration for term in background.terms} == set()
+
+    def test_ids_are_those_that_extraction_gives(self, background: Background) -> None:
+        """A thing of a document and a row about it meet in one node."""
+        registry = load_extractor(assets.data()).registry
+        lines = [
+            line for path in assets.data("gazetteer").glob("*.tsv") for line in path.read_text("utf-8").splitlines()
+        ]
+        listed = {line.partition("\t")[0] for line in lines}
+        given = {
+            row.thing.id: registry.id_for(row.thing.cls, row.thing.jurisdiction, row.value.lexical)
+            for row in background.rows
+            if row.property == "skos:prefLabel" and isinstance(row.value, Value) and row.value.lang == "en"
+        }
+
+        other = {ours: theirs for ours, theirs in given.items() if ours not in listed and ours != theirs}
+
+        assert not {ours for ours in other if not ours.startswith("document/")}
 
     def test_every_source_is_used(self, background: Background) -> None:
         """A source that says nothing is clutter."""
