@@ -6,12 +6,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
     from tests.conftest import Served
 
@@ -44,6 +44,16 @@ class Window:
         answer = self.page.goto(self.url + path)
         assert answer is not None
         return answer
+
+    def follow(self, link: Locator) -> None:
+        """Click on a link or a button, and wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            link.click()
+
+    def enter(self) -> None:
+        """Press Enter, and wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
 
 Open = Callable[..., Window]
@@ -90,15 +100,19 @@ def window(browser: Browser, served: Served) -> Iterator[Open]:
 def listen(window: Window) -> None:
     """Write down whatever a window complains of."""
 
-    def message(event: Any) -> None:
+    def message(event: ConsoleMessage) -> None:
         if event.type in {"error", "warning"}:
             window.complaints.append(f"console {event.type} at {window.page.url}: {event.text}")
 
-    def request(event: Any) -> None:
+    def request(event: Request) -> None:
         if not event.url.startswith((f"{window.url}/", "data:")):
             window.complaints.append(f"request to another origin: {event.url}")
+
+    def failure(event: Request) -> None:
+        if event.failure != "net::ERR_ABORTED":  # so ends a navigation that turns out to be a download
+            window.complaints.append(f"failed: {event.url} {event.failure}")
 
     window.page.on("console", message)
     window.page.on("pageerror", lambda error: window.complaints.append(f"exception: {error}"))
     window.page.on("request", request)
-    window.page.on("requestfailed", lambda event: window.complaints.append(f"failed: {event.url} {event.failure}"))
+    window.page.on("requestfailed", failure)
