@@ -6,7 +6,6 @@ Random facts over the ontology of the project, one process, wall seconds. `--sto
 takes minutes; all sets of derived facts are compared before any figure is printed.
 """
 
-# ruff: noqa: INP001, S311, T201 - a script that prints; its random facts guard no secret
 from __future__ import annotations
 
 import argparse
