@@ -24,10 +24,10 @@ from egov_kg.server.pages import (
     FORMATS_OF_ROWS,
     FORMATS_OF_THINGS,
     Format,
+    Imprint,
     Pages,
     Reader,
     ResultView,
-    Imprint,
     excerpt,
     json_ld,
     result_view,
@@ -37,7 +37,7 @@ from egov_kg.server.terms import TermPage, ontology_sections
 from egov_kg.sparql import NamedQuery, Parameter, Pool
 from egov_kg.sparql.description import Description
 
-__all__ = ["SitePages"]
+__all__ = ["SitePages", "parted"]
 
 _OPTIONS: Final = 50
 _LISTED: Final = 500
@@ -60,7 +60,16 @@ _MAIN: Final = (
 )
 """The classes of the first page, in its order."""
 
-_HOME_QUESTIONS: Final = 6
+_HOME_QUESTIONS: Final = (
+    "laws-by-administration",
+    "laws-undecided",
+    "continued-not-begun",
+    "agency-today",
+    "barriers-and-recommendations",
+    "technologies-by-use",
+)
+"""The questions of the first page, those of them that there are."""
+
 _EDITOR_PREFIXES: Final = ("egov", "skos", "rdf", "rdfs", "dcterms", "xsd", "prov", "oa")
 
 Describe = Callable[[str], Awaitable[Description | None]]
@@ -88,6 +97,7 @@ class SitePages:
     async def home(self, visit: Visit) -> str:
         """Return the first page: questions, counts, documents, addresses, licence."""
         reader = _reader(visit)
+        questions = self._questions(reader, by_group=True)
         counts, sizes, documents = await asyncio.gather(
             self._lookups.counts(), self._lookups.sizes(), self._lookups.documents()
         )
@@ -104,7 +114,7 @@ class SitePages:
         return self._pages.render(
             "home",
             reader,
-            questions=self._questions(reader)[:_HOME_QUESTIONS],
+            questions=[q for name in _HOME_QUESTIONS for q in questions if q["name"] == name],
             counts=sizes,
             classes=classes,
             documents=sorted(documents, key=lambda d: self._sort_key(d["named"], reader)),
@@ -125,11 +135,15 @@ class SitePages:
             raise NotFound(f"the graph does not mention {thing}; search for it by its name")
         facts: list[Any] = [self._group(g, address, reader) for g in description["facts"]]
         incoming: list[Any] = [self._group(g, address, reader, turned=True) for g in description["incoming"]]
+        facts, general = parted(facts)
+        incoming, general_incoming = parted(incoming)
         properties = {g["property"]["curie"] for g in description["facts"]}
         return self._pages.render(
             "entity",
             reader,
             d={**description, "facts": facts, "incoming": incoming},
+            general=general,
+            general_incoming=general_incoming,
             undecided="egov:possiblyEnactedUnder" in properties and "egov:enactedUnder" not in properties,
             query_link=reader.link(f"/sparql?{urlencode({'thing': thing})}"),
             formats=[Format(name, f"/data/{quote(thing)}.{token}") for token, name in FORMATS_OF_THINGS],
@@ -491,6 +505,32 @@ class SitePages:
                 }
             ],
         }
+
+
+def parted(groups: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Part what a page shows at once from what merely restates it.
+
+    A fact that is another one read the other way round stands on the page under the name of that other one, so it is
+    left out here. A fact that follows because its property is more general is kept for readers who ask for it.
+
+    Args:
+        groups: Facts by property, as in a description.
+
+    Returns:
+        The groups to show, and the groups of more general facts.
+    """
+    shown: list[dict[str, Any]] = []
+    general: list[dict[str, Any]] = []
+    for group in groups:
+        kept = [f for f in group["values"] if not (f["step"] and f["step"]["rule"].startswith("prp-inv"))]
+        wider = [f for f in kept if f["step"] and f["step"]["rule"] == "prp-spo1"]
+        own = [f for f in kept if f not in wider]
+        left_out = group["count"] - len(group["values"])
+        if own or (left_out and not wider):
+            shown.append({**group, "values": own, "count": len(own) + left_out})
+        if wider:
+            general.append({**group, "values": wider, "count": len(wider) + (0 if own else left_out)})
+    return shown, general
 
 
 def _term_named(terms: TermPage, curie: str) -> dict[str, Any]:

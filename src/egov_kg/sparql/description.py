@@ -6,6 +6,7 @@ is plain data (strings, lists, dictionaries) and travels between processes as JS
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Final, Literal, NotRequired, TypedDict
 
@@ -140,6 +141,9 @@ PREF: Final = _node("skos:prefLabel")
 ALT: Final = _node("skos:altLabel")
 LABEL: Final = _node("rdfs:label")
 _LABELS: Final = (PREF.value, ALT.value, LABEL.value)
+_STRUCTURE: Final = tuple(iri.expand(name) for name in ("rdf:first", "rdf:rest", "owl:distinctMembers"))
+"""How lists are built: no fact about the thing that stands in one."""
+
 _FIRST: Final = (
     "egov:enactedUnder",
     "egov:possiblyEnactedUnder",
@@ -188,6 +192,13 @@ class _Reader:
                 "labels": labels,
             }
         return self._named[node.value]
+
+    def label(self, curie: str, lang: str) -> str:
+        """Return the label of a term of the ontology in a language, else in English, else the CURIE."""
+        if curie.partition(":")[0] not in iri.PREFIXES:
+            return curie
+        labels = self.named(_node(curie))["labels"]
+        return labels.get(lang) or labels.get("en") or curie
 
     def term(self, term: ox.NamedNode | ox.Literal) -> TermView:
         if isinstance(term, ox.Literal):
@@ -280,7 +291,10 @@ class _Reader:
         return {
             "rule": step.rule,
             "axiom": step.axiom,
-            "words": {lang: rule_in_words(step.rule, step.axiom, lang) for lang in ("en", "ko")},
+            "words": {
+                lang: rule_in_words(step.rule, step.axiom, lang, functools.partial(self.label, lang=lang))
+                for lang in ("en", "ko")
+            },
             "premises": [self.triple(premise) for premise in step.premises],
         }
 
@@ -416,7 +430,7 @@ def _groups(
 ) -> list[GroupView]:
     by_property: dict[ox.NamedNode, set[tuple[ox.NamedNode, ox.NamedNode | ox.Literal, ox.NamedNode | ox.Literal]]] = {}
     for predicate, subject, object_, shown in rows:
-        if predicate == RDF_TYPE or predicate.value in _LABELS:
+        if predicate == RDF_TYPE or predicate.value in _LABELS or predicate.value in _STRUCTURE:
             continue
         if (
             isinstance(subject, ox.NamedNode)
