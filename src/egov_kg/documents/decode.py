@@ -10,7 +10,7 @@ from typing import Final
 
 from egov_kg.errors import UnreadableDocument
 
-__all__ = ["LARGEST", "decode", "normalise"]
+__all__ = ["LARGEST", "decode", "normalise", "too_large"]
 
 LARGEST: Final = 16 * 1024 * 1024
 """The most bytes that a document may have in UTF-8: some 3,000 pages."""
@@ -65,7 +65,7 @@ def decode(data: bytes, path: Path) -> str:
     if not data:
         raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")
     if len(data) > LARGEST:
-        raise _too_large(path, len(data))
+        raise too_large(path, len(data))
     for start, encoding in _MARKS:
         if data.startswith(start):
             raise UnreadableDocument(path, f"is {encoding}, not UTF-8", _convert(path, encoding))
@@ -116,7 +116,7 @@ def normalise(text: str, path: Path) -> str:
             path, f"holds half of a surrogate pair: {found}", "Decode its bytes again, as UTF-8 or UTF-16."
         ) from error
     if size > LARGEST:
-        raise _too_large(path, size)
+        raise too_large(path, size)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     text = text.translate({ord("\r"): "\n", ord("\f"): "\n", ord("\v"): "\n"})
     text = _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", text))
@@ -129,7 +129,8 @@ def normalise(text: str, path: Path) -> str:
     return text
 
 
-def _too_large(path: Path, size: int) -> UnreadableDocument:
+def too_large(path: Path, size: int) -> UnreadableDocument:
+    """Return the error that refuses a document of so many bytes."""
     return UnreadableDocument(
         path, f"has {size:,} bytes, more than the {LARGEST:,} that a document may have", "Split it into several files."
     )

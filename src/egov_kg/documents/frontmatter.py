@@ -90,11 +90,11 @@ def read_front_matter(text: str, source: str = "the document") -> FrontMatter | 
             FrontMatter(end, {value.key: text[value.start : value.end] for value in values}, values) if values else None
         )
     try:
-        table = tomllib.loads(text[first : closing.start()])
+        table = tomllib.loads("\n" + text[first : closing.start()])  # so that its line numbers are those of the file
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UnreadableDocument(
             source,
-            f"has a metadata block that is not TOML: {error} (lines of the block)",
+            f"has a metadata block that is not TOML: {error}",
             "Correct the lines between +++.",
         ) from error
     return FrontMatter(end, table, tuple(_toml_values(text, first, closing.start())))

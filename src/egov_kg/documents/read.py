@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from egov_kg.documents import profiles
-from egov_kg.documents.decode import LARGEST, decode, normalise
+from egov_kg.documents.decode import LARGEST, decode, normalise, too_large
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.script import language
 from egov_kg.errors import UnreadableDocument
@@ -139,8 +139,10 @@ def _bytes_of(path: Path) -> bytes:
             raise UnreadableDocument(path, "is a folder, not a file", "Name the file in it that you mean.")
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableDocument(path, "is not a regular file", "Save what it holds to a file and read that.")
+        if found.st_size > LARGEST:
+            raise too_large(path, found.st_size)
         with path.open("rb") as file:
-            return file.read(LARGEST + 1) if found.st_size <= LARGEST else b"\n" * (found.st_size and LARGEST + 1)
+            return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableDocument):
             raise

@@ -72,7 +72,7 @@ def _describe(result: Outline, block: FrontMatter, source: str) -> None:
     result.title = " ".join(title.split())
     work_id = work.get("iri", f"document/int/{slug(result.title)}")
     if not isinstance(work_id, str) or not _ID.fullmatch(work_id):
-        raise _wrong(source, f"has the work.iri {work_id!r}, which is not of the form document/int/words-of-the-title")
+        raise _wrong(source, f"has the work.iri {work_id!r}, not one like document/int/words-of-the-title")
     result.metadata["kind"] = kind
     if kind == "original":
         result.metadata["id"] = work_id
