@@ -159,10 +159,13 @@ def prologue(text: str, base: str = "") -> Prologue:
 
 def _join(base: str, reference: str) -> str:
     """Resolve a reference; one that urllib refuses (``http://[``) is returned as it stands."""
+    if not base or "://" in reference:
+        return reference
     try:
-        return urljoin(base, reference) if base and "://" not in reference else reference
+        joined = urljoin(base, reference)
     except ValueError:
         return reference
+    return f"{joined}#" if reference.endswith("#") and not joined.endswith("#") else joined  # urllib drops it
 
 
 def line_and_column(text: str, place: int) -> tuple[int, int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
+import logging
 import os
 import signal
 import socket
@@ -13,7 +15,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final, Self, cast
+from typing import IO, Any, Final, Self
 
 from egov_kg import iri
 from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
@@ -21,6 +23,7 @@ from egov_kg.sparql import wire
 
 __all__ = ["Answer", "Pool", "Request"]
 
+_LOG = logging.getLogger(__name__)
 _IN_MEMORY: Final = 1 << 20
 _CHUNK: Final = 256 << 10
 _START_SECONDS: Final = 30.0
@@ -72,9 +75,10 @@ class Answer:
     length: int
 
     def read(self) -> bytes:
-        """Return the whole body."""
-        self.body.seek(0)
-        return self.body.read()
+        """Return the whole body, and close it."""
+        with self.body:
+            self.body.seek(0)
+            return self.body.read()
 
 
 class _Worker:
@@ -111,7 +115,7 @@ class _Worker:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 head = await worker.head()
-                await worker.body(head, io_limit=0)
+                await worker.body(head)
         except (EOFError, TimeoutError, OSError) as error:
             await worker.end()
             raise ReleaseDamaged(release / "store", "no query process could open it") from error
@@ -123,7 +127,7 @@ class _Worker:
             self.writer.write(part)
         await self.writer.drain()
         answer = await self.head()
-        body, length = await self.body(answer, io_limit=_IN_MEMORY)
+        body, length = await self.body(answer)
         return answer, body, length
 
     async def head(self) -> dict[str, Any]:
@@ -132,9 +136,9 @@ class _Worker:
         head["body_length"] = body_length
         return head
 
-    async def body(self, head: Mapping[str, Any], *, io_limit: int) -> tuple[IO[bytes], int]:
+    async def body(self, head: Mapping[str, Any]) -> tuple[IO[bytes], int]:
         length: int = head["body_length"]
-        spool = tempfile.SpooledTemporaryFile(max_size=io_limit)  # noqa: SIM115 - the receiver of the answer closes it
+        spool: IO[bytes] = io.BytesIO() if length <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115
         left = length
         try:
             while left:
@@ -145,7 +149,7 @@ class _Worker:
             spool.close()
             raise
         spool.seek(0)
-        return cast("IO[bytes]", spool), length
+        return spool, length
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -198,7 +202,7 @@ class Pool:
         self._slots = asyncio.Semaphore(workers)
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._waiting = 0
-        self._closed = False
+        self._closing = asyncio.Event()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -223,15 +227,14 @@ class Pool:
             self._background(self._refill())
 
     async def close(self) -> None:
-        """End all processes."""
-        self._closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """End all processes, also those that are just starting."""
+        self._closing.set()
         workers, self._all = list(self._all), set()
         for worker in workers:
             worker.kill()
         await asyncio.gather(*(worker.process.wait() for worker in workers))
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def answer(self, request: Request) -> Answer:
         """Return the complete answer to a query.
@@ -272,7 +275,7 @@ class Pool:
             self._slots.release()
 
     async def _run(self, request: Request, began: float, seconds: float) -> Answer:
-        worker = await self._idle.get()
+        worker = await self._living()
         started = asyncio.get_running_loop().time()
         head = {
             "table": request.table,
@@ -301,6 +304,14 @@ class Pool:
         timings = {"queue": started - began, **answer["seconds"]}
         return Answer(answer["form"], answer["format"], answer["cacheable"], timings, body, length)
 
+    async def _living(self) -> _Worker:
+        """Return an idle process; replace those that have died while nobody asked them."""
+        while True:
+            worker = await self._idle.get()
+            if worker.process.returncode is None:
+                return worker
+            self._background(self._replaced(worker))
+
     @staticmethod
     def _stopped(status: int) -> EgovKGError:
         if sys.platform != "win32":
@@ -313,6 +324,7 @@ class Pool:
     async def _replace(self, worker: _Worker) -> int:
         status = await worker.end()
         self._all.discard(worker)
+        _LOG.info("query process %d ended with %d", worker.process.pid, status)
         self._background(self._refill())
         return status
 
@@ -322,13 +334,18 @@ class Pool:
     async def _refill(self) -> None:
         """Start one more process; try again for as long as the pool lives."""
         pause = 0.1
-        while not self._closed:
+        while not self._closing.is_set():
             try:
                 worker = await _Worker.start(self.release, self._module)
-            except (EgovKGError, OSError):
-                await asyncio.sleep(pause)
+            except (EgovKGError, OSError) as error:
+                _LOG.warning("a query process did not start: %s", error)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), pause)
                 pause = min(2 * pause, 5.0)
                 continue
+            if self._closing.is_set():
+                await worker.end()
+                return
             self._all.add(worker)
             self._idle.put_nowait(worker)
             return

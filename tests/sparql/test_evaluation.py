@@ -1,0 +1,194 @@
+"""Answers in every format, from one query over one store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from egov_kg import iri
+from egov_kg.errors import FormatNotAvailable, QueryRefused, ResultTooLarge, UnknownFunction
+from egov_kg.sparql import GRAPH, TABLE, evaluate
+from egov_kg.sparql.results import LimitedBuffer
+
+ONE_LAW = 'CONSTRUCT { <id/law/kr/a> a <ontology#Law> ; <http://purl.org/dc/terms/title> "법"@ko } {}'
+
+
+def answer(store: ox.Store, text: str, *, table: str | None = "json", graph: str | None = "ttl") -> bytes:
+    """Return the bytes of an answer."""
+    sink = io.BytesIO()
+    evaluate(store, text, sink, table=table, graph=graph)
+    return sink.getvalue()
+
+
+class TestTables:
+    ROW = "SELECT ?a ?b ?c { VALUES (?a ?b ?c) { (<http://x.example/> \"=1+1, 'x'\"@en UNDEF) } }"
+
+    def test_json(self, small_store: ox.Store) -> None:
+        """SPARQL 1.1 Query Results JSON: an unbound variable is left out."""
+        row = json.loads(answer(small_store, self.ROW))["results"]["bindings"][0]
+
+        assert row == {
+            "a": {"type": "uri", "value": "http://x.example/"},
+            "b": {"type": "literal", "value": "=1+1, 'x'", "xml:lang": "en"},
+        }
+
+    def test_xml(self, small_store: ox.Store) -> None:
+        """SPARQL Query Results XML."""
+        root = ET.fromstring(answer(small_store, self.ROW, table="xml"))
+
+        assert [v.get("name") for v in root.iter("{http://www.w3.org/2005/sparql-results#}variable")] == ["a", "b", "c"]
+
+    def test_csv_is_as_the_w3c_has_it(self, small_store: ox.Store) -> None:
+        """No byte order mark, and nothing before what a spreadsheet would run."""
+        assert answer(small_store, self.ROW, table="csv") == b"a,b,c\r\nhttp://x.example/,\"=1+1, 'x'\",\r\n"
+
+    def test_tsv(self, small_store: ox.Store) -> None:
+        """Terms as in Turtle, variables with their mark."""
+        assert answer(small_store, self.ROW, table="tsv") == b"?a\t?b\t?c\n<http://x.example/>\t\"=1+1, 'x'\"@en\t\n"
+
+    def test_csv_for_excel_runs_nothing(self, small_store: ox.Store) -> None:
+        """A byte order mark, and an apostrophe before =, +, -, @, tab and CR."""
+        cells = " ".join(f"'{cell}'" for cell in ("=1", "+1", "-1", "@a", "\\ta", "a=1"))
+        text = answer(small_store, f"SELECT ?x {{ VALUES ?x {{ {cells} }} }}", table="csv-excel").decode("utf-8-sig")
+
+        assert [row[0] for row in csv.reader(text.splitlines())] == ["x", "'=1", "'+1", "'-1", "'@a", "'\ta", "a=1"]
+
+    def test_a_page_gets_a_thousand_rows_and_the_true_number(self, small_store: ox.Store) -> None:
+        """What a page is made of is the beginning of the complete answer."""
+        page = json.loads(answer(small_store, "SELECT * { ?s ?p ?o . ?a ?b 'Law 1'@en , ?c . ?d ?e ?f }", table="html"))
+
+        assert (len(page["results"]["bindings"]), page["total"]) == (1000, 360000)
+
+    @pytest.mark.parametrize(
+        ("table", "body"), [("csv", b"true"), ("tsv", b"true"), ("json", b'{"head":{},"boolean":true}')]
+    )
+    def test_a_boolean(self, small_store: ox.Store, table: str, body: bytes) -> None:
+        """In CSV and TSV it is the word."""
+        assert answer(small_store, "ASK {}", table=table) == body
+
+
+class TestGraphs:
+    @pytest.mark.parametrize("name", [name for name in GRAPH if name != "html"])
+    def test_every_format_holds_the_same_triples(self, small_store: ox.Store, name: str) -> None:
+        """What comes back from a parser is what was constructed."""
+        formats = {f.media_type: f for f in (ox.RdfFormat.from_media_type(g.media_type) for g in GRAPH.values()) if f}
+
+        found = ox.parse(answer(small_store, ONE_LAW, graph=name), format=formats[GRAPH[name].media_type])
+
+        assert {q.triple for q in found} == {
+            ox.Triple(
+                ox.NamedNode(iri.thing_iri("law/kr/a")),
+                ox.NamedNode(iri.expand("rdf:type")),
+                ox.NamedNode(iri.expand("egov:Law")),
+            ),
+            ox.Triple(
+                ox.NamedNode(iri.thing_iri("law/kr/a")),
+                ox.NamedNode(iri.expand("dcterms:title")),
+                ox.Literal("법", language="ko"),
+            ),
+        }
+
+    def test_turtle_has_the_prefixes_that_it_uses_and_no_other(self, small_store: ox.Store) -> None:
+        """Ours by default, and those of the query; in an order that does not change from run to run."""
+        text = answer(small_store, "PREFIX d: <http://purl.org/dc/terms/> " + ONE_LAW).decode()
+
+        assert [line.split()[1] for line in text.splitlines() if line.startswith("@prefix")] == ["egov:", "d:"]
+        assert "a egov:Law" in text
+
+    def test_rdf_xml_declares_what_it_uses(self, small_store: ox.Store) -> None:
+        """No ns1."""
+        text = answer(small_store, ONE_LAW, graph="rdf").decode()
+
+        assert "<dcterms:title" in text
+        assert "xmlns:void" not in text
+
+    def test_an_empty_graph_is_an_answer(self, small_store: ox.Store) -> None:
+        """It parses, and holds nothing."""
+        for name in ("ttl", "nt", "rdf", "jsonld", "trig", "nq"):
+            assert (
+                list(ox.parse(answer(small_store, "DESCRIBE <http://x.example/>", graph=name), format=_rdf(name))) == []
+            )
+
+    def test_a_format_without_triple_terms_is_not_available_for_them(self, small_store: ox.Store) -> None:
+        """JSON-LD has none."""
+        with pytest.raises(FormatNotAvailable) as caught:
+            answer(small_store, "CONSTRUCT { <a> <b> <<( <a> <b> 1 )>> } {}", graph="jsonld")
+
+        assert "application/ld+json" not in caught.value.available
+
+
+def _rdf(name: str) -> ox.RdfFormat:
+    found = ox.RdfFormat.from_media_type(GRAPH[name].media_type)
+    assert found is not None
+    return found
+
+
+class TestErrors:
+    def test_a_form_without_an_acceptable_format(self, small_store: ox.Store) -> None:
+        """A table cannot be Turtle, a graph cannot be CSV."""
+        with pytest.raises(FormatNotAvailable) as table:
+            answer(small_store, "ASK {}", table=None)
+        with pytest.raises(FormatNotAvailable) as graph:
+            answer(small_store, "CONSTRUCT WHERE { ?s ?p ?o }", graph=None)
+
+        assert (table.value.available[0], graph.value.available[0]) == (
+            "application/sparql-results+json",
+            "text/turtle",
+        )
+
+    def test_an_unknown_function_is_named(self, small_store: ox.Store) -> None:
+        """It is legal SPARQL, so it is no syntax error, and it must not leave cells empty in silence."""
+        with pytest.raises(UnknownFunction) as caught:
+            answer(small_store, "SELECT (<http://x.example/f>(1) AS ?x) {}")
+
+        assert caught.value.function == "http://x.example/f"
+
+    def test_a_result_beyond_the_limit_is_no_answer(self, small_store: ox.Store) -> None:
+        """Whatever the sink has got by then is thrown away by the caller."""
+        sink = LimitedBuffer(10_000)
+
+        with pytest.raises(ResultTooLarge):
+            evaluate(small_store, "SELECT * { ?s ?p ?o }", sink)
+
+    def test_a_dataset_of_others_is_refused(self, small_store: ox.Store) -> None:
+        """The parameters of the protocol are held to the same rule as FROM."""
+        with pytest.raises(QueryRefused):
+            evaluate(small_store, "ASK {}", io.BytesIO(), default_graphs=["http://127.0.0.1/"])
+
+
+class TestDatasets:
+    COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+
+    def count(self, store: ox.Store, text: str, **dataset: list[str]) -> str:
+        """Return the number that a query counts."""
+        sink = io.BytesIO()
+        evaluate(store, text, sink, table="csv", **dataset)  # type: ignore[arg-type]
+        return sink.getvalue().split()[1].decode()
+
+    def test_one_list_makes_the_other_one_empty(self, small_store: ox.Store) -> None:
+        """The engine alone would leave all named graphs visible."""
+        document = iri.graph_iri("document/int/laws")
+
+        assert self.count(small_store, self.COUNT, default_graphs=[document]) == "600"
+        assert self.count(small_store, self.NAMED, default_graphs=[document]) == "0"
+        assert self.count(small_store, self.COUNT, named_graphs=[document]) == "0"
+        assert self.count(small_store, self.NAMED, named_graphs=[document]) == "600"
+
+    def test_they_replace_from(self, small_store: ox.Store) -> None:
+        """The dataset of the request wins over the one of the query."""
+        text = f"SELECT (COUNT(*) AS ?n) FROM <{iri.graph_iri('nothing')}> {{ ?s ?p ?o }}"
+
+        assert self.count(small_store, text) == "0"
+        assert self.count(small_store, text, default_graphs=[iri.graph_iri("document/int/laws")]) == "600"
+
+
+def test_names_and_extensions_are_those_of_the_contract() -> None:
+    """The tokens of ``format=``."""
+    assert list(TABLE) == ["json", "xml", "csv", "tsv", "html", "csv-excel"]
+    assert list(GRAPH) == ["ttl", "nt", "rdf", "jsonld", "trig", "nq", "html"]
