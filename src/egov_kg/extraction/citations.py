@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Work", "find_citations", "find_works"]
+__all__ = ["SEE", "Work", "find_citations", "find_titles", "find_works"]
 
 
 class Work(NamedTuple):
@@ -58,6 +58,23 @@ _NOT_AUTHORS = frozenset(
     "january february march april may june july august september october november december in since by from until "
     "during figure table the this these act law year no stage version december".split()
 )
+
+
+SEE = re.compile(
+    r"\b[Ss]ee\s(?:also\s)?(?P<title>[A-Z][^()]{6,160}?)\s\((?P<year>(?:19|20)\d\d)\)"
+    r"(?:,\s(?:the\s)?(?P<publisher>[A-Z][^.;()]{3,120}))?"
+)
+"""A reference by title, year and publisher: "see Digital Nordland (2005), the Ministry of Works"."""
+
+
+def find_titles(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where titles of works stand that a text refers to; nothing inside one is a name.
+
+    Example:
+        >>> [text[a:b] for text in ["Please see Offices of the Open Administration (2005)."] for a, b in find_titles(text)]
+        ['Offices of the Open Administration']
+    """
+    return tuple(m.span("title") for m in SEE.finditer(text))
 
 
 def _tidy(authors: str) -> str:

@@ -11,7 +11,7 @@ from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Thing
 
-__all__ = ["Item", "clauses", "group_items"]
+__all__ = ["Item", "clauses", "group_items", "without_lead"]
 
 
 class Item(NamedTuple):
@@ -70,7 +70,12 @@ def group_items(items: Sequence[Item]) -> tuple[Item, ...]:
         opener = _opener(items, stop)
         if opener and merged.things:
             further = _coordination(items, opener)
-            if further > opener and family(items[opener].cls) == family(merged.cls):
+            timed = (
+                further + 1 < len(items)
+                and items[further].text in ("in", "of", "since")
+                and items[further + 1].kind == "time"
+            )
+            if further > opener and not timed and family(items[opener].cls) == family(merged.cls):
                 examples = _merge(items[opener:further])
                 merged = examples._replace(genus=merged.things[0], start=merged.start, text=merged.text)
                 stop = further
@@ -175,8 +180,50 @@ def clauses(items: Sequence[Item], lexicon: Lexicon) -> tuple[tuple[Item, ...], 
     found: list[tuple[Item, ...]] = []
     for segment in _split(items, lexicon):
         for main in _relative(segment, lexicon):
-            found.extend(_coordinated(main, lexicon, 0))
+            found.extend(_light_verb(c, lexicon) for c in _coordinated(main, lexicon, 0))
     return tuple(dict.fromkeys(c for c in found if c))
+
+
+_LEADS: Final = frozenset(
+    "as in for on with from by according despite besides moreover furthermore however therefore thus also similarly "
+    "likewise additionally finally first second third lastly accordingly consequently nevertheless under through at "
+    "to based given after before since during among".split()
+)
+
+
+def without_lead(items: Sequence[Item], lexicon: Lexicon) -> tuple[Item, ...]:
+    """Return a sentence without the adverbials that open it, each closed by a comma ("As a result of surveys, ...")."""
+    rest = tuple(items)
+    while rest and rest[0].kind == "word" and rest[0].text in _LEADS:
+        comma = next((i for i, x in enumerate(rest) if x.text == "," and x.kind == "sign"), None)
+        if comma is None or _finite_at(rest[:comma], lexicon) is not None or comma + 1 >= len(rest):
+            break
+        rest = rest[comma + 1 :]
+    return rest
+
+
+def _light_verb(clause: tuple[Item, ...], lexicon: Lexicon) -> tuple[Item, ...]:
+    """Return a clause with "played a key role in implementing" read as "implemented"."""
+    for i, item in enumerate(clause):
+        if item.text not in ("played", "plays", "took", "had") or item.kind != "word":
+            continue
+        k = i + 1
+        while (
+            k < len(clause) and clause[k].kind == "word" and clause[k].text not in ("role", "part", "in") and k - i < 5
+        ):
+            k += 1
+        if k + 2 >= len(clause) or clause[k].text not in ("role", "part") or clause[k + 1].text not in ("in", "of"):
+            continue
+        g = k + 2
+        while g < len(clause) and clause[g].kind == "word" and lexicon.is_adverb(clause[g].text):
+            g += 1
+        if g >= len(clause) or "gerund" not in lexicon.verb_forms(clause[g].text):
+            continue
+        verb = next(v for v in lexicon.verbs.values() if clause[g].text in v.gerund)
+        place = verb.gerund.index(clause[g].text)
+        past = verb.past[place] if place < len(verb.past) else verb.past[0]
+        return (*clause[:i], Item("word", past, item.start, clause[g].end), *clause[g + 1 :])
+    return clause
 
 
 def _split(items: Sequence[Item], lexicon: Lexicon) -> list[tuple[Item, ...]]:

@@ -59,7 +59,9 @@ def content_words(text: str) -> list[str]:
     return [w for w in (m[0].casefold() for m in _WORD.finditer(re.sub(r"\([^)]*\)", " ", text))) if w not in _LIGHT]
 
 
-def split_enumeration(text: str, *, keep: Callable[[int], bool] | None = None) -> tuple[Member, ...]:
+def split_enumeration(
+    text: str, *, keep: Callable[[int], bool] | None = None, concrete: bool = False
+) -> tuple[Member, ...]:
     """Return the members of an enumeration, in order.
 
     Cut at commas and semicolons outside brackets and at "and" before the last; inside a piece at "and" only where both
@@ -68,6 +70,7 @@ def split_enumeration(text: str, *, keep: Callable[[int], bool] | None = None) -
     Args:
         text: The enumeration, without its opener.
         keep: Whether no cut may be made at a place (inside a name that is known to be one).
+        concrete: Whether the members are things rather than abstract phrases: then each "and" parts two of them.
 
     Example:
         >>> text = "leadership of the head, skills of the staff in charge and organisational support and culture, etc."
@@ -86,7 +89,7 @@ def split_enumeration(text: str, *, keep: Callable[[int], bool] | None = None) -
     pieces = _at_commas(text, end, kept)
     members: list[Member] = []
     for start, stop, whole in _single_words_before_head(text, pieces):
-        members.extend([Member(start, stop)] if whole else _at_and(text, start, stop, kept))
+        members.extend([Member(start, stop)] if whole else _at_and(text, start, stop, kept, concrete=concrete))
     return tuple(m for m in members if m.start < m.end)
 
 
@@ -113,8 +116,16 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
         if re.fullmatch(r"etc\.?", text[a2:b]):
             continue
         if a2 < b:
-            joined.append((a2, b))
+            if joined and _OPEN_ENDED.search(text[slice(*joined[-1])]) and _CLOSES.match(text[a2:b]):
+                joined[-1] = (joined[-1][0], b)
+            else:
+                joined.append((a2, b))
     return joined
+
+
+# "in accordance with the gender" + "age and academic background of the public": one phrase, cut by its own commas
+_OPEN_ENDED = re.compile(r"\b(?:with|by|of|to|in|on|for|between|across)\s(?:the\s)?[\w-]+$")
+_CLOSES = re.compile(r"[\w-]+\s(?:and|or)\s(?:[\w-]+\s){1,3}of\s(?:the\s)?\w")
 
 
 def _single_words_before_head(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
@@ -136,7 +147,7 @@ def _single_words_before_head(text: str, pieces: list[tuple[int, int]]) -> list[
     return result
 
 
-def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool]) -> list[Member]:
+def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, concrete: bool) -> list[Member]:
     piece = text[start:end]
     scope = _SCOPE_HEADS.match(piece)
     if not scope and _ACTION.match(piece) and not re.search(r"\bas well as\b", piece):
@@ -154,7 +165,7 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool]) -> lis
             continue
         if _RELATIVE.search(piece[: match.start()]) or re.search(r"\b(?:such as|between)\b", piece[: match.start()]):
             break
-        if len(content_words(before)) < 2 or len(content_words(next_part)) < 2:
+        if not concrete and (len(content_words(before)) < 2 or len(content_words(next_part)) < 2):
             continue
         if re.search(r"\b(?:of|for|in|on|to|with|by|among|towards?)$", before.strip()):
             continue

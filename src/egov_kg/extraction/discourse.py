@@ -61,6 +61,15 @@ class History:
                 return self.resolver.person(full)
         return None
 
+    def last_actor(self) -> Thing | None:
+        """Return the level of government or the group that the sentence before this one spoke of last."""
+        for seen in reversed(self.seen):
+            if seen.paragraph != self.paragraph or self.sentence - seen.sentence > 1:
+                break
+            if seen.sentence < self.sentence and vocab.is_subclass(seen.thing.cls, "egov:ActorGroup"):
+                return seen.thing
+        return None
+
     def pronoun(self, word: str) -> list[Thing]:
         """Return what a pronoun at the beginning of a clause stands for; nothing if it is open."""
         near = [s for s in self.seen if self.sentence - s.sentence <= 1 and s.paragraph == self.paragraph]

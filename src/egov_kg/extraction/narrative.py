@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from egov_kg import vocab
-from egov_kg.extraction.clauses import Item, clauses, group_items
+from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
 from egov_kg.extraction.coordination import split_enumeration
 from egov_kg.extraction.discourse import History
 from egov_kg.extraction.draft import Draft
@@ -22,6 +22,15 @@ from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
 __all__ = ["Narrator", "Named", "emit_time"]
 
 LONGEST_SENTENCE = 4_000
+_FRAME_WORDS = frozenset(
+    "from the a of in at on within under perspective viewpoint standpoint point view side terms aspect aspects dimension".split()
+)
+_LIST_ENDS = re.compile(
+    r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
+)
+_ACTION_ON = re.compile(
+    r"\s*(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ing|y)\s(?:and\s[a-z-]+\s)?(?:of|in)\s(?:the\s)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,11 @@ class Narrator:
     context: Named | None = None
     topic: Named | None = None
     subject: Named | None = None
-    trace: list[str] = field(default_factory=list)
+    heads: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.history = History(self.draft.resolver)
+        self.heads = set()
 
     @property
     def resolver(self) -> Resolver:
@@ -136,12 +146,18 @@ class Narrator:
             return
         if block.kind in ("paragraph", "item", "note"):
             self._frame(text, reading)
-        grouped = group_items(items)
+        grouped = self._without_frame(group_items(items))
+        self._genera(block, grouped)
+        stripped = without_lead(grouped, self.resolver.lexicon)
+        whole = (grouped,) if stripped == grouped else (grouped, stripped)
         fired = 0
-        for scope, parts in (("sentence", (grouped,)), ("clause", clauses(grouped, self.resolver.lexicon))):
+        for scope, parts in (("sentence", whole), ("clause", clauses(grouped, self.resolver.lexicon))):
             for part in parts:
                 encoded = encode(part)
                 for match in self.rules.matches(encoded, block.kind, scope, block.lang if block.lang == "ko" else "en"):
+                    if part is grouped and len(whole) == 2 and scope == "sentence" and match.start == 0:
+                        # what a rule for whole sentences reads from the beginning on begins behind the lead
+                        continue
                     reason = self.rules.refusal(match)
                     if reason:
                         spans = self.draft.spans(block, reading.start, reading.end)
@@ -180,6 +196,40 @@ class Narrator:
             "nevertheless",
         ):
             self.context = None
+
+    def _without_frame(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """Return a sentence without the words that set its context ("from the perspective of the internal context")."""
+        if self.context is None:
+            return tuple(items)
+        place = next(
+            (
+                i
+                for i, x in enumerate(items)
+                if x.kind == "thing" and x.cls == "egov:Context" and x.start <= self.context.start < x.end
+            ),
+            None,
+        )
+        if place is None:
+            return tuple(items)
+        start = place
+        while start and items[start - 1].kind == "word" and items[start - 1].text in _FRAME_WORDS:
+            start -= 1
+        if start == place:
+            return tuple(items)
+        after = tuple(items[place + 1 :])
+        if start == 0 and after and after[0].text == ",":
+            after = after[1:]
+        return (*items[:start], *after)
+
+    def _genera(self, block: Block, items: Sequence[Item]) -> None:
+        """Take in that examples belong to their genus: technologies below a kind, members in a counted set."""
+        for item in items:
+            if item.genus is None:
+                continue
+            spans = self.draft.spans(block, item.start, item.end)
+            for thing in item.things:
+                if item.genus.cls == "egov:Technology" and thing.cls == "egov:Technology":
+                    self.draft.emit(thing, "egov:narrowerThan", item.genus, spans, "genus.technology.1")
 
     def items(self, block: Block, reading: Reading, fixed: Mapping[str, tuple[Named, Block]]) -> list[Item]:
         """Return a sentence as items, its names and anaphors resolved."""
@@ -226,8 +276,18 @@ class Narrator:
         if token.low in ("they", "these", "it") and "anchor" in fixed and k == 0:
             thing = fixed["anchor"][0].thing
             return Item("thing", token.text, token.start, token.end, (thing,), ((token.start, token.end),), bound=((),))
+        if token.low == "it" and k and reading.tokens[k - 1].low != "made":
+            verb = self.resolver.lexicon.verb_forms(reading.tokens[k - 1].low)
+            here = [
+                s.thing
+                for s in self.history.seen
+                if s.sentence == self.history.sentence and vocab.is_subclass(s.thing.cls, "egov:Undertaking")
+            ]
+            if verb and here:
+                place = ((token.start, token.end),)
+                return Item("thing", "it", token.start, token.end, (here[-1],), place, bound=((),))
         if token.low in ("he", "she", "it") and (
-            k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while", "promoted")
+            k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while")
         ):
             things = self.history.pronoun(token.low)
             if things:
@@ -329,6 +389,7 @@ class Narrator:
             if mention.cls == "egov:Administration":
                 self._administration(block, mention, things[0])
             elif mention.cls == "egov:Person" and mention.head in resolver.lexicon.heads_of_government:
+                self.heads.add(things[0].id)
                 office = resolver.office(mention.head, resolver.jurisdiction)
                 draft.emit(things[0], "egov:holdsOffice", office, spans, "person.title.1")
 
@@ -367,6 +428,7 @@ class Narrator:
         person = self.resolver.person(name)
         if len(name.split()) == 1:
             person = self.history.person_of_surname(name) or person
+        self.heads.add(person.id)
         self.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.1")
         if fold(name) != fold(person.label):
             lang = "en"
@@ -395,6 +457,8 @@ class Narrator:
         for name, (first, last) in match.slots.items():
             bound[name] = self._bind(block, reading, match, name, first, last)
         count = len(self.draft.facts)
+        if "target" in bound and rule.kinds["target"] == "phrase" and bound["target"]:
+            self.topic = bound["target"][0]
         # The words that the fact rests on: those of the clause which the match covers.
         for give in rule.gives:
             for subject, subject_spans in self._values(block, give.subject, bound, fixed, row, match, reading):
@@ -404,6 +468,9 @@ class Narrator:
                     evidence = self._evidence(block, own, subject_spans, object_spans)
                     certainty: Certainty = "inferable" if give.certainty == "inferable" else "stated"
                     self.draft.emit(subject, give.property, obj, evidence, rule.id, certainty)
+        for named in (n for values in bound.values() for n in values):
+            if named.thing.cls in ("egov:Barrier", "egov:Recommendation"):
+                detail(self, block, reading, named)
         self._instant(block, match, bound, own)
         if rule.member_time:
             for named in (n for values in bound.values() for n in values):
@@ -464,12 +531,15 @@ class Narrator:
             return [(n.thing, []) for n in named]
         if base == "context":
             return [(self.context.thing, [(block, self.context.start, self.context.end)])] if self.context else []
+        if base == "actor":
+            actor = self.history.last_actor()
+            return [(actor, [])] if actor is not None else []
         if base == "topic":
             return [(self.topic.thing, [(block, self.topic.start, self.topic.end)])] if self.topic else []
         if base in fixed:
             named_here, owner = fixed[base]
             return [(named_here.thing, [(owner, named_here.start, named_here.end)] if named_here.end else [])]
-        if step == "words":
+        if step == "words" or match.rule.kinds.get(base) == "words":
             if base not in match.slots:
                 return []
             first, last = match.slots[base]
@@ -481,17 +551,21 @@ class Narrator:
         for named in bound.get(base, ()):
             thing: Thing = named.thing
             if step == "administration":
-                if thing.cls == "egov:Person":
+                if thing.cls == "egov:Person" and thing.id in self.heads:
                     thing = self.resolver.administration_of(thing)
                 elif thing.cls != "egov:Administration":
                     continue
+            if step == "government":
+                if not vocab.is_subclass(thing.cls, "egov:Country"):
+                    continue
+                thing = self.resolver.government_of(thing)
             values.append((thing, [(block, named.start, named.end)]))
         return values
 
     def _bind(self, block: Block, reading: Reading, match: Match, name: str, first: int, last: int) -> list[Named]:
         kind = match.rule.kinds[name]
         items = match.encoded.items[first:last]
-        if not items or kind == "time":
+        if not items or kind in ("time", "words"):
             return []
         if kind in ("thing", "genus"):
             item = items[0]
@@ -511,14 +585,51 @@ class Narrator:
         self, block: Block, reading: Reading, start: int, end: int, cls: str, items: Sequence[Item] = ()
     ) -> list[Named]:
         """Return the members of an enumeration: named things where names stand, else phrases of a class."""
-        text = reading.text[start:end]
-        inside = [m for m in reading.mentions if start <= m.start and m.end <= end]
         del items
-        found = []
-        for member in split_enumeration(text, keep=lambda i: any(m.start < start + i < m.end for m in inside)):
+        opened = re.search(r",?\s(?:including|namely|such as)\s,?", reading.text[start:end])
+        if opened and cls in ("egov:Concept", "egov:ServiceDomain", "egov:InformationSystem"):
+            start += opened.end()
+        if cut := _LIST_ENDS.search(reading.text[start:end]):
+            end = start + cut.start()
+        text = reading.text[start:end]
+        inside = [m for m in reading.mentions if start <= m.start and m.end <= end and not m.names]
+        concrete = cls in ("egov:InformationSystem", "egov:Technology", "egov:Agency")
+        found: list[Named] = []
+        for member in split_enumeration(
+            text, keep=lambda i: any(m.start < start + i < m.end for m in inside), concrete=concrete
+        ):
             a, b = start + member.start, start + member.end
-            prefix = member.prefix
-            named = self.phrase(block, reading, a, b, cls, prefix=prefix, prefix_start=start + member.prefix_start)
+            if cls == "egov:ServiceDomain":
+                found.extend(self._domains(block, reading, a, b))
+                continue
+            halves = [(a, b)]
+            towards = re.search(r"\stowards?\s", reading.text[a:b])
+            if cls == "egov:Barrier" and towards:
+                # Which role the words after "towards" have is open: a phrase of its own, and the weaker statement.
+                halves = [(a, a + towards.start()), (a + towards.end(), b)]
+            for first, last in halves:
+                named = self.phrase(
+                    block, reading, first, last, cls, prefix=member.prefix, prefix_start=start + member.prefix_start
+                )
+                if named:
+                    found.append(named)
+        return found
+
+    def _domains(self, block: Block, reading: Reading, start: int, end: int) -> list[Named]:
+        """Return the domains, contexts and levels that a phrase speaks of ("innovation of social welfare services")."""
+        inside = [
+            m
+            for m in reading.mentions
+            if start <= m.start and m.end <= end + 1 and m.cls in ("egov:Context", "egov:GovernmentLevel")
+        ]
+        if inside:
+            return [Named(t, m.start, m.end) for m in inside for t in self.things_of(m, reading)]
+        action = _ACTION_ON.match(reading.text, start, end)
+        if action:
+            start = action.end()
+        found: list[Named] = []
+        for m in split_enumeration(reading.text[start:end]):
+            named = self.phrase(block, reading, start + m.start, start + m.end, "egov:ServiceDomain")
             if named:
                 found.append(named)
         return found
@@ -543,6 +654,24 @@ class Narrator:
                 trimmed = start + before.start()
         if start >= trimmed:
             return None
+        if cls in ("egov:Barrier", "egov:Enabler", "egov:Recommendation") and re.match(
+            r"(?:as|in|for|on|with|from|by|according|despite|at|to|of|it|there|that|which)\s",
+            text[start:trimmed],
+            re.IGNORECASE,
+        ):
+            return None
+        if cls == "egov:Enabler" and (purpose := re.search(r"\sto\s(?=[a-z]+\b)", text[start:trimmed])):
+            after = re.match(r"[a-z]+", text[start + purpose.end() : trimmed])
+            if after and "base" in self.resolver.lexicon.verb_forms(after[0]):
+                trimmed = start + purpose.start()
+        if cls in ("egov:PolicyGoal", "egov:Project", "egov:InformationSystem") and (
+            tail := re.search(r",?\s(?:such as|including)\s", text[start:trimmed])
+        ):
+            trimmed = start + tail.start()
+        if cls == "egov:Finding" and re.match(
+            r"(?:\w+\s){0,2}(?:gaps?|lack|shortage|disparit\w+|imbalance|deficit)\b", text[start:trimmed]
+        ):
+            cls = "egov:Barrier"
         free = cls in (
             "egov:Barrier",
             "egov:Enabler",
@@ -601,6 +730,94 @@ class Narrator:
         others = [p for p in parts if p not in acronyms]
         alias = others[0] if others and others[0][:1].isupper() else ""
         return match[1].strip(), acronyms[0], alias, known
+
+
+_REMEDY = re.compile(
+    r"(?:resolution|reduction|removal|elimination|alleviation|mitigation|overcoming|relaxation|easing)\s(?:of|for)\s(?:the\s)?(?P<what>.+)",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(?:that|which)\s(?:can|could|may|will|helps?\sto|to)?\s?(?:resolve|reduce|overcome|close|bridge|address|mitigate|eliminate|"
+    r"alleviate|remove|tackle|prevent)s?\s(?:the\s)?(?P<what>[^,;]+)",
+    re.IGNORECASE,
+)
+_RISK = re.compile(
+    r"\b(?:with|against|under|facing)\s(?:the\s)?(?P<what>(?:possibility|risk|threat|danger|fear)s?\sof\s[^,;]+)",
+    re.IGNORECASE,
+)
+_SUCH_AS = re.compile(r"^(?P<kind>[^,;]+?)\s(?:such\sas|including|like)\s(?:the\s)?(?P<examples>.+)$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:in\scomparison\s(?:to|with)|compared\s(?:to|with)|than\s(?:in|that\sof|those\sof))\s", re.IGNORECASE
+)
+_KIND_WORDS = re.compile(
+    r"\s(?:requirements?|factors?|conditions?|issues?|elements?|provisions?|rules?|clauses?)$", re.IGNORECASE
+)
+
+
+def detail(narrator: Narrator, block: Block, reading: Reading, named: Named) -> None:
+    """Take in what the words of a barrier or of a recommendation say beyond naming it.
+
+    For a barrier: whom it concerns and with whom it compares. For a recommendation: who is to provide it, whom it is
+    meant for, and the barrier that it names as what it is good against.
+    """
+    draft, text = narrator.draft, reading.text
+    spans = draft.spans(block, named.start, named.end)
+    inside = [m for m in reading.mentions if named.start <= m.start and m.end <= named.end]
+    inside += [m for m in reading.inner if named.start <= m.start and m.end <= named.end]
+    for mention in inside:
+        if not vocab.is_subclass(mention.cls, "egov:ActorGroup") or mention.is_bare:
+            continue
+        before = text[named.start : mention.start].rstrip().casefold()
+        for thing in narrator.things_of(mention, reading):
+            if named.thing.cls == "egov:Barrier":
+                if _COMPARED.search(text[max(named.start, mention.start - 30) : mention.name_start]):
+                    draft.emit(named.thing, "egov:comparedWith", thing, spans, "barrier.compared.1")
+                elif before.endswith((" of", " among")) and mention.end >= named.end - 1:
+                    draft.emit(named.thing, "egov:concerns", thing, spans, "barrier.concerns.1")
+            elif before.endswith(" at") and mention.cls == "egov:GovernmentLevel":
+                draft.emit(named.thing, "egov:toBeProvidedBy", thing, spans, "recommendation.provider.1")
+            elif mention.cls == "egov:ActorGroup" and before.endswith((" of", " for", " among", " to")):
+                draft.emit(named.thing, "egov:targets", thing, spans, "recommendation.target.1")
+    if named.thing.cls == "egov:Recommendation":
+        _against(narrator, block, reading, named)
+
+
+def _against(narrator: Narrator, block: Block, reading: Reading, named: Named) -> None:
+    """Take in the barrier that a recommendation names: "programmes that can resolve X", "resolution of X such as Y"."""
+    draft, text = narrator.draft, reading.text
+    for pattern, rule in (
+        (_AGAINST, "recommendation.against.1"),
+        (_RISK, "recommendation.against.2"),
+        (_REMEDY, "recommendation.against.3"),
+    ):
+        match = pattern.search(text, named.start, named.end)
+        if match is None or (pattern is _REMEDY and match.start() > named.start + 4):
+            continue
+        spans = draft.spans(block, named.start, named.end)
+        examples = _SUCH_AS.match(match["what"]) if pattern is _REMEDY else None
+        barriers: list[Named] = []
+        if examples is None:
+            barrier = narrator.phrase(block, reading, match.start("what"), match.end("what"), "egov:Barrier")
+            barriers = [barrier] if barrier else []
+        else:
+            base = match.start("what") + examples.start("examples")
+            kind = _KIND_WORDS.sub("", examples["kind"])
+            for member in split_enumeration(examples["examples"], concrete=True):
+                start, end = base + member.start, base + member.end
+                cause = next((m for m in reading.mentions if start - 4 <= m.start and m.end <= end + 1), None)
+                words = re.sub(r"^(?:the|an?)\s", "", text[start:end])
+                barrier_thing = narrator.resolver.make("egov:Barrier", f"{kind} {words}")
+                where = draft.spans(block, match.start("what"), end)
+                draft.place(barrier_thing, where)
+                barriers.append(Named(barrier_thing, match.start("what"), end))
+                for thing in narrator.things_of(cause, reading) if cause else ():
+                    draft.emit(barrier_thing, "egov:stemsFrom", thing, where, "barrier.stems.1")
+        for barrier in barriers:
+            draft.emit(named.thing, "egov:addresses", barrier.thing, spans, rule)
+            draft.emit(draft.work, "egov:reports", barrier.thing, spans, rule, "inferable")
+            if narrator.context is not None:
+                context = draft.spans(block, narrator.context.start, narrator.context.end)
+                draft.emit(barrier.thing, "egov:inContext", narrator.context.thing, (*context, *spans), rule)
 
 
 def _is_past(reading: Reading, resolver: Resolver) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from egov_kg import vocab
 from egov_kg.extraction.bibliography import cite, work_of
+from egov_kg.extraction.citations import SEE
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
@@ -13,9 +14,6 @@ from egov_kg.model import Block, Thing, Value
 
 __all__ = ["anchor_of", "read_mission", "read_note", "read_works", "speaks_of_missions"]
 
-_SEE = re.compile(
-    r"\b[Ss]ee\s(?:also\s)?(?P<title>[A-Z][^()]{6,160}?)\s\((?P<year>(?:19|20)\d\d)\)(?:,\s(?:the\s)?(?P<publisher>[A-Z][^.;()]{3,120}))?"
-)
 _SITE = re.compile(r"\b(?:web\s?site|home\s?page|site|portal|web\spage)\b", re.IGNORECASE)
 _MISSIONS = re.compile(
     r"\b(?:missions?|functions?|mandates?|responsibilities|duties|main\stasks|roles)\b[^.]*$|(?:임무|기능|업무)[^.]*$",
@@ -135,7 +133,7 @@ def _last_name(
 def read_works(narrator: Narrator, block: Block, anchor: Named | None, parent: Block | None) -> None:
     """Take in the works that a block cites; the work at the end of a note documents the note's anchor."""
     draft = narrator.draft
-    for match in _SEE.finditer(block.view.text):
+    for match in SEE.finditer(block.view.text):
         thing = work_of(draft, match["title"].strip(" ,"))
         spans = draft.spans(block, match.start("title"), match.end("title"))
         draft.place(thing, spans)

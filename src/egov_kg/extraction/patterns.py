@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from egov_kg import vocab
-from egov_kg.extraction.citations import Work, find_citations
+from egov_kg.extraction.citations import Work, find_citations, find_titles
 from egov_kg.extraction.gazetteer import Gazetteer, class_of
 from egov_kg.extraction.lexicon import Head, Lexicon
 from egov_kg.extraction.times import TimeMention, find_times
@@ -426,18 +426,21 @@ class _Scanner:
         outer_start, det, count, ordinal = name_start, "", 0, ""
         first = begin
         number = lex.number(self.low(begin))
-        if number is None and self.low(begin - 1) and lex.number(self.low(begin - 1)) is not None:
-            number = lex.number(self.low(begin - 1))
-            first = begin - 1
-        if (
-            number is not None
-            and end - 1 > first
-            and singular(self.low(end - 1)) != self.low(end - 1)
-            or (number and head and first < end - 1)
-        ):
-            count = number or 0
-            name_start = self.words[first].start if first < begin else name_start
-        elif first < begin:
+        plural = any(
+            singular(self.low(k)) != self.low(k) and (k == end - 1 or singular(self.low(k)) == head.split()[-1])
+            for k in range(begin + 1 if number is not None else begin, end)
+            if head or k == end - 1
+        )
+        if number is None and plural:
+            before = begin - 1
+            while self.low(before) in lex.empty_modifiers:
+                before -= 1
+            number = lex.number(self.low(before))
+            first = before if number is not None else begin
+        if number is not None and plural:
+            count = number
+            name_start = self.words[first].start
+        else:
             first = begin
         outer_start = self.words[first].start
         low = ORDINAL_WORDS.get(self.low(first), self.low(first))
@@ -467,11 +470,69 @@ class _Scanner:
         country = country or next(
             (lex.country_words[self.low(j)] for j in range(begin, end) if self.low(j) in lex.country_words), ""
         )
+        names: tuple[str, ...] = ()
+        shared = self._sharers(first, ordinal=bool(ordinal), context=cls == "egov:Context")
+        if shared is not None:
+            rest = self._words(self.words[first + 1].start, name_end)
+            words = rest.split()
+            at = next((n for n, w in enumerate(words) if singular(w.casefold()) == head.split()[-1]), len(words) - 1)
+            words[at] = singular(words[at]) if words[at].islower() else words[at]
+            names = tuple(f"{self.words[n].text} {' '.join(words)}" for n in shared)
+            outer_start = name_start = self.words[shared[0]].start
+            det = ""
+            if self.low(shared[0] - 1) in lex.determiners:
+                det, outer_start = self.low(shared[0] - 1), self.words[shared[0] - 1].start
         mention = Mention(
             outer_start, name_end, cls, self._words(name_start, name_end), name_start, name_end, thing=thing, head=head,
-            det=det, count=count, ordinal=ordinal, country=country, pattern=pattern,
+            det=det, count=count, ordinal="" if names else ordinal, country=country, pattern=pattern, names=names,
         )  # fmt: skip
+        if cls == "egov:Event" and self.low(end) == "of":
+            year = next(
+                (t for t in self.times if end + 1 < len(self.words) and t.start == self.words[end + 1].start), None
+            )
+            if year is not None:
+                return replace(
+                    mention, end=year.end, name_end=year.end, name=self._words(name_start, year.end), times=(year,)
+                )
+        if cls == "egov:ExecutiveOrder" and mention.is_bare and self.low(end) == "to":
+            stop = self._order_matter(end)
+            if stop is not None:
+                return replace(mention, name=self._words(name_start, self.words[stop - 1].end))
         return self._with_bracket(mention, end)
+
+    def _order_matter(self, i: int) -> int | None:
+        """Return the end of what an order is to do: "to create a Chief Information Officer (CIO) position"."""
+        if "base" not in self.lexicon.verb_forms(self.low(i + 1)):
+            return None
+        stop = self._phrase(i + 2, capital=False)
+        while stop is not None and self.low(stop) == "(" and self.low(stop + 2) == ")":
+            further = self._phrase(stop + 3, capital=False) if self.is_word(stop + 3) else None
+            if further is None:
+                return stop + 3
+            stop = further
+        return stop
+
+    def _sharers(self, first: int, *, ordinal: bool, context: bool) -> list[int] | None:
+        """Return the words that share the rest of a name: "1st and 2nd", "internal and external"; None without such."""
+        if not ordinal and not context:
+            return None
+        if self.low(first - 1) not in ("and", "&") or not self.is_word(first - 2):
+            return None
+
+        def fits(k: int) -> bool:
+            low = ORDINAL_WORDS.get(self.low(k), self.low(k))
+            if ordinal:
+                return bool(re.fullmatch(r"\d+(?:st|nd|rd|th)", low))
+            return self.is_word(k) and low not in self.lexicon.stop and low.endswith(("al", "ic", "ive", "ary"))
+
+        found = [first]
+        k = first - 2
+        while fits(k):
+            found.insert(0, k)
+            if self.low(k - 1) != ",":
+                break
+            k -= 2
+        return found if len(found) > 1 and fits(first) else None
 
     def _words(self, start: int, end: int) -> str:
         return re.sub(r"\s+", " ", self.text[start:end]).strip()
@@ -533,7 +594,8 @@ class _Scanner:
         acronym = next(
             (a for a in acronyms if acronym_fits(a, mention.name) or any(acronym_fits(a, o) for o in others)), ""
         )
-        if not acronym and acronyms and acronyms[0].isupper() and _CAPITAL.match(mention.name) and len(parts) == 1:
+        capitals = [w for w in mention.name.split() if _CAPITAL.match(w)]
+        if not acronym and acronyms and acronyms[0].isupper() and len(capitals) >= 3 and len(parts) == 1:
             acronym = acronyms[0]
         if not acronym:
             return "", "", False
@@ -577,6 +639,26 @@ class _Scanner:
             i += 1
         del lex
         return found
+
+    def countries(self) -> Iterable[Mention]:
+        """Yield the countries that are named as such, not by an adjective."""
+        names = {
+            tuple(n.casefold().split()): (c.code, c.name) for c in self.lexicon.countries for n in (c.name, *c.others)
+        }
+        for i, word in enumerate(self.words):
+            if not word.text[0].isupper() or self.is_strong(i):
+                continue
+            for width in (3, 2, 1):
+                key = tuple(self.low(i + k) for k in range(width))
+                if key not in names or i + width > len(self.words) or self.low(i + width) == "-":
+                    continue
+                code, name = names[key]
+                begin = self.words[i - 1].start if self.low(i - 1) == "the" else word.start
+                yield Mention(
+                    begin, self.words[i + width - 1].end, "egov:Country", name, word.start, self.words[i + width - 1].end,
+                    country=code, pattern="country.name",
+                )  # fmt: skip
+                break
 
     def _title(self, i: int) -> int:
         for title in self.lexicon.titles:
@@ -661,7 +743,7 @@ class _Scanner:
         if self.words[begin].start == self.first_of_sentence and self.low(begin) in _NO_PERSON:
             return False
         if capital and len(lows) == 1:
-            return self.low(begin - 1) in ("the", "and", ",") and lows[0] not in _NO_PERSON
+            return self.low(begin - 1) in ("the", "and", ",") and not _ADJECTIVE.search(lows[0])
         return not government or len(lows) >= 1
 
     def _administration(self, begin: int, end: int, stop: int, start: int) -> Mention:
@@ -674,6 +756,7 @@ class _Scanner:
         )  # fmt: skip
 
 
+_ADJECTIVE = re.compile(r"(?:ive|al|ic|ory|ing|ed|ian|ese|ish|ment|tion|ous|ary|ful|able|ible|ern)$")
 _NO_PERSON = frozenset(
     "tax public national digital federal state general land revenue customs local central city metropolitan provincial "
     "regional korean electronic e-government e-governance current new previous civil social security food drug maritime "
@@ -708,6 +791,7 @@ def read_sentence(
     scanner = _Scanner(text, start, end, lexicon, gazetteer, defined)
     strong = scanner.people()
     cited = [(w.outer[0], w.outer[1]) for w in scanner.works]
+    cited.extend((a + start, b + start) for a, b in find_titles(text[start:end]))
     strong = [m for m in strong if not any(a <= m.start < b for a, b in cited)]
     scanner.strong_places = frozenset(
         t.start
@@ -716,7 +800,8 @@ def read_sentence(
     )
     found: list[Mention] = list(strong)
     found.extend(scanner.candidates())
-    found.extend(_known(scanner, gazetteer))
+    found.extend(m for m in _known(scanner, gazetteer) if not any(a <= m.start < b for a, b in cited))
+    found.extend(scanner.countries())
     outer, inner = _longest(found)
     times = tuple(t for t in scanner.times if not any(t in m.times for m in outer))
     return Reading(text, start, end, scanner.words, outer, inner, times, scanner.works)

@@ -165,6 +165,13 @@ class Resolver:
         thing = Thing(self.registry.id_for("egov:Country", code, country.name), "egov:Country", country.name)
         return self.keep(thing)
 
+    def government_of(self, country: Thing) -> Thing:
+        """Return the government of a country: what acts when a country does."""
+        code = country.id.split("/")[1]
+        known = self.gazetteer.label(f"agency/{code}/government")
+        label = known or f"Government of {country.label}"
+        return self.keep(Thing(self.registry.current(f"agency/{code}/government"), "egov:Agency", label))
+
     def person(self, name: str) -> Thing:
         """Return a person by full name: a known one, in either order of names, else a new one."""
         for hit in self._people_named(name):
@@ -211,6 +218,8 @@ class Resolver:
         if mention.thing and self.applies(mention.thing):
             cls = mention.cls if vocab.is_subclass(mention.cls, class_of(mention.thing)) else None
             return self.known(mention.thing, cls, mention.name)
+        if mention.cls == "egov:Country":
+            return self.country(mention.country)
         if mention.cls == "egov:Administration":
             return self.administration_of(self.person(mention.name.removesuffix(" administration")))
         if mention.cls == "egov:Person":

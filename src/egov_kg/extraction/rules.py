@@ -160,6 +160,10 @@ def encode(items: Sequence[Item]) -> Encoded:
     for i, item in enumerate(items):
         if item.kind == "word" and item.text in _ARTICLES:
             continue
+        if item.text == "etc" or (item.text == "." and i and items[i - 1].text == "etc"):
+            continue
+        if item.text == "," and i + 1 < len(items) and items[i + 1].text == "etc":
+            continue
         if item.kind == "thing":
             number = used.get(item.cls, 0)
             used[item.cls] = number + 1
@@ -188,9 +192,10 @@ _TIME_RANGE: Final = f"{chr(_TIME)}-{chr(_TIME + _WIDTH - 1)}"
 _ANY_THING: Final = f"{chr(_BASE)}-{chr(_TIME + _WIDTH - 1)}"
 _PART = re.compile(
     r"\s*(?:(?P<slot>\{(?P<sname>[a-z]+)(?P<genus>\^?):(?P<scls>[A-Za-z|]+)\})"
-    r"|(?P<phrase>\[(?P<pname>[a-z]+):(?P<pcls>[A-Za-z]+)(?P<list>\*?)\])"
+    r"|(?P<phrase>\[(?P<pname>[a-z]+):(?P<pcls>[A-Za-z]+)(?P<list>\*?)(?:/(?P<pend>[a-z|]+))?(?:>(?P<pstart>[a-z|]+))?\])"
+    r"|(?P<words><(?P<wname>[a-z]+):(?P<wopts>[^<>]+)>)"
     r"|(?P<alt>\((?P<alts>[^()]*)\))"
-    r"|(?P<wild>~|\.\.)"
+    r"|(?P<wild>~|\.\.\.|\.\.)"
     r"|(?P<form>@[a-z]+\.[a-z_]+)"
     r"|(?P<edge>[\^$])"
     r"|(?P<word>[^\s(){}\[\]?]+))(?P<opt>\?)?"
@@ -240,7 +245,17 @@ class _Compiler:
             self._slot(match["pname"], (cls,), "list" if match["list"] else "phrase")
             if match["list"]:
                 return f"(?P<{match['pname']}>(?:[^ ]+ ){{1,200}}{'' if last else '?'})"
-            return f"(?P<{match['pname']}>(?:[^ ,;:]+ ){{1,40}}{'' if last else '?'})"
+            begins = f"(?:{match['pstart']}) " if match["pstart"] else ""
+            if match["pend"]:
+                return f"(?P<{match['pname']}>{begins}(?:[^ ,;:]+ ){{0,40}}?(?:{match['pend']}) )"
+            low = 0 if begins else 1
+            return f"(?P<{match['pname']}>{begins}(?:[^ ,;:]+ ){{{low},40}}{'' if last else '?'})"
+        if match["words"]:
+            self._slot(match["wname"], ("words",), "words")
+            options = [o.strip() for o in match["wopts"].split("|")]
+            if not self.triggers and not match["opt"]:
+                self.triggers = frozenset(o.split()[0] for o in options)
+            return self._optional(f"(?P<{match['wname']}>{'|'.join(re.escape(o) + ' ' for o in options)})", match)
         if match["alt"]:
             options = [o.strip() for o in match["alts"].split("|")]
             compiled = "|".join(self._words(o) for o in options)
@@ -248,6 +263,8 @@ class _Compiler:
                 self.triggers = frozenset(w for o in options for w in self._first_words(o))
             return f"(?:{compiled})" + ("?" if match["opt"] else "")
         if match["wild"]:
+            if match["wild"] == "...":
+                return "(?:[^ ;:]+ ){0,24}?"
             return f"(?:[^ ,;:{_ANY_THING}]+ ){{0,3}}?" if match["wild"] == "~" else "(?:[^ ,;:()]+ ){0,8}?"
         if match["edge"]:
             return "" if match["edge"] == "^" else "(?:[.,] )?$"
@@ -398,14 +415,19 @@ def _rule(raw: Mapping[str, Any], lists: Mapping[str, Sequence[str]], lexicon: L
 
 STEPS: Final[Mapping[str, str]] = {
     "administration": "egov:Administration",
-    "office": "egov:Office",
+    "government": "egov:Agency",
     "words": "",
-    "context": "egov:Context",
-    "count": "",
-    "year": "",
 }
 """What may be asked of a slot: the administration under a person, an office, the words themselves."""
-_FIXED: Final[Mapping[str, str]] = {"document": "egov:Document", "anchor": "", "context": "egov:Context", "topic": ""}
+_FIXED: Final[Mapping[str, str]] = {
+    "document": "egov:Document",
+    "anchor": "",
+    "context": "egov:Context",
+    "topic": "",
+    "actor": "egov:Actor",
+    "row": "egov:Project",
+    "stage": "egov:Stage",
+}
 
 
 def _check(give: Give, compiler: _Compiler, fail: Any) -> None:
@@ -425,7 +447,7 @@ def _check(give: Give, compiler: _Compiler, fail: Any) -> None:
             fail(f"unknown slot {end!r}")
         if step and step not in STEPS:
             fail(f"unknown step {step!r}")
-        if not needed.startswith("egov:") or base in ("anchor", "topic"):
+        if not needed.startswith("egov:") or base in ("anchor", "topic", "row"):
             continue
         classes = (STEPS[step],) if step else compiler.slots.get(base, (_FIXED.get(base, ""),))
         for cls in classes:

@@ -146,6 +146,8 @@ def _accomplishments(
         common = tuple(t for t in _all_times(reading) if t.start >= tail.start())
         end = tail.start()
     found: list[tuple[Named, str, tuple[TimeMention, ...]]] = []
+    if re.match(r"investments?\s(?:in|for)\b", text, re.IGNORECASE):
+        return found
     for start, stop in _parts(text, end, reading):
         action = _ACTION.match(text, start, stop)
         core = stop
@@ -187,8 +189,6 @@ def _accomplishments(
             for thing in narrator.things_of(vocab_law, reading):
                 found.append((Named(thing, start, vocab_law.end), verb, common if len(common) == 1 else ()))
             continue
-        if re.match(r"investments?\s(?:in|for)\b", text[start:stop], re.IGNORECASE):
-            continue
         named = narrator.phrase(block, replace(reading, mentions=(), times=()), start, core, "egov:Project")
         if named is not None:
             found.append((named, verb, common if len(common) == 1 else ()))
@@ -201,7 +201,8 @@ def _all_times(reading: Reading) -> list[TimeMention]:
 
 def _parts(text: str, end: int, reading: Reading) -> list[tuple[int, int]]:
     """Return the statements of a row: cut before each further action, or at the commas of a list of names."""
-    cuts = [(m.start(), m.end()) for m in _NEXT_ACTION.finditer(text, 0, end) if _ACTION.match(text)]
+    cuts = [(m.start(), m.end()) for m in _NEXT_ACTION.finditer(text, 0, end)]
+    cuts = [c for c in cuts if _ACTION.match(text) and " of " in text[: c[0]]]
     if cuts:
         parts = []
         start = 0
@@ -222,7 +223,11 @@ def _parts(text: str, end: int, reading: Reading) -> list[tuple[int, int]]:
 
 
 def _names_undertaking(mention: Mention) -> bool:
-    return vocab.is_subclass(mention.cls, "egov:Undertaking") and not (mention.is_bare and not mention.thing)
+    """Whether a mention is a name of its own, and not what an action is done to ("integration of systems")."""
+    if not vocab.is_subclass(mention.cls, "egov:Undertaking") or (mention.is_bare and not mention.thing):
+        return False
+    own = mention.thing or mention.acronym or mention.count or mention.ordinal or mention.names
+    return bool(own) or mention.cls != "egov:InformationSystem" or bool(re.match(r"[A-Z]", mention.name))
 
 
 def _plain(text: str, mention: Mention, core: int) -> bool:
