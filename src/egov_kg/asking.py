@@ -142,7 +142,7 @@ def shown(
     visible = [n for n in names if f"{n}Label" not in names and not (n in columns and columns[n].hidden)]
 
     def heading(name: str) -> str:
-        column = columns.get(name) or columns.get(name.removesuffix("Label"))
+        column = columns.get(name.removesuffix("Label")) or columns.get(name)
         return column.label.get("en", name) if column is not None else name.removesuffix("Label")
 
     def cell(term: Mapping[str, str] | None) -> str:

@@ -46,7 +46,7 @@ def build_report(
             "unverified": dict(sorted(background.unverified.items())),
         },
         "inference": closure.report,
-        "findings": [asdict(finding) for finding in findings],
+        "findings": [{**asdict(finding), "statements": list(finding.statements)} for finding in findings],
         "severities": dict(sorted(Counter(finding.severity for finding in findings).items())),
     }
 
