@@ -69,13 +69,17 @@ class View:
 
         Args:
             document: The document that the view was made from.
-            start, end: The half-open range in `text`, not empty.
+            start: Where the range begins in `text`.
+            end: Where it ends, half-open; the range is not empty.
         """
         if not 0 <= start < end <= len(self.text):
             raise SpanOutOfRange(f"a view of {document.id}", start, end, len(self.text))
         spans: list[Span] = []
-        first = last = self.offsets[start]
-        for place in self.offsets[start + 1 : end]:
+        # Spaces may stand for lifted markup, so only what is no space says where a span begins and ends.
+        words = [self.offsets[index] for index in range(start, end) if self.text[index] != " "]
+        places = words or list(self.offsets[start:end])
+        first = last = places[0]
+        for place in places[1:]:
             if place > last + 1 and document.text[last + 1 : place].strip():
                 spans.append(Span(document.id, first, last + 1))
                 first = place

@@ -95,7 +95,7 @@ class _Layout:
         ):
             return False
         following = self.lines[after]
-        if after == index + 1 and (following.text.lstrip()[:1].islower() or len(text) > 80):
+        if after == index + 1 and (following.text.lstrip()[:1].islower() or not self._breaks_early(index)):
             return False
         # Three of them in a row are a list without marks.
         second = self._following(after)
@@ -105,6 +105,17 @@ class _Layout:
             and shapes.looks_like_a_heading(self.lines[second].text)
             and index > 0
         )
+
+    def _breaks_early(self, index: int) -> bool:
+        """Whether a line ends although the first word of the next one would have fitted: it was not wrapped."""
+        words = self.lines[index + 1].text.split(maxsplit=1)
+        width = len(self.lines[index].text.rstrip()) + 1 + len(words[0])
+        end = index + 1
+        while end < min(len(self.lines), index + 8) and not self.lines[end].is_blank:
+            if len(self.lines[end].text.rstrip()) >= width:
+                return True
+            end += 1
+        return False
 
     def _is_numbered_heading(self, index: int) -> bool:
         """Whether "2. Scope" is a heading: no sentence, a blank line before it, and no neighbour in the same list."""
