@@ -73,6 +73,29 @@ class TestBegunWith:
             ("project/kr/package-1", "egov:begunWith", "project/kr/package-2"),
         }
 
+    def test_a_whole_three_levels_up_does_not_count_either(self, page: Any, triples_of: Any) -> None:
+        """A document that lists a portal under each level says nothing of where it began but the nearest."""
+        made = page("document/int/example", "Portal, Package, Programme, Strategy\n")
+        portal, package, programme, strategy = (
+            made.thing(f"project/kr/{name.lower()}", "egov:Project", name)
+            for name in ("Portal", "Package", "Programme", "Strategy")
+        )
+        for part, whole in ((portal, package), (portal, strategy), (package, programme), (programme, strategy)):
+            made.say(part, "egov:partOf", whole, "Portal, Package, Programme, Strategy")
+
+        found = triples_of(assemble([made.extraction]), "background/resolved", "egov:begunWith")
+
+        assert {o for s, _, o in found if s == portal.id} == {package.id}
+
+    def test_a_cycle_ends(self, page: Any, triples_of: Any) -> None:
+        """A contradiction of the documents is left to validation; each still has one whole."""
+        made = page("document/int/example", "A of B, B of A\n")
+        a, b = (made.thing(f"project/kr/{name.lower()}", "egov:Project", name) for name in "AB")
+        made.say(a, "egov:partOf", b, "A of B")
+        made.say(b, "egov:partOf", a, "B of A")
+
+        assert len(triples_of(assemble([made.extraction]), "background/resolved", "egov:begunWith")) == 2
+
     def test_a_part_that_is_older_than_its_whole_did_not_begin_with_it(self, packages: Any, triples_of: Any) -> None:
         """A system of 1999 that a package of 2001 lists was there before."""
         quads = assemble([packages(["2001"], own="1999").extraction])

@@ -241,7 +241,7 @@ def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
         thing: {str(a.object) for a in found} for thing, found in index.get("egov:initiatedBy", {}).items()
     }  # fmt: skip
     for part, found in sorted(wholes.items()):
-        own = {w for w in found if w != part and not any(w in wholes.get(other, {}) for other in found if other != w)}
+        own = {w for w in found if w != part and not any(w in _above(other, wholes) for other in found if other != w)}
         first = _earliest(own, begins)
         if first is None or not initiators.get(part, set()) <= initiators.get(first, set()):
             continue
@@ -250,6 +250,17 @@ def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
         dates = [ground for whole in sorted(own) for ground in begins[whole][1]] if len(own) > 1 else []
         for membership in found[first]:
             yield _joint(part, "egov:begunWith", first, "resolved.begun-with", (membership, *dates))
+
+
+def _above(thing: str, wholes: Mapping[str, Mapping[str, object]]) -> set[str]:
+    """Return the wholes of a thing, and theirs in turn."""
+    found: set[str] = set()
+    rest = [thing]
+    while rest:
+        above = set(wholes.get(rest.pop(), {})) - found
+        found |= above
+        rest += sorted(above)
+    return found
 
 
 def _begins(index: Mapping[str, Mapping[str, list[Assertion]]]) -> Mapping[str, tuple[Days, list[Assertion]]]:
