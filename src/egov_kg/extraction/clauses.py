@@ -70,12 +70,9 @@ def group_items(items: Sequence[Item]) -> tuple[Item, ...]:
         opener = _opener(items, stop)
         if opener and merged.things:
             further = _coordination(items, opener)
-            timed = (
-                further + 1 < len(items)
-                and items[further].text in ("in", "of", "since")
-                and items[further + 1].kind == "time"
-            )
-            if further > opener and not timed and family(items[opener].cls) == family(merged.cls):
+            # the members of an undertaking are read by list rules, which also see members without a telling head
+            listed = vocab.is_subclass(merged.cls, "egov:Undertaking")
+            if further > opener and not listed and family(items[opener].cls) == family(merged.cls):
                 examples = _merge(items[opener:further])
                 merged = examples._replace(genus=merged.things[0], start=merged.start, text=merged.text)
                 stop = further
@@ -122,10 +119,12 @@ def _coordination(items: Sequence[Item], i: int) -> int:
 def _list_goes_on(items: Sequence[Item], stop: int, group: str) -> bool:
     """Whether after "A, B" the list goes on to a last member; else the comma ends a phrase."""
     k = stop
+    several = 0
     while k < len(items):
         text = items[k].text
         if items[k].kind == "thing" and _together(group, family(items[k].cls)):
             k += 1
+            several += 1
         elif text == ",":
             k += 1
         elif text in _AND or text.startswith("etc"):
@@ -133,8 +132,8 @@ def _list_goes_on(items: Sequence[Item], stop: int, group: str) -> bool:
                 k + 1 < len(items) and items[k + 1].kind == "thing" and _together(group, family(items[k + 1].cls))
             )
         else:
-            return False
-    return True
+            return several > 0
+    return several > 0
 
 
 def _together(one: str, other: str) -> bool:

@@ -39,6 +39,7 @@ _ACTION = re.compile(
 _SHARED_HEAD = re.compile(
     r"(?!the\b|a\b|an\b)[\w-]+\s(?:and|or)\s(?!the\b|a\b|an\b|of\b|other\b)[\w-]+\s(?!of\b|for\b|in\b)[\w-]+"
 )
+_ACTION_OF = re.compile(r"(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ence|ing|al|sis)\sof\s", re.IGNORECASE)
 _LIGHT: Final = frozenset(
     "the a an of for and or to in on at by with from as its their his her this that these those between among towards "
     "toward into through under over such than also both other".split()
@@ -93,7 +94,7 @@ def split_enumeration(
     return tuple(m for m in members if m.start < m.end)
 
 
-def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[int, int]]:
+def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[int, int, bool]]:
     pieces: list[tuple[int, int]] = []
     depth = 0
     start = 0
@@ -105,7 +106,7 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
             pieces.append((start, i))
             start = i + 1
     pieces.append((start, end))
-    joined: list[tuple[int, int]] = []
+    joined: list[tuple[int, int, bool]] = []
     for a, b in pieces:
         lead = _LEAD.match(text, a, b)
         a2 = lead.end() if lead else a
@@ -116,10 +117,10 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
         if re.fullmatch(r"etc\.?", text[a2:b]):
             continue
         if a2 < b:
-            if joined and _OPEN_ENDED.search(text[slice(*joined[-1])]) and _CLOSES.match(text[a2:b]):
-                joined[-1] = (joined[-1][0], b)
+            if joined and _OPEN_ENDED.search(text[joined[-1][0] : joined[-1][1]]) and _CLOSES.match(text[a2:b]):
+                joined[-1] = (joined[-1][0], b, True)
             else:
-                joined.append((a2, b))
+                joined.append((a2, b, False))
     return joined
 
 
@@ -128,21 +129,21 @@ _OPEN_ENDED = re.compile(r"\b(?:with|by|of|to|in|on|for|between|across)\s(?:the\
 _CLOSES = re.compile(r"[\w-]+\s(?:and|or)\s(?:[\w-]+\s){1,3}of\s(?:the\s)?\w")
 
 
-def _single_words_before_head(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+def _single_words_before_head(text: str, pieces: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
     """Join "education" and "learning and support programmes": single words that share a head."""
     result: list[tuple[int, int, bool]] = []
     i = 0
     while i < len(pieces):
         j = i
-        while j < len(pieces) and len(_WORD.findall(text[slice(*pieces[j])])) == 1:
+        while j < len(pieces) and len(_WORD.findall(text[pieces[j][0] : pieces[j][1]])) == 1:
             j += 1
-        if j > i and j < len(pieces) and _SHARED_HEAD.match(text[slice(*pieces[j])]):
+        if j > i and j < len(pieces) and _SHARED_HEAD.match(text[pieces[j][0] : pieces[j][1]]):
             # only the word directly before the shared head belongs to it for certain
-            result.extend((*piece, False) for piece in pieces[i : j - 1])
+            result.extend(pieces[i : j - 1])
             result.append((pieces[j - 1][0], pieces[j][1], True))
             i = j + 1
         else:
-            result.append((*pieces[i], False))
+            result.append(pieces[i])
             i += 1
     return result
 
@@ -150,8 +151,7 @@ def _single_words_before_head(text: str, pieces: list[tuple[int, int]]) -> list[
 def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, concrete: bool) -> list[Member]:
     piece = text[start:end]
     scope = _SCOPE_HEADS.match(piece)
-    if not scope and _ACTION.match(piece) and not re.search(r"\bas well as\b", piece):
-        return [Member(start, end)]
+    action = not scope and _ACTION.match(piece) and not re.search(r"\bas well as\b", piece)
     cuts: list[tuple[int, int]] = []
     for match in re.finditer(r"\s(?:and|as\swell\sas|및)\s", piece):
         place = start + match.start()
@@ -165,7 +165,11 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
             continue
         if _RELATIVE.search(piece[: match.start()]) or re.search(r"\b(?:such as|between)\b", piece[: match.start()]):
             break
-        if not concrete and (len(content_words(before)) < 2 or len(content_words(next_part)) < 2):
+        parallel = bool(_ACTION_OF.match(after)) and " of " in before
+        definite = after.startswith("the ") and " of " not in before and not scope
+        if action and not parallel:
+            continue
+        if not concrete and not definite and (len(content_words(before)) < 2 or len(content_words(next_part)) < 2):
             continue
         if re.search(r"\b(?:of|for|in|on|to|with|by|among|towards?)$", before.strip()):
             continue

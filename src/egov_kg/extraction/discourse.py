@@ -42,9 +42,12 @@ class History:
     sentence: int = 0
     section: int = 0
     paragraph: int = 0
+    muted: bool = False
 
     def note(self, thing: Thing, mention: Mention) -> None:
-        """Remember that a thing was named."""
+        """Remember that a thing was named; the rows of a table are no running text."""
+        if self.muted:
+            return
         self.seen.append(Seen(thing, mention, self.sentence, self.section, self.paragraph))
 
     def person_of_surname(self, name: str) -> Thing | None:

@@ -155,7 +155,12 @@ class Narrator:
             for part in parts:
                 encoded = encode(part)
                 for match in self.rules.matches(encoded, block.kind, scope, block.lang if block.lang == "ko" else "en"):
-                    if part is grouped and len(whole) == 2 and scope == "sentence" and match.start == 0:
+                    if (
+                        part is grouped
+                        and len(whole) == 2
+                        and scope == "sentence"
+                        and match.rule.source.startswith("^")
+                    ):
                         # what a rule for whole sentences reads from the beginning on begins behind the lead
                         continue
                     reason = self.rules.refusal(match)
@@ -286,6 +291,8 @@ class Narrator:
             if verb and here:
                 place = ((token.start, token.end),)
                 return Item("thing", "it", token.start, token.end, (here[-1],), place, bound=((),))
+        if token.low == "it" and _is_expletive(reading, k):
+            return None
         if token.low in ("he", "she", "it") and (
             k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while")
         ):
@@ -326,8 +333,10 @@ class Narrator:
         if mention.cls == "egov:Person" and not mention.thing and len(mention.name.split()) == 1:
             person = self.history.person_of_surname(mention.name)
             return [person] if person else []
-        if mention.is_bare and mention.cls not in ("egov:Initiative", "egov:ExecutiveOrder"):
+        if mention.is_bare and mention.head != "executive order" and not self.resolver.is_topic(mention):
             return self.history.definite(mention)
+        if mention.det in self.resolver.lexicon.quantifiers and vocab.is_subclass(mention.cls, "egov:Undertaking"):
+            return []
         if (
             not mention.count
             and mention.det in ("each", "every", "these", "those", "the")
@@ -434,11 +443,14 @@ class Narrator:
             lang = "en"
             self.draft.name(person, name, "alt", spans)
             self.draft.emit(person, "skos:altLabel", Value(name, "rdf:langString", lang), spans, "name.variant.1")
-        if self.resolver.jurisdiction != "int":
-            self.draft.emit(
-                thing, "egov:inJurisdiction", self.resolver.country(self.resolver.jurisdiction), spans,
-                "administration.jurisdiction.1", "inferable",
-            )  # fmt: skip
+        self._in_jurisdiction(thing, spans)
+
+    def _in_jurisdiction(self, thing: Thing, spans: Sequence[Span]) -> None:
+        """Take in that an administration governs the country that the document speaks of."""
+        code = self.resolver.jurisdiction
+        if any(c.code == code for c in self.resolver.lexicon.countries):
+            country = self.resolver.country(code)
+            self.draft.emit(thing, "egov:inJurisdiction", country, spans, "administration.jurisdiction.1", "inferable")
 
     # --- rules --------------------------------------------------------------------------------------------------
 
@@ -552,7 +564,10 @@ class Narrator:
             thing: Thing = named.thing
             if step == "administration":
                 if thing.cls == "egov:Person" and thing.id in self.heads:
-                    thing = self.resolver.administration_of(thing)
+                    person, thing = thing, self.resolver.administration_of(thing)
+                    spans = self.draft.spans(block, *self._words_of(match))
+                    self.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.2", "inferable")
+                    self._in_jurisdiction(thing, spans)
                 elif thing.cls != "egov:Administration":
                     continue
             if step == "government":
@@ -575,6 +590,8 @@ class Narrator:
                 Named(t, a, b, times) for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
             ]
         cls = match.rule.slots[name][0]
+        while len(items) > 1 and items[-1].kind == "sign" and items[-1].text not in (")", "%"):
+            items = items[:-1]
         start, end = items[0].start, items[-1].end
         if kind == "phrase":
             named = self.phrase(block, reading, start, end, cls)
@@ -658,6 +675,14 @@ class Narrator:
             r"(?:as|in|for|on|with|from|by|according|despite|at|to|of|it|there|that|which)\s",
             text[start:trimmed],
             re.IGNORECASE,
+        ):
+            return None
+        if cls == "egov:Enabler" and (
+            re.search(r"\b(?:was|were|is|are|has|have|had)\b", text[start:trimmed])
+            or any(
+                m.start <= start + 4 and m.end >= trimmed and vocab.is_subclass(m.cls, "egov:Actor")
+                for m in reading.mentions
+            )
         ):
             return None
         if cls == "egov:Enabler" and (purpose := re.search(r"\sto\s(?=[a-z]+\b)", text[start:trimmed])):
@@ -772,7 +797,7 @@ def detail(narrator: Narrator, block: Block, reading: Reading, named: Named) -> 
             if named.thing.cls == "egov:Barrier":
                 if _COMPARED.search(text[max(named.start, mention.start - 30) : mention.name_start]):
                     draft.emit(named.thing, "egov:comparedWith", thing, spans, "barrier.compared.1")
-                elif before.endswith((" of", " among")) and mention.end >= named.end - 1:
+                elif before.endswith(" of") and mention.end >= named.end - 1:
                     draft.emit(named.thing, "egov:concerns", thing, spans, "barrier.concerns.1")
             elif before.endswith(" at") and mention.cls == "egov:GovernmentLevel":
                 draft.emit(named.thing, "egov:toBeProvidedBy", thing, spans, "recommendation.provider.1")
@@ -818,6 +843,19 @@ def _against(narrator: Narrator, block: Block, reading: Reading, named: Named) -
             if narrator.context is not None:
                 context = draft.spans(block, narrator.context.start, narrator.context.end)
                 draft.emit(barrier.thing, "egov:inContext", narrator.context.thing, (*context, *spans), rule)
+
+
+_EXPLETIVE = re.compile(
+    r"it\s(?:is|was|will\sbe|would\sbe|can\sbe|could\sbe|has\sbeen|seems|appears)\s(?:\w+ly\s|also\s|not\s|therefore\s)?(?:necessary|possible|"
+    r"essential|important|required|recommended|needed|crucial|vital|imperative|advisable|seen|said|noted|forecasted|forecast|"
+    r"expected|clear|likely|estimated|argued|known|believed|worth|difficult|easy)\b|it\s(?:seems|appears)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_expletive(reading: Reading, k: int) -> bool:
+    """Whether an "it" stands for nothing: "it is necessary to", "it can be seen that"."""
+    return bool(_EXPLETIVE.match(reading.text, reading.tokens[k].start))
 
 
 def _is_past(reading: Reading, resolver: Resolver) -> bool:

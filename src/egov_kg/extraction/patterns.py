@@ -63,6 +63,8 @@ class Mention:
     @property
     def is_bare(self) -> bool:
         """Whether the words are a head noun alone, as in "the plan": an anaphor, no name."""
+        if self.cls in ("egov:GovernmentLevel", "egov:ActorGroup"):
+            return self.name.casefold() in (self.head, f"{self.head}s") and " " not in self.head
         return bool(self.head) and singular(self.name.casefold()) == self.head
 
 
@@ -119,7 +121,7 @@ def acronym_fits(acronym: str, name: str) -> bool:
     if [w if p == w else w[0] for w, p in zip(words, plain, strict=False)] == plain and len(words) == len(plain):
         return True
     rest = "".join(c for c in name.casefold() if c.isalnum())
-    if not words or letters[0] != rest[:1]:
+    if not words or letters[0] != rest[:1] or len(letters) < 3 or len(words) > len(letters) * 2:
         return False
     for letter in letters:
         place = rest.find(letter)
@@ -824,6 +826,8 @@ def _known(scanner: _Scanner, gazetteer: Gazetteer) -> Iterable[Mention]:
             mention = scanner._finish(
                 begin, stop, cls, head if scanner.lexicon.head_at((head,)) else "", "name", hit.thing
             )
+            if mention.names:
+                mention = replace(mention, thing="")  # noqa: PLW2901 - the known name is one of several
             yield replace(mention, name=gazetteer.label(hit.thing) or mention.name) if not mention.count else mention
         else:
             label = gazetteer.label(hit.thing) or gazetteer.label(hit.thing, "ko") or hit.name.name

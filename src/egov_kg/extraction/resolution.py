@@ -224,7 +224,7 @@ class Resolver:
             return self.administration_of(self.person(mention.name.removesuffix(" administration")))
         if mention.cls == "egov:Person":
             return self.person(mention.name) if len(mention.name.split()) > 1 else None
-        if mention.is_bare and mention.cls not in ("egov:Initiative", "egov:ExecutiveOrder"):
+        if mention.is_bare and mention.head != "executive order" and not self.is_topic(mention):
             return None
         name = name or mention.name
         group = family(mention.cls)
@@ -273,6 +273,10 @@ class Resolver:
         if mention.country and cls not in _WORLDWIDE:
             jurisdiction = mention.country
         return self.make(cls, label, jurisdiction=jurisdiction)
+
+    def is_topic(self, mention: Mention) -> bool:
+        """Whether a bare head is a topic of the genre that stands for the push made for it ("E-Government")."""
+        return mention.cls == "egov:Initiative" and mention.head not in ("initiative", "campaign")
 
     # --- anaphora -----------------------------------------------------------------------------------------------
 

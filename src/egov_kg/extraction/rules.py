@@ -190,9 +190,11 @@ def _class_range(classes: Iterable[str]) -> str:
 
 _TIME_RANGE: Final = f"{chr(_TIME)}-{chr(_TIME + _WIDTH - 1)}"
 _ANY_THING: Final = f"{chr(_BASE)}-{chr(_TIME + _WIDTH - 1)}"
+# What "~" may not skip: forms of "to be" would turn an active pattern over a passive clause, "to" opens another verb.
+_NOT_BETWEEN: Final = "to|is|are|was|were|be|been|being|by|that|which|who|than|because|from"
 _PART = re.compile(
     r"\s*(?:(?P<slot>\{(?P<sname>[a-z]+)(?P<genus>\^?):(?P<scls>[A-Za-z|]+)\})"
-    r"|(?P<phrase>\[(?P<pname>[a-z]+):(?P<pcls>[A-Za-z]+)(?P<list>\*?)(?:/(?P<pend>[a-z|]+))?(?:>(?P<pstart>[a-z|]+))?\])"
+    r"|(?P<phrase>\[(?P<pname>[a-z]+):(?P<pcls>[A-Za-z]+)(?P<list>\*?)(?P<over>!?)(?:/(?P<pend>[a-z|]+))?(?:>(?P<pstart>[a-z|]+))?\])"
     r"|(?P<words><(?P<wname>[a-z]+):(?P<wopts>[^<>]+)>)"
     r"|(?P<alt>\((?P<alts>[^()]*)\))"
     r"|(?P<wild>~|\.\.\.|\.\.)"
@@ -246,6 +248,8 @@ class _Compiler:
             if match["list"]:
                 return f"(?P<{match['pname']}>(?:[^ ]+ ){{1,200}}{'' if last else '?'})"
             begins = f"(?:{match['pstart']}) " if match["pstart"] else ""
+            if match["over"]:
+                return f"(?P<{match['pname']}>{begins}(?:[^ ;:]+ ){{1,60}})"
             if match["pend"]:
                 return f"(?P<{match['pname']}>{begins}(?:[^ ,;:]+ ){{0,40}}?(?:{match['pend']}) )"
             low = 0 if begins else 1
@@ -265,7 +269,9 @@ class _Compiler:
         if match["wild"]:
             if match["wild"] == "...":
                 return "(?:[^ ;:]+ ){0,24}?"
-            return f"(?:[^ ,;:{_ANY_THING}]+ ){{0,3}}?" if match["wild"] == "~" else "(?:[^ ,;:()]+ ){0,8}?"
+            if match["wild"] == "~":
+                return f"(?:(?!(?:{_NOT_BETWEEN}) )[^ ,;:{_ANY_THING}]+ ){{0,3}}?"
+            return "(?:[^ ,;:()]+ ){0,8}?"
         if match["edge"]:
             return "" if match["edge"] == "^" else "(?:[.,] )?$"
         text = match["form"] or match["word"]

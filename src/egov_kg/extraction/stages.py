@@ -76,6 +76,22 @@ def read_row(narrator: Narrator, block: Block, stage: Named | None, stage_block:
     reading = read_sentence(text, 0, len(text), draft.resolver.lexicon, narrator.gazetteer, narrator.defined)
     header: tuple[Span, ...] = draft.spans(stage_block) if stage_block is not None else ()
     narrator.history.sentence += 1
+    narrator.history.muted = True
+    try:
+        _read_row(narrator, block, reading, header, stage, stage_block)
+    finally:
+        narrator.history.muted = False
+
+
+def _read_row(
+    narrator: Narrator,
+    block: Block,
+    reading: Reading,
+    header: Sequence[Span],
+    stage: Named | None,
+    stage_block: Block | None,
+) -> None:
+    draft, text = narrator.draft, reading.text
     law = next((m for m in reading.mentions if _is_law_row(text, m)), None)
     if law is not None:
         _read_law(narrator, block, reading, law, stage, header)
