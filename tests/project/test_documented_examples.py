@@ -112,7 +112,8 @@ def test_examples_print_what_the_page_says(page: Path, desk: Path, served: Serve
         )
         done = subprocess.run(words, cwd=desk, env=environment, capture_output=True, text=True, check=False)
         got = done.stdout.replace(served.url, ADDRESS)
-        fits = example.output is None or checker.check_output(example.output, got, doctest.ELLIPSIS)
+        want = None if example.output is None else example.output.rstrip("\n") + "\n"
+        fits = want is None or checker.check_output(want, got.rstrip("\n") + "\n", doctest.ELLIPSIS)
         if done.returncode not in {0, 141} or not fits:  # 141: `head` closed the pipe
             wrong.append(f"line {example.line}: {example.source}\nexit {done.returncode}\n{got}{done.stderr[-2000:]}")
 
@@ -133,10 +134,10 @@ class TestExamples:
         }
 
     def test_marked_otherwise_are_no_python_and_no_console(self) -> None:
-        """A block of Python or a console session in docs/ that does not run is a mistake, not a choice."""
+        """In the tutorial and the how-to pages a block of Python or a session that does not run is a mistake."""
         idle = [
             f"{page.relative_to(ROOT)}:{page.read_text(encoding='utf-8').count(chr(10), 0, block.start()) + 1}"
-            for page in sorted((ROOT / "docs").rglob("*.md"))
+            for page in [ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
             for block in FENCE.finditer(page.read_text(encoding="utf-8"))
             if block["info"] in {"python", "console", "py"}
         ]
