@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -393,6 +393,7 @@ class TestTheDataset:
         """An empty dataset is legal."""
         assert {q.graph_name for q in assemble([])} == {EVIDENCE}
 
+    @settings(deadline=None)
     @given(st.permutations(range(3)), st.integers(0, 2**16))
     def test_the_order_of_documents_facts_and_things_does_not_matter(self, order: list[int], seed: int) -> None:
         """The same documents in any order, with their facts and things in any order, give the same bytes."""

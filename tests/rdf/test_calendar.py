@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egov_kg.model import TimeValue
@@ -60,6 +60,7 @@ def days(days: Days) -> set[dt.date]:
 
 
 class TestRelations:
+    @settings(deadline=None)
     @given(stretch, terms_of_office())
     def test_intervals_agree_with_a_comparison_day_by_day(self, own: Days, terms: list[Term]) -> None:
         """Inside, meets and mainly are what a count of single days says."""
@@ -74,6 +75,7 @@ class TestRelations:
         assert [t.id for t in found.meets] == [t for t in met if t != inside]
         assert (found.mainly.id if found.mainly else None) == (most[0] if len(most) == 1 else None)
 
+    @settings(deadline=None)
     @given(stretch, terms_of_office(), st.randoms(use_true_random=False))
     def test_the_order_of_the_terms_does_not_matter(self, own: Days, terms: list[Term], random: object) -> None:
         """Terms may be given in any order."""
@@ -137,6 +139,7 @@ class TestDates:
 
 
 class TestPositions:
+    @settings(deadline=None)
     @given(
         st.sampled_from(["2001", "2001-03", "2001-03-28", "2003/2007", "1986-05/1987"]),
         st.booleans(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
@@ -25,6 +25,7 @@ quads = st.builds(Quad, nodes, nodes, st.one_of(nodes, literals), st.one_of(node
 
 
 class TestCanonicalBytes:
+    @settings(deadline=None)
     @given(st.lists(quads, max_size=8), st.randoms(use_true_random=False))
     def test_the_order_of_the_input_does_not_matter(self, dataset: list[Quad], random: object) -> None:
         """The same quads, shuffled and repeated, give the same bytes."""
@@ -33,6 +34,7 @@ class TestCanonicalBytes:
 
         assert to_nquads(shuffled) == to_nquads(dataset)
 
+    @settings(deadline=None)
     @given(st.lists(quads, max_size=8))
     def test_what_is_written_is_read_back(self, dataset: list[Quad]) -> None:
         """Reading the bytes gives the same set of quads, and writing those the same bytes."""
@@ -41,6 +43,7 @@ class TestCanonicalBytes:
         assert set(from_nquads(data)) == set(dataset)
         assert to_nquads(from_nquads(data)) == data
 
+    @settings(deadline=None)
     @given(st.lists(quads, max_size=8))
     def test_lines_are_sorted_and_unique(self, dataset: list[Quad]) -> None:
         """Each line stands once, in the order of its bytes, and ends with a line feed."""
@@ -49,6 +52,7 @@ class TestCanonicalBytes:
         assert lines == sorted(set(lines))
         assert all(line.endswith(b" .\n") for line in lines)
 
+    @settings(deadline=None)
     @given(st.lists(quads, max_size=8))
     def test_quads_in_canonical_order_are_the_lines(self, dataset: list[Quad]) -> None:
         """`canonical_quads` orders values as the bytes do."""
