@@ -17,6 +17,7 @@ from egov_kg.errors import EgovKGError
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem, problem_of
+from egov_kg.server.responses import PAGE_HEADERS
 from egov_kg.server.serving import Served
 from egov_kg.server.sparql_protocol import ACCEPT_POST, METHODS
 
@@ -90,8 +91,9 @@ class Envelope:
         status = problem.kind.status
         if negotiation.prefers_html(request.headers.get("accept")):
             try:
-                page = await served.pages.problem(visit_of(request), problem, getattr(request.state, "text", ""))
-                return HTMLResponse(page, status, {**headers, "Vary": "Accept, Accept-Language, Accept-Encoding"})
+                visit = visit_of(request)
+                page = await served.pages.problem(visit, problem, getattr(request.state, "text", ""))
+                return HTMLResponse(page, status, {**PAGE_HEADERS, **headers, "Content-Language": visit.lang})
             except Exception:  # noqa: BLE001 - then the problem goes out as JSON
                 _LOG.exception("the page of a problem could not be made")
         body = problem.body(instance=instance, release=served.release)
@@ -131,6 +133,9 @@ def _refused(request: Request) -> Problem | None:
     if size > _LONGEST_HEADERS:
         detail = f"the headers have {size} bytes; the most is {_LONGEST_HEADERS}"
         return Problem(TYPES["headers-too-large"], detail, {"limit": _LONGEST_HEADERS})
+    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        detail = "the request has both Content-Length and Transfer-Encoding"
+        return Problem(TYPES["bad-encoding"], detail, headers={"Connection": "close"})
     return None
 
 

@@ -5,6 +5,7 @@ HTML is given only to those who name it and prefer it strictly: browsers get pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
+_RANGE: Final = re.compile(r"\*/\*|[a-z0-9!#$&^_.+-]+/(?:\*|[a-z0-9!#$&^_.+-]+)")
 _ANYTHING: Final = MIMEAccept([("*/*", 1.0)])
 
 
@@ -45,7 +47,7 @@ def accept(header: str | None) -> MIMEAccept:
     try:
         for value, quality in parse_accept_header(header, MIMEAccept):
             media_type = value.partition(";")[0].strip().lower()
-            if (media_type.count("/") == 1 and not media_type.startswith("*/")) or media_type == "*/*":
+            if _RANGE.fullmatch(media_type):
                 ranges.append((media_type, quality))
     except ValueError:
         return _ANYTHING

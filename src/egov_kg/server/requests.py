@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _BODY_SECONDS: Final = 20.0
+_MOST_READ: Final = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +114,26 @@ def media_type_of(header: str | None) -> tuple[str, str]:
 async def body_of(request: Request, limit: int) -> bytes:
     """Return the body of a request.
 
+    What is too large is read on for a while and thrown away: a client that is still sending would not hear the answer.
+
     Raises:
         RequestRefused: ``too-large`` beyond the limit, ``request-timeout`` if it takes more than 20 seconds.
     """
-    length = request.headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length) > limit:
-        raise _too_large(limit)
     data = bytearray()
+    length = 0
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             async for part in request.stream():
-                data += part
-                if len(data) > limit:
-                    raise _too_large(limit)
+                length += len(part)
+                if length > _MOST_READ:
+                    break
+                if length <= limit:
+                    data += part
     except TimeoutError as error:
         headers = {"Connection": "close"}
         raise refused("request-timeout", "the body did not arrive within 20 seconds", headers=headers) from error
+    if length > limit:
+        raise _too_large(limit)
     return bytes(data)
 
 
