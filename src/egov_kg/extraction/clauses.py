@@ -92,48 +92,30 @@ def group_items(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _coordination(items: Sequence[Item], i: int) -> int:
-    """Return the end of the coordination of things that begins at `i`."""
+    """Return the end of the coordination of things that begins at `i`.
+
+    "A and B", "A, B and C" and "A, B, etc." are lists; so is "A, B, C" from three on. "A, B" may be an apposition or the
+    comma of a clause, and is none.
+    """
     if i >= len(items) or items[i].kind != "thing":
         return i
     group = family(items[i].cls)
     stop = i + 1
-    last = stop
+    several = 1
     while True:
         k = stop
         joints = []
-        while k < len(items) and (items[k].text in _AND or items[k].text in (",", "the")) and items[k].kind != "thing":
+        while k < len(items) and items[k].kind != "thing" and (items[k].text in _AND or items[k].text in (",", "the")):
             joints.append(items[k].text)
             k += 1
         if not joints or k >= len(items) or items[k].kind != "thing" or not _together(group, family(items[k].cls)):
             break
         stop = k + 1
+        several += 1
         if any(j in _AND for j in joints):
-            last = stop
-            break
-        last = stop if _list_goes_on(items, stop, group) else last
-        if last != stop:
-            break
-    return last
-
-
-def _list_goes_on(items: Sequence[Item], stop: int, group: str) -> bool:
-    """Whether after "A, B" the list goes on to a last member; else the comma ends a phrase."""
-    k = stop
-    several = 0
-    while k < len(items):
-        text = items[k].text
-        if items[k].kind == "thing" and _together(group, family(items[k].cls)):
-            k += 1
-            several += 1
-        elif text == ",":
-            k += 1
-        elif text in _AND or text.startswith("etc"):
-            return text.startswith("etc") or (
-                k + 1 < len(items) and items[k + 1].kind == "thing" and _together(group, family(items[k + 1].cls))
-            )
-        else:
-            return several > 0
-    return several > 0
+            return stop
+    ended = "".join(x.text for x in items[stop : stop + 2]).strip(",").startswith("etc")
+    return stop if several >= 3 or ended else i + 1
 
 
 def _together(one: str, other: str) -> bool:
@@ -370,6 +352,12 @@ def _coordinated(clause: tuple[Item, ...], lexicon: Lexicon, depth: int) -> list
         if item.text == "," and form not in ("finite",):
             continue
         first = next((v for v in range(i) if _form_at(clause, v, lexicon) == form), None)
+        if (
+            item.text == "and"
+            and k == i + 1
+            and _forms(clause[i - 1], lexicon) & _forms(clause[k], lexicon) & {"participle"}
+        ):
+            first = i - 1
         if first is None:
             continue
         adjacent = first == i - 1

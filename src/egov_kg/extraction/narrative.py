@@ -29,7 +29,7 @@ _LIST_ENDS = re.compile(
     r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
 )
 _ACTION_ON = re.compile(
-    r"\s*(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ing|y)\s(?:and\s[a-z-]+\s)?(?:of|in)\s(?:the\s)?", re.IGNORECASE
+    r"\s*(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ing|al|y)\s(?:and\s[a-z-]+\s)?(?:of|in)\s(?:the\s)?", re.IGNORECASE
 )
 
 
@@ -622,8 +622,10 @@ class Narrator:
             halves = [(a, b)]
             towards = re.search(r"\stowards?\s", reading.text[a:b])
             if cls == "egov:Barrier" and towards:
-                # Which role the words after "towards" have is open: a phrase of its own, and the weaker statement.
-                halves = [(a, a + towards.start()), (a + towards.end(), b)]
+                # Which role the words after "towards" have is open: phrases of their own, and the weaker statement.
+                place = a + towards.end()
+                objects = split_enumeration(reading.text[place:b])
+                halves = [(a, a + towards.start()), *((place + m.start, place + m.end) for m in objects)]
             for first, last in halves:
                 named = self.phrase(
                     block, reading, first, last, cls, prefix=member.prefix, prefix_start=start + member.prefix_start

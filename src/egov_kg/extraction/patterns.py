@@ -380,13 +380,22 @@ class _Scanner:
         if capital and word.start == self.first_of_sentence:
             capital = self.is_name_word(i + 1) or self.is_name_word(i + 2)
         begin = self.left(first, capital=capital)
-        while begin < first and self.low(begin) in self.lexicon.empty_modifiers and not self.is_name_word(begin):
+        group = vocab.is_subclass(head.cls, "egov:ActorGroup")
+        while (
+            begin < first
+            and not group
+            and self.low(begin) in self.lexicon.empty_modifiers
+            and not self.is_name_word(begin)
+        ):
             begin += 1
         if self._is_verb_here(begin, i):
             begin += 1
             if begin > first:
                 return None
-        if begin < first or capital:
+        counted = any(self.lexicon.number(self.low(k)) is not None for k in (begin - 1, begin))
+        if counted and plural:
+            head = head._replace(complements=head.complements - {"to", "for"})
+        elif begin < first or capital:
             head = head._replace(complements=head.complements - {"to"})
         end = self.right(i, head, capital=capital)
         if head.title_case and not (capital and begin < first) and not self._has_acronym(end):
@@ -459,14 +468,14 @@ class _Scanner:
             words = self.text[self.words[owner].start : self.words[owner_end - 1].end]
             country = lex.country_words.get(words.casefold(), "")
             if not self.is_strong(owner):
-                name_start = self.words[owner].start
-                outer_start = name_start
+                outer_start = self.words[owner].start
+                name_start = name_start if country else outer_start
                 k = owner - 1
         elif self.low(k) in lex.quantifiers:
             det = self.low(k)
             outer_start = self.words[k].start
             k -= 1
-        if self.low(k) in lex.determiners:
+        if self.low(k) in lex.determiners and self.low(k) != "that":
             det = det or self.low(k)
             outer_start = self.words[k].start
         country = country or next(
@@ -573,13 +582,8 @@ class _Scanner:
             # "National Basic Information System (NBIS) project": the noun after the bracket says what it is
             head = self.lexicon.head_at((self.low(end),))
             if head and singular(self.low(end)) == self.low(end) and not self.is_strong(end):
-                mention = replace(
-                    mention,
-                    cls=head[0].cls,
-                    head=self.low(end),
-                    name=f"{mention.name} {self.words[end].text}",
-                    end=self.words[end].end,
-                )
+                name = mention.name if head[0].cls == "egov:Office" else f"{mention.name} {self.words[end].text}"
+                mention = replace(mention, cls=head[0].cls, head=self.low(end), name=name, end=self.words[end].end)
                 end += 1
         return mention
 

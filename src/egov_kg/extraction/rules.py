@@ -189,7 +189,7 @@ def _class_range(classes: Iterable[str]) -> str:
 
 
 _TIME_RANGE: Final = f"{chr(_TIME)}-{chr(_TIME + _WIDTH - 1)}"
-_ANY_THING: Final = f"{chr(_BASE)}-{chr(_TIME + _WIDTH - 1)}"
+_ANY_THING: Final = f"{chr(_BASE)}-{chr(_TIME - 1)}"
 # What "~" may not skip: forms of "to be" would turn an active pattern over a passive clause, "to" opens another verb.
 _NOT_BETWEEN: Final = "to|is|are|was|were|be|been|being|by|that|which|who|than|because|from"
 _PART = re.compile(
@@ -352,6 +352,16 @@ class RuleSet:
         for i in range(max(0, match.start - 2), min(len(match.encoded.items), match.end)):
             if not any(i in r for r in held) and match.encoded.items[i].kind != "thing":
                 inside.add(match.encoded.items[i].text)
+        if "negated" in match.rule.refuse:
+            for first, last in (
+                (a, b) for n, (a, b) in match.slots.items() if match.rule.kinds[n] in ("list", "phrase")
+            ):
+                words = [x.text for x in match.encoded.items[first:last]]
+                if words[:1] in (["not"], ["never"]) or any(
+                    a in ("does", "do", "did", "is", "are", "was", "were", "has", "have") and b in ("not", "never")
+                    for a, b in zip(words, words[1:], strict=False)
+                ):
+                    return "negated"
         first = match.encoded.items[0].text if match.encoded.items else ""
         for name in match.rule.refuse:
             if inside & REFUSALS[name] or (name == "conditional" and first in REFUSALS[name]):
