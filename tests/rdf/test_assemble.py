@@ -274,17 +274,34 @@ class TestEvidence:
 
 
 class TestNames:
-    def test_a_thing_has_one_preferred_label_per_language(self, history: Any, triples_of: Any) -> None:
-        """The preferred ones of the document, its acronym, and the gazetteer's further name."""
+    def test_a_thing_has_one_preferred_label_per_language(self, history: Any) -> None:
+        """The preferred ones of the document and its acronym; further names of the gazetteer only serve recognition."""
         quads = assemble([history.extraction])
 
         assert labels(quads, "system/kr/portal") == {
             ("skos:prefLabel", "Portal", "en"),
             ("skos:prefLabel", "전자 포털", "ko"),
             ("egov:acronym", "EP", "en"),
-            ("skos:altLabel", "National Portal", "en"),
         }
-        assert ("system/kr/portal", "skos:altLabel", "National Portal") in triples_of(quads, "background/gazetteer")
+
+    def test_the_gazetteer_claims_no_name_in_another_language(self, page: Any) -> None:
+        """What a law is called in Korean is for a document or a register to say; what a technology is called is not."""
+        made = page("document/int/example", "The Act needs sensors.\n")
+        for thing, cls, english, korean in (
+            ("law/kr/act", "egov:Law", "Act", "전자정부법"),
+            ("technology/int/sensor", "egov:Technology", "sensors", "센서"),
+        ):
+            found = made.thing(thing, cls, english)
+            made.name(found, Label(english, "en", "pref", (made.span(english),)))
+            made.name(found, Label(korean, "ko", "pref"))
+
+        quads = assemble([made.extraction])
+
+        assert labels(quads, "law/kr/act") == {("skos:prefLabel", "Act", "en")}
+        assert labels(quads, "technology/int/sensor") == {
+            ("skos:prefLabel", "sensors", "en"),
+            ("skos:prefLabel", "센서", "ko"),
+        }
 
     def test_the_label_of_a_register_wins_then_the_gazetteer_then_the_first_document(
         self, page: Any, write_background: Callable[..., Path]

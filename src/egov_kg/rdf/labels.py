@@ -59,6 +59,10 @@ class Name:
 def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
     """Yield the names that a document and the gazetteer give to the things of the document.
 
+    The gazetteer serves recognition, and its rows are no evidence. It gives a thing the English words under which people
+    see it, and terms of the field (jurisdiction ``int``) their words in each language. That a body or a law of a
+    country has a certain name in another language is a claim about the world: it comes from a document or a register.
+
     Args:
         extraction: The document with its labels.
         graph: The name of the document's graph; labels without evidence go to `GAZETTEER_GRAPH`.
@@ -71,7 +75,7 @@ def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
                     Assertion(thing, _PROPERTIES[label.kind], value, graph, "label.name", spans=label.evidence),
                     DOCUMENT,
                 )
-            else:
+            elif label.kind == "pref" and (label.lang == "en" or thing.split("/")[1] == "int"):
                 yield Name(_of_gazetteer(thing, _PROPERTIES[label.kind], value), GAZETTEER)
     for fact in extraction.facts:
         if fact.property in LABEL_PROPERTIES and isinstance(fact.object, Value):
