@@ -59,9 +59,9 @@ class Name:
 def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
     """Yield the names that a document and the gazetteer give to the things of the document.
 
-    The gazetteer serves recognition, and its rows are no evidence. It gives a thing the English words under which people
-    see it, and terms of the field (jurisdiction ``int``) their words in each language. That a body or a law of a
-    country has a certain name in another language is a claim about the world: it comes from a document or a register.
+    The gazetteer serves recognition, and its rows are no evidence. It gives a thing the English words under which
+    people see it, and terms of the field (jurisdiction ``int``) their words in each language. That a body or a law of
+    a country has a name in another language is a claim about the world: it comes from a document or a register.
 
     Args:
         extraction: The document with its labels.
