@@ -85,6 +85,7 @@ def window(browser: Browser, served: Served) -> Iterator[Open]:
             java_script_enabled=script,
             accept_downloads=True,
         )
+        context.set_default_timeout(10_000)
         one = Window(context.new_page(), served.url)
         listen(one)
         windows.append(one)
