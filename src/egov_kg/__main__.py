@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 findings, 2 usage or configuration, 3 unreadable input, 4 a limit, 70 a defect of
         egov-kg, 130 stopped by Ctrl-C.
     """
-    words = _without_global(sys.argv[1:] if arguments is None else arguments)
+    _speak_utf_8()
+    words = _without_global(_decoded(sys.argv[1:]) if arguments is None else arguments)
     stdout, unread = sys.stdout, _goes_nowhere()
     try:
         from egov_kg.cli import app  # noqa: PLC0415 - inside, so that a broken installation is told as an error
@@ -38,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
         # When the reader of a pipe has gone, Typer wraps stdout, Rich points it at nothing, and both end with 1.
         gone = code == 1 and (sys.stdout is not stdout or _goes_nowhere() != unread)
+        if code == INTERRUPTED:
+            say("egov-kg: stopped", always=True)
         return 0 if gone else _flushed(code)
     except EgovKGError as error:
         say(f"egov-kg: {error}", always=True)
@@ -53,6 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence
         return _bug(error)
     return _flushed(0)
+
+
+def _speak_utf_8() -> None:
+    """Write UTF-8 whatever the locale is: a graph with Hangul must not depend on how a server was set up."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _decoded(words: Sequence[str]) -> list[str]:
+    """Return the words of the command line read as UTF-8, also where the locale is ASCII."""
+    return [os.fsencode(word).decode("utf-8", "surrogateescape") for word in words]
 
 
 def _without_global(words: Sequence[str]) -> list[str]:

@@ -1,4 +1,8 @@
-"""The functions that people import, with their defaults filled in: what `egov_kg` offers under its own name."""
+"""The functions that people import, with their defaults filled in: what `egov_kg` offers under its own name.
+
+Reading a release must not wait for what only building one needs; so each function imports its stages itself.
+"""
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
@@ -9,19 +13,17 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from egov_kg import assets, documents, extraction, naming, pipeline, rdf, sparql, store
-from egov_kg.config import Config
-from egov_kg.inference import Closure, read_steps
-from egov_kg.inference import entail as entail_triples
-from egov_kg.model import Document, Extraction
-from egov_kg.sparql.description import explain as explain_triple
+from egov_kg import assets, naming, sparql, store
 from egov_kg.store import Release
-from egov_kg.validation import ValidationReport
-from egov_kg.validation import validate as validate_quads
 from egov_kg.views import Explanation
 
 if TYPE_CHECKING:
     import rdflib
+
+    from egov_kg.config import Config
+    from egov_kg.inference import Closure
+    from egov_kg.model import Document, Extraction
+    from egov_kg.validation import ValidationReport
 
 __all__ = [
     "build",
@@ -45,6 +47,8 @@ def read_document(path: Place) -> Document:
     Raises:
         UnreadableDocument: If it cannot be read; names the file, the reason and the remedy.
     """
+    from egov_kg import documents
+
     return documents.read_document(Path(path))
 
 
@@ -54,6 +58,8 @@ def read_documents(*places: Place) -> tuple[Document, ...]:
     Raises:
         UnreadableDocument: If one of them cannot be read.
     """
+    from egov_kg import documents
+
     return documents.read_documents([Path(place) for place in places] or [assets.data("documents")])
 
 
@@ -63,6 +69,8 @@ def extract(read: Iterable[Document]) -> tuple[Extraction, ...]:
     Args:
         read: Documents, in any order. What one of them introduces is known in all.
     """
+    from egov_kg import extraction
+
     return extraction.load_extractor(assets.data()).extract_all(tuple(read))
 
 
@@ -86,6 +94,9 @@ def build(
     Raises:
         EgovKGError: As `egov_kg.pipeline.build` says.
     """
+    from egov_kg import pipeline
+    from egov_kg.model import Document
+
     places = None if read is None else [one if isinstance(one, Document) else Path(one) for one in read]
     tables = None if background is None else Path(background)
     return open_release(pipeline.build(places, tables, Path(into), config, strict=strict).release.path)
@@ -128,14 +139,13 @@ def entail(facts: rdflib.Graph | Iterable[ox.Triple], ontology: Iterable[ox.Trip
         facts: An rdflib graph, or triples.
         ontology: The axioms; our ontology if None.
     """
-    import rdflib  # noqa: PLC0415 - slow to import, and often not needed
+    import rdflib
+
+    from egov_kg import inference, rdf
+    from egov_kg.rdf.convert import triples_from_rdflib
 
     axioms = (quad.triple for quad in rdf.ontology_quads()) if ontology is None else ontology
-    if isinstance(facts, rdflib.Graph):
-        from egov_kg.rdf.convert import triples_from_rdflib  # noqa: PLC0415
-
-        return entail_triples(triples_from_rdflib(facts), axioms)
-    return entail_triples(facts, axioms)
+    return inference.entail(triples_from_rdflib(facts) if isinstance(facts, rdflib.Graph) else facts, axioms)
 
 
 def validate(release: Release | Place = "build") -> ValidationReport:
@@ -143,8 +153,10 @@ def validate(release: Release | Place = "build") -> ValidationReport:
 
     Quotations are compared with the documents where these are at hand, which is when a release is built.
     """
+    from egov_kg import validation
+
     opened = _opened(release)
-    return validate_quads(tuple(opened.quads()), tuple(opened.triples("entailed")), opened.base)
+    return validation.validate(tuple(opened.quads()), tuple(opened.triples("entailed")), opened.base)
 
 
 def explain(release: Release | Place, subject: str, prop: str, value: str) -> Explanation:
@@ -160,8 +172,11 @@ def explain(release: Release | Place, subject: str, prop: str, value: str) -> Ex
         NotFound: If one of the names is unknown.
         NotEntailed: If the release does not hold the triple.
     """
+    from egov_kg.inference import read_steps
+    from egov_kg.sparql import description
+
     opened = _opened(release)
     thing, named = naming.read_thing(opened, subject), naming.read_property(opened, prop)
     triple = ox.Triple(thing, named, naming.read_object(opened, value, thing, named))
     steps = read_steps(opened.file("proofs.tsv"))
-    return Explanation(explain_triple(opened.store(), triple, steps=steps, base=opened.base))
+    return Explanation(description.explain(opened.store(), triple, steps=steps, base=opened.base))
