@@ -62,7 +62,7 @@ _NOT_AUTHORS = frozenset(
 
 SEE = re.compile(
     r"\b[Ss]ee\s(?:also\s)?(?P<title>[A-Z][^()]{6,160}?)\s\((?P<year>(?:19|20)\d\d)\)"
-    r"(?:,\s(?:the\s)?(?P<publisher>[A-Z][^.;()]{3,120}))?"
+    r"(?:,\s(?:published\sby\s|issued\sby\s)?(?:the\s)?(?P<publisher>[A-Z][^.;()]{3,120}))?"
 )
 """A reference by title, year and publisher: "see Digital Nordland (2005), the Ministry of Works"."""
 

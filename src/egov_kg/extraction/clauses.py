@@ -328,7 +328,13 @@ def _antecedent(segment: tuple[Item, ...], head: int, word: str) -> Item | None:
             ),
             None,
         )
-    return next((x for x in reversed(segment[max(0, head - 3) : head + 1]) if x.kind == "thing"), None)
+    for i in range(head, max(-1, head - 4), -1):
+        if segment[i].kind == "thing":
+            # "X is a statutory agency, which was founded ...": what is said is said of X
+            if i >= 2 and segment[i - 1].text in ("is", "was") and segment[i - 2].kind == "thing":
+                return segment[i - 2]
+            return segment[i]
+    return None
 
 
 def _coordinated(clause: tuple[Item, ...], lexicon: Lexicon, depth: int) -> list[tuple[Item, ...]]:
@@ -346,6 +352,8 @@ def _coordinated(clause: tuple[Item, ...], lexicon: Lexicon, depth: int) -> list
             k += 1
         if k >= len(clause) or clause[k].kind != "word":
             continue
+        if clause[k].text == "to" and k + 1 < len(clause):
+            k += 1
         form = _form_at(clause, k, lexicon)
         if not form:
             continue
@@ -366,7 +374,7 @@ def _coordinated(clause: tuple[Item, ...], lexicon: Lexicon, depth: int) -> list
             one = clause[:i] + clause[k + 1 :]
             other = clause[:first] + clause[k:]
             return [*_coordinated(one, lexicon, depth + 1), *_coordinated(other, lexicon, depth + 1), clause]
-        rest = clause[:first] + clause[i + (k - i if item.text == "," else 1) :]
+        rest = clause[:first] + clause[k if form == "infinitive" or item.text == "," else i + 1 :]
         while first and len(rest) > first and rest[first].text in ("and", "but"):
             rest = rest[:first] + rest[first + 1 :]
         return [clause[:i], *_coordinated(rest, lexicon, depth + 1)]

@@ -60,7 +60,11 @@ class History:
                 full = seen.thing.label
             elif seen.thing.cls == "egov:Administration":
                 full = seen.thing.label.removesuffix(" administration")
-            if full and surname_of(full, korean_order=korean) == wanted and len(full.split()) > 1:
+            words = full.casefold().split()
+            surnames = {surname_of(full, korean_order=korean)} if full else set()
+            if len(words) > 1 and not any("-" in w for w in words):
+                surnames |= {words[0], words[-1]} if korean else {words[-1]}
+            if len(words) > 1 and wanted in surnames:
                 return self.resolver.person(full)
         return None
 

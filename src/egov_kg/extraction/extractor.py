@@ -85,7 +85,9 @@ class _Reader:
 
     def __init__(self, extractor: Extractor, document: Document) -> None:
         self.extractor, self.document = extractor, document
-        self.jurisdiction = document.metadata.get("jurisdiction") or _jurisdiction(document, extractor)
+        # The country that the text speaks of; where it names none clearly, that of the site.
+        spoken = _jurisdiction(document, extractor)
+        self.jurisdiction = spoken if spoken != "int" else document.metadata.get("jurisdiction", "int")
         resolver = Resolver(extractor.registry, extractor.gazetteer, extractor.lexicon, self.jurisdiction)
         identifier = document.metadata.get("work") or document.id
         title = document.metadata.get("title") or _title(document) or document.source

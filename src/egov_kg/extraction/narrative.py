@@ -551,12 +551,14 @@ class Narrator:
         if base in fixed:
             named_here, owner = fixed[base]
             return [(named_here.thing, [(owner, named_here.start, named_here.end)] if named_here.end else [])]
-        if step == "words" or match.rule.kinds.get(base) == "words":
+        if step in ("words", "kind") or match.rule.kinds.get(base) == "words":
             if base not in match.slots:
                 return []
             first, last = match.slots[base]
             items = match.encoded.items[first:last]
             start, end = items[0].start, items[-1].end
+            if step == "kind" and not re.match(r"an?\s", reading.text[start:end], re.IGNORECASE):
+                return []
             words = re.sub(r"\s+", " ", reading.text[start:end]).strip(" ,.")
             return [(Value(re.sub(r"^(?:the|a|an)\s", "", words)), [(block, start, end)])]
         values: list[tuple[Thing | Value, list[tuple[Block, int, int]]]] = []
@@ -679,6 +681,13 @@ class Narrator:
             re.IGNORECASE,
         ):
             return None
+        if cls in ("egov:Barrier", "egov:Recommendation", "egov:Enabler") and re.fullmatch(
+            r"(?:it|they|he|she|this|these|those|which|who)", text[start:trimmed], re.IGNORECASE
+        ):
+            return None
+        if cls == "egov:Barrier" and not re.match(r"without\b", text[start:trimmed]):
+            lacking = re.search(r"\swithout\s", text[start:trimmed])
+            trimmed = start + lacking.start() if lacking else trimmed
         if cls == "egov:Enabler" and (
             re.search(r"\b(?:was|were|is|are|has|have|had)\b", text[start:trimmed])
             or any(

@@ -403,6 +403,9 @@ class _Scanner:
         if word.low in ("public",) and begin == first:
             return None
         cls = head.cls
+        if cls == "egov:Office" and begin == first and end > i + 1 and self.low(i + 1) in ("of", "for"):
+            # "the position of Chief Information Officer": the office is what follows
+            return None
         if plural and not capital and vocab.is_subclass(cls, "egov:Body"):
             cls = "egov:ActorGroup"
         return self._finish(begin, end, cls, singular(" ".join(self.low(k) for k in range(first, i + 1))), "noun")
@@ -519,8 +522,16 @@ class _Scanner:
         while stop is not None and self.low(stop) == "(" and self.low(stop + 2) == ")":
             further = self._phrase(stop + 3, capital=False) if self.is_word(stop + 3) else None
             if further is None:
-                return stop + 3
+                stop += 3
+                break
             stop = further
+        while stop is not None and self.low(stop) in ("of", "in", "for"):
+            further = self._phrase(stop + 1 + (self.low(stop + 1) in ("each", "every", "all")), capital=False)
+            if further is None:
+                return stop
+            stop = further
+            if self.low(stop) == "(" and self.low(stop + 2) == ")":
+                stop += 3
         return stop
 
     def _sharers(self, first: int, *, ordinal: bool, context: bool) -> list[int] | None:

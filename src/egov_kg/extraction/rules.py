@@ -433,6 +433,7 @@ STEPS: Final[Mapping[str, str]] = {
     "administration": "egov:Administration",
     "government": "egov:Agency",
     "words": "",
+    "kind": "",
 }
 """What may be asked of a slot: the administration under a person, an office, the words themselves."""
 _FIXED: Final[Mapping[str, str]] = {
