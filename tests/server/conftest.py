@@ -58,6 +58,11 @@ def facts(version: str) -> list[Triple]:
     return made
 
 
+def quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    """Return a triple in a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
 def publish(out: Path, version: str = "2026.1.0") -> store.Release:
     """Build a release of the small graph and make it the current one."""
     asserted = facts(version)
@@ -65,8 +70,8 @@ def publish(out: Path, version: str = "2026.1.0") -> store.Release:
     document = NamedNode(iri.graph_iri("document/int/laws"))
     entailed = NamedNode(iri.graph_iri("entailed"))
     quads = [
-        *(Quad(*triple, graph) for triple in asserted for graph in (DefaultGraph(), document)),
-        *(Quad(*triple, graph) for triple in closure.entailed for graph in (DefaultGraph(), entailed)),
+        *(quad(triple, graph) for triple in asserted for graph in (DefaultGraph(), document)),
+        *(quad(triple, graph) for triple in closure.entailed for graph in (DefaultGraph(), entailed)),
         *ontology_quads(),
     ]
     metadata = dumps.Metadata(
@@ -79,7 +84,7 @@ def publish(out: Path, version: str = "2026.1.0") -> store.Release:
         software="0",
     )
     described = dumps.catalogue_triples(quads, metadata)
-    quads += [Quad(*triple, NamedNode(iri.graph_iri("catalogue"))) for triple in described]
+    quads += [quad(triple, NamedNode(iri.graph_iri("catalogue"))) for triple in described]
     with store.Staging(out) as staging:
         folder = staging.path
         (folder / store.QUADS).write_bytes(to_nquads(quads))

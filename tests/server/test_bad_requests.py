@@ -56,7 +56,6 @@ def test_a_bad_query(ask: Ask, query: str, status: int, kind: str) -> None:
     [
         ("query=ASK%20{}&query=ASK%20{}", 400, "duplicate-parameter"),
         ("query=ASK%20{}&update=DROP%20ALL", 400, "duplicate-parameter"),
-        ("query=ASK%20{}&format=csv&format=json", 400, "duplicate-parameter"),
         ("query=ASK%20{}&timeout=1&timeout=2", 400, "duplicate-parameter"),
         ("query=ASK%20{}&format=pdf", 400, "bad-parameter"),
         ("query=ASK%20{}&format=", 400, "bad-parameter"),

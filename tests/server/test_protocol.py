@@ -194,6 +194,13 @@ class TestFormats:
         assert (response.status_code, slug(response)) == (406, "not-acceptable")
         assert "application/sparql-results+json" in response.json()["available"]
 
+    def test_of_two_formats_the_first_known_one_counts(self, client: httpx.Client) -> None:
+        """A client in wide use tries two spellings at once."""
+        response = client.get(f"sparql?query={quote(ASK)}&format=rdf%2Bxml&format=nonsense&format=tsv&format=")
+
+        assert (response.status_code, slug(response)) == (406, "not-acceptable")
+        assert client.get(f"sparql?query={quote(ASK)}&format=nonsense&format=tsv").text == "true"
+
     def test_an_unknown_format_lists_the_known_ones(self, ask: Ask) -> None:
         """Not a silent default."""
         response = ask(ASK, format="pdf")

@@ -145,7 +145,7 @@ async def _sparql(request: Request) -> Response:
 async def _description(request: Request) -> Response:
     exchange = Exchange.of(request)
     formats = {name: form for name, form in GRAPH.items() if name != "html"}
-    form = negotiation.chosen(exchange.accept, exchange.parameters.one("format"), formats)
+    form = negotiation.chosen(exchange.accept, exchange.parameters.format, formats)
     return await description.service_description(exchange, form)
 
 
@@ -242,7 +242,7 @@ async def _problem(request: Request) -> Response:
     slug = request.path_params.get("slug")
     if slug is not None and slug not in TYPES:
         raise NotFound(f"there is no problem type {slug[:40]!r}")
-    form = negotiation.chosen(exchange.accept, exchange.parameters.one("format"), LIST_FORMATS)
+    form = negotiation.chosen(exchange.accept, exchange.parameters.format, LIST_FORMATS)
     if form.name == "html" and slug is not None:
         kind = TYPES[slug]
         return exchange.page(await exchange.pages.problem(exchange.visit, Problem(kind, kind.advice)))

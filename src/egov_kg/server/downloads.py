@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from egov_kg.errors import NotFound, ReleaseDamaged, ReleaseNotFound
 from egov_kg.server import negotiation
 from egov_kg.server.html import DumpFile
-from egov_kg.server.responses import PAGE_HEADERS, cache_headers, is_known, not_modified
+from egov_kg.server.problems import refused
+from egov_kg.server.requests import parameters_of
+from egov_kg.server.responses import PAGE_HEADERS, BodyResponse, cache_headers, is_known, not_modified
 from egov_kg.sparql import Format
 from egov_kg.store import MANIFEST, RELEASES, Release, list_releases, open_release
 
@@ -37,6 +40,7 @@ _TYPES: Final = {
     "tsv": "text/tab-separated-values; charset=utf-8",
 }
 _TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl", "catalog.ttl")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _LATEST: Final = "latest"
 _FOLDER: Final = "dumps/"
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -121,10 +125,12 @@ class Downloads:
             return not_modified(etag, headers)
         if not file.path.is_file():
             raise NotFound(f"release {release[:12]} has lost its file {name[:80]!r}")
-        return FileResponse(file.path, media_type=file.listed.media_type, headers=headers)
+        return _file_response(request, file, headers)
 
     async def _listed(self, request: Request, release: str, make_page: MakePage) -> Response:
-        form = negotiation.chosen(request.headers.get("accept"), request.query_params.get("format"), LIST_FORMATS)
+        form = negotiation.chosen(
+            request.headers.get("accept"), parameters_of(request.scope["query_string"]).format, LIST_FORMATS
+        )
         files = [file.listed for file in self.files(release).values()]
         if form.name == "html":
             return HTMLResponse(await make_page(release, files), headers=PAGE_HEADERS)
@@ -136,6 +142,26 @@ class Downloads:
             "files": [asdict(file) for file in files],
         }
         return JSONResponse(listing, headers=cache_headers())
+
+
+def _file_response(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
+    """Return a file, or the part of it that one range asks for; what is no such range is ignored."""
+    size = file.listed.bytes
+    headers = {**headers, "Content-Type": file.listed.media_type, "Accept-Ranges": "bytes"}
+    asked = _RANGE.fullmatch(request.headers.get("range", ""))
+    condition = request.headers.get("if-range", headers["ETag"])
+    if asked is None or asked.groups() == ("", "") or condition != headers["ETag"]:
+        return BodyResponse(file.path.open("rb"), size, headers)
+    first, last = asked.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end:
+        detail = f"the range {asked[0][:40]} lies outside the file, which has {size} bytes"
+        raise refused("range-not-satisfiable", detail, headers={"Content-Range": f"bytes */{size}"})
+    body = file.path.open("rb")
+    body.seek(start)
+    headers["Content-Range"] = f"bytes {start}-{end}/{size}"
+    return BodyResponse(body, end - start + 1, headers, status=206)
 
 
 def _table(release: Release) -> dict[str, _File]:

@@ -69,7 +69,6 @@ class Exchange:
         """
         return parameters_of(self.request.scope["query_string"])
 
-    @staticmethod
-    def page(text: str, **headers: str) -> HTMLResponse:
+    def page(self, text: str, **headers: str) -> HTMLResponse:
         """Return a page as a response."""
-        return HTMLResponse(text, headers={**PAGE_HEADERS, **headers})
+        return HTMLResponse(text, headers={**PAGE_HEADERS, "Content-Language": self.visit.lang, **headers})

@@ -30,7 +30,7 @@ async def explain(exchange: Exchange) -> Response:
         RequestRefused: ``bad-parameter`` if a term is missing or is none.
     """
     parameters = exchange.parameters
-    form = negotiation.chosen(exchange.accept, parameters.one("format"), LIST_FORMATS)
+    form = negotiation.chosen(exchange.accept, parameters.format, LIST_FORMATS)
     terms = {}
     for name, role in (("s", "subject"), ("p", "property"), ("o", "object")):
         value = parameters.one(name)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from starlette.routing import BaseRoute
 
 from egov_kg.server.problems import Problem
+from egov_kg.server.wording import LANGUAGES, chosen_language
 from egov_kg.sparql import NamedQuery
 
 __all__ = ["DumpFile", "HtmlPages", "Visit"]
@@ -29,6 +31,12 @@ class Visit:
     query_string: str = ""
     accept_language: str | None = None
     request_id: str = ""
+
+    @property
+    def lang(self) -> str:
+        """The language of the page: what the address asks for, else what the browser prefers, else English."""
+        asked = (value for key, value in parse_qsl(self.query_string) if key == "lang" and value in LANGUAGES)
+        return chosen_language(next(asked, None), self.accept_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _EXTENSIONS: Final = frozenset({*TABLE, *GRAPH, "rq"})
 
 async def questions(exchange: Exchange) -> Response:
     """Answer with the list of named queries."""
-    form = negotiation.chosen(exchange.accept, exchange.parameters.one("format"), LIST_FORMATS)
+    form = negotiation.chosen(exchange.accept, exchange.parameters.format, LIST_FORMATS)
     if form.name == "html":
         return exchange.page(await exchange.pages.questions(exchange.visit))
     return JSONResponse([_listed(query) for query in exchange.site.queries.values()], headers=cache_headers())
@@ -66,19 +66,22 @@ async def question(exchange: Exchange, path: str) -> Response:
     if query is None:
         raise NotFound(f"there is no query {name[:80]!r}; the list is at /queries")
     values = exchange.parameters.only(query.parameters)
-    wanted = extension or exchange.parameters.one("format")
+    wanted = extension or exchange.parameters.format
     if wanted == "rq":
         headers = {**cache_headers(), "Content-Type": "application/sparql-query; charset=utf-8"}
         return Response(query.expanded(values, site.base), headers=headers)
     table, graph = negotiation.table_and_graph(exchange.accept, wanted)
     is_page = (table if query.form in {"SELECT", "ASK"} else graph) == "html"
+    if is_page:  # people get the names in the language of the page, unless they ask for another one
+        unsaid = [key for key, p in query.parameters.items() if p.type == "language" and not values.get(key)]
+        values |= dict.fromkeys(unsaid, exchange.visit.lang)
     try:
         terms = query.bind(values, site.base)
     except ParameterError as error:
         if is_page and not values.get(error.parameter):  # nothing is wrong yet: show the form
             return exchange.page(await exchange.pages.question(exchange.visit, query, values, None))
         raise
-    language = exchange.visit.accept_language if is_page else None
+    language = exchange.visit.lang if is_page else None
     bound = [f"{key}={term}" for key, term in sorted(terms.items())]
     etag = etag_of(site.release.id, name, bound, table, graph, language, exchange.visit.query_string)
     if is_known(exchange.request, etag):

@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import ClientDisconnect, Request
 
 from egov_kg.server.problems import refused
+from egov_kg.sparql.results import by_name
 
 __all__ = ["Parameters", "body_of", "media_type_of", "parameters_of", "while_connected"]
 
@@ -47,6 +48,12 @@ class Parameters:
         if len(values) > 1:
             raise refused("duplicate-parameter", f"{name} is given {len(values)} times", parameter=name)
         return values[0] if values else None
+
+    @property
+    def format(self) -> str | None:
+        """The value of ``format``; of several the first that we know, because some clients try two spellings."""
+        values = self.all("format")
+        return next((value for value in values if any(by_name(value))), values[0] if values else None)
 
     def only(self, names: Collection[str]) -> dict[str, str]:
         """Return those of the named parameters that are there, each given once."""

@@ -62,7 +62,7 @@ async def thing(exchange: Exchange, path: str) -> Response:
         NotFound: If the graph does not mention it.
     """
     path, extension = negotiation.by_extension(path, _EXTENSIONS)
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), _THING)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _THING)
     await _must_exist(exchange.site, path)
     place = quote(path, safe=_SAFE)
     headers = {"Cache-Control": "public, max-age=300"}
@@ -79,7 +79,7 @@ async def data(exchange: Exchange, path: str) -> Response:
     """
     path, extension = negotiation.by_extension(path, _EXTENSIONS - {"html"})
     formats = {name: form for name, form in _THING.items() if name != "html"}
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), formats)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, formats)
     site = exchange.site
     etag = etag_of(site.release.id, "data", path, form.name)
     headers = {**cache_headers(), "ETag": etag, "Link": f'<{_address(site, path)}>; rel="describes"'}
@@ -134,7 +134,7 @@ async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Respon
         path, extension = negotiation.by_extension(path, _EXTENSIONS)
     if iri.graph_iri(path, site.base) not in site.graphs:
         raise refused("no-such-graph", f"the release has no graph {path[:200]!r}")
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), GRAPH)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.graph(exchange.visit, path))
     etag = etag_of(site.release.id, "graph", path, form.name).removeprefix("W/")
@@ -162,7 +162,7 @@ async def graph_store(exchange: Exchange) -> Response:
             raise refused("no-such-graph", f"the release has no graph <{name[:200]}>")
         return await graph(exchange, name.removeprefix(start), exact=True)
     formats = {key: form for key, form in GRAPH.items() if key != "html"}
-    form = negotiation.chosen(exchange.accept, parameters.one("format"), formats)
+    form = negotiation.chosen(exchange.accept, parameters.format, formats)
     etag = etag_of(site.release.id, "default", form.name).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag):
@@ -174,7 +174,7 @@ async def graph_store(exchange: Exchange) -> Response:
 
 async def ontology(exchange: Exchange, extension: str | None) -> Response:
     """Answer with the ontology; an extension of the address wins over all else."""
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), GRAPH)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.ontology(exchange.visit))
     return await _file(exchange, assets.ontology("egov.ttl"), form)
@@ -183,7 +183,7 @@ async def ontology(exchange: Exchange, extension: str | None) -> Response:
 async def metadata(exchange: Exchange, name: str, extension: str | None) -> Response:
     """Answer with ``void.ttl`` or ``catalog.ttl`` of the release, in any format of graphs."""
     formats = {key: form for key, form in GRAPH.items() if key != "html"}
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.one("format"), formats)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, formats)
     path = exchange.site.release.path / f"{name}.ttl"
     if not path.is_file():
         raise NotFound(f"the release has no {name}.ttl")

@@ -29,17 +29,18 @@ PAGE_HEADERS: Final = {**cache_headers(), "Vary": "Accept, Accept-Language, Acce
 
 
 class BodyResponse(Response):
-    """A response whose body is a file of known length; the file is closed at the end, whatever happens."""
+    """A response whose body stands in a file, from where it is open on; the file is closed whatever happens."""
 
-    def __init__(self, body: IO[bytes], length: int, headers: Mapping[str, str]) -> None:
-        super().__init__(headers={**headers, "Content-Length": str(length)})
-        self.file = body
+    def __init__(self, body: IO[bytes], length: int, headers: Mapping[str, str], *, status: int = 200) -> None:
+        super().__init__(status_code=status, headers={**headers, "Content-Length": str(length)})
+        self.file, self.left = body, length
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the file in pieces."""
         with contextlib.closing(self.file):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            while part := self.file.read(_CHUNK):
+            while part := self.file.read(min(self.left, _CHUNK)):
+                self.left -= len(part)
                 await send({"type": "http.response.body", "body": part, "more_body": True})
                 await asyncio.sleep(0)
             await send({"type": "http.response.body", "body": b"", "more_body": False})

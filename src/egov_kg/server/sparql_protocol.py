@@ -75,7 +75,7 @@ def _unsupported(what: str) -> Exception:
 
 
 async def _without_query(exchange: Exchange, parameters: Parameters) -> Response:
-    form = negotiation.chosen(exchange.accept, parameters.one("format"), GRAPH)
+    form = negotiation.chosen(exchange.accept, parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.editor(exchange.visit))
     return await description.service_description(exchange, form)
@@ -86,7 +86,7 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
     size, limit = len(text.encode()), exchange.site.config.query_bytes
     if size > limit:
         raise refused("too-large", f"the query has {size} bytes; the most is {limit}", limit=limit)
-    table, graph = negotiation.table_and_graph(exchange.accept, parameters.one("format"))
+    table, graph = negotiation.table_and_graph(exchange.accept, parameters.format)
     query = Request(
         text,
         table=table,
@@ -97,7 +97,7 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
     )
     etag = None
     if exchange.request.method != "POST":
-        language = exchange.visit.accept_language if "html" in {table, graph} else None
+        language = exchange.visit.lang if "html" in {table, graph} else None
         address = exchange.visit.query_string if "html" in {table, graph} else None
         dataset = (query.default_graphs, query.named_graphs)
         etag = etag_of(exchange.site.release.id, text, *dataset, table, graph, language, address)

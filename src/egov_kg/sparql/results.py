@@ -75,7 +75,7 @@ GRAPH: Final = _formats(
 )
 """The formats of CONSTRUCT and DESCRIBE in the order in which the server prefers them."""
 
-_SYNONYMS: Final = {"xml": "rdf", "json": "jsonld", "turtle": "ttl", "n3": "ttl", "rdfxml": "rdf", "json-ld": "jsonld"}
+_SYNONYMS: Final = {"xml": "rdf", "json": "jsonld", "turtle": "ttl", "n3": "ttl", "rdf+xml": "rdf", "json-ld": "jsonld"}
 _ENGINE_TABLE: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
