@@ -113,7 +113,7 @@ class TestDigests:
             "18": "11 E-Government projects",
             "19": "presidential committee for government innovations and decentralization",
             "20": "National Computerization Agency (NCA)",
-            "21": "NCA, which was later renamed the National Information Society Agency,",
+            "21": "National Information Society Agency",
             "22": "etc.",
         }
         assert len(missions) == 7

@@ -10,7 +10,7 @@ from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Cut, Line, Surface, index_in, part
 from egov_kg.model import View
 
-__all__ = ["Footnotes", "add_footnotes", "address_in", "anchor_before", "find_footnotes"]
+__all__ = ["Footnotes", "add_address", "add_footnotes", "address_in", "anchor_before", "find_footnotes"]
 
 _DEFINITION = re.compile(r"[ \t\u00a0]*\[(?P<label>\d{1,3})\][ \t\u00a0]+\S")
 _REFERENCE = re.compile(r"(?<=[\w.,;:)\]\"'”’])[ \u00a0]?\[(?P<label>\d{1,3})\](?![\w(\[])")
@@ -73,7 +73,8 @@ def add_footnotes(outline: Outline, surface: Surface, lines: list[Line], footnot
         if parent is not None:
             anchor = anchor_before(outline.view(parent), footnotes.references[label])
             attributes |= {"anchor_start": str(anchor[0]), "anchor_end": str(anchor[1])}
-        outline.add("note", start, end, view=view, parent=parent, **attributes)
+        note = outline.add("note", start, end, view=view, parent=parent, **attributes)
+        add_address(outline, note)
 
 
 def anchor_before(view: View, place: int) -> Cut:
@@ -92,6 +93,15 @@ def anchor_before(view: View, place: int) -> Cut:
         start = match.end()
     words = [start + match.start() for match in re.finditer(r"\S+", view.text[start:end])]
     return (words[-LONGEST_ANCHOR:] or [end])[0], end
+
+
+def add_address(outline: Outline, note: int) -> None:
+    """Add the first web address in the view of a note as a field with the key ``link``, nested in it."""
+    view = outline.view(note)
+    match = _ADDRESS.search(view.text)
+    if match:
+        link = part(view, match.start(), match.end())
+        outline.add("field", link.offsets[0], link.offsets[-1] + 1, view=link, parent=note, key="link")
 
 
 def address_in(view: View) -> dict[str, str]:

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from egov_kg.documents import fields, shapes, tables
-from egov_kg.documents.footnotes import address_in, anchor_before
+from egov_kg.documents.footnotes import add_address, address_in, anchor_before
 from egov_kg.documents.inline import Reference, inline_markup
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Cut, index_in, lift, part
@@ -266,6 +266,7 @@ class _Markdown:
         note = self.outline.add("note", start, end, view=view, parent=parent, **attributes)
         if words:
             self._refer(note, words.references)
+            add_address(self.outline, note)
         while index < last:
             index = self._next(index, note)
 
