@@ -1,6 +1,7 @@
 """Where the files that come with egov-kg are: ontology, data, queries.
 
-In a checkout they stand at its top; in an installed wheel they lie inside the package. Nothing else knows the difference.
+In a checkout they stand at its top; in an installed wheel they lie inside the package. Nothing else knows the
+difference.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def _known(key: str, fields: Mapping[str, object], place: str) -> str:
     raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
 
 
-def _typed(key: str, value: object, origin: str) -> object:
+def _typed(key: str, value: object, origin: str) -> Any:
     default = getattr(Config(), key)
     try:
         if isinstance(default, Path):
