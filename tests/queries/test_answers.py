@@ -67,6 +67,11 @@ ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
         ("Kim administration", "Special Committee", "proposed", "Home Tax Service"),
         ("Kim administration", "Special Committee", "proposed", "Portal"),
     ],
+    "conflicting-statements": [
+        ("Policy report", "id/note/int/years", "E-Government Act", "stated year", "2001", "Policy report")
+        + ("E-Government act (2001)", "40", "63"),
+        ("Policy report", "id/note/int/years", "E-Government Act", "stated year", "2002", "White paper", "", "", ""),
+    ],
     "continued-not-begun": [
         ("Roh administration", "Eleven initiatives"),
         ("Roh administration", "Front page"),
@@ -75,6 +80,11 @@ ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
     ],
     "contradictions": [
         ("Policy report", "The years of two sources differ.", "id/note/int/years"),
+    ],
+    "created-by-orders": [
+        ("", "Research institute", "Records order", "Scribe", "the scribe", "Policy report", "300", "310"),
+        ("Roh administration", "Roh", "Audit order", "Auditor", "an order that created the auditor", "Policy report")
+        + ("200", "233"),
     ],
     "derived-only": [
         ("Digital Signature Act", "ontology#enactedUnder", "Kim administration"),
@@ -89,6 +99,11 @@ ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
         ("Roh administration", "Plan for five years", "began"),
         ("Roh administration", "Plan for five years", "ran"),
         ("Roh administration", "U-Korea", "dated"),
+    ],
+    "figures-of-a-thing": [
+        ("Eleven initiatives", "member count", "11", ""),
+        ("Policy report", "views", "120", "2024-05-01"),
+        ("Road map tasks", "member count", "31", ""),
     ],
     "first-package": [
         ("Home Tax Service", "Eleven initiatives"),
@@ -105,6 +120,7 @@ ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
     ],
     "introduced-by-person": [
         ("Kim", "introduced", "Chief information officer"),
+        ("Roh", "issued", "Audit order"),
     ],
     "laws-behind-a-law": [
         ("Digital Signature Act", "Computing Act", "1979"),
@@ -231,28 +247,14 @@ ANSWERS: Mapping[str, list[tuple[str, ...]]] = {
         ("Portal", "Roh administration"),
     ],
     "where-is-it-written": [
-        (
-            "id/law/kr/e-government",
-            "ontology#statedYear",
-            "2001",
-            "E-Government act (2001)",
-            "id/document/int/report",
-            "40",
-            "63",
-            "law.title-year",
-            "stated",
-        ),
-        (
-            "id/office/kr/cio",
-            "ontology#introducedBy",
-            "id/person/kr/kim",
-            "introduced the CIO position",
-            "id/document/int/report",
-            "100",
-            "127",
-            "act.introduced",
-            "stated",
-        ),
+        ("id/law/kr/e-government", "ontology#statedYear", "2001", "E-Government act (2001)", "Policy report")
+        + ("40", "63", "law.title-year", "stated"),
+        ("id/office/kr/cio", "ontology#introducedBy", "id/person/kr/kim", "introduced the CIO position", "Policy report")
+        + ("100", "127", "act.introduced", "stated"),
+        ("id/office/kr/auditor", "ontology#createdBy", "id/order/kr/audit", "an order that created the auditor")
+        + ("Policy report", "200", "233", "order.created", "stated"),
+        ("id/office/kr/scribe", "ontology#createdBy", "id/order/kr/records", "the scribe", "Policy report")
+        + ("300", "310", "order.created", "stated"),
     ],
 }
 """The rows of each query without parameters: names in place of things, hidden columns left out."""
@@ -334,6 +336,31 @@ class TestSingleQuestions:
         assert [row["barrierLabel"] for row in inside] == ["Lack of staff", "Low incentives"]
         assert len(ask("authors-and-years", publishedBy="agency/kr/institute")) == 1
         assert ask("authors-and-years", publishedBy="agency/kr/nia") == []
+
+    def test_an_order_is_asked_for_by_its_administration(self, ask: Callable[..., list[Row]]) -> None:
+        """The head of government who issued it stands for the administration."""
+        rows = ask("created-by-orders", during="administration/kr/roh", lang="ko")
+
+        assert [(r["orderLabel"], r["createdLabel"], r["words"]) for r in rows] == [
+            ("감사 명령", "감사관", "an order that created the auditor")
+        ]
+        assert ask("created-by-orders", during="administration/kr/lee") == []
+
+    def test_what_a_body_developed_is_asked_for_by_class(self, ask: Callable[..., list[Row]]) -> None:
+        """Plans only, or nothing where a body developed no system."""
+        plans = ask("agency-policies", agency="agency/kr/nca", kind="egov:Plan")
+
+        assert [row["thingLabel"] for row in plans] == ["U-Korea", "Plan for five years"]
+        assert ask("agency-policies", agency="agency/kr/nca", kind="egov:InformationSystem") == []
+
+    def test_what_has_no_figure_has_no_row(self, ask: Callable[..., list[Row]]) -> None:
+        """A thing of which no source tells a figure; an ordinal is none."""
+        assert ask("figures-of-a-thing", thing="project/kr/customs") == []
+        assert ask("figures-of-a-thing", thing="stage/kr/first") == []
+
+    def test_a_collection_does_not_cite_what_a_document_in_it_cites(self, ask: Callable[..., list[Row]]) -> None:
+        """A citation in a table is one of its document, and of nothing that the document stands in."""
+        assert [row["documentLabel"] for row in ask("citing-committees")] == ["Policy report"]
 
     def test_a_class_lists_things_of_its_subclasses(self, ask: Callable[..., list[Row]]) -> None:
         """A ministry is an agency."""

@@ -108,7 +108,10 @@ class TestText:
         """Only questions about evidence, derivation or the ontology itself look into a named graph."""
         graphs = set(re.findall(r"GRAPH <graph/(\w+)>", query.text))
         expected = {
+            "conflicting-statements": {"evidence", "ontology"},
+            "created-by-orders": {"evidence"},
             "derived-only": {"entailed"},
+            "figures-of-a-thing": {"ontology"},
             "roles-in-a-project": {"ontology"},
             "search": {"ontology"},
             "where-is-it-written": {"evidence"},
