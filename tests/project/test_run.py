@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Final
 
@@ -232,3 +234,35 @@ class TestServing:
         (checkout / "data" / "one.md").write_text("two")
 
         assert start(checkout)[2][0] == f"-m egov_kg build --out {checkout}/build"
+
+
+@pytest.mark.skipif(
+    not (ROOT / ".venv" / ".stamp").exists() or Path(sys.prefix) != ROOT / ".venv",
+    reason="the environment was not made by run.py, which would make it anew",
+)
+def test_the_first_command_serves_a_graph_that_answers(tmp_path: Path) -> None:
+    """`python3 run.py` builds, prints an address, and answers there; the second time it does not build again."""
+    for building in (True, False):
+        server = subprocess.Popen(
+            [sys.executable, ROOT / "run.py"],
+            cwd=tmp_path,
+            env={**os.environ, "EGOVKG_OUT": str(tmp_path / "build"), "EGOVKG_PORT": "0"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert server.stdout is not None
+        try:
+            said: list[str] = []
+            for line in server.stdout:
+                said.append(line.strip())
+                if line.startswith("http://127.0.0.1:"):
+                    break
+            with urllib.request.urlopen(f"{said[-1]}queries/laws-by-administration.csv", timeout=30) as answer:
+                rows = answer.read().decode().splitlines()
+        finally:
+            server.terminate()
+            server.communicate()
+
+        assert ("Building the graph from data/" in said) == building
+        assert any("e-government-act" in row and "kim-dae-jung" in row for row in rows)

@@ -190,6 +190,16 @@ class TestPage:
         assert len(re.findall(r"^# ", text, flags=re.MULTILINE)) == 1
 
 
+def test_the_index_of_the_pages_is_complete() -> None:
+    """From docs/index.md one reaches every page of docs/; decisions have an index of their own."""
+    docs = ROOT / "docs"
+    index = (docs / "index.md").read_text(encoding="utf-8")
+    linked = {(docs / target.split("#")[0]).resolve() for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", index)}
+    pages = {path for path in docs.rglob("*.md") if path.parent.name != "decisions" and path.name != "index.md"}
+
+    assert {str(path.relative_to(docs)) for path in pages - linked} == set()
+
+
 def anchors(page: Path) -> set[str]:
     """Return the addresses of the headings of a page, as the usual viewers make them.
 
