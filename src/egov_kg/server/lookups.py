@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from egov_kg import iri, vocab
+from egov_kg.server.searching import Name, best_names
 from egov_kg.server.terms import TermPage
 from egov_kg.sparql import Pool, Request
 
-__all__ = ["Hit", "Lookups", "ntriples_string", "ranked"]
+__all__ = ["Hit", "Lookups", "ntriples_string"]
 
 T = TypeVar("T")
 Row = Mapping[str, Mapping[str, str]]
@@ -28,27 +28,32 @@ _PREFIXES: Final = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX egov: <https://w3id.org/egov-kg/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
-_COUNTS: Final = """
-SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (MIN(?thing) AS ?example) WHERE { ?thing a ?class } GROUP BY ?class
-"""
+_CLASSES: Final = "SELECT ?thing ?class WHERE { ?thing a ?class }"
+_WEIGHTS: Final = "SELECT ?thing (COUNT(*) AS ?count) WHERE { ?thing ?property ?value } GROUP BY ?thing"
 _SIZES: Final = "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 _TRIPLES_OF_GRAPH: Final = "SELECT ?graph ?s ?p ?o WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _THINGS_OF_GRAPH: Final = "SELECT DISTINCT ?graph ?s WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?s"
 _MEMBERS: Final = "SELECT ?class ?thing ?label WHERE { ?thing a ?class OPTIONAL { ?thing skos:prefLabel ?label } }"
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label }"
-_SEARCH: Final = """
-SELECT ?text ?thing ?name ?class ?label WHERE {
-  { ?thing skos:prefLabel|skos:altLabel ?name } UNION { ?thing egov:actNumber ?name }
-  FILTER(CONTAINS(LCASE(REPLACE(STR(?name), " ", "")), LCASE(REPLACE(?text, " ", ""))))
-  ?thing a ?class .
+_NAMES: Final = "SELECT DISTINCT ?thing ?name WHERE { ?thing skos:prefLabel|skos:altLabel|egov:actNumber ?name }"
+_DOCUMENTS: Final = """
+SELECT ?thing ?label ?issued ?original WHERE {
+  ?thing egov:textDigest ?digest .
   OPTIONAL { ?thing skos:prefLabel ?label }
+  OPTIONAL { ?thing dcterms:issued ?issued }
+  OPTIONAL { ?thing prov:wasDerivedFrom ?original }
 }
 """
-_DOCUMENTS: Final = """
-SELECT ?thing ?label ?issued WHERE {
-  ?thing egov:textDigest ?digest ; skos:prefLabel ?label . OPTIONAL { ?thing dcterms:issued ?issued }
+_FACTS_OF_GRAPH: Final = """
+SELECT ?graph ?s ?p ?o WHERE {
+  GRAPH ?graph { ?s ?p ?o }
+  FILTER(?p NOT IN (rdf:type, rdfs:label, skos:prefLabel, skos:altLabel))
 }
+ORDER BY ?s ?p ?o
 """
 
 
@@ -61,12 +66,14 @@ class Hit:
         cls: The CURIE of its most specific class.
         name: The name that matched, the best one if several did.
         lang: Its language.
+        rank: How well it fits, see `egov_kg.server.searching.Name.rank`; 0 is the whole name.
     """
 
     named: Mapping[str, Any]
     cls: str
     name: str
     lang: str
+    rank: int
 
 
 class Lookups:
@@ -82,16 +89,32 @@ class Lookups:
         self._kept: dict[str, asyncio.Task[Any]] = {}
 
     async def counts(self) -> dict[str, tuple[int, str]]:
-        """Return how many things each class of ours has, and the IRI of one of them; keys are CURIEs."""
+        """Return how many things each class of ours has, and one that much is said of; keys are CURIEs."""
 
         async def ask() -> dict[str, tuple[int, str]]:
+            weights = {row["thing"]["value"]: int(row["count"]["value"]) for row in await self._select(_WEIGHTS)}
+            members: dict[str, list[str]] = {}
+            for thing, classes in (await self._classes()).items():
+                for curie in classes:
+                    members.setdefault(curie, []).append(thing)
             return {
-                iri.curie(row["class"]["value"]): (int(row["count"]["value"]), row["example"]["value"])
-                for row in await self._select(_COUNTS)
-                if "class" in row and row["class"]["value"].startswith(iri.ONTOLOGY)
+                curie: (len(things), min(things, key=lambda thing: (-weights.get(thing, 0), thing)))
+                for curie, things in members.items()
             }
 
         return await self._once("counts", ask)
+
+    async def _classes(self) -> dict[str, set[str]]:
+        """Return the CURIEs of our classes by thing."""
+
+        async def ask() -> dict[str, set[str]]:
+            found: dict[str, set[str]] = {}
+            for row in await self._select(_CLASSES):
+                if row["class"]["value"].startswith(iri.ONTOLOGY):
+                    found.setdefault(row["thing"]["value"], set()).add(iri.curie(row["class"]["value"]))
+            return found
+
+        return await self._once("classes", ask)
 
     async def sizes(self) -> dict[str, int]:
         """Return the number of triples that documents state, that registers give, and that are derived."""
@@ -109,12 +132,24 @@ class Lookups:
         return await self._once("sizes", ask)
 
     async def documents(self) -> list[dict[str, Any]]:
-        """Return the documents that were read: each with its labels and the year it was issued, if known."""
+        """Return the works that were read, each once.
+
+        Each has its labels as ``named``, the ``year`` it was issued or an empty text, its IRI as ``iri`` and, as
+        ``digest``, the digest that was read in its place or None.
+        """
 
         async def ask() -> list[dict[str, Any]]:
             rows = await self._select(_DOCUMENTS)
+            things = {thing["iri"]: thing for thing in _labelled(rows, self._base)}
             years = {row["thing"]["value"]: row["issued"]["value"][:4] for row in rows if "issued" in row}
-            return [{"named": thing, "year": years.get(thing["iri"], "")} for thing in _labelled(rows, self._base)]
+            originals = {row["thing"]["value"]: row["original"]["value"] for row in rows if "original" in row}
+            digests = {original: things[digest] for digest, original in sorted(originals.items())}
+            works = {iri_: thing for iri_, thing in things.items() if iri_ not in originals}
+            works |= {iri_: await self.named(iri_) for iri_ in digests if iri_ not in works}
+            return [
+                {"iri": key, "named": works[key], "year": years.get(key, ""), "digest": digests.get(key)}
+                for key in sorted(works)
+            ]
 
         return await self._once("documents", ask)
 
@@ -148,33 +183,46 @@ class Lookups:
         return await self._once(f"members {cls}", ask)
 
     async def named(self, address: str) -> dict[str, Any]:
-        """Return one term with its labels."""
+        """Return one thing with its labels."""
+        return (await self._labels()).get(address) or _plain(address, self._base)
 
-        async def ask() -> dict[str, Any]:
-            found = _labelled(await self._select(_LABELS, {"thing": f"<{address}>"}), self._base)
-            return found[0] if found else _plain(address, self._base)
+    async def facts(self, address: str, most: int) -> tuple[int, list[Row]]:
+        """Return how many facts a named graph holds, labels and classes apart, and the first of them in order."""
 
-        return await self._once(f"named {address}", ask)
+        async def ask() -> tuple[int, list[Row]]:
+            rows = await self._select(_FACTS_OF_GRAPH, {"graph": f"<{address}>"})
+            return len(rows), rows[:most]
+
+        return await self._once(f"facts {most} {address}", ask)
 
     async def search(self, text: str) -> list[Hit]:
-        """Return the things with a name or act number that holds a text; case and spaces do not count.
+        """Return the things with a name, acronym or act number that fits a text, the best first.
 
         Args:
-            text: What was typed, not empty.
+            text: What was typed.
         """
-        rows = await self._select(_SEARCH, {"text": ntriples_string(text)})
-        labels = {thing["iri"]: thing for thing in _labelled(rows, self._base)}
-        names: dict[str, set[tuple[str, str]]] = {}
-        classes: dict[str, set[str]] = {}
-        for row in rows:
-            thing = row["thing"]["value"]
-            names.setdefault(thing, set()).add((row["name"]["value"], row["name"].get("xml:lang", "")))
-            if row["class"]["value"].startswith(iri.ONTOLOGY):
-                classes.setdefault(thing, set()).add(iri.curie(row["class"]["value"]))
+        names = await self._names()
+        found = await asyncio.to_thread(best_names, names, text)
+        classes = await self._classes()
         return [
-            Hit(labels[thing], _class_of(classes.get(thing, set())), *name)
-            for thing, name in ranked(names, text)[:_MOST_HITS]
+            Hit(await self.named(name.thing), _class_of(classes.get(name.thing, set())), name.text, name.lang, rank)
+            for name, rank in found[:_MOST_HITS]
         ]
+
+    async def _names(self) -> list[Name]:
+        async def ask() -> list[Name]:
+            rows = await self._select(_NAMES)
+            return [Name.of(r["thing"]["value"], r["name"]["value"], r["name"].get("xml:lang", "")) for r in rows]
+
+        return await self._once("names", ask)
+
+    async def _labels(self) -> dict[str, dict[str, Any]]:
+        """Return every thing that has a preferred label, by its IRI."""
+
+        async def ask() -> dict[str, dict[str, Any]]:
+            return {thing["iri"]: thing for thing in _labelled(await self._select(_LABELS), self._base)}
+
+        return await self._once("labels", ask)
 
     async def _once(self, key: str, work: Callable[[], Awaitable[T]]) -> T:
         """Return the result of some work that is done once a release; a failure is forgotten, so that it is retried."""
@@ -198,30 +246,6 @@ class Lookups:
         with answer.body:
             rows: list[Row] = json.loads(answer.read())["results"]["bindings"]
         return rows
-
-
-def ranked(names: Mapping[str, set[tuple[str, str]]], text: str) -> list[tuple[str, tuple[str, str]]]:
-    """Return each thing with its best name, the best things first.
-
-    A whole name comes before a beginning, that before a place inside; then the shorter name.
-
-    Args:
-        names: The matching names of each thing, with their languages.
-        text: What was searched.
-
-    Example:
-        >>> ranked({"b": {("E-Government Act", "en")}, "a": {("Public E-Government", "en")}}, "e-government")
-        [('b', ('E-Government Act', 'en')), ('a', ('Public E-Government', 'en'))]
-    """
-    wanted = re.sub(r"\s+", "", text.casefold())
-
-    def rank(name: tuple[str, str]) -> tuple[int, int, str, str]:
-        folded = name[0].casefold().replace(" ", "")
-        place = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
-        return (place, len(folded), folded, name[1])
-
-    best = {thing: min(found, key=rank) for thing, found in names.items()}
-    return [(thing, best[thing]) for thing in sorted(best, key=lambda thing: (rank(best[thing]), thing))]
 
 
 def ntriples_string(text: str) -> str:

@@ -7,7 +7,7 @@ asks the store: what a page shows is handed over by `egov_kg.server.views`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -28,16 +28,19 @@ __all__ = [
     "FORMATS_OF_THINGS",
     "Cell",
     "Format",
+    "Imprint",
     "Pages",
     "Reader",
     "ResultView",
-    "Imprint",
     "excerpt",
     "result_view",
 ]
 
 ROWS: Final = 1000
 """How many rows of an answer a page shows; the whole answer is one click away."""
+
+_SAFE: Final = "/:@!$&()*+,;=~.-_"
+"""What may stand in the path of an address as it is."""
 
 FORMATS_OF_ROWS: Final = (
     ("csv", "CSV"),
@@ -92,7 +95,8 @@ class Reader:
 
     def here_in(self, lang: str) -> str:
         """Return the address of this page in another language."""
-        return f"{self.path}?{self.query}&lang={lang}" if self.query else f"{self.path}?lang={lang}"
+        path = quote(self.path, safe=_SAFE)
+        return f"{path}?{self.query}&lang={lang}" if self.query else f"{path}?lang={lang}"
 
     def link(self, path: str) -> str:
         """Return a local address that keeps the language that was asked for."""
@@ -105,11 +109,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Another form of what a page shows."""
+    """Another form of what a page shows: its name, address, ``format=`` and media type."""
 
     name: str
     href: str = ""
     token: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def local_href(address: str, base: str) -> str:
     """
     thing = iri.id_of(address, base)
     if thing is not None:
-        return f"/page/{quote(thing, safe='/:@!$&()*+,;=~.-_')}"
+        return f"/page/{quote(thing, safe=_SAFE)}"
     if address.startswith(iri.ONTOLOGY):
         return f"/ontology#{quote(address.removeprefix(iri.ONTOLOGY))}"
     if address.startswith(f"{base}graph/"):
@@ -167,6 +172,7 @@ def result_view(
     lang: str,
     columns: Mapping[str, str] | None = None,
     hidden: Sequence[str] = (),
+    words: Mapping[str, str] | None = None,
     formats: Sequence[Format] = (),
 ) -> ResultView:
     """Return an answer in the SPARQL JSON format as a page shows it.
@@ -179,6 +185,7 @@ def result_view(
         lang: The reader's language.
         columns: The heading of each variable; the variable's name where it is missing.
         hidden: Variables that the page leaves out.
+        words: What plain words of the answer are called in the reader's language.
         formats: Where the whole answer can be had.
     """
     if "boolean" in answer:
@@ -190,14 +197,18 @@ def result_view(
     ]
     bindings: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]
     rows = tuple(
-        tuple(_cell(row.get(v), row.get(f"{v}Label") if v in labelled else None, base, lang) for v in shown)
+        tuple(
+            _cell(row.get(v), row.get(f"{v}Label") if v in labelled else None, base, lang, words or {}) for v in shown
+        )
         for row in bindings[:ROWS]
     )
     names = columns or {}
     return ResultView(tuple(names.get(v, v) for v in shown), rows, len(bindings), formats=tuple(formats))
 
 
-def _cell(value: Mapping[str, str] | None, label: Mapping[str, str] | None, base: str, lang: str) -> Cell | None:
+def _cell(
+    value: Mapping[str, str] | None, label: Mapping[str, str] | None, base: str, lang: str, words: Mapping[str, str]
+) -> Cell | None:
     if value is None:
         return None if label is None else Cell(label["value"], lang=label.get("xml:lang", ""))
     text = value["value"]
@@ -210,6 +221,8 @@ def _cell(value: Mapping[str, str] | None, label: Mapping[str, str] | None, base
         return Cell(json.dumps(value["value"], ensure_ascii=False))
     if value.get("datatype", "").endswith("#date"):
         return Cell(wording.day(text, lang), title=text)
+    if set(value) == {"type", "value"} and text in words:
+        return Cell(words[text], title=text)
     return Cell(text, text if is_web(text) else "", value.get("xml:lang", ""))
 
 
@@ -282,7 +295,9 @@ class Pages:
             link=reader.link,
             day=lambda value: wording.day(value, lang),
             number=lambda value: f"{value:,}",
+            is_open="view=print" in reader.query.split("&"),
             web=is_web,
+            written_in=wording.written_in,
             **values,
         )
 
@@ -300,6 +315,3 @@ def json_ld(value: Mapping[str, Any]) -> Markup:
     """Return data as JSON that is safe inside a script element."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  (escaped here)
-
-
-Link = Callable[[str], str]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,7 +18,7 @@ from egov_kg import iri
 from egov_kg.errors import NotFound, ParameterError
 from egov_kg.server import wording
 from egov_kg.server.html import DumpFile, Visit
-from egov_kg.server.lookups import Lookups, ntriples_string
+from egov_kg.server.lookups import Hit, Lookups, ntriples_string
 from egov_kg.server.pages import (
     EXCEL,
     FORMATS_OF_ROWS,
@@ -33,14 +33,22 @@ from egov_kg.server.pages import (
     result_view,
 )
 from egov_kg.server.problems import Problem
+from egov_kg.server.responses import PAGE_HEADERS, cache_headers, see_other
+from egov_kg.server.searching import LONGEST
 from egov_kg.server.terms import TermPage, ontology_sections
-from egov_kg.sparql import NamedQuery, Parameter, Pool
+from egov_kg.sparql import GRAPH, NamedQuery, Parameter, Pool
 from egov_kg.sparql.description import Description
 
-__all__ = ["SitePages", "parted"]
+__all__ = ["SitePages", "gathered", "parted"]
 
 _OPTIONS: Final = 50
 _LISTED: Final = 500
+_VALUES: Final = 10
+"""How many values of a property a page shows; behind them stands the way to all."""
+_NOTES: Final = "egov:hasQualityNote"
+"""Notes stand in a box of their own, not among the facts."""
+_FACTS: Final = 200
+"""How many facts of a graph a page lists."""
 _MAIN: Final = (
     "egov:Administration",
     "egov:Agency",
@@ -70,6 +78,7 @@ _HOME_QUESTIONS: Final = (
 )
 """The questions of the first page, those of them that there are."""
 
+_EXAMPLES: Final = 12
 _EDITOR_PREFIXES: Final = ("egov", "skos", "rdf", "rdfs", "dcterms", "xsd", "prov", "oa")
 
 Describe = Callable[[str], Awaitable[Description | None]]
@@ -118,6 +127,7 @@ class SitePages:
             counts=sizes,
             classes=classes,
             documents=sorted(documents, key=lambda d: self._sort_key(d["named"], reader)),
+            bibtex=self._bibtex(),
             schema_org=json_ld(self._schema_org()),
             formats=[Format("DCAT (Turtle)", "/catalog.ttl"), Format("VoID", "/void.ttl")],
         )
@@ -133,10 +143,12 @@ class SitePages:
         description = await self._describe(address)
         if description is None:
             raise NotFound(f"the graph does not mention {thing}; search for it by its name")
-        facts: list[Any] = [self._group(g, address, reader) for g in description["facts"]]
-        incoming: list[Any] = [self._group(g, address, reader, turned=True) for g in description["incoming"]]
-        facts, general = parted(facts)
-        incoming, general_incoming = parted(incoming)
+        facts, general = parted(
+            [self._group(g, address, reader) for g in description["facts"] if g["property"]["curie"] != _NOTES]
+        )
+        incoming, general_incoming = parted(
+            [self._group(g, address, reader, turned=True) for g in description["incoming"]]
+        )
         properties = {g["property"]["curie"] for g in description["facts"]}
         return self._pages.render(
             "entity",
@@ -146,7 +158,12 @@ class SitePages:
             general_incoming=general_incoming,
             undecided="egov:possiblyEnactedUnder" in properties and "egov:enactedUnder" not in properties,
             query_link=reader.link(f"/sparql?{urlencode({'thing': thing})}"),
-            formats=[Format(name, f"/data/{quote(thing)}.{token}") for token, name in FORMATS_OF_THINGS],
+            graph_link=reader.link(f"/graph/{quote(graph)}") if (graph := await self._graph_of(address)) else "",
+            print_link=reader.link(f"{quote(visit.path)}?view=print"),
+            formats=[
+                Format(name, f"/data/{quote(thing)}.{token}", type=GRAPH[token].media_type)
+                for token, name in FORMATS_OF_THINGS
+            ],
         )
 
     async def graph(self, visit: Visit, name: str) -> str:
@@ -154,15 +171,19 @@ class SitePages:
         reader = _reader(visit)
         address = iri.graph_iri(name, self._imprint.base)
         total, things = await self._lookups.graph(address)
-        listed = [await self._lookups.named(thing) for thing in things[:_LISTED]]
+        count, facts = await self._lookups.facts(address, _FACTS)
+        terms = await self._lookups.ontology()
+        about = await self._document_of(name)
         return self._pages.render(
             "graph",
             reader,
             name=name,
             iri=address,
+            about=about,
             total=total,
             count_of_things=len(things),
-            rows=listed,
+            count_of_facts=count,
+            facts=[[await self._term(row[part], terms) for part in ("s", "p", "o")] for row in facts],
             formats=[Format(label, f"/graph/{quote(name)}.{token}") for token, label in FORMATS_OF_THINGS],
         )
 
@@ -242,6 +263,7 @@ class SitePages:
     async def explanation(self, visit: Visit, proof: Mapping[str, Any]) -> str:
         """Return why a triple is in the graph."""
         reader = _reader(visit)
+        proof = _with_gathered_evidence(proof)
         pairs = [(k, v) for k, v in parse_qsl(visit.query_string) if k in {"s", "p", "o"}]
         form = Format("JSON", f"/explain?{urlencode([*pairs, ('format', 'json')])}")
         return self._pages.render("explain", reader, proof=proof, formats=[form])
@@ -259,6 +281,7 @@ class SitePages:
             "hint": members.get("hint") or problem.kind.advice,
             "line": line,
             "column": column,
+            "parameter": members.get("parameter", ""),
             "excerpt": excerpt(text, line, column) if text and line else "",
             "instance": visit.request_id,
         }
@@ -282,6 +305,34 @@ class SitePages:
         )
 
     # What pages are made of
+
+    async def _document_of(self, graph: str) -> dict[str, Any] | None:
+        """Return the document whose facts a graph holds, or None if it is no graph of a document."""
+        family, _, slug = graph.partition("/")
+        if family != "document":
+            return None
+        documents = await self._lookups.documents()
+        read = [document["digest"] or document["named"] for document in documents]
+        return next((named for named in read if named["id"].rpartition("/")[2] == slug), None)
+
+    async def _graph_of(self, thing: str) -> str:
+        """Return the name of the graph with the facts of a document that was read, or an empty text."""
+        for document in await self._lookups.documents():
+            read = document["digest"]["iri"] if document["digest"] else document["iri"]
+            if thing in {read, document["iri"]}:
+                return f"document/{read.rpartition('/')[2]}"
+        return ""
+
+    async def _term(self, value: Mapping[str, str], terms: TermPage) -> dict[str, Any]:
+        """Return a term of an answer as the templates take it."""
+        shown: dict[str, Any] = {"value": value["value"], "lang": value.get("xml:lang", ""), "datatype": ""}
+        if value["type"] == "uri":
+            address = value["value"]
+            ours = address.startswith(iri.ONTOLOGY)
+            shown["named"] = _term_named(terms, iri.curie(address)) if ours else await self._lookups.named(address)
+        elif "datatype" in value:
+            shown["datatype"] = iri.curie(value["datatype"])
+        return shown
 
     async def _browse_all(self, request: HttpRequest) -> Response:
         reader = _reader_of(request)
@@ -319,14 +370,21 @@ class SitePages:
 
     async def _search(self, request: HttpRequest) -> Response:
         reader = _reader_of(request)
-        text = " ".join(request.query_params.get("q", "").split())[:200]
-        hits: list[dict[str, Any]] = []
-        if text:
-            terms = await self._lookups.ontology()
-            for hit in await self._lookups.search(text):
-                cls = _term_named(terms, hit.cls)
-                hits.append({"named": hit.named, "cls": cls, "text": hit.name, "lang": hit.lang})
-        return _html(self._pages.render("search", reader, searched=text, hits=hits), reader)
+        text = " ".join(request.query_params.get("q", "").split())[:LONGEST]
+        terms = await self._lookups.ontology()
+        found = await self._lookups.search(text)
+        if request.query_params.get("format") == "json":
+            return JSONResponse([_hit_data(hit) for hit in found], headers=cache_headers())
+        whole = [hit for hit in found if hit.rank == 0]
+        if len(whole) == 1 and whole[0].named["id"]:
+            place = self._pages.href(whole[0].named, reader)
+            return see_other(place, {"Vary": PAGE_HEADERS["Vary"]})
+        hits = [
+            {"named": hit.named, "cls": _term_named(terms, hit.cls), "text": hit.name, "lang": hit.lang}
+            for hit in found
+        ]
+        formats = [Format("JSON", f"/search?{urlencode({'q': text, 'format': 'json'})}")] if hits else []
+        return _html(self._pages.render("search", reader, searched=text, hits=hits, formats=formats), reader)
 
     async def _api(self, request: HttpRequest) -> Response:
         reader = _reader_of(request)
@@ -343,7 +401,7 @@ class SitePages:
             result=result,
             problem=problem,
             seconds=f"{self._seconds:g}",
-            questions=self._questions(reader),
+            questions=self._questions(reader)[:_EXAMPLES],
         )
 
     def _prefilled(self, values: Mapping[str, str]) -> str:
@@ -394,15 +452,23 @@ class SitePages:
         problem: Mapping[str, Any] | None = None,
     ) -> str:
         given = {name: value for name, value in values.items() if name in query.parameters and value != ""}
-        parameters = [await self._parameter(p, given.get(name), reader) for name, p in query.parameters.items()]
+        wrong = str(problem["parameter"]) if problem is not None else ""
+        parameters = [
+            await self._parameter(
+                p, given.get(name), reader, error=str(problem["detail"]) if problem and name == wrong else ""
+            )
+            for name, p in query.parameters.items()
+        ]
         address = f"{self._imprint.public_url}queries/{query.name}"
-        tail = f"?{urlencode(given)}" if given else ""
+        said = {name: value for name, value in given.items() if value != query.parameters[name].default}
+        tail = f"?{urlencode(said)}" if said else ""
         shown = {
             "name": query.name,
             "question": query.question.get(reader.lang, query.question["en"]),
+            "description": query.description.get(reader.lang, query.description.get("en", "")),
             "parameters": [p for p in parameters if p["shown"]],
             "text": query.text,
-            "open": reader.link(f"/sparql?{urlencode({'example': query.name, **given})}"),
+            "open": reader.link(f"/sparql?{urlencode({'example': query.name, **said})}"),
             "snippets": _snippets(address, tail),
         }
         result = None
@@ -410,13 +476,15 @@ class SitePages:
             hidden = [name for name, column in query.columns.items() if column.hidden]
             columns = {n: c.label.get(reader.lang, c.label.get("en", n)) for n, c in query.columns.items()}
             result = self._result(
-                answer, reader, columns=columns, hidden=hidden, address=(f"/queries/{query.name}", tail)
+                answer, reader, columns=columns, hidden=hidden, words=True, address=(f"/queries/{query.name}", tail)
             )
         return self._pages.render(
             "question", reader, q=shown, result=result, problem=problem, formats=result.formats if result else []
         )
 
-    async def _parameter(self, parameter: Parameter, value: str | None, reader: Reader) -> dict[str, Any]:
+    async def _parameter(
+        self, parameter: Parameter, value: str | None, reader: Reader, *, error: str
+    ) -> dict[str, Any]:
         options: list[dict[str, str]] = []
         if parameter.type == "enum":
             options = [{"value": v, "label": v} for v in parameter.values]
@@ -442,7 +510,8 @@ class SitePages:
             "required": parameter.required,
             "options": options,
             "value": local or chosen,
-            "error": "",
+            "error": error,
+            "example": parameter.example,
             "shown": parameter.type != "language",
         }
 
@@ -454,6 +523,7 @@ class SitePages:
         posted: bool = False,
         columns: Mapping[str, str] | None = None,
         hidden: Sequence[str] = (),
+        words: bool = False,
         address: tuple[str, str] = ("", ""),
     ) -> ResultView:
         tokens = FORMATS_OF_THINGS if "turtle" in answer else FORMATS_OF_ROWS
@@ -466,8 +536,15 @@ class SitePages:
         if "turtle" in answer:
             total = int(answer.get("total", 0))
             return ResultView(turtle=str(answer["turtle"]), count=total, formats=tuple(formats))
+        known = wording.messages(reader.lang)
         view = result_view(
-            answer, base=self._imprint.base, lang=reader.lang, columns=columns, hidden=hidden, formats=formats
+            answer,
+            base=self._imprint.base,
+            lang=reader.lang,
+            columns=columns,
+            hidden=hidden,
+            words={k.removeprefix("word."): v for k, v in known.items() if k.startswith("word.")} if words else None,
+            formats=formats,
         )
         if view.boolean is not None:
             return view
@@ -477,7 +554,11 @@ class SitePages:
         property_ = group["property"]["iri"]
         pattern = f"?value <{property_}> <{address}>" if turned else f"<{address}> <{property_}> ?value"
         values = [
-            {**fact, "proof": reader.link(f"/explain?{urlencode(_triple_of(address, property_, fact, turned=turned))}")}
+            {
+                **fact,
+                "evidence": gathered(fact["evidence"]),
+                "proof": reader.link(f"/explain?{urlencode(_triple_of(address, property_, fact, turned=turned))}"),
+            }
             for fact in group["values"]
         ]
         query = f"SELECT ?value WHERE {{ {pattern} }} ORDER BY ?value"
@@ -485,6 +566,15 @@ class SitePages:
 
     def _sort_key(self, named: Mapping[str, Any], reader: Reader) -> tuple[str, str]:
         return (wording.best_label(named["labels"], reader.lang, named["curie"]).text.casefold(), named["iri"])
+
+    def _bibtex(self) -> str:
+        site = self._imprint
+        year = site.issued[:4]
+        return (
+            f"@misc{{egov-kg-{year},\n  title = {{{site.title}: {wording.message('en', 'site.tagline')}}},\n"
+            f"  year = {{{year}}},\n  version = {{{site.version}}},\n  note = {{Release {site.release[:12]}}},\n"
+            f"  url = {{{site.base}}}\n}}"
+        )
 
     def _schema_org(self) -> dict[str, Any]:
         site = self._imprint
@@ -508,29 +598,51 @@ class SitePages:
 
 
 def parted(groups: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Part what a page shows at once from what merely restates it.
+    """Part what a page shows at once from what merely restates it more generally, kept for readers who ask for it.
 
     A fact that is another one read the other way round stands on the page under the name of that other one, so it is
-    left out here. A fact that follows because its property is more general is kept for readers who ask for it.
+    left out here.
 
     Args:
         groups: Facts by property, as in a description.
 
     Returns:
-        The groups to show, and the groups of more general facts.
+        The groups to show, and the groups of more general facts; each with the first values and their true ``count``.
     """
-    shown: list[dict[str, Any]] = []
-    general: list[dict[str, Any]] = []
-    for group in groups:
-        kept = [f for f in group["values"] if not (f["step"] and f["step"]["rule"].startswith("prp-inv"))]
-        wider = [f for f in kept if f["step"] and f["step"]["rule"] == "prp-spo1"]
-        own = [f for f in kept if f not in wider]
-        left_out = group["count"] - len(group["values"])
-        if own or (left_out and not wider):
-            shown.append({**group, "values": own, "count": len(own) + left_out})
-        if wider:
-            general.append({**group, "values": wider, "count": len(wider) + (0 if own else left_out)})
-    return shown, general
+
+    def of(manner: str) -> list[dict[str, Any]]:
+        return [
+            {**group, "values": values[:_VALUES], "count": group["counts"][manner]}
+            for group in groups
+            if (values := [fact for fact in group["values"] if fact["manner"] == manner]) or group["counts"][manner]
+        ]
+
+    return of("own"), of("general")
+
+
+def gathered(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return evidence as people read it: the same words of the same document once, with all their places.
+
+    Args:
+        evidence: Of one fact, as in a description.
+
+    Returns:
+        Quoted passages before background sources, in the order of the document; each with ``quotes``, the words, and
+        ``places``: the statement and its character ranges.
+    """
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for one in sorted(evidence, key=lambda e: (not e["quotes"], [(q["start"], q["end"]) for q in e["quotes"]])):
+        words = [quote["exact"] for quote in one["quotes"] if quote["exact"]]
+        by = [named["iri"] if named else "" for named in (one["document"], one["source"])]
+        place = {"statement": one["statement"], "quotes": [q for q in one["quotes"] if q["exact"]]}
+        group = found.setdefault((*by, one["rule"], *words), {**one, "quotes": words, "places": []})
+        group["places"].append(place)
+    return list(found.values())
+
+
+def _with_gathered_evidence(proof: Mapping[str, Any]) -> dict[str, Any]:
+    premises = [_with_gathered_evidence(premise) for premise in proof["premises"]]
+    return {**proof, "evidence": gathered(proof["evidence"]), "premises": premises}
 
 
 def _term_named(terms: TermPage, curie: str) -> dict[str, Any]:
@@ -551,10 +663,13 @@ def _reader_of(request: HttpRequest) -> Reader:
     return Reader.of(request.url.path, request.url.query, request.headers.get("accept-language"))
 
 
+def _hit_data(hit: Hit) -> dict[str, Any]:
+    named = hit.named
+    return {"iri": named["iri"], "labels": named["labels"], "class": hit.cls, "matched": hit.name, "lang": hit.lang}
+
+
 def _html(text: str, reader: Reader) -> Response:
-    return HTMLResponse(
-        text, headers={"Content-Language": reader.lang, "Vary": "Accept, Accept-Language, Accept-Encoding"}
-    )
+    return HTMLResponse(text, headers={**PAGE_HEADERS, "Content-Language": reader.lang})
 
 
 def _triple_of(address: str, property_: str, fact: Mapping[str, Any], *, turned: bool) -> dict[str, str]:

@@ -11,7 +11,18 @@ from typing import Final, NamedTuple
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-__all__ = ["LANGUAGES", "NAMES", "Text", "best_label", "chosen_language", "day", "message", "messages", "plural"]
+__all__ = [
+    "LANGUAGES",
+    "NAMES",
+    "Text",
+    "best_label",
+    "chosen_language",
+    "day",
+    "message",
+    "messages",
+    "plural",
+    "written_in",
+]
 
 LANGUAGES: Final = ("en", "ko")
 NAMES: Final[Mapping[str, str]] = {"en": "English", "ko": "한국어"}
@@ -106,6 +117,16 @@ def best_label(labels: Mapping[str, str], lang: str, otherwise: str) -> Text:
         if choice in labels:
             return Text(labels[choice], choice)
     return Text(otherwise, "")
+
+
+def written_in(text: str) -> str:
+    """Return the language of a passage by its script: documents are read in Korean and in English.
+
+    Example:
+        >>> written_in("전자정부법 (E-Government Act)"), written_in("the act of 2001")
+        ('ko', 'en')
+    """
+    return "ko" if any("가" <= c <= "힣" for c in text) else "en"
 
 
 def day(value: str, lang: str) -> str:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.inference import Proof, Steps, rule_in_words
+from egov_kg.sparql.properties import Properties
 
 __all__ = [
     "Description",
@@ -29,9 +30,12 @@ __all__ = [
 ]
 
 Origin = Literal["stated", "register", "derived", "linked", "possible"]
+Manner = Literal["own", "general", "turned"]
+"""How a fact stands beside the others: by itself; more general than another one with the same value; or only another
+one read the other way round, which the description has under the name of that other one."""
 
 VALUES: Final = 50
-"""How many values of one property a description lists; the count is always the true one."""
+"""How many values of one property a description lists; the counts are always the true ones."""
 
 
 class Named(TypedDict):
@@ -100,15 +104,20 @@ class FactView(TypedDict):
     evidence: list[EvidenceView]
     step: StepView | None
     conflict: bool
+    manner: Manner
 
 
 class GroupView(TypedDict):
-    """All values of one property, or all subjects that point here by it; `count` is the true number."""
+    """All values of one property, or all subjects that point here by it.
+
+    `counts` has the true number by manner; of the values, which may be fewer, those that stand by themselves come
+    first, then the more general ones.
+    """
 
     property: Named
     inverse: Named | None
     definition: str
-    count: int
+    counts: dict[Manner, int]
     values: list[FactView]
 
 
@@ -162,6 +171,7 @@ class _Reader:
         self.ontology = ox.NamedNode(iri.graph_iri("ontology", base))
         self.catalogue = ox.NamedNode(iri.graph_iri("catalogue", base))
         self.entailed = ox.NamedNode(iri.graph_iri("entailed", base))
+        self.properties = Properties(store, self.ontology)
         self._named: dict[str, Named] = {}
 
     def objects(
@@ -313,6 +323,7 @@ class _Reader:
         predicate: ox.NamedNode,
         object_: ox.NamedNode | ox.Literal,
         shown: ox.NamedNode | ox.Literal,
+        manner: Manner,
     ) -> FactView:
         graphs = self.graphs_of(subject, predicate, object_)
         statements = self.statements(subject, predicate, object_)
@@ -330,7 +341,13 @@ class _Reader:
             "evidence": [self.evidence_of(s) for s in statements],
             "step": step,
             "conflict": conflict,
+            "manner": manner,
         }
+
+    def rule(self, triple: ox.Triple) -> str:
+        """Return the id of the rule that derives a triple, or an empty text."""
+        step = self.steps.get(triple) if self.steps is not None else None
+        return step.rule if step is not None else ""
 
 
 def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]:
@@ -372,7 +389,7 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         base: The base of the deployment.
 
     Returns:
-        Facts and incoming facts grouped by property, each with at most `VALUES` values and its true count. A node of
+        Facts and incoming facts grouped by property, each with at most `VALUES` values and true counts. A node of
         the evidence graph (a Statement, a span) is described from there.
     """
     reader = _Reader(store, steps, base)
@@ -422,13 +439,20 @@ def _most_specific(reader: _Reader, classes: list[ox.NamedNode]) -> list[Named]:
     return [reader.named(c) for c in classes if c not in above]
 
 
+_Row = tuple[ox.NamedNode, ox.NamedNode | ox.Literal, ox.NamedNode | ox.Literal]
+"""Subject and object of a fact, and which of the two a reader is shown."""
+
+_MANNERS: Final[tuple[Manner, ...]] = ("own", "general", "turned")
+
+
 def _groups(
     reader: _Reader,
     rows: Iterable[tuple[ox.NamedNode, object, object, object]],
     *,
     inverse: bool,
 ) -> list[GroupView]:
-    by_property: dict[ox.NamedNode, set[tuple[ox.NamedNode, ox.NamedNode | ox.Literal, ox.NamedNode | ox.Literal]]] = {}
+    by_property: dict[ox.NamedNode, set[_Row]] = {}
+    properties: dict[_Row, set[ox.NamedNode]] = {}
     for predicate, subject, object_, shown in rows:
         if predicate == RDF_TYPE or predicate.value in _LABELS or predicate.value in _STRUCTURE:
             continue
@@ -437,22 +461,39 @@ def _groups(
             and isinstance(object_, ox.NamedNode | ox.Literal)
             and isinstance(shown, ox.NamedNode | ox.Literal)
         ):
-            by_property.setdefault(predicate, set()).add((subject, object_, shown))
+            row = (subject, object_, shown)
+            by_property.setdefault(predicate, set()).add(row)
+            properties.setdefault(row, set()).add(predicate)
     groups: list[GroupView] = []
     for predicate, found in by_property.items():
-        named = reader.named(predicate)
-        ordered = sorted(found, key=lambda row: _order(reader, row[2]))
+        manners = {row: _manner(reader, predicate, row, properties[row]) for row in found}
+        ordered = sorted(found, key=lambda row: (_MANNERS.index(manners[row]), _order(reader, row[2])))
         definitions = [d.value for d in reader.objects(predicate, _node("skos:definition"), reader.ontology)]
+        turned = reader.properties.inverse(predicate) if inverse else None
         groups.append(
             {
-                "property": named,
-                "inverse": _inverse(reader, predicate) if inverse else None,
+                "property": reader.named(predicate),
+                "inverse": reader.named(turned) if turned is not None else None,
                 "definition": definitions[0] if definitions else "",
-                "count": len(ordered),
-                "values": [reader.fact(s, predicate, o, shown) for s, o, shown in ordered[:VALUES]],
+                "counts": {manner: sum(m == manner for m in manners.values()) for manner in _MANNERS},
+                "values": [
+                    reader.fact(s, predicate, o, shown, manners[s, o, shown]) for s, o, shown in ordered[:VALUES]
+                ],
             }
         )
     return sorted(groups, key=_group_order)
+
+
+def _manner(reader: _Reader, predicate: ox.NamedNode, row: _Row, properties: set[ox.NamedNode]) -> Manner:
+    subject, object_, _ = row
+    if reader.entailed.value not in (graphs := reader.graphs_of(subject, predicate, object_)) or len(graphs) > 1:
+        return "own"
+    rule = reader.rule(ox.Triple(subject, predicate, object_))
+    if rule.startswith(("prp-inv", "prp-symp")):
+        return "turned"
+    if rule == "prp-spo1" or any(reader.properties.is_above(predicate, other) for other in properties):
+        return "general"
+    return "own"
 
 
 def _order(reader: _Reader, term: ox.NamedNode | ox.Literal) -> tuple[str, str]:
@@ -469,17 +510,6 @@ def _group_order(group: GroupView) -> tuple[int, int, str]:
     curie = group["property"]["curie"]
     first = _FIRST.index(curie) if curie in _FIRST else len(_FIRST)
     return (first, min(_RANK[v["origin"]] for v in group["values"]), curie)
-
-
-def _inverse(reader: _Reader, predicate: ox.NamedNode) -> Named | None:
-    inverse = _node("owl:inverseOf")
-    for quad in reader.store.quads_for_pattern(predicate, inverse, None, reader.ontology):
-        if isinstance(quad.object, ox.NamedNode):
-            return reader.named(quad.object)
-    for quad in reader.store.quads_for_pattern(None, inverse, predicate, reader.ontology):
-        if isinstance(quad.subject, ox.NamedNode):
-            return reader.named(quad.subject)
-    return None
 
 
 def _notes(reader: _Reader, node: ox.NamedNode) -> list[dict[str, str]]:
