@@ -125,7 +125,9 @@ def build(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where releases are written. [default: build]", show_default=False),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that work at once.")] = 2,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, metavar="N", help="Processes that work at once.")
+    ] = 2,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if validation finds a violation.")] = False,
     json: Json = False,
 ) -> None:
@@ -352,9 +354,11 @@ def dump(
 def serve(
     *,
     place: From = None,
-    host: Annotated[str | None, typer.Option("--host", help="Where to listen. [default: 127.0.0.1]")] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="H", help="Where to listen. [default: 127.0.0.1]")
+    ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65535, help="0 takes a free one. [default: 8000]")
+        int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="0 takes a free one. [default: 8000]")
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
 ) -> None:

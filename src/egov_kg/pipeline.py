@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -245,9 +246,13 @@ def _checking(made: _Made, workers: int) -> Iterator[Callable[[], tuple[Finding,
     if workers == 1:
         yield lambda: _check(to_nquads(made.quads), texts, base)
         return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent) as executor:
         future = executor.submit(_check, to_nquads(made.quads), texts, base)
         yield future.result
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tuple[Finding, ...]:

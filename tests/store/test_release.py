@@ -248,6 +248,15 @@ class TestOpening:
         with pytest.raises(ReleaseDamaged, match=r"manifest\.json"):
             store.open_release(tmp_path)
 
+    @pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "dumps/../../secret"])
+    def test_a_manifest_that_reaches_outside(self, path: str, tmp_path: Path) -> None:
+        """A release from elsewhere cannot make a server hand out other files."""
+        manifest = store.Manifest("t", BASE, "1", "2026-01-01", files=(store.ReleaseFile(path, "0" * 64, 1),))
+        (tmp_path / "manifest.json").write_bytes(manifest.to_bytes())
+
+        with pytest.raises(ReleaseDamaged, match="outside the release"):
+            store.open_release(tmp_path)
+
     def test_a_missing_store(self, release: store.Release, tmp_path: Path) -> None:
         """A copy without the derived folder cannot be queried, and says so before the first query."""
         copy = shutil.copytree(release.path, tmp_path / release.id, ignore=shutil.ignore_patterns("store"))
@@ -281,6 +290,44 @@ class TestOpening:
 
         with pytest.raises(ReleaseDamaged, match="which is not there"):
             store.open_release(tmp_path)
+
+
+class TestFinding:
+    """Releases by name, and the way back."""
+
+    def test_a_release_is_found_by_the_beginning_of_its_id(self, tmp_path: Path) -> None:
+        """As people copy it from a page."""
+        first, second = build(tmp_path), build(tmp_path, QUADS[:6])
+
+        assert store.find_release(tmp_path, first.id[:12]).id == first.id
+        assert store.find_release(tmp_path, "current").id == second.id
+        assert store.find_release(tmp_path, str(first.path)).id == first.id
+
+    @pytest.mark.parametrize("name", ["0000", "abc", "", "../x"])
+    def test_a_name_that_is_none(self, name: str, tmp_path: Path) -> None:
+        """The error lists what there is."""
+        known = build(tmp_path).id[:12]
+
+        with pytest.raises(NotFound, match=known):
+            store.find_release(tmp_path, name or "zz")
+
+    def test_a_damaged_release_is_not_gone_back_to(self, tmp_path: Path) -> None:
+        """Every byte is checked first; ``current`` stays."""
+        first, second = build(tmp_path), build(tmp_path, QUADS[:6])
+        (first.path / "dumps" / "a.ttl").write_bytes(b"# Nothing\n")
+
+        with pytest.raises(ReleaseDamaged):
+            store.use_release(tmp_path, first.id)
+
+        assert store.open_release(tmp_path).id == second.id
+
+    def test_going_back(self, tmp_path: Path) -> None:
+        """The pointer is replaced, nothing else."""
+        first = build(tmp_path)
+        build(tmp_path, QUADS[:6])
+
+        assert store.use_release(tmp_path, first.id[:8]).id == first.id
+        assert store.open_release(tmp_path).id == first.id
 
 
 class TestReading:

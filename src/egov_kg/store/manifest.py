@@ -108,6 +108,8 @@ class Manifest:
                 raise ReleaseDamaged(path, f"it has layout {layout!r}, and this version of egov-kg reads {FORMAT}")
             inputs = tuple(Input(**row) for row in table.pop("inputs"))
             files = tuple(ReleaseFile(**row) for row in table.pop("files"))
+            if any(Path(file.path).is_absolute() or ".." in Path(file.path).parts for file in files):
+                raise ReleaseDamaged(path, "it names a file outside the release")
             return cls(**table, inputs=inputs, files=files)
         except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise ReleaseDamaged(path, f"it is not the manifest of a release ({error})") from error
