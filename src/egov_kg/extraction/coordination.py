@@ -90,7 +90,7 @@ def split_enumeration(
     kept = keep or (lambda _: False)
     pieces = _at_commas(text, end, kept)
     members: list[Member] = []
-    for start, stop, whole in _single_words_before_head(text, pieces):
+    for start, stop, whole in pieces if concrete else _single_words_before_head(text, pieces):
         members.extend([Member(start, stop)] if whole else _at_and(text, start, stop, kept, concrete=concrete))
     return tuple(m for m in members if m.start < m.end)
 

@@ -17,6 +17,7 @@ from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.notes import read_mission, read_note, read_works, speaks_of_missions
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.extraction.registry import Registry, read_registry
+from egov_kg.extraction.remedies import match_remedies
 from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
@@ -149,6 +150,7 @@ class _Reader:
                     read_works(narrator, block, None, None)
         read_language(self.draft)
         follow_series(self.draft)
+        match_remedies(self.draft)
         return self.draft.finished(gazetteer)
 
     def _note(self, narrator: Narrator, block: Block, parent: Block | None) -> tuple[Thing, Block] | None:

@@ -539,8 +539,8 @@ class Narrator:
             return [(Value(reference[1:]), [])]
         base, _, step = reference.partition(".")
         if base == "row":
-            named = [n for n in row if n.start <= match.encoded.items[match.start].start < n.end] or list(row)
-            return [(n.thing, []) for n in named]
+            inside = [n for n in row if n.start <= match.encoded.items[match.start].start < n.end] or list(row)
+            return [(n.thing, []) for n in inside]
         if base == "context":
             return [(self.context.thing, [(block, self.context.start, self.context.end)])] if self.context else []
         if base == "actor":
@@ -612,7 +612,7 @@ class Narrator:
             end = start + cut.start()
         text = reading.text[start:end]
         inside = [m for m in reading.mentions if start <= m.start and m.end <= end and not m.names]
-        concrete = cls in ("egov:InformationSystem", "egov:Technology", "egov:Agency")
+        concrete = cls in ("egov:InformationSystem", "egov:Technology", "egov:Agency", "egov:Concept")
         found: list[Named] = []
         for member in split_enumeration(
             text, keep=lambda i: any(m.start < start + i < m.end for m in inside), concrete=concrete
@@ -645,6 +645,8 @@ class Narrator:
         ]
         if inside:
             return [Named(t, m.start, m.end) for m in inside for t in self.things_of(m, reading)]
+        opening = re.compile(r"\s*of\s(?:the\s)?").match(reading.text, start, end)
+        start = opening.end() if opening else start
         action = _ACTION_ON.match(reading.text, start, end)
         if action:
             start = action.end()

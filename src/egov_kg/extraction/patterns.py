@@ -488,10 +488,10 @@ class _Scanner:
         shared = self._sharers(first, ordinal=bool(ordinal), context=cls == "egov:Context")
         if shared is not None:
             rest = self._words(self.words[first + 1].start, name_end)
-            words = rest.split()
-            at = next((n for n, w in enumerate(words) if singular(w.casefold()) == head.split()[-1]), len(words) - 1)
-            words[at] = singular(words[at]) if words[at].islower() else words[at]
-            names = tuple(f"{self.words[n].text} {' '.join(words)}" for n in shared)
+            parts = rest.split()
+            at = next((n for n, w in enumerate(parts) if singular(w.casefold()) == head.split()[-1]), len(parts) - 1)
+            parts[at] = singular(parts[at]) if parts[at].islower() else parts[at]
+            names = tuple(f"{self.words[n].text} {' '.join(parts)}" for n in shared)
             outer_start = name_start = self.words[shared[0]].start
             det = ""
             if self.low(shared[0] - 1) in lex.determiners:

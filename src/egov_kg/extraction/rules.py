@@ -296,7 +296,7 @@ class _Compiler:
         form = {"past_participle": "participle", "word": "word"}.get(form, form)
         if form == "word":
             return sorted(self.lists[name])
-        found = []
+        found: list[str] = []
         for lemma in self.lists[name]:
             verb = self.lexicon.verbs.get(lemma)
             if verb is None:
@@ -353,10 +353,10 @@ class RuleSet:
             if not any(i in r for r in held) and match.encoded.items[i].kind != "thing":
                 inside.add(match.encoded.items[i].text)
         if "negated" in match.rule.refuse:
-            for first, last in (
+            for begin, stop in (
                 (a, b) for n, (a, b) in match.slots.items() if match.rule.kinds[n] in ("list", "phrase")
             ):
-                words = [x.text for x in match.encoded.items[first:last]]
+                words = [x.text for x in match.encoded.items[begin:stop]]
                 if words[:1] in (["not"], ["never"]) or any(
                     a in ("does", "do", "did", "is", "are", "was", "were", "has", "have") and b in ("not", "never")
                     for a, b in zip(words, words[1:], strict=False)
