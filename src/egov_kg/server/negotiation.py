@@ -5,6 +5,7 @@ HTML is given only to those who name it and prefer it strictly: browsers get pag
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
@@ -100,6 +101,7 @@ def prefers_html(header: str | None) -> bool:
     return bool(html) and max(html) > max(other, default=0)
 
 
+@functools.lru_cache(maxsize=256)
 def table_and_graph(header: str | None, name: str | None) -> tuple[str | None, str | None]:
     """Return the format for a table and the one for a graph, each None if it is not acceptable.
 

@@ -136,7 +136,7 @@ class Problem:
         return {**retry, **self.headers}
 
 
-class RequestRefused(EgovKGError):  # noqa: N818 - named like the rest of the tree
+class RequestRefused(EgovKGError):
     """A request that the server does not answer.
 
     Attributes:
