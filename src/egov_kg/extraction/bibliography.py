@@ -77,9 +77,7 @@ def read_field(draft: Draft, block: Block, rules: Mapping[str, FieldRule]) -> No
         if lang != body.lang:
             draft.name(body, value, "pref", evidence)
             draft.emit(body, "skos:prefLabel", Value(value, "rdf:langString", lang), evidence, "field.publisher.2")
-    elif rule.kind == "text":
-        draft.emit(draft.work, rule.property, Value(value), evidence, rule.id)
-    elif rule.kind == "language":
+    elif rule.kind in {"text", "language"}:
         draft.emit(draft.work, rule.property, Value(value), evidence, rule.id)
     elif rule.kind == "work":
         draft.emit(draft.work, rule.property, draft.resolver.make("egov:Document", value), evidence, rule.id)

@@ -94,8 +94,8 @@ def group_items(items: Sequence[Item]) -> tuple[Item, ...]:
 def _coordination(items: Sequence[Item], i: int) -> int:
     """Return the end of the coordination of things that begins at `i`.
 
-    "A and B", "A, B and C" and "A, B, etc." are lists; so is "A, B, C" from three on. "A, B" may be an apposition or the
-    comma of a clause, and is none.
+    "A and B", "A, B and C" and "A, B, etc." are lists; so is "A, B, C" from three on. "A, B" may be an apposition or
+    the comma of a clause, and is none.
     """
     if i >= len(items) or items[i].kind != "thing":
         return i
@@ -166,9 +166,46 @@ def clauses(items: Sequence[Item], lexicon: Lexicon) -> tuple[tuple[Item, ...], 
 
 
 _LEADS: Final = frozenset(
-    "as in for on with from by according despite besides moreover furthermore however therefore thus also similarly "
-    "likewise additionally finally first second third lastly accordingly consequently nevertheless under through at "
-    "to based given after before since during among".split()
+    [
+        "as",
+        "in",
+        "for",
+        "on",
+        "with",
+        "from",
+        "by",
+        "according",
+        "despite",
+        "besides",
+        "moreover",
+        "furthermore",
+        "however",
+        "therefore",
+        "thus",
+        "also",
+        "similarly",
+        "likewise",
+        "additionally",
+        "finally",
+        "first",
+        "second",
+        "third",
+        "lastly",
+        "accordingly",
+        "consequently",
+        "nevertheless",
+        "under",
+        "through",
+        "at",
+        "to",
+        "based",
+        "given",
+        "after",
+        "before",
+        "since",
+        "during",
+        "among",
+    ]
 )
 
 
@@ -357,7 +394,7 @@ def _coordinated(clause: tuple[Item, ...], lexicon: Lexicon, depth: int) -> list
         form = _form_at(clause, k, lexicon)
         if not form:
             continue
-        if item.text == "," and form not in ("finite",):
+        if item.text == "," and form != "finite":
             continue
         first = next((v for v in range(i) if _form_at(clause, v, lexicon) == form), None)
         if (
@@ -398,7 +435,7 @@ def _form_at(clause: Sequence[Item], i: int, lexicon: Lexicon) -> str:
         return "participle"
     after = clause[i + 1] if i + 1 < len(clause) else None
     if forms & {"past", "participle"}:
-        if after is not None and after.text in ("by",):
+        if after is not None and after.text == "by":
             return "participle"
         return "finite"
     if "third" in forms:

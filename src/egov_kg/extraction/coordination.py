@@ -42,8 +42,44 @@ _SHARED_HEAD = re.compile(
 _ACTION_OF = re.compile(r"(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ence|ing|al|sis)\sof\s", re.IGNORECASE)
 _WAYS = re.compile(r"(?:the\s)?(?:means|ways|methods|measures)\s", re.IGNORECASE)
 _LIGHT: Final = frozenset(
-    "the a an of for and or to in on at by with from as its their his her this that these those between among towards "
-    "toward into through under over such than also both other".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "as",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "that",
+        "these",
+        "those",
+        "between",
+        "among",
+        "towards",
+        "toward",
+        "into",
+        "through",
+        "under",
+        "over",
+        "such",
+        "than",
+        "also",
+        "both",
+        "other",
+    ]
 )
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where)\b")
 _TAIL = re.compile(r"[\s,]*(?:,?\s*(?:and\s)?(?:etc\.?|so\son|others|and\sthe\slike|등)\s*)+[\s,.]*$")
@@ -111,17 +147,18 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
     for a, b in pieces:
         lead = _LEAD.match(text, a, b)
         a2 = lead.end() if lead else a
-        while b > a2 and text[b - 1].isspace():
-            b -= 1
-        if re.search(r"[,\s]etc\.?$", text[a2:b]):
-            b = a2 + re.search(r"[,\s]*\s?etc\.?$", text[a2:b]).start()  # type: ignore[union-attr]
-        if re.fullmatch(r"etc\.?", text[a2:b]):
+        stop = b
+        while stop > a2 and text[stop - 1].isspace():
+            stop -= 1
+        if tail := re.search(r"[,\s]+etc\.?$", text[a2:stop]):
+            stop = a2 + tail.start()
+        if re.fullmatch(r"etc\.?", text[a2:stop]):
             continue
-        if a2 < b:
-            if joined and _OPEN_ENDED.search(text[joined[-1][0] : joined[-1][1]]) and _CLOSES.match(text[a2:b]):
-                joined[-1] = (joined[-1][0], b, True)
+        if a2 < stop:
+            if joined and _OPEN_ENDED.search(text[joined[-1][0] : joined[-1][1]]) and _CLOSES.match(text[a2:stop]):
+                joined[-1] = (joined[-1][0], stop, True)
             else:
-                joined.append((a2, b, False))
+                joined.append((a2, stop, False))
     return joined
 
 

@@ -54,7 +54,7 @@ class Draft:
             end -= 1
         return block.view.pieces(self.document, start, end) if start < end else ()
 
-    def emit(
+    def emit(  # noqa: PLR0917 - each is a different thing
         self,
         subject: Thing,
         prop: str,

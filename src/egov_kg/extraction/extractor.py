@@ -14,8 +14,8 @@ from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, Name, gazetteer_of, read_gazetteer
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
-from egov_kg.extraction.notes import read_mission, read_note, read_works, speaks_of_missions
-from egov_kg.extraction.patterns import Mention, Reading, read_sentence
+from egov_kg.extraction.notes import anchor_of, body_of, read_mission, read_note, read_works, speaks_of_missions
+from egov_kg.extraction.patterns import Mention, Reading, acronym_fits, read_sentence
 from egov_kg.extraction.registry import Registry, read_registry
 from egov_kg.extraction.remedies import match_remedies
 from egov_kg.extraction.resolution import Resolver
@@ -23,7 +23,7 @@ from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
 from egov_kg.extraction.stages import read_row, read_stage
 from egov_kg.extraction.tokens import fold, sentences
-from egov_kg.model import Block, Document, Extraction, Fact, Label, Thing
+from egov_kg.model import Block, Document, Extraction, Fact, Label, Thing, Value
 
 __all__ = ["Extractor", "load_extractor"]
 
@@ -181,8 +181,6 @@ class _Reader:
             if block.kind == "heading" and fold(block.view.text) == fold(draft.work.label):
                 draft.place(draft.work, draft.spans(block))
                 draft.name(draft.work, draft.work.label, "pref", draft.spans(block))
-                from egov_kg.model import Value
-
                 lang = block.lang if block.lang in ("en", "ko") else "en"
                 if not any(
                     b.kind == "field" and b.attributes.get("key", "").casefold() in ("title", "work.title")
@@ -232,8 +230,6 @@ class _Reader:
 
     def _defined_in_lists(self) -> list[Name]:
         """Return names without a telling head that an acronym in brackets defines: "Home Tax Service (HTS)"."""
-        from egov_kg.extraction.patterns import acronym_fits
-
         rows: list[Name] = []
         for block in self.document.blocks:
             if block.kind not in _TEXT_KINDS:
@@ -284,10 +280,8 @@ class _Reader:
 
 
 def _mission_body(narrator: Narrator, note: Block, parent: Block) -> Thing | None:
-    from egov_kg.extraction import notes
-
-    anchor, subject = notes.anchor_of(narrator, parent, note)
-    return notes._last_name(narrator, anchor, subject, note, parent)
+    anchor, subject = anchor_of(narrator, parent, note)
+    return body_of(narrator, anchor, subject, note, parent)
 
 
 def _title(document: Document) -> str:

@@ -97,10 +97,10 @@ class Gazetteer:
             for parts, name in self._words.get(_part(word.low), ()):
                 last = i + len(parts) - 1
                 if last < len(words) and all(_part(words[i + k].low) == parts[k] for k in range(1, len(parts))):
-                    surface = text[words[i].start : words[last].end]
+                    surface = text[word.start : words[last].end]
                     if name.match == "case" and surface != name.name:
                         continue
-                    found.append(Hit(words[i].start, words[last].end, name.thing, name))
+                    found.append(Hit(word.start, words[last].end, name.thing, name))
         if self._hangul and _HANGUL.search(text):
             found.extend(self._find_hangul(text))
         found.sort(key=lambda h: (h.start - h.end, h.start, h.thing, h.name))

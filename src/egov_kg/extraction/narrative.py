@@ -19,11 +19,31 @@ from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
 
-__all__ = ["Narrator", "Named", "emit_time"]
+__all__ = ["Named", "Narrator", "emit_time"]
 
 LONGEST_SENTENCE = 4_000
 _FRAME_WORDS = frozenset(
-    "from the a of in at on within under perspective viewpoint standpoint point view side terms aspect aspects dimension".split()
+    [
+        "from",
+        "the",
+        "a",
+        "of",
+        "in",
+        "at",
+        "on",
+        "within",
+        "under",
+        "perspective",
+        "viewpoint",
+        "standpoint",
+        "point",
+        "view",
+        "side",
+        "terms",
+        "aspect",
+        "aspects",
+        "dimension",
+    ]
 )
 _LIST_ENDS = re.compile(
     r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
@@ -179,7 +199,9 @@ class Narrator:
             m
             for m in contexts
             if re.search(
-                r"(?:perspective|viewpoint|point of view|side|level|terms|aspects?|standpoint|dimension)\s(?:of\s)?(?:the\s)?$|\b(?:[Ii]n|[Ww]ithin|[Uu]nder)\s(?:the\s)?$",
+                r"(?:perspective|viewpoint|point of view|side|level|terms|aspects?|standpoint|dimension)"
+                r"\s(?:of\s)?(?:the\s)?$"
+                r"|\b(?:[Ii]n|[Ww]ithin|[Uu]nder)\s(?:the\s)?$",
                 text[reading.start : m.name_start],
             )
         ]
@@ -530,7 +552,7 @@ class Narrator:
                 found.extend(self.draft.spans(owner, a, b))
         return found
 
-    def _values(
+    def _values(  # noqa: PLR0917 - each is a different thing
         self, block: Block, reference: str, bound: Mapping[str, list[Named]], fixed: Mapping[str, tuple[Named, Block]],
         row: Sequence[Named], match: Match, reading: Reading,
     ) -> list[tuple[Thing | Value, list[tuple[Block, int, int]]]]:  # fmt: skip
@@ -579,7 +601,7 @@ class Narrator:
             values.append((thing, [(block, named.start, named.end)]))
         return values
 
-    def _bind(self, block: Block, reading: Reading, match: Match, name: str, first: int, last: int) -> list[Named]:
+    def _bind(self, block: Block, reading: Reading, match: Match, name: str, first: int, last: int) -> list[Named]:  # noqa: PLR0917 - each is a different thing
         kind = match.rule.kinds[name]
         items = match.encoded.items[first:last]
         if not items or kind in ("time", "words"):
@@ -600,7 +622,7 @@ class Narrator:
             return [named] if named else []
         return self.members(block, reading, start, end, cls, items)
 
-    def members(
+    def members(  # noqa: PLR0917 - each is a different thing
         self, block: Block, reading: Reading, start: int, end: int, cls: str, items: Sequence[Item] = ()
     ) -> list[Named]:
         """Return the members of an enumeration: named things where names stand, else phrases of a class."""
@@ -723,7 +745,7 @@ class Narrator:
                 core = max(start, mention.start) == mention.start and mention.start - start <= 4
                 if core and mention.end >= trimmed - 1 and mention.start < trimmed:
                     things = self.things_of(mention, reading)
-                    if things and not (cls == "egov:ServiceDomain" and things[0].cls not in ("egov:ServiceDomain",)):
+                    if things and not (cls == "egov:ServiceDomain" and things[0].cls != "egov:ServiceDomain"):
                         return Named(things[0], start, end, times or mention.times)
         words = re.sub(r"\s+", " ", text[start:trimmed]).strip()
         words, acronym, alias, known = self._definition_in(words)

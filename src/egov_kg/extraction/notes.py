@@ -12,7 +12,7 @@ from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.model import Block, Thing, Value
 
-__all__ = ["anchor_of", "read_mission", "read_note", "read_works", "speaks_of_missions"]
+__all__ = ["anchor_of", "body_of", "read_mission", "read_note", "read_works", "speaks_of_missions"]
 
 _SITE = re.compile(r"\b(?:web\s?site|home\s?page|site|portal|web\spage)\b", re.IGNORECASE)
 _MISSIONS = re.compile(
@@ -66,7 +66,7 @@ def read_note(narrator: Narrator, note: Block, parent: Block) -> None:
         read_works(narrator, note, anchor, parent)
     url = note.attributes.get("url", "")
     if url and _SITE.search(_with_children(draft, note)):
-        body = _last_name(narrator, anchor, subject, note, parent)
+        body = body_of(narrator, anchor, subject, note, parent)
         link = next(
             (
                 b
@@ -103,7 +103,7 @@ def _body_in(narrator: Narrator, block: Block) -> Thing | None:
     return None
 
 
-def _last_name(
+def body_of(
     narrator: Narrator, anchor: Named | None, subject: Named | None, note: Block, parent: Block
 ) -> Thing | None:
     """Return the body that a note speaks of: one it names, else the latest name in its anchor, else the subject."""

@@ -95,7 +95,7 @@ class Reading:
 _CAPITAL = re.compile(r"[A-Z0-9]")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&.+-]{0,11}\Z")
 _LEVELS = ("egov:GovernmentLevel",)
-_LIGHT = frozenset("of for and the to on in at a an with by & de la del".split())
+_LIGHT = frozenset(["of", "for", "and", "the", "to", "on", "in", "at", "a", "an", "with", "by", "&", "de", "la", "del"])
 
 
 def acronym_fits(acronym: str, name: str) -> bool:
@@ -134,7 +134,7 @@ def acronym_fits(acronym: str, name: str) -> bool:
 class _Scanner:
     """Finds the mentions of one sentence."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - each is a different thing
         self, text: str, start: int, end: int, lexicon: Lexicon, gazetteer: Gazetteer, defined: Iterable[str]
     ) -> None:
         self.text = text
@@ -153,7 +153,7 @@ class _Scanner:
             for t in find_times(part)
             if not any(w.outer[0] <= t.start + start < w.outer[1] for w in self.works)
         )
-        self.hits = [h for h in gazetteer.find(text[start:end], tokens(part))]
+        self.hits = list(gazetteer.find(text[start:end], tokens(part)))
         self.starts = {t.start: i for i, t in enumerate(self.words)}
         self.in_time = bytearray(end - start + 1)
         for t in self.times:
@@ -198,7 +198,7 @@ class _Scanner:
             return True
         before = self.low(i - 1)
         if "gerund" in forms:
-            return low in lex.nominal_gerunds and before not in ("by",)
+            return low in lex.nominal_gerunds and before != "by"
         if forms & {"past", "participle"}:
             if low in lex.nominal_participles:
                 return True
@@ -332,12 +332,12 @@ class _Scanner:
             return None
         # A second head ("... plan for X and the Y project") begins another name.
         if not vocab.is_subclass(head.cls, "egov:Law") and any(
-            self.lexicon.head_at((self.low(k),)) and self._own_head(k, head.cls) for k in range(i + 1, stop)
+            self.lexicon.head_at((self.low(k),)) and self._ends_phrase(k) for k in range(i + 1, stop)
         ):
             return None
         return stop
 
-    def _own_head(self, k: int, cls: str) -> bool:
+    def _ends_phrase(self, k: int) -> bool:
         return k + 1 >= len(self.words) or not self.is_word(k + 1)
 
     def is_strong(self, i: int) -> bool:
@@ -400,7 +400,7 @@ class _Scanner:
         end = self.right(i, head, capital=capital)
         if head.title_case and not (capital and begin < first) and not self._has_acronym(end):
             return None
-        if word.low in ("public",) and begin == first:
+        if word.low == "public" and begin == first:
             return None
         cls = head.cls
         if cls == "egov:Office" and begin == first and end > i + 1 and self.low(i + 1) in ("of", "for"):
@@ -408,7 +408,7 @@ class _Scanner:
             return None
         if plural and not capital and vocab.is_subclass(cls, "egov:Body"):
             cls = "egov:ActorGroup"
-        return self._finish(begin, end, cls, singular(" ".join(self.low(k) for k in range(first, i + 1))), "noun")
+        return self.finish(begin, end, cls, singular(" ".join(self.low(k) for k in range(first, i + 1))), "noun")
 
     def _is_verb_here(self, begin: int, head: int) -> bool:
         """Whether the first word of a phrase is rather the verb of a coordination ("... and digitize databases")."""
@@ -433,15 +433,16 @@ class _Scanner:
             and self.words[end + 1].text.isupper()
         )
 
-    def _finish(self, begin: int, end: int, cls: str, head: str, pattern: str, thing: str = "") -> Mention:
-        """Return the mention of words `begin` to `end`, with determiner, count, ordinal, acronym and bracketed times."""
+    def finish(self, begin: int, end: int, cls: str, head: str, pattern: str, thing: str = "") -> Mention:  # noqa: PLR0917 - each is a different thing
+        """Return the mention of words `begin` to `end`, with what stands before it and in the brackets behind it."""
         lex = self.lexicon
         name_start, name_end = self.words[begin].start, self.words[end - 1].end
         outer_start, det, count, ordinal = name_start, "", 0, ""
         first = begin
         number = lex.number(self.low(begin))
         plural = any(
-            singular(self.low(k)) != self.low(k) and (k == end - 1 or singular(self.low(k)) == head.split()[-1])
+            singular(self.low(k)) != self.low(k)
+            and (k == end - 1 or singular(self.low(k)) == head.rsplit(maxsplit=1)[-1])
             for k in range(begin + 1 if number is not None else begin, end)
             if head or k == end - 1
         )
@@ -489,7 +490,10 @@ class _Scanner:
         if shared is not None:
             rest = self._words(self.words[first + 1].start, name_end)
             parts = rest.split()
-            at = next((n for n, w in enumerate(parts) if singular(w.casefold()) == head.split()[-1]), len(parts) - 1)
+            at = next(
+                (n for n, w in enumerate(parts) if singular(w.casefold()) == head.rsplit(maxsplit=1)[-1]),
+                len(parts) - 1,
+            )
             parts[at] = singular(parts[at]) if parts[at].islower() else parts[at]
             names = tuple(f"{self.words[n].text} {' '.join(parts)}" for n in shared)
             outer_start = name_start = self.words[shared[0]].start
@@ -672,8 +676,8 @@ class _Scanner:
                 code, name = names[key]
                 begin = self.words[i - 1].start if self.low(i - 1) == "the" else word.start
                 yield Mention(
-                    begin, self.words[i + width - 1].end, "egov:Country", name, word.start, self.words[i + width - 1].end,
-                    country=code, pattern="country.name",
+                    begin, self.words[i + width - 1].end, "egov:Country", name, word.start,
+                    self.words[i + width - 1].end, country=code, pattern="country.name",
                 )  # fmt: skip
                 break
 
@@ -768,17 +772,68 @@ class _Scanner:
         name = self._words(self.words[begin].start, self.words[end - 1].end)
         last = self.words[stop].end if stop >= end else self.words[end - 1].end
         return Mention(
-            start, last, "egov:Administration", f"{name} administration", self.words[begin].start, self.words[end - 1].end,
-            head="administration", det="the", pattern="administration.name",
+            start, last, "egov:Administration", f"{name} administration", self.words[begin].start,
+            self.words[end - 1].end, head="administration", det="the", pattern="administration.name",
         )  # fmt: skip
 
 
 _ADJECTIVE = re.compile(r"(?:ive|al|ic|ory|ing|ed|ian|ese|ish|ment|tion|ous|ary|ful|able|ible|ern)$")
 _NO_PERSON = frozenset(
-    "tax public national digital federal state general land revenue customs local central city metropolitan provincial "
-    "regional korean electronic e-government e-governance current new previous civil social security food drug maritime "
-    "space aviation small business veterans food health information military interim transitional coalition labour labor "
-    "conservative liberal social-democratic communist socialist republican democratic royal imperial colonial".split()
+    [
+        "tax",
+        "public",
+        "national",
+        "digital",
+        "federal",
+        "state",
+        "general",
+        "land",
+        "revenue",
+        "customs",
+        "local",
+        "central",
+        "city",
+        "metropolitan",
+        "provincial",
+        "regional",
+        "korean",
+        "electronic",
+        "e-government",
+        "e-governance",
+        "current",
+        "new",
+        "previous",
+        "civil",
+        "social",
+        "security",
+        "food",
+        "drug",
+        "maritime",
+        "space",
+        "aviation",
+        "small",
+        "business",
+        "veterans",
+        "food",
+        "health",
+        "information",
+        "military",
+        "interim",
+        "transitional",
+        "coalition",
+        "labour",
+        "labor",
+        "conservative",
+        "liberal",
+        "social-democratic",
+        "communist",
+        "socialist",
+        "republican",
+        "democratic",
+        "royal",
+        "imperial",
+        "colonial",
+    ]
 )
 
 
@@ -792,14 +847,15 @@ def _without(inside: str, times: Sequence[TimeMention], offset: int) -> str:
     return "".join(parts)
 
 
-def read_sentence(
+def read_sentence(  # noqa: PLR0917 - each is a different thing
     text: str, start: int, end: int, lexicon: Lexicon, gazetteer: Gazetteer, defined: Iterable[str] = ()
 ) -> Reading:
     """Return what a stretch of a view names.
 
     Args:
         text: The view.
-        start, end: The stretch: a sentence, a row, a note.
+        start: Where the stretch (a sentence, a row, a note) begins.
+        end: Where it ends.
         lexicon: The word tables.
         gazetteer: The known names.
         defined: Names and acronyms that the document itself defines; a known name that ``needs`` a definition counts
@@ -838,11 +894,11 @@ def _known(scanner: _Scanner, gazetteer: Gazetteer) -> Iterable[Mention]:
         if start in places and end in ends:
             begin, stop = places[start], ends[end]
             head = singular(scanner.low(stop - 1))
-            mention = scanner._finish(
+            mention = scanner.finish(
                 begin, stop, cls, head if scanner.lexicon.head_at((head,)) else "", "name", hit.thing
             )
             if mention.names:
-                mention = replace(mention, thing="")  # noqa: PLW2901 - the known name is one of several
+                mention = replace(mention, thing="")
             yield replace(mention, name=gazetteer.label(hit.thing) or mention.name) if not mention.count else mention
         else:
             label = gazetteer.label(hit.thing) or gazetteer.label(hit.thing, "ko") or hit.name.name

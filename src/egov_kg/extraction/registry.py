@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from egov_kg import vocab
 from egov_kg.errors import DataFileError, UnknownTerm
 from egov_kg.extraction.tokens import fold
 from egov_kg.iri import slug
+from egov_kg.model import Thing
 
 __all__ = ["Entry", "Registry", "read_registry"]
 
@@ -67,6 +69,31 @@ class Registry:
             thing = entry.replaced_by
             seen.add(thing)
         return thing
+
+    def extended(self, things: Iterable[Thing], release: str) -> Registry:
+        """Return a registry that also holds the given things, first seen in a release.
+
+        Args:
+            things: Things of an extraction; those already registered stay as they are.
+            release: The version of the data that first holds the new ones.
+        """
+        entries = dict(self.entries)
+        for thing in things:
+            if thing.id not in entries:
+                entries[thing.id] = Entry(thing.id, thing.cls, thing.label, release, "current", "")
+        names = {(vocab.segment(e.cls), e.id.split("/")[1], fold(e.label)): e.id for e in entries.values()}
+        return Registry(entries, names)
+
+    def to_tsv(self) -> str:
+        """Return the registry as the text of its file, sorted by id.
+
+        Example:
+            >>> made = Registry().extended([Thing("law/xx/file-act", "egov:Law", "File Act")], "2026.1.0")
+            >>> print(made.to_tsv().split("\\n")[1].replace("\\t", " | "))
+            law/xx/file-act | egov:Law | File Act | 2026.1.0 | current |
+        """
+        rows = ["\t".join(_COLUMNS), *("\t".join(self.entries[name]) for name in sorted(self.entries))]
+        return "\n".join(rows) + "\n"
 
 
 def _slug(label: str) -> str:

@@ -17,12 +17,60 @@ __all__ = ["match_remedies"]
 # Words of planning and of the genre: they stand in any barrier and in any recommendation.
 _GENERIC: Final = frozenset(
     stem(w)
-    for w in (
-        "establish establishment support provide provision introduce introduction system program programme plan level service "
-        "administrative government public local central national inadequate lack lower low high insufficient poor limited relevant "
-        "regular various use utilization application apply technology technological data-related means resource innovation digital "
-        "management operation development improve improvement procedure charge continued employment context information"
-    ).split()
+    for w in [
+        "establish",
+        "establishment",
+        "support",
+        "provide",
+        "provision",
+        "introduce",
+        "introduction",
+        "system",
+        "program",
+        "programme",
+        "plan",
+        "level",
+        "service",
+        "administrative",
+        "government",
+        "public",
+        "local",
+        "central",
+        "national",
+        "inadequate",
+        "lack",
+        "lower",
+        "low",
+        "high",
+        "insufficient",
+        "poor",
+        "limited",
+        "relevant",
+        "regular",
+        "various",
+        "use",
+        "utilization",
+        "application",
+        "apply",
+        "technology",
+        "technological",
+        "data-related",
+        "means",
+        "resource",
+        "innovation",
+        "digital",
+        "management",
+        "operation",
+        "development",
+        "improve",
+        "improvement",
+        "procedure",
+        "charge",
+        "continued",
+        "employment",
+        "context",
+        "information",
+    ]
 )
 _ACTOR_WORDS: Final = re.compile(
     r"\b(?:local|municipal|regional|central|autonomous|metropolitan|city)(?:\s\w+)?\s(?:governments?|authorit\w+)\b|\b(?:public|civil)\s(?:servants?|officials?)\b|\b(?:citizens|residents|officials|employees|municipalit\w+|counties|provinces|regions|states|agencies|ministries)\b",

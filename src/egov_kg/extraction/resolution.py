@@ -123,7 +123,7 @@ class Resolver:
             words = [number, *(w for w in words if w != number and self.lexicon.number(w) != mention.count)]
             return " ".join(words)
         if vocab.is_subclass(mention.cls, "egov:Initiative"):
-            words = [w for w in folded.split() if w not in ("initiative",) and w not in self.lexicon.country_words]
+            words = [w for w in folded.split() if w != "initiative" and w not in self.lexicon.country_words]
             return " ".join(words) or folded
         return folded
 

@@ -6,6 +6,7 @@ its class, so that a slot for a class is a range of characters. No pattern has a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -316,7 +317,7 @@ class _Compiler:
         return "|".join(options)
 
     def _first_words(self, text: str) -> list[str]:
-        first = text.split()[0]
+        first = text.split(maxsplit=1)[0]
         return [f.split()[0] for f in self._forms(first)] if first.startswith("@") else [first]
 
 
@@ -359,7 +360,7 @@ class RuleSet:
                 words = [x.text for x in match.encoded.items[begin:stop]]
                 if words[:1] in (["not"], ["never"]) or any(
                     a in ("does", "do", "did", "is", "are", "was", "were", "has", "have") and b in ("not", "never")
-                    for a, b in zip(words, words[1:], strict=False)
+                    for a, b in itertools.pairwise(words)
                 ):
                     return "negated"
         first = match.encoded.items[0].text if match.encoded.items else ""

@@ -22,10 +22,28 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _BEGINNING = frozenset(
-    "formulation establishment introduction launch launching creation adoption start inauguration initiation foundation "
-    "founding announcement unveiling opening enactment promulgation issuance".split()
+    [
+        "formulation",
+        "establishment",
+        "introduction",
+        "launch",
+        "launching",
+        "creation",
+        "adoption",
+        "start",
+        "inauguration",
+        "initiation",
+        "foundation",
+        "founding",
+        "announcement",
+        "unveiling",
+        "opening",
+        "enactment",
+        "promulgation",
+        "issuance",
+    ]
 )
-_MADE_LAW = frozenset("enactment promulgation adoption passage passing introduction".split())
+_MADE_LAW = frozenset(["enactment", "promulgation", "adoption", "passage", "passing", "introduction"])
 _NEXT_ACTION = re.compile(
     r",?\s(?:and|as\swell\sas)\s(?=(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ence|ing|al)\sof\s)", re.IGNORECASE
 )
@@ -33,7 +51,7 @@ _INCLUDING = re.compile(r",?\s(?:including|such\sas|namely|consisting\sof|compri
 _DETAIL = re.compile(r"\s(?:using|through|based\son|by\smeans\sof|with\sthe\suse\sof)\s", re.IGNORECASE)
 
 
-def read_stage(
+def read_stage(  # noqa: PLR0917 - each is a different thing
     draft: Draft, block: Block, table: Thing, ordinal: int, before: Named | None, before_block: Block | None
 ) -> Named:
     """Take in a stage of a table: its period, its number, its place after the stage before.
@@ -83,7 +101,7 @@ def read_row(narrator: Narrator, block: Block, stage: Named | None, stage_block:
         narrator.history.muted = False
 
 
-def _read_row(
+def _read_row(  # noqa: PLR0917 - each is a different thing
     narrator: Narrator,
     block: Block,
     reading: Reading,
@@ -129,7 +147,7 @@ def _is_law_row(text: str, mention: Mention) -> bool:
     )
 
 
-def _read_law(
+def _read_law(  # noqa: PLR0917 - each is a different thing
     narrator: Narrator, block: Block, reading: Reading, mention: Mention, stage: Named | None, header: Sequence[Span]
 ) -> None:
     draft = narrator.draft
@@ -202,8 +220,10 @@ def _accomplishments(
         if vocab_law := next(
             (m for m in mentions if m.cls == "egov:Law" and action and m.start - begin <= 4 and verb in _MADE_LAW), None
         ):
-            for thing in narrator.things_of(vocab_law, reading):
-                found.append((Named(thing, start, vocab_law.end), verb, common if len(common) == 1 else ()))
+            found.extend(
+                (Named(thing, start, vocab_law.end), verb, common if len(common) == 1 else ())
+                for thing in narrator.things_of(vocab_law, reading)
+            )
             continue
         named = narrator.phrase(block, replace(reading, mentions=(), times=()), start, core, "egov:Project")
         if named is not None:

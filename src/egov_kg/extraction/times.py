@@ -35,7 +35,10 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+_MONTH = (
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+)
 _YEAR = r"(?:19|20)\d\d"
 _DASH = r"\s?[-\u2010-\u2015~\u223c\uff5e]\s?"
 # A year is not a year inside a longer number, a page, an act number, a citation key, or before a unit.
@@ -101,12 +104,12 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     ),
     # early 2000s, the late 1990s, mid-1990s
     (
-        re.compile(rf"\b(?:the\s)?(?:early|mid|middle|late)[\s-](?:the\s)?((?:19|20)\d0)s\b"),
+        re.compile(r"\b(?:the\s)?(?:early|mid|middle|late)[\s-](?:the\s)?((?:19|20)\d0)s\b"),
         lambda m: (_decade(m[1]), True),
     ),
     (re.compile(r"((?:19|20)\d0)년대\s?(?:초반?|중반|후반|말)"), lambda m: (_decade(m[1]), True)),
     # the 1990s, 1990년대
-    (re.compile(rf"\b(?:the\s)?((?:19|20)\d0)s\b"), lambda m: (_decade(m[1]), False)),
+    (re.compile(r"\b(?:the\s)?((?:19|20)\d0)s\b"), lambda m: (_decade(m[1]), False)),
     (re.compile(r"((?:19|20)\d0)년대"), lambda m: (_decade(m[1]), False)),
     # 2003년부터 2007년까지, 1978~1982년
     (re.compile(rf"({_YEAR})년?부터\s?({_YEAR})년?까지"), lambda m: (_range(m[1], m[2]), False)),
@@ -140,7 +143,8 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     Page numbers, act numbers, counters and citation keys such as ``2012b`` are none. Valid years are 1900-2099.
 
     Example:
-        >>> [t.value.edtf for t in find_times("Act No. 2001 of 28 March 2001 (1996-1998), in the 1960s and 1970s; 2003-07")]
+        >>> text = "Act No. 2001 of 28 March 2001 (1996-1998), in the 1960s and 1970s; 2003-07"
+        >>> [t.value.edtf for t in find_times(text)]
         ['2001-03-28', '1996/1998', '1960/1979', '2003/2007']
         >>> find_times("started in the early 2000s")[0].value
         TimeValue(edtf='2000/2009', words='the early 2000s', approximate=True)

@@ -158,7 +158,7 @@ def stem(word: str) -> str:
     return word
 
 
-_LIGHT: Final = frozenset("the a an of for and to in on at by with & s 's".split())
+_LIGHT: Final = frozenset(["the", "a", "an", "of", "for", "and", "to", "in", "on", "at", "by", "with", "&", "s", "'s"])
 _PUNCTUATION = re.compile(r"[^\w\s.]+")
 
 
