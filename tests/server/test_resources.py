@@ -12,6 +12,10 @@ from egov_kg import iri
 from tests.server.conftest import Server, node, slug
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+SKOLEM = """
+    SELECT ?node { GRAPH ?g { ?node <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> ?rest }
+    FILTER(CONTAINS(STR(?node), "/ontology/")) } LIMIT 1
+"""
 FORMATS = {
     "ttl": "text/turtle; charset=utf-8",
     "nt": "application/n-triples",
@@ -151,6 +155,20 @@ class TestOntologyAndMetadata:
 
         assert law in triples(client.get(f"ontology.{extension}"))
         assert law in triples(client.get("ontology", headers={"Accept": FORMATS[extension]}))
+
+    def test_its_version_and_its_nodes_without_name(self, client: httpx.Client) -> None:
+        """Every IRI of the graph has an answer."""
+        node_without_name = client.get("sparql", params={"query": SKOLEM, "format": "csv"}).text.split()[1]
+        response = client.get(node_without_name.removeprefix(iri.BASE))
+
+        assert (response.status_code, response.headers["location"]) == (303, "/ontology")
+        assert client.get("ontology/1.0.0").status_code == 200
+        assert client.get("ontology/list/nothing/1").status_code == 404
+
+    @pytest.mark.parametrize("path", ["alignments", "alignments.nt", "alignments/1.0.0"])
+    def test_the_alignments(self, client: httpx.Client, path: str) -> None:
+        """Our terms against those of others, in a file of their own."""
+        assert any(t.subject == node("egov:Law") for t in triples(client.get(path)))
 
     def test_the_ontology_for_people(self, client: httpx.Client) -> None:
         """Each term is an element whose id is the fragment of its IRI."""

@@ -109,8 +109,11 @@ def _routes() -> list[Route]:
         "/graph/{path:path}": _graph,
         "/graph": _graph_store,
         "/ontology": _ontology,
-        "/ontology/{version}": _ontology_version,
+        "/ontology/{path:path}": _ontology_part,
         "/ontology.{extension}": _ontology,
+        "/alignments": _alignments,
+        "/alignments.{extension}": _alignments,
+        "/alignments/{version}": _alignments,
         "/explain": _explain,
         "/queries": _questions,
         "/queries/": _questions,
@@ -187,12 +190,25 @@ async def _ontology(request: Request) -> Response:
     return await resources.ontology(Exchange.of(request), extension)
 
 
-async def _ontology_version(request: Request) -> Response:
-    version = request.path_params["version"]
-    text = assets.ontology("egov.ttl").read_text(encoding="utf-8")
-    if f"{iri.ONTOLOGY.removesuffix('#')}/{version}>" not in text:
-        raise NotFound(f"this is not the version of the ontology that is served: {version[:40]!r}")
+async def _ontology_part(request: Request) -> Response:
+    """Answer for the version of the ontology that is served, and for its nodes that are no terms (lists, axioms)."""
+    path = request.path_params["path"]
+    if "/" in path and await resources.is_mentioned(Exchange.of(request), f"ontology/{path}"):
+        return see_other("/ontology")
+    _must_be_served("egov.ttl", "ontology", path)
     return await resources.ontology(Exchange.of(request), None)
+
+
+async def _alignments(request: Request) -> Response:
+    version = request.path_params.get("version")
+    if version is not None:
+        _must_be_served("alignments.ttl", "alignments", version)
+    return await resources.alignments(Exchange.of(request), _extension(request))
+
+
+def _must_be_served(file: str, name: str, version: str) -> None:
+    if f"{iri.BASE}{name}/{version}>" not in assets.ontology(file).read_text(encoding="utf-8"):
+        raise NotFound(f"this is not the version of the {name} that is served: {version[:40]!r}")
 
 
 async def _explain(request: Request) -> Response:

@@ -24,7 +24,7 @@ from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modif
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, Format, Request
 
-__all__ = ["data", "graph", "graph_store", "metadata", "ontology", "thing"]
+__all__ = ["alignments", "data", "graph", "graph_store", "is_mentioned", "metadata", "ontology", "thing"]
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 _THING: Final[Mapping[str, Format]] = {**GRAPH, "csv": TABLE["csv"]}
@@ -161,8 +161,7 @@ async def graph_store(exchange: Exchange) -> Response:
         if not name.startswith(start):
             raise refused("no-such-graph", f"the release has no graph <{name[:200]}>")
         return await graph(exchange, name.removeprefix(start), exact=True)
-    formats = {key: form for key, form in GRAPH.items() if key != "html"}
-    form = negotiation.chosen(exchange.accept, parameters.format, formats)
+    form = negotiation.chosen(exchange.accept, parameters.format, _data_formats())
     etag = etag_of(site.release.id, "default", form.name).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag):
@@ -180,10 +179,25 @@ async def ontology(exchange: Exchange, extension: str | None) -> Response:
     return await _file(exchange, assets.ontology("egov.ttl"), form)
 
 
+async def alignments(exchange: Exchange, extension: str | None) -> Response:
+    """Answer with what relates our terms to those of others, in any format of graphs."""
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
+    return await _file(exchange, assets.ontology("alignments.ttl"), form)
+
+
+async def is_mentioned(exchange: Exchange, path: str) -> bool:
+    """Whether the release holds triples about what stands at a path below the base."""
+    family, _, rest = path.partition("/")
+    return await exchange.site.ask(_text("exists"), this=_term(exchange.site, rest, family=family))
+
+
+def _data_formats() -> dict[str, Format]:
+    return {key: form for key, form in GRAPH.items() if key != "html"}
+
+
 async def metadata(exchange: Exchange, name: str, extension: str | None) -> Response:
     """Answer with ``void.ttl`` or ``catalog.ttl`` of the release, in any format of graphs."""
-    formats = {key: form for key, form in GRAPH.items() if key != "html"}
-    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, formats)
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
     path = exchange.site.release.path / f"{name}.ttl"
     if not path.is_file():
         raise NotFound(f"the release has no {name}.ttl")

@@ -119,6 +119,9 @@ class _Worker:
         except (EOFError, TimeoutError, OSError) as error:
             await worker.end()
             raise ReleaseDamaged(release / "store", "no query process could open it") from error
+        if "error" in head:
+            await worker.end()
+            raise wire.error_from_head(head)
         worker.graphs = tuple(head["graphs"])
         return worker
 

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded
+from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
 from egov_kg.sparql import wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.results import LimitedBuffer
@@ -65,9 +65,13 @@ def run(arguments: list[str], open_work: OpenWork, *, walls: bool = True) -> int
 
 
 def _serve(folder: Path, connection: socket.socket, open_work: OpenWork, *, walls: bool) -> None:
-    store = ox.Store.read_only(str(folder / "store"))
-    graphs = graphs_of(store)
-    work = open_work(store, folder, graphs)
+    try:
+        store = ox.Store.read_only(str(folder / "store"))
+        graphs = graphs_of(store)
+        work = open_work(store, folder, graphs)
+    except OSError as error:
+        _send(connection, wire.error_head(ReleaseDamaged(folder / "store", f"it cannot be opened: {error}"[:300])))
+        return
     _build_walls(connection, descriptors=walls)
     _send(connection, {"ready": True, "graphs": sorted(graphs)})
     while (received := wire.receive(connection)) is not None:
