@@ -89,15 +89,17 @@ def _weight(ranges: MIMEAccept, offer: Format) -> tuple[float, int]:
 def prefers_html(header: str | None) -> bool:
     """Whether an error or a redirect should be for people: HTML is named, and nothing is preferred to it.
 
+    Pictures, which browsers name beside HTML, do not count: an error is never one.
+
     Example:
-        >>> prefers_html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+        >>> prefers_html("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8")
         True
         >>> prefers_html("*/*"), prefers_html(None)
         (False, False)
     """
     ranges = accept(header)
     html = [quality for value, quality in ranges if value in _HTML]
-    other = [quality for value, quality in ranges if value not in _HTML]
+    other = [q for value, q in ranges if value not in _HTML and value.startswith(("*/", "application/", "text/"))]
     return bool(html) and max(html) > max(other, default=0)
 
 
