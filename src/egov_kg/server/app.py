@@ -230,7 +230,10 @@ async def _dumps_moved(_request: Request) -> Response:
 async def _dumps(request: Request) -> Response:
     exchange = Exchange.of(request)
     make_page = functools.partial(exchange.pages.downloads, exchange.visit)
-    return await exchange.served.downloads.respond(request, request.path_params["path"], make_page)
+    response = await exchange.served.downloads.respond(request, request.path_params["path"], make_page)
+    if response.headers.get("content-type", "").startswith("text/html"):
+        response.headers["Content-Language"] = exchange.visit.lang
+    return response
 
 
 async def _void(request: Request) -> Response:
