@@ -146,11 +146,11 @@ class TestContent:
         assert text.startswith("# A small graph\n# Licence: CC BY 4.0\n@base <https://w3id.org/egov-kg/> .\n@prefix ")
         assert (
             "<id/law/kr/e-government-act> a egov:Law ;\n"
-            '    skos:altLabel "Jeonja-jeongbu-beop"@ko-latn ;\n'
-            '    skos:prefLabel "E-Government Act"@en, "전자정부법"@ko ;\n'
-            "    egov:enactedIn <id/time/kr/2001-03-28> ;\n"
-            "    egov:enactedUnder <id/administration/kr/kim-dae-jung> ;\n"
-            '    egov:statedYear "2001"^^xsd:gYear .\n'
+            '\tskos:altLabel "Jeonja-jeongbu-beop"@ko-latn ;\n'
+            '\tskos:prefLabel "E-Government Act"@en , "전자정부법"@ko ;\n'
+            "\tegov:enactedIn <id/time/kr/2001-03-28> ;\n"
+            "\tegov:enactedUnder <id/administration/kr/kim-dae-jung> ;\n"
+            '\tegov:statedYear "2001"^^xsd:gYear .\n'
         ) in text
         assert "ns1" not in text
 

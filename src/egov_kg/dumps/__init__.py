@@ -15,7 +15,7 @@ from egov_kg.dumps.files import (
     serialise,
     write_dumps,
 )
-from egov_kg.dumps.turtle import turtle
+from egov_kg.dumps.writing import turtle
 
 __all__ = [
     "FORMATS",

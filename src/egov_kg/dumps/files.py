@@ -15,8 +15,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.dumps.jsonld import jsonld
-from egov_kg.dumps.rdfxml import rdfxml
-from egov_kg.dumps.turtle import trig, turtle
+from egov_kg.dumps.writing import rdfxml, trig, turtle
 from egov_kg.rdf.canonical import to_nquads
 
 __all__ = [

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 
-__all__ = ["RDF_TYPE", "Names", "Node", "by_subject"]
+__all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order"]
 
 RDF_TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 
@@ -67,31 +67,39 @@ class Names:
         return ((prefix, namespace) for prefix, namespace in iri.PREFIXES.items() if prefix in self._used)
 
 
-def by_subject(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[Node]:
-    """Yield nodes in one order: subjects by code point, ``rdf:type`` first, then predicates and objects by code point.
+def in_order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Return quads in one order: the default graph first, then graphs, subjects, predicates and objects by code point.
+
+    Within a subject ``rdf:type`` comes first.
 
     Args:
-        triples: Without blank nodes and without repetition; graph names are ignored.
+        quads: Without blank nodes, each once.
     """
     keys: dict[object, str] = {}
 
     def key(term: object) -> str:
         found = keys.get(term)
         if found is None:
-            found = keys[term] = str(term)
+            found = keys[term] = "" if isinstance(term, ox.DefaultGraph) else str(term)
         return found
 
-    rows = sorted(
-        (key(t.subject), t.predicate != RDF_TYPE, key(t.predicate), key(t.object), t.subject, t.predicate, t.object)
-        for t in triples
+    return sorted(
+        quads,
+        key=lambda q: (key(q.graph_name), key(q.subject), q.predicate != RDF_TYPE, key(q.predicate), key(q.object)),
     )
-    for _, node in groupby(rows, key=lambda row: row[0]):
+
+
+def by_subject(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[Node]:
+    """Yield nodes in one order: subjects by code point, ``rdf:type`` first, then predicates and objects by code point.
+
+    Args:
+        triples: Without blank nodes and without repetition; graph names are ignored.
+    """
+    rows = in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    for subject, node in groupby(rows, key=lambda quad: quad.subject):
         predicates: list[tuple[ox.NamedNode, list[ox.NamedNode | ox.Literal]]] = []
-        subject: ox.NamedNode | None = None
-        for row in node:
-            subject, predicate, value = row[4], row[5], row[6]  # type: ignore[assignment]
-            if not predicates or predicates[-1][0] != predicate:
-                predicates.append((predicate, []))
-            predicates[-1][1].append(value)  # type: ignore[arg-type]
-        assert subject is not None
+        for predicate, found in groupby(node, key=lambda quad: quad.predicate):
+            values = [quad.object for quad in found]
+            predicates.append((predicate, [v for v in values if isinstance(v, ox.NamedNode | ox.Literal)]))
+        assert isinstance(subject, ox.NamedNode)
         yield subject, predicates
