@@ -149,14 +149,15 @@ class SitePages:
         incoming, general_incoming = parted(
             [self._group(g, address, reader, turned=True) for g in description["incoming"]]
         )
-        properties = {g["property"]["curie"] for g in description["facts"]}
+        values = {g["property"]["curie"]: g["values"] for g in description["facts"]}
+        possible = [f["term"] for f in values.get("egov:possiblyEnactedUnder", ())]
         return self._pages.render(
             "entity",
             reader,
             d={**description, "facts": facts, "incoming": incoming},
             general=general,
             general_incoming=general_incoming,
-            undecided="egov:possiblyEnactedUnder" in properties and "egov:enactedUnder" not in properties,
+            undecided=[] if "egov:enactedUnder" in values else possible,
             query_link=reader.link(f"/sparql?{urlencode({'thing': thing})}"),
             graph_link=reader.link(f"/graph/{quote(graph)}") if (graph := await self._graph_of(address)) else "",
             print_link=reader.link(f"{quote(visit.path)}?view=print"),

@@ -172,11 +172,13 @@ def publish(out: Path) -> store.Release:
     """Make a release of the small data."""
     quads = list(ox.parse(path=SMALL, format=ox.RdfFormat.TRIG))
     facts = (iri.graph_iri("document"), iri.graph_iri("background"))
-    asserted = [q.triple for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(facts)]
+    asserted = [
+        q.triple for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(facts)
+    ]
     closure = entail(asserted, ontology_triples())
     entailed = ox.NamedNode(iri.graph_iri("entailed"))
-    quads += [ox.Quad(*triple, entailed) for triple in closure.entailed]
-    quads += [ox.Quad(*triple, ox.DefaultGraph()) for triple in {*asserted, *closure.entailed}]
+    quads += [ox.Quad(t.subject, t.predicate, t.object, entailed) for t in closure.entailed]
+    quads += [ox.Quad(t.subject, t.predicate, t.object) for t in {*asserted, *closure.entailed}]
     quads += ontology_quads()
     with store.Staging(out) as staging:
         folder = staging.path
