@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import egov_kg
 from egov_kg import assets, dumps, iri, store
 from egov_kg.config import Config
-from egov_kg.documents import read_documents
+from egov_kg.documents import passed_over, read_documents
 from egov_kg.errors import FindingsError
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.inference import Closure, entail, write_steps
@@ -208,6 +208,8 @@ def _make(documents: Sequence[Path | Document] | None, background: Path | None, 
     with clock.stage("documents") as words:
         read = _read(documents)
         words.append(f"{len(read)} documents, {sum(len(d.text) for d in read)} characters")
+        places = [place for place in documents or () if not isinstance(place, Document)]
+        words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(places)]
     with clock.stage("extraction") as words:
         extractor = load_extractor(assets.data())
         extractions = extractor.extract_all(read)

@@ -16,7 +16,7 @@ from egov_kg.errors import UnreadableDocument
 from egov_kg.iri import slug
 from egov_kg.model import Document
 
-__all__ = ["SUFFIXES", "document_from_text", "read_document", "read_documents"]
+__all__ = ["SUFFIXES", "document_from_text", "passed_over", "read_document", "read_documents"]
 
 SUFFIXES = (".md", ".txt")
 """The files of a folder that are read."""
@@ -41,8 +41,8 @@ def read_documents(places: Iterable[Path]) -> tuple[Document, ...]:
     """Return the documents of files and folders, sorted by file name.
 
     Args:
-        places: Files, and folders, of which the files ``*.md`` and ``*.txt`` are read, not those of folders inside them
-            and not hidden ones. A file that is named twice is read once.
+        places: Files, and folders, of which the files ``*.md`` and ``*.txt`` are read, not those of folders inside them,
+            not hidden ones and not a ``README``, which tells of the folder. A file that is named twice is read once.
 
     Raises:
         UnreadableDocument: If one of them cannot be read, a folder holds no document, or two have the same id.
@@ -121,8 +121,7 @@ def _files_of(place: Path) -> list[Path]:
         entries = sorted(place.iterdir())
     except OSError as error:
         raise _unreadable(place, error) from error
-    found = [path for path in entries if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    files = [path for path in found if not path.is_dir()]
+    files = [path for path in entries if not path.is_dir() and not _reason_to_pass_over(path)]
     if not files:
         raise UnreadableDocument(
             place,
@@ -130,6 +129,31 @@ def _files_of(place: Path) -> list[Path]:
             f"Put files that end with {' or '.join(SUFFIXES)} into it, or name a file.",
         )
     return files
+
+
+def passed_over(places: Iterable[Path]) -> tuple[tuple[Path, str], ...]:
+    """Return the files of folders that `read_documents` does not read, each with the reason; hidden ones are not told.
+
+    Args:
+        places: Files and folders, as for `read_documents`.
+    """
+    entries = {path for place in places if Path(place).is_dir() for path in Path(place).iterdir() if not path.is_dir()}
+    return tuple(
+        (path, reason)
+        for path in sorted(entries)
+        if not path.name.startswith(".") and (reason := _reason_to_pass_over(path))
+    )
+
+
+def _reason_to_pass_over(path: Path) -> str:
+    """Return why a file of a folder is no document of it, or an empty string."""
+    if path.name.startswith("."):
+        return "is hidden"
+    if path.suffix.lower() not in SUFFIXES:
+        return f"does not end with {' or '.join(SUFFIXES)}"
+    if path.stem.lower() == "readme":
+        return "tells of the folder"
+    return ""
 
 
 def _bytes_of(path: Path) -> bytes:
