@@ -43,7 +43,7 @@ class Draft:
     labels: dict[str, list[Label]] = field(default_factory=dict)
     mentions: dict[str, list[Span]] = field(default_factory=dict)
     unexpressed: list[Unexpressed] = field(default_factory=list)
-    productive: set[int] = field(default_factory=set)
+    _known: set[object] = field(default_factory=set, repr=False)
 
     def spans(self, block: Block, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
         """Return the evidence for a range of a block's view, the whole of it by default."""
@@ -72,12 +72,10 @@ class Draft:
             self.unexpressed.append(Unexpressed(spans[0], "no-rule", f"{rule}: {prop} does not fit {subject.cls}"))
             return
         fact = Fact(subject, prop, obj, spans, rule, certainty, qualifiers)
-        if any(
-            f.subject.id == subject.id and f.property == prop and _same(f.object, obj) and f.evidence == spans
-            and f.qualifiers == qualifiers
-            for f in self.facts
-        ):  # fmt: skip
+        key = (subject.id, prop, obj.id if isinstance(obj, Thing) else obj, spans, qualifiers)
+        if key in self._known:
             return
+        self._known.add(key)
         self.facts.append(fact)
         for thing in (subject, obj):
             if isinstance(thing, Thing) and thing.id not in self.mentions:
@@ -173,12 +171,6 @@ class Draft:
 
 def _may_be(cls: str, needed: str) -> bool:
     return vocab.is_subclass(cls, needed)
-
-
-def _same(one: Thing | Value | TimeValue, other: Thing | Value | TimeValue) -> bool:
-    if isinstance(one, Thing) and isinstance(other, Thing):
-        return one.id == other.id
-    return one == other
 
 
 def _order(fact: Fact) -> tuple[object, ...]:

@@ -197,10 +197,10 @@ class _Reader:
 
     def _learn(self) -> tuple[Gazetteer, frozenset[str]]:
         """Read the document once for the names that it defines; return the gazetteer with them."""
-        defined = {m.acronym for m in self._mentions(self.extractor.gazetteer, frozenset()) if m.acronym}
-        defined |= {hit.name for hit in self._full_names()}
-        known = frozenset(defined)
-        mentions = list(self._mentions(self.extractor.gazetteer, known))
+        mentions = list(self._mentions(self.extractor.gazetteer, frozenset()))
+        known = frozenset({m.acronym for m in mentions if m.acronym} | {row.name for row in self._full_names()})
+        if any(row.needs == "defined" and row.name in known for row in self.extractor.gazetteer.names):
+            mentions = list(self._mentions(self.extractor.gazetteer, known))
         self.draft.resolver.learn(mentions)
         rows: list[Name] = []
         for mention in mentions:

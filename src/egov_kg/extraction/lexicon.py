@@ -73,12 +73,13 @@ class Lexicon:
     nominal_participles: frozenset[str]
     empty_modifiers: frozenset[str]
     number_words: Mapping[str, int]
-    titles: tuple[str, ...]
+    titles: Mapping[str, tuple[tuple[str, ...], ...]]
     heads_of_government: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
     countries: tuple[Country, ...]
     country_words: Mapping[str, str]
+    country_names: Mapping[tuple[str, ...], tuple[str, str]]
 
     def is_adverb(self, low: str) -> bool:
         """Return whether a word is an adverb, by list or by its ending."""
@@ -149,7 +150,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         nominal_participles=frozenset(words["nominal_participles"]),
         empty_modifiers=frozenset(words["empty_modifiers"]),
         number_words=words["number_words"],
-        titles=tuple(sorted(words["titles"], key=lambda t: (-len(t), t))),
+        titles=_titles(words["titles"]),
         heads_of_government=frozenset(words["heads_of_government"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
@@ -159,7 +160,21 @@ def read_lexicon(rules: Path) -> Lexicon:
             for country in countries
             for word in (country.name, *country.others, *country.adjectives)
         },
+        country_names={
+            tuple(name.casefold().split()): (country.code, country.name)
+            for country in countries
+            for name in (country.name, *country.others)
+        },
     )
+
+
+def _titles(names: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return titles by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for name in sorted(names, key=lambda t: (-len(t), t)):
+        parts = tuple(name.split())
+        found.setdefault(parts[0], []).append(parts)
+    return {word: tuple(v) for word, v in found.items()}
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -110,6 +110,7 @@ class Narrator:
     topic: Named | None = None
     subject: Named | None = None
     heads: set[str] = field(init=False)
+    _readings: dict[int, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.history = History(self.draft.resolver)
@@ -122,12 +123,18 @@ class Narrator:
 
     def readings(self, block: Block) -> Iterator[Reading]:
         """Yield what each sentence of a block names."""
-        text = block.view.text
-        for start, end in sentences(text):
-            for a in range(start, end, LONGEST_SENTENCE):
-                yield read_sentence(
+        known = self._readings.get(id(block))
+        if known is None:
+            text = block.view.text
+            known = tuple(
+                read_sentence(
                     text, a, min(end, a + LONGEST_SENTENCE), self.resolver.lexicon, self.gazetteer, self.defined
                 )
+                for start, end in sentences(text)
+                for a in range(start, end, LONGEST_SENTENCE)
+            )
+            self._readings[id(block)] = known
+        yield from known
 
     def read(
         self,
@@ -500,6 +507,10 @@ class Narrator:
                     if isinstance(subject, (Value, TimeValue)):
                         continue
                     evidence = self._evidence(block, own, subject_spans, object_spans)
+                    if block.kind == "note" and "anchor" in fixed:
+                        named, owner = fixed["anchor"]
+                        if named.thing.id in (subject.id, obj.id if isinstance(obj, Thing) else ""):
+                            evidence.extend(self.draft.spans(owner, named.start, named.end))
                     certainty: Certainty = "inferable" if give.certainty == "inferable" else "stated"
                     self.draft.emit(subject, give.property, obj, evidence, rule.id, certainty)
         for named in (n for values in bound.values() for n in values):

@@ -663,9 +663,7 @@ class _Scanner:
 
     def countries(self) -> Iterable[Mention]:
         """Yield the countries that are named as such, not by an adjective."""
-        names = {
-            tuple(n.casefold().split()): (c.code, c.name) for c in self.lexicon.countries for n in (c.name, *c.others)
-        }
+        names = self.lexicon.country_names
         for i, word in enumerate(self.words):
             if not word.text[0].isupper() or self.is_strong(i):
                 continue
@@ -682,8 +680,7 @@ class _Scanner:
                 break
 
     def _title(self, i: int) -> int:
-        for title in self.lexicon.titles:
-            parts = title.split()
+        for parts in self.lexicon.titles.get(self.low(i), ()):
             if all(self.low(i + k) == p for k, p in enumerate(parts)):
                 return i + len(parts)
         return 0

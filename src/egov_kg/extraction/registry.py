@@ -89,8 +89,8 @@ class Registry:
 
         Example:
             >>> made = Registry().extended([Thing("law/xx/file-act", "egov:Law", "File Act")], "2026.1.0")
-            >>> print(made.to_tsv().split("\\n")[1].replace("\\t", " | "))
-            law/xx/file-act | egov:Law | File Act | 2026.1.0 | current |
+            >>> made.to_tsv().splitlines()[1].split()
+            ['law/xx/file-act', 'egov:Law', 'File', 'Act', '2026.1.0', 'current']
         """
         rows = ["\t".join(_COLUMNS), *("\t".join(self.entries[name]) for name in sorted(self.entries))]
         return "\n".join(rows) + "\n"
