@@ -41,7 +41,7 @@ def read_documents(places: Iterable[Path]) -> tuple[Document, ...]:
     """Return the documents of files and folders, sorted by file name.
 
     Args:
-        places: Files, and folders, of which the files ``*.md`` and ``*.txt`` are read, not those of folders inside them,
+        places: Files, and folders, of which the files ``*.md`` and ``*.txt`` are read, not those of folders inside,
             not hidden ones and not a ``README``, which tells of the folder. A file that is named twice is read once.
 
     Raises:
