@@ -65,7 +65,6 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType(
             "service-refused", 403, "SERVICE refused", "Ask the other endpoint on its own, and join the answers."
         ),
-        ProblemType("load-refused", 403, "LOAD refused", "Nothing is loaded through here."),
         ProblemType("dataset-refused", 403, "Graph refused", "Name graphs of this release; nothing is ever fetched."),
         ProblemType("not-found", 404, "Not found", "Search for it, or look into the list of graphs and queries."),
         ProblemType("no-such-graph", 404, "No such graph", "Ask SELECT DISTINCT ?g { GRAPH ?g {} } for the graphs."),

@@ -14,10 +14,7 @@ from egov_kg.config import Config
 from egov_kg.sparql import Answer, NamedQuery, Pool, Request, named_queries
 from egov_kg.store import Release, open_release
 
-__all__ = ["Row", "Site"]
-
-Row = Mapping[str, Mapping[str, Any]]
-"""One row of SPARQL JSON: variable to ``type``, ``value``, ``xml:lang``, ``datatype``."""
+__all__ = ["Site"]
 
 _VIEWERS: Final = 2
 _VIEWS_WAITING: Final = 256
@@ -96,20 +93,13 @@ class Site:
         """Return the answer to a query from outside; errors as in `Pool.answer`."""
         return await self.pool.answer(request)
 
-    async def rows(self, text: str, **terms: str) -> list[Row]:
-        """Return the rows of a SELECT query of ours.
+    async def ask(self, text: str, **terms: str) -> bool:
+        """Return the answer to an ASK query of ours.
 
         Args:
-            text: The query; each variable that is bound must be projected.
+            text: The query.
             **terms: Terms in N-Triples form by variable.
         """
-        answer = await self.viewers.answer(Request(text, table="json", graph=None, substitutions=terms))
-        with contextlib.closing(answer.body):
-            rows: list[Row] = json.loads(answer.read())["results"]["bindings"]
-        return rows
-
-    async def ask(self, text: str, **terms: str) -> bool:
-        """Return the answer to an ASK query of ours; arguments as in `rows`."""
         answer = await self.viewers.answer(Request(text, table="json", graph=None, substitutions=terms))
         with contextlib.closing(answer.body):
             return bool(json.loads(answer.read())["boolean"])
