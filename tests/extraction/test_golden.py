@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from egov_kg.assets import data
 from egov_kg.documents import read_documents
 from egov_kg.extraction import facts_table, load_extractor

@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from egov_kg.assets import data
 from egov_kg.documents import document_from_text, read_documents
 from egov_kg.extraction import facts_table, load_extractor
 from egov_kg.model import Document, Extraction, Thing
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 EXTRACTOR = load_extractor(data())
 WORDS = st.sampled_from(

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from egov_kg.assets import data
 from egov_kg.errors import DataFileError
 from egov_kg.extraction import Extractor, facts_table, load_extractor

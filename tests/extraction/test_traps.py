@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from egov_kg.assets import data
 from egov_kg.documents import read_document
 from egov_kg.extraction import load_extractor

@@ -222,7 +222,15 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
     if scope:
         shared = piece[: scope.end()]
         at = start + scope.end()
-        return [members[0], *(m._replace(prefix=shared, prefix_start=start, prefix_end=at) for m in members[1:])]
+        return [
+            members[0],
+            *(
+                m
+                if _SCOPE_HEADS.match(text, m.start, m.end)
+                else m._replace(prefix=shared, prefix_start=start, prefix_end=at)
+                for m in members[1:]
+            ),
+        ]
     return members
 
 

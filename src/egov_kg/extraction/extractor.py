@@ -90,6 +90,12 @@ class _Reader:
         spoken = _jurisdiction(document, extractor)
         self.jurisdiction = spoken if spoken != "int" else document.metadata.get("jurisdiction", "int")
         resolver = Resolver(extractor.registry, extractor.gazetteer, extractor.lexicon, self.jurisdiction)
+        resolver.countries = frozenset(_countries(document, extractor))
+        rows = extractor.gazetteer.names
+        kept = [row for row in rows if resolver.applies(row.thing)]
+        # Names of countries that the document does not speak of are not even seen.
+        self.gazetteer = extractor.gazetteer if len(kept) == len(rows) else gazetteer_of(kept)
+        resolver.gazetteer = self.gazetteer
         identifier = document.metadata.get("work") or document.id
         title = document.metadata.get("title") or _title(document) or document.source
         work = resolver.keep(Thing(extractor.registry.current(identifier), "egov:Document", title))
@@ -197,10 +203,10 @@ class _Reader:
 
     def _learn(self) -> tuple[Gazetteer, frozenset[str]]:
         """Read the document once for the names that it defines; return the gazetteer with them."""
-        mentions = list(self._mentions(self.extractor.gazetteer, frozenset()))
+        mentions = list(self._mentions(self.gazetteer, frozenset()))
         known = frozenset({m.acronym for m in mentions if m.acronym} | {row.name for row in self._full_names()})
-        if any(row.needs == "defined" and row.name in known for row in self.extractor.gazetteer.names):
-            mentions = list(self._mentions(self.extractor.gazetteer, known))
+        if any(row.needs == "defined" and row.name in known for row in self.gazetteer.names):
+            mentions = list(self._mentions(self.gazetteer, known))
         self.draft.resolver.learn(mentions)
         rows: list[Name] = []
         for mention in mentions:
@@ -223,8 +229,8 @@ class _Reader:
                 rows.append(Name(thing.id, mention.acronym, "en", "acronym", "case", "-", "document"))
             self.draft.resolver.own[thing.id] = thing
         rows.extend(self._defined_in_lists())
-        preferred = {r.thing for r in self.extractor.gazetteer.names}
-        merged = gazetteer_of((*self.extractor.gazetteer.names, *(r for r in rows if r.thing not in preferred)))
+        preferred = {r.thing for r in self.gazetteer.names}
+        merged = gazetteer_of((*self.gazetteer.names, *(r for r in rows if r.thing not in preferred)))
         self.draft.resolver.gazetteer = merged
         return merged, known
 
@@ -241,7 +247,7 @@ class _Reader:
                 name, acronym, alias = match[1], match[2], match[3] or ""
                 if not acronym_fits(acronym, name) or acronym in self.draft.resolver.acronyms:
                     continue
-                if any(r.name == acronym and r.kind == "acronym" for r in self.extractor.gazetteer.names):
+                if any(r.name == acronym and r.kind == "acronym" for r in self.gazetteer.names):
                     continue
                 thing = self.draft.resolver.make("egov:InformationSystem", name)
                 self.draft.resolver.own[thing.id] = thing
@@ -268,13 +274,9 @@ class _Reader:
     def _full_names(self) -> Iterator[Name]:
         """Yield the acronyms of known things that the document names in full."""
         texts = [fold(b.view.text) for b in self.document.blocks if b.kind in _TEXT_KINDS]
-        for row in self.extractor.gazetteer.names:
+        for row in self.gazetteer.names:
             if row.needs == "defined":
-                full = [
-                    n
-                    for n in self.extractor.gazetteer.by_thing[row.thing]
-                    if n.kind in ("pref", "alt") and n.needs == "-"
-                ]
+                full = [n for n in self.gazetteer.by_thing[row.thing] if n.kind in ("pref", "alt") and n.needs == "-"]
                 if any(fold(n.name) in t for n in full for t in texts):
                     yield row
 
@@ -293,6 +295,19 @@ def _title(document: Document) -> str:
 
 def _jurisdiction(document: Document, extractor: Extractor) -> str:
     """Return the code of the country that a document names most, or ``int``."""
+    counts = _countries(document, extractor)
+    if not counts:
+        korean = sum(len(b.view.text) for b in document.blocks if b.lang == "ko")
+        total = sum(len(b.view.text) for b in document.blocks if b.kind != "chrome")
+        return "kr" if total and korean * 2 > total else "int"
+    best = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
+    if len(best) > 1 and best[0][1] < 2 * best[1][1]:
+        return "int"
+    return best[0][0]
+
+
+def _countries(document: Document, extractor: Extractor) -> Counter[str]:
+    """Return how often a document names each country, by name or adjective."""
     counts: Counter[str] = Counter()
     words = sorted(extractor.lexicon.country_words, key=lambda w: (-len(w), w))
     pattern = re.compile(r"\b(?:" + "|".join(re.escape(w) for w in words) + r")\b", re.IGNORECASE)
@@ -303,15 +318,9 @@ def _jurisdiction(document: Document, extractor: Extractor) -> str:
             if match[0][0].isupper():
                 counts[extractor.lexicon.country_words[match[0].casefold()]] += 1
         if block.lang == "ko":
-            counts["kr"] += len(re.findall(r"대한민국|우리나라|한국", block.view.text))
-    if not counts:
-        korean = sum(len(b.view.text) for b in document.blocks if b.lang == "ko")
-        total = sum(len(b.view.text) for b in document.blocks if b.kind != "chrome")
-        return "kr" if total and korean * 2 > total else "int"
-    best = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
-    if len(best) > 1 and best[0][1] < 2 * best[1][1]:
-        return "int"
-    return best[0][0]
+            named = len(re.findall(r"대한민국|우리나라|한국", block.view.text))
+            counts.update({"kr": named} if named else {})
+    return counts
 
 
 def _unified(extractions: list[Extraction]) -> tuple[Extraction, ...]:

@@ -423,7 +423,8 @@ class Narrator:
                     draft.emit(
                         thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1"
                     )
-            self._known_names(block, reading, mention, things[0])
+            if outer:
+                self._known_names(block, reading, mention, things[0])
             if mention.cls == "egov:Administration":
                 self._administration(block, mention, things[0])
             elif mention.cls == "egov:Person" and mention.head in resolver.lexicon.heads_of_government:

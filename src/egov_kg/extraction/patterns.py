@@ -655,7 +655,13 @@ class _Scanner:
                     i = stop
                     continue
             if self.low(i) in ("administration", "administrations", "government", "governments") and i:
-                group = self._named_administrations(i)
+                # "the Open Government Partnership" is the name of something else
+                named = (
+                    self.words[i].text[0].isupper()
+                    and self.is_name_word(i + 1)
+                    and self.low(i + 1) not in self.lexicon.stop
+                )
+                group = [] if named else self._named_administrations(i)
                 found.extend(group)
             i += 1
         del lex

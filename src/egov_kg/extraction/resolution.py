@@ -97,6 +97,7 @@ class Resolver:
     full_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
     own: dict[str, Thing] = field(default_factory=dict)
+    countries: frozenset[str] = frozenset()
 
     # --- reading the whole document first -----------------------------------------------------------------------
 
@@ -207,9 +208,18 @@ class Resolver:
         return self.make("egov:Office", name, jurisdiction=jurisdiction)
 
     def applies(self, thing: str) -> bool:
-        """Whether a known thing can be meant here: one of another jurisdiction than the document's cannot."""
-        jurisdiction = thing.split("/")[1]
-        return jurisdiction == "int" or self.jurisdiction in ("int", jurisdiction.split("-")[0])
+        """Whether a known thing can be meant here: one of a country that the document does not speak of cannot.
+
+        Where a document names no country at all, people and agencies are still themselves; but titles of acts and
+        names of committees are alike in many countries.
+        """
+        segment, jurisdiction = thing.split("/")[:2]
+        country = jurisdiction.split("-")[0]
+        if country in ("int", self.jurisdiction):
+            return True
+        if self.jurisdiction != "int":
+            return False
+        return country in self.countries or (not self.countries and segment in ("person", "agency", "system"))
 
     def thing(self, mention: Mention, name: str | None = None) -> Thing | None:
         """Return what a mention names, or None for an anaphor and for words that name nothing by themselves."""
