@@ -19,10 +19,11 @@ from egov_kg.model import Document, Extraction, Thing
 EXTRACTOR = load_extractor(data())
 WORDS = st.sampled_from(
     [
-        "the", "Larsen", "administration", "launched", "a", "plan", "to", "and", ",", ".", ";", "(", ")", "(ACR)", "2001",
-        "1996-1998", "in", "was", "by", "Ministry of Works", "E-Government", "projects", "11", "first", "second", "such as",
-        "including", "etc.", "which", "it", "is necessary to", "that", "Act", "on", "of", "committee", "AI", "big data",
-        "[18]", "전자정부법", "정부", "was renamed", "\n", "\n\n", "- ", "Table 4.", "Source:", ":", "’s", "President", "Kim",
+        "the", "Larsen", "administration", "launched", "a", "plan", "to", "and", ",", ".", ";", "(", ")", "(ACR)",
+        "2001", "1996-1998", "in", "was", "by", "Ministry of Works", "E-Government", "projects", "11", "first",
+        "second", "such as", "including", "etc.", "which", "it", "is necessary to", "that", "Act", "on", "of",
+        "committee", "AI", "big data", "[18]", "전자정부법", "정부", "was renamed", "\n", "\n\n", "- ", "Table 4.",
+        "Source:", ":", "’s", "President", "Kim",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(

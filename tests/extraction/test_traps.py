@@ -66,7 +66,7 @@ class TestLeadershipPage:
         assert not [f for f in leadership.facts if "licen" in f.property]
 
     def test_2_notes_give_their_projects_acronyms_and_missions(self, leadership: Extraction) -> None:
-        """Eleven projects with nine acronyms stand in a note, seven missions in a pop-up, anchored to their sentence."""
+        """Eleven projects with nine acronyms stand in a note, seven missions in a pop-up, with their anchors."""
         members = set(subjects(leadership, "egov:partOf", "11 E-Government projects"))
         acronyms = {
             text_of(f.object) for f in leadership.facts if f.property == "egov:acronym" and f.subject.label in members
