@@ -41,11 +41,12 @@ _MEMBERS: Final = "SELECT ?class ?thing ?label WHERE { ?thing a ?class OPTIONAL 
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label }"
 _NAMES: Final = "SELECT DISTINCT ?thing ?name WHERE { ?thing skos:prefLabel|skos:altLabel|egov:actNumber ?name }"
 _DOCUMENTS: Final = """
-SELECT ?thing ?label ?issued ?original WHERE {
+SELECT ?thing ?label ?original ?work ?issued WHERE {
   ?thing egov:textDigest ?digest .
   OPTIONAL { ?thing skos:prefLabel ?label }
-  OPTIONAL { ?thing dcterms:issued ?issued }
   OPTIONAL { ?thing prov:wasDerivedFrom ?original }
+  BIND(COALESCE(?original, ?thing) AS ?work)
+  OPTIONAL { ?work dcterms:issued ?issued }
 }
 """
 _FACTS_OF_GRAPH: Final = """
@@ -141,7 +142,7 @@ class Lookups:
         async def ask() -> list[dict[str, Any]]:
             rows = await self._select(_DOCUMENTS)
             things = {thing["iri"]: thing for thing in _labelled(rows, self._base)}
-            years = {row["thing"]["value"]: row["issued"]["value"][:4] for row in rows if "issued" in row}
+            years = {row["work"]["value"]: row["issued"]["value"][:4] for row in rows if "issued" in row}
             originals = {row["thing"]["value"]: row["original"]["value"] for row in rows if "original" in row}
             digests = {original: things[digest] for digest, original in sorted(originals.items())}
             works = {iri_: thing for iri_, thing in things.items() if iri_ not in originals}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
+import pyoxigraph as ox
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -39,7 +40,7 @@ from egov_kg.server.terms import TermPage, ontology_sections
 from egov_kg.sparql import GRAPH, NamedQuery, Parameter, Pool
 from egov_kg.sparql.description import Description
 
-__all__ = ["SitePages", "gathered", "parted"]
+__all__ = ["SitePages", "gathered", "is_iri", "parted"]
 
 _OPTIONS: Final = 50
 _LISTED: Final = 500
@@ -140,7 +141,7 @@ class SitePages:
         """
         reader = _reader(visit)
         address = iri.thing_iri(thing, self._imprint.base)
-        description = await self._describe(address)
+        description = await self._describe(address) if is_iri(address) else None
         if description is None:
             raise NotFound(f"the graph does not mention {thing}; search for it by its name")
         facts, general = parted(
@@ -596,6 +597,20 @@ class SitePages:
                 }
             ],
         }
+
+
+def is_iri(address: str) -> bool:
+    """Tell whether a text that begins like an IRI is one.
+
+    Example:
+        >>> is_iri("https://w3id.org/egov-kg/id/law/kr/전자정부법"), is_iri("https://w3id.org/egov-kg/id/law/<b>")
+        (True, False)
+    """
+    try:
+        ox.NamedNode(address)
+    except ValueError:
+        return False
+    return True
 
 
 def parted(groups: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
