@@ -248,9 +248,9 @@ class TestBarriers:
             "incentives for keeping the public servants in charge employed",
             "mid to long-term road map of the local autonomous governments",
             "platform",
+            "provision of technological support and re-education programs",
             "system that enables institutions holding data to cooperate and share",
             "technological and personnel support from the central level",
-            "technological support and re-education programs",
         ]
 
 
@@ -287,7 +287,7 @@ class TestDocuments:
         for row in rows:
             text, start, end = documents[row["document"]], row["start"], row["end"]
             assert text[start:end] == row["words"]
-            assert re.search(r"created.*Chief Information Officer|Chief Information Officer.*created", row["words"])
+            assert {"created", "Chief", "Information", "Officer"} <= set(row["words"].split())
             before, after = text[:start].rpartition(". ")[2], text[end:].partition(". ")[0]
             assert "executive order" in before + row["words"] + after
 
@@ -379,6 +379,18 @@ class TestEveryQuestion:
         query = named_queries(assets.queries())[ANSWERED_BY[number]]
 
         assert set(query.question) == {"en", "ko"}
+
+    def test_with_an_example_has_an_answer(self, release: Release) -> None:
+        """Each example that a named query offers gives rows, if the question has any over the shipped data."""
+        silent = [
+            (query.name, parameter.name)
+            for query in named_queries(assets.queries()).values()
+            if release.select(query.name)
+            for parameter in query.parameters.values()
+            if parameter.example and not release.select(query.name, **{parameter.name: parameter.example})  # type: ignore[arg-type]
+        ]
+
+        assert silent == []
 
     @pytest.mark.shared
     @pytest.mark.skipif(not PAGES.is_dir(), reason="the list of questions is not part of the project")

@@ -21,7 +21,7 @@ Table 1. History of Korea's digital administration
 | | Open registers act (2001) |
 | Second stage (2003-2012) | Quiet networks act (2003) |
 | | Plain services act (2008) |
-| Third stage (2013-2017) | Clear maps act (2013) |
+| Third stage (2013-2017) | Clear archives act (2013) |
 """
 PUBLIC_DATA = "Act on Promotion of the Provision and Use of Public Data"
 
@@ -59,8 +59,8 @@ class TestLaws:
             ("Quiet networks act", "Roh Moo-hyun administration", "possible"),
             ("Plain services act", "Lee Myung-bak administration", "possible"),
             ("Plain services act", "Roh Moo-hyun administration", "possible"),
-            ("Clear maps act", "Lee Myung-bak administration", "possible"),
-            ("Clear maps act", "Park Geun-hye administration", "possible"),
+            ("Clear archives act", "Lee Myung-bak administration", "possible"),
+            ("Clear archives act", "Park Geun-hye administration", "possible"),
         ]
 
     def test_of_a_shared_year_have_no_head_either(self, invented: Ask) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from pyoxigraph import QuerySolutions, Store
@@ -33,6 +36,16 @@ def projections(text: str) -> list[set[str]]:
 def test_there_are_at_least_the_25_of_the_contract() -> None:
     """The contract names 25 questions; there may be more."""
     assert len(NAMES) >= 25
+
+
+class TestPage:
+    def test_the_reference_says_what_the_heads_say(self) -> None:
+        """The page of the named queries is written by a script from the heads, and up to date."""
+        script = Path(__file__).parents[2] / "scripts" / "queries_page"
+
+        done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+
+        assert done.returncode == 0, done.stderr
 
 
 class TestHead:
@@ -68,6 +81,11 @@ class TestHead:
         for parameter in query.parameters.values():
             assert set(parameter.label) == {"en", "ko"}, parameter.name
             assert not parameter.cls or parameter.cls in vocab.CLASSES
+
+    def test_its_parameters_come_with_an_example(self, query: NamedQuery) -> None:
+        """Whoever sees the question for the first time has a value to try; a language needs none."""
+        for parameter in query.parameters.values():
+            assert parameter.example or parameter.type == "language", parameter.name
 
     def test_names_come_in_the_language_asked_for(self, query: NamedQuery) -> None:
         """A query with names has the parameter lang, English by default, in a hidden column."""
