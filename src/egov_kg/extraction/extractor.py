@@ -12,6 +12,7 @@ from egov_kg import vocab
 from egov_kg.extraction.bibliography import FieldRule, part_of, read_credit, read_field, read_field_rules, read_language
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, Name, gazetteer_of, read_gazetteer
+from egov_kg.extraction.korean import read_korean
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.notes import anchor_of, body_of, read_mission, read_note, read_works, speaks_of_missions
@@ -121,6 +122,8 @@ class _Reader:
             parent = blocks[block.parent] if block.parent is not None else None
             if block.kind == "chrome":
                 continue
+            if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
+                read_korean(self.draft, block, gazetteer)
             if block.kind == "field":
                 read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
