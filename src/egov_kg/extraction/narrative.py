@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from egov_kg import vocab
 from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
-from egov_kg.extraction.coordination import split_enumeration
+from egov_kg.extraction.coordination import Member, split_enumeration
 from egov_kg.extraction.discourse import History
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer
@@ -648,10 +648,12 @@ class Narrator:
         inside = [m for m in reading.mentions if start <= m.start and m.end <= end and not m.names]
         concrete = cls in ("egov:InformationSystem", "egov:Technology", "egov:Agency", "egov:Concept")
         found: list[Named] = []
-        for member in split_enumeration(
+        split = split_enumeration(
             text, keep=lambda i: any(m.start < start + i < m.end for m in inside), concrete=concrete
-        ):
+        )
+        for index, member in enumerate(split):
             a, b = start + member.start, start + member.end
+            suffix = _shared_head(text, split, index) if cls == "egov:InformationSystem" else ""
             if cls == "egov:ServiceDomain":
                 found.extend(self._domains(block, reading, a, b))
                 continue
@@ -664,8 +666,9 @@ class Narrator:
                 halves = [(a, a + towards.start()), *((place + m.start, place + m.end) for m in objects)]
             for first, last in halves:
                 named = self.phrase(
-                    block, reading, first, last, cls, prefix=member.prefix, prefix_start=start + member.prefix_start
-                )
+                    block, reading, first, last, cls, prefix=member.prefix, prefix_start=start + member.prefix_start,
+                    suffix=suffix,
+                )  # fmt: skip
                 if named:
                     found.append(named)
         return found
@@ -692,7 +695,16 @@ class Narrator:
         return found
 
     def phrase(
-        self, block: Block, reading: Reading, start: int, end: int, cls: str, *, prefix: str = "", prefix_start: int = 0
+        self,
+        block: Block,
+        reading: Reading,
+        start: int,
+        end: int,
+        cls: str,
+        *,
+        prefix: str = "",
+        prefix_start: int = 0,
+        suffix: str = "",
     ) -> Named | None:
         """Return the thing that a phrase names: the name in it, if the phrase is little more, else its own words."""
         text = reading.text
@@ -761,7 +773,7 @@ class Narrator:
                         return Named(things[0], start, end, times or mention.times)
         words = re.sub(r"\s+", " ", text[start:trimmed]).strip()
         words, acronym, alias, known = self._definition_in(words)
-        label = (prefix + words).strip(' ,.;:"“”')
+        label = (prefix + words + suffix).strip(' ,.;:"“”')
         if not re.search(r"[^\W\d_]", label) or len(label) > 300:
             return None
         if not free and acronym is None and label.casefold() in ("etc", "others", "so on", "more"):
@@ -903,6 +915,17 @@ _EXPLETIVE = re.compile(
 def _is_expletive(reading: Reading, k: int) -> bool:
     """Whether an "it" stands for nothing: "it is necessary to", "it can be seen that"."""
     return bool(_EXPLETIVE.match(reading.text, reading.tokens[k].start))
+
+
+def _shared_head(text: str, split: Sequence[Member], place: int) -> str:
+    """Return the head that a member shares with the last one, as in "residence and vehicle registration"."""
+    if place + 1 != len(split) - 1:
+        return ""
+    mine, last = split[place], split[place + 1]
+    words = text[last.start : last.end].split()
+    alone = re.fullmatch(r"[a-z-]+", text[mine.start : mine.end])
+    joined = re.fullmatch(r"\s(?:and|or)\s", text[mine.end : last.start])
+    return f" {words[-1]}" if alone and joined and len(words) == 2 and words[0].islower() else ""
 
 
 def _is_past(reading: Reading, resolver: Resolver) -> bool:
