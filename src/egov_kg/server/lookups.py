@@ -36,7 +36,9 @@ _CLASSES: Final = "SELECT ?thing ?class WHERE { ?thing a ?class }"
 _WEIGHTS: Final = "SELECT ?thing (COUNT(*) AS ?count) WHERE { ?thing ?property ?value } GROUP BY ?thing"
 _SIZES: Final = "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 _TRIPLES_OF_GRAPH: Final = "SELECT ?graph ?s ?p ?o WHERE { GRAPH ?graph { ?s ?p ?o } }"
-_THINGS_OF_GRAPH: Final = "SELECT DISTINCT ?graph ?s WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?s"
+_THINGS_OF_GRAPH: Final = """
+SELECT ?graph (COUNT(DISTINCT ?s) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph
+"""
 _MEMBERS: Final = "SELECT ?class ?thing ?label WHERE { ?thing a ?class OPTIONAL { ?thing skos:prefLabel ?label } }"
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label }"
 _NAMES: Final = "SELECT DISTINCT ?thing ?name WHERE { ?thing skos:prefLabel|skos:altLabel|egov:actNumber ?name }"
@@ -164,12 +166,15 @@ class Lookups:
 
         return await self._once("ontology", ask)
 
-    async def graph(self, address: str) -> tuple[int, list[str]]:
-        """Return the number of triples of a named graph, and the IRIs of the things it speaks of, in order."""
+    async def graph(self, address: str) -> tuple[int, int]:
+        """Return the number of triples of a named graph, and of the things it speaks of."""
         sizes = await self._once("graphs", lambda: self._select(_SIZES))
-        rows = await self._select(_THINGS_OF_GRAPH, {"graph": f"<{address}>"})
-        total = next((int(r["count"]["value"]) for r in sizes if r["graph"]["value"] == address), 0)
-        return total, [row["s"]["value"] for row in rows]
+        things = await self._once("things of graphs", lambda: self._select(_THINGS_OF_GRAPH))
+
+        def of(rows: Sequence[Row]) -> int:
+            return next((int(r["count"]["value"]) for r in rows if r["graph"]["value"] == address), 0)
+
+        return of(sizes), of(things)
 
     async def members(self, cls: str) -> list[dict[str, Any]]:
         """Return the things of a class with their labels, in the order of their IRIs.

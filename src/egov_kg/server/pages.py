@@ -173,6 +173,7 @@ def result_view(
     columns: Mapping[str, str] | None = None,
     hidden: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
+    rows: int = ROWS,
     formats: Sequence[Format] = (),
 ) -> ResultView:
     """Return an answer in the SPARQL JSON format as a page shows it.
@@ -185,6 +186,7 @@ def result_view(
         lang: The reader's language.
         columns: The heading of each variable; the variable's name where it is missing.
         hidden: Variables that the page leaves out.
+        rows: How many rows are shown.
         words: What plain words of the answer are called in the reader's language.
         formats: Where the whole answer can be had.
     """
@@ -196,14 +198,14 @@ def result_view(
         v for v in variables if v not in hidden and not (v.endswith("Label") and v.removesuffix("Label") in labelled)
     ]
     bindings: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]
-    rows = tuple(
+    cells = tuple(
         tuple(
             _cell(row.get(v), row.get(f"{v}Label") if v in labelled else None, base, lang, words or {}) for v in shown
         )
-        for row in bindings[:ROWS]
+        for row in bindings[:rows]
     )
     names = columns or {}
-    return ResultView(tuple(names.get(v, v) for v in shown), rows, len(bindings), formats=tuple(formats))
+    return ResultView(tuple(names.get(v, v) for v in shown), cells, len(bindings), formats=tuple(formats))
 
 
 def _cell(

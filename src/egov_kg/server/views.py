@@ -44,10 +44,14 @@ __all__ = ["SitePages", "gathered", "is_iri", "parted"]
 
 _OPTIONS: Final = 50
 _LISTED: Final = 500
+_ROWS: Final = 200
+"""How many rows of an answer the page of a question shows."""
 _VALUES: Final = 10
 """How many values of a property a page shows; behind them stands the way to all."""
 _NOTES: Final = "egov:hasQualityNote"
 """Notes stand in a box of their own, not among the facts."""
+_LARGE: Final = 5000
+"""Of a graph with more triples the page lists nothing: it would be slow, and nobody reads it there."""
 _FACTS: Final = 200
 """How many facts of a graph a page lists."""
 _MAIN: Final = (
@@ -173,7 +177,7 @@ class SitePages:
         reader = _reader(visit)
         address = iri.graph_iri(name, self._imprint.base)
         total, things = await self._lookups.graph(address)
-        count, facts = await self._lookups.facts(address, _FACTS)
+        count, facts = await self._lookups.facts(address, _FACTS) if total <= _LARGE else (0, [])
         terms = await self._lookups.ontology()
         about = await self._document_of(name)
         return self._pages.render(
@@ -183,8 +187,9 @@ class SitePages:
             iri=address,
             about=about,
             total=total,
-            count_of_things=len(things),
+            count_of_things=things,
             count_of_facts=count,
+            is_large=total > _LARGE,
             facts=[[await self._term(row[part], terms) for part in ("s", "p", "o")] for row in facts],
             formats=[Format(label, f"/graph/{quote(name)}.{token}") for token, label in FORMATS_OF_THINGS],
         )
@@ -478,7 +483,13 @@ class SitePages:
             hidden = [name for name, column in query.columns.items() if column.hidden]
             columns = {n: c.label.get(reader.lang, c.label.get("en", n)) for n, c in query.columns.items()}
             result = self._result(
-                answer, reader, columns=columns, hidden=hidden, words=True, address=(f"/queries/{query.name}", tail)
+                answer,
+                reader,
+                columns=columns,
+                hidden=hidden,
+                words=True,
+                rows=_ROWS,
+                address=(f"/queries/{query.name}", tail),
             )
         return self._pages.render(
             "question", reader, q=shown, result=result, problem=problem, formats=result.formats if result else []
@@ -526,6 +537,7 @@ class SitePages:
         columns: Mapping[str, str] | None = None,
         hidden: Sequence[str] = (),
         words: bool = False,
+        rows: int = 1000,
         address: tuple[str, str] = ("", ""),
     ) -> ResultView:
         tokens = FORMATS_OF_THINGS if "turtle" in answer else FORMATS_OF_ROWS
@@ -546,6 +558,7 @@ class SitePages:
             columns=columns,
             hidden=hidden,
             words={k.removeprefix("word."): v for k, v in known.items() if k.startswith("word.")} if words else None,
+            rows=rows,
             formats=formats,
         )
         if view.boolean is not None:
