@@ -485,6 +485,8 @@ class _Scanner:
         country = country or next(
             (lex.country_words[self.low(j)] for j in range(begin, end) if self.low(j) in lex.country_words), ""
         )
+        if cls == "egov:Law" and count > 1 and not thing:
+            cls = "egov:LawGroup"
         names: tuple[str, ...] = ()
         shared = self._sharers(first, ordinal=bool(ordinal), context=cls == "egov:Context")
         if shared is not None:
@@ -879,8 +881,19 @@ def read_sentence(  # noqa: PLR0917 - each is a different thing
     found.extend(m for m in _known(scanner, gazetteer) if not any(a <= m.start < b for a, b in cited))
     found.extend(scanner.countries())
     outer, inner = _longest(found)
+    outer = tuple(_as_listed(m, text[start : m.start]) for m in outer)
     times = tuple(t for t in scanner.times if not any(t in m.times for m in outer))
     return Reading(text, start, end, scanner.words, outer, inner, times, scanner.works)
+
+
+_POLICIES = re.compile(r"\b(?:policies|plans|strategies|masterplans)\b,?\s(?:such\sas|including|namely)\s[^.;]*$")
+
+
+def _as_listed(mention: Mention, before: str) -> Mention:
+    """Return a mention as what its list says that it is: an infrastructure among "policies such as" is a policy."""
+    if mention.thing or mention.cls not in ("egov:InformationSystem", "egov:Project") or not _POLICIES.search(before):
+        return mention
+    return replace(mention, cls="egov:Plan")
 
 
 def _known(scanner: _Scanner, gazetteer: Gazetteer) -> Iterable[Mention]:
