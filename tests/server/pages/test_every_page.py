@@ -174,6 +174,13 @@ class TestEveryPage:
         assert lost == []
         assert [f["action"] for f in forms if not any(i["name"] == "lang" for i in turned.inside(f, "input"))] == []
 
+    def test_marks_sentences_of_errors_as_english(self, page: Page) -> None:
+        """The protocol speaks English; on a Korean page its sentences say so."""
+        alerts = [e for e in page.all("div") if e["role"] == "alert"]
+        marked = [e for a in alerts for e in (a, *page.inside(a, "p", "span")) if e["lang"] == "en"]
+
+        assert bool(marked) == (bool(alerts) and page.one("html")["lang"] == "ko")
+
     def test_says_which_release_it_shows_and_under_which_licence(self, page: Page, site: Site) -> None:
         """The foot of every page names the release, its day and the licence."""
         foot = page.one("footer").text

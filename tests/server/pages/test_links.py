@@ -14,9 +14,9 @@ from egov_kg import iri
 if TYPE_CHECKING:
     from tests.server.pages.conftest import Site
 
-FOLLOWED: Final = 6
+FOLLOWED: Final = 4
 """How many links to each kind of page are followed."""
-OPENED: Final = 3
+OPENED: Final = 2
 """How many pages of each kind are searched for links."""
 FORMS: Final = {"text/html": "/page/", "text/turtle": "/data/", "application/ld+json": "/data/"}
 
