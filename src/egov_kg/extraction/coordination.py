@@ -162,7 +162,7 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
     return joined
 
 
-# "in accordance with the gender" + "age and academic background of the public": one phrase, cut by its own commas
+# "in accordance with the income" + "age and home language of the public": one phrase, cut by its own commas
 _OPEN_ENDED = re.compile(r"\b(?:with|by|of|to|in|on|for|between|across)\s(?:the\s)?[\w-]+$")
 _CLOSES = re.compile(r"[\w-]+\s(?:and|or)\s(?:[\w-]+\s){1,3}(?:of|among|between)\s(?:the\s)?\w")
 
