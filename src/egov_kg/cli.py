@@ -21,6 +21,7 @@ from egov_kg.config import Config
 from egov_kg.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
+    from egov_kg.model import Document
     from egov_kg.sparql import NamedQuery
     from egov_kg.store import Release
 
@@ -153,7 +154,8 @@ def build(
 @app.command()
 def extract(
     files: Annotated[
-        list[str], typer.Argument(metavar="[NAME=]FILE…", help="Documents; NAME stands for one in the output.")
+        list[str],
+        typer.Argument(metavar="[NAME=]FILE…", help="Documents or folders; NAME stands for a document in the output."),
     ],
     *,
     form: Annotated[
@@ -166,7 +168,7 @@ def extract(
 
     from egov_kg import api, extraction, views
 
-    read = [(name, api.read_document(path)) for name, path in map(_named_file, files)]
+    read = [named for word in files for named in _named_documents(word)]
     extractions = api.extract(document for _, document in read)
     names = {document.id: name for name, document in read if name}
     lines: Iterable[str]
@@ -182,9 +184,18 @@ def extract(
     console.say(f"{sum(len(one.facts) for one in extractions)} facts")
 
 
-def _named_file(word: str) -> tuple[str, Path]:
+def _named_documents(word: str) -> list[tuple[str, Document]]:
+    """Return the documents that a word of the command line means, each with the name it is to have, or none."""
+    from egov_kg import api
+
     name, sign, path = word.partition("=")
-    return (name, Path(path)) if sign and name and not Path(word).exists() else ("", Path(word))
+    if not (sign and name) or Path(word).exists():
+        name, path = "", word
+    if not Path(path).is_dir():
+        return [(name, api.read_document(Path(path)))]
+    if name:
+        raise UsageError(f"{path} is a folder, and a name stands for one document; leave out {name}=")
+    return [("", document) for document in api.read_documents(Path(path))]
 
 
 def _tsv(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:

@@ -290,6 +290,14 @@ class TestExtract:
         (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
         return tmp_path / "page.md"
 
+    def test_a_folder_stands_for_its_documents(self, page: Path) -> None:
+        """They come under their own names; a name of the caller's stands for one document alone."""
+        assert text("extract", page.parent) == text("extract", page)
+
+        refused = run("extract", f"mine={page.parent}")
+        assert refused.returncode == 2
+        assert "a name stands for one document" in refused.stderr
+
     def test_a_table_with_the_columns_of_the_scorer(self, page: Path) -> None:
         """Tab-separated, a header, the name that was given in the first column."""
         printed = text("extract", f"mine={page}")
