@@ -296,7 +296,7 @@ class TestExtract:
 
         refused = run("extract", f"mine={page.parent}")
         assert refused.returncode == 2
-        assert "a name stands for one document" in refused.stderr
+        assert b"a name stands for one document" in refused.stderr
 
     def test_a_table_with_the_columns_of_the_scorer(self, page: Path) -> None:
         """Tab-separated, a header, the name that was given in the first column."""
