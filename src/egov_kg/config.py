@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from egov_kg import iri
 from egov_kg.errors import ConfigurationError
@@ -67,18 +69,21 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
         The configuration, and for each field ``default``, the file's name, or the variable's name.
 
     Raises:
-        ConfigurationError: If a key is unknown or a value has the wrong type; names the nearest key.
+        ConfigurationError: If the file cannot be read, a key is unknown (names the nearest one), or a value is not one
+            that the setting may have.
     """
     environment = os.environ if environment is None else environment
     fields = {f.name: f for f in dataclasses.fields(Config)}
     values: dict[str, Any] = {}
     origin = dict.fromkeys(fields, "default")
     path = (folder or Path()) / FILE
-    if path.exists():
+    if os.path.lexists(path):
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path}: not readable as TOML: {error}") from error
+        except OSError as error:
+            raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
         for key, value in table.items():
             values[_known(key, fields, str(path))] = value
             origin[key] = str(path)
@@ -99,16 +104,49 @@ def _known(key: str, fields: Mapping[str, object], place: str) -> str:
 
 def _typed(key: str, value: object, origin: str) -> Any:
     default = getattr(Config(), key)
+    kind = str if isinstance(default, Path) else type(default)
+    wanted = _KINDS[kind]
+    if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
+        try:
+            typed = kind(str(value).strip())
+        except ValueError:
+            pass
+        else:
+            wanted = _wanted(key, typed)
+            if not wanted:
+                return Path(typed) if isinstance(default, Path) else typed
+    raise ConfigurationError(f"{origin}: {key} must be {wanted}, not {value!r}")
+
+
+_KINDS: Final[Mapping[type, str]] = {int: "a whole number", float: "a number", str: "text"}
+_LIMITS: Final[Mapping[str, tuple[float, float]]] = {
+    "port": (0, 65_535),
+    "workers": (1, 64),
+    "query_seconds": (0.001, 86_400),
+    "result_bytes": (1, 1 << 40),
+    "query_bytes": (1, 1 << 30),
+}
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
+
+
+def _wanted(key: str, value: Any) -> str:
+    """Return what the value of a setting must be, or an empty string if this one is."""
+    if key in _LIMITS:
+        least, most = _LIMITS[key]
+        return "" if least <= value <= most else f"from {least} to {most}"
+    if key == "issued":
+        return "" if _is_day(value) else "a day, YYYY-MM-DD"
+    if key == "public_url" and not value:
+        return ""
+    if key in {"base", "licence", "public_url"} and not _ADDRESS.fullmatch(value):
+        return "an address that begins with http:// or https://"
+    if key == "base" and (not value.endswith("/") or set("?#") & set(value)):
+        return "an address that ends with a slash"
+    return "" if value else "given, or be left out"
+
+
+def _is_day(text: str) -> bool:
     try:
-        if isinstance(default, Path):
-            return Path(str(value))
-        if isinstance(default, int):
-            return int(str(value))
-        if isinstance(default, float):
-            return float(str(value))
-    except ValueError as error:
-        raise ConfigurationError(f"{origin}: {key} must be a {type(default).__name__}, not {value!r}") from error
-    text = str(value)
-    if key == "base" and not text.endswith("/"):
-        raise ConfigurationError(f"{origin}: base must end with a slash, not {text!r}")
-    return text
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
