@@ -29,8 +29,9 @@ _SERVE = """
 import sys
 from pathlib import Path
 from egov_kg.config import Config
-from egov_kg.server import run
+from egov_kg.server import connection, run
 
+connection.SECONDS = float(sys.argv[4])
 config = Config(port=0, query_seconds=float(sys.argv[2]), result_bytes=int(sys.argv[3]))
 run(config, Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
 """
@@ -132,9 +133,16 @@ class Server:
         return b"".join(parts)
 
 
-def start(out: Path, release: str, *, seconds: float = SECONDS) -> Server:
-    """Start a server and wait until it says its address."""
-    command = [sys.executable, "-c", _SERVE, str(out), str(seconds), str(RESULT_BYTES)]
+def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float = 20) -> Server:
+    """Start a server and wait until it says its address.
+
+    Args:
+        out: The folder of its releases.
+        release: The id of the release that it begins with.
+        seconds: The deadline of a query.
+        patience: How many seconds a connection may stall.
+    """
+    command = [sys.executable, "-c", _SERVE, str(out), str(seconds), str(RESULT_BYTES), str(patience)]
     return Server(out, release, subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
 
 

@@ -255,6 +255,17 @@ class TestHeads:
         assert b"HTTP/1.1 200" not in answer
         assert client.get("healthz").status_code == 200
 
+    def test_a_letter_beyond_ascii_in_an_address(self, server: Server) -> None:
+        """A shell sends it as it is typed; the problem says what to do, with the headers of every answer."""
+        answer = server.raw("GET /search?q=전자정부 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head, _, body = answer.partition(b"\r\n\r\n")
+
+        assert head.startswith(b"HTTP/1.1 400 ")
+        assert b"Content-Security-Policy: default-src 'none'" in head
+        assert server.release.encode() in head
+        assert json.loads(body)["type"] == "https://w3id.org/egov-kg/problem/bad-encoding"
+        assert "percent-encoded" in json.loads(body)["detail"]
+
 
 def test_what_people_see_is_escaped(client: httpx.Client) -> None:
     """A path that looks like HTML is text."""

@@ -21,7 +21,7 @@ from egov_kg.server.responses import PAGE_HEADERS
 from egov_kg.server.serving import Served
 from egov_kg.server.sparql_protocol import ACCEPT_POST, METHODS
 
-__all__ = ["CSP", "Envelope"]
+__all__ = ["CSP", "Envelope", "constant_headers"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -44,6 +44,16 @@ _CONSTANT: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+
+
+def constant_headers(release: str, request_id: str) -> dict[str, str]:
+    """Return what stands on every answer, errors included.
+
+    Args:
+        release: The id of the release that answers.
+        request_id: The id of the request.
+    """
+    return {"Egov-Release": release, "X-Request-Id": request_id, **_CONSTANT}
 
 
 class Envelope:
@@ -112,9 +122,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.has_started = True
             headers = MutableHeaders(scope=message)
-            headers["Egov-Release"] = self._release
-            headers["X-Request-Id"] = self._scope["state"]["request_id"]
-            for name, value in _CONSTANT.items():
+            for name, value in constant_headers(self._release, self._scope["state"]["request_id"]).items():
                 headers[name] = value
             headers.setdefault("Vary", "Accept, Accept-Encoding")
             headers["Link"] = f"{headers['Link']}, {_LINKS}" if "Link" in headers else _LINKS

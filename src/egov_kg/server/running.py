@@ -13,6 +13,7 @@ import uvicorn
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
 from egov_kg.server.app import create_app
+from egov_kg.server.connection import Connection
 
 __all__ = ["run"]
 
@@ -57,7 +58,7 @@ class _Server(uvicorn.Server):
 def _uvicorn_config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="h11",
+        http=Connection,
         ws="none",
         lifespan="on",
         access_log=False,
