@@ -1,7 +1,7 @@
 """The service description at ``/sparql``: what the endpoint can do, the release's own description, prefixes, examples.
 
 The default graph holds facts only, so generic clients find here what they ask for: VoID partitions, ``sh:declare``,
-and the named queries as SHACL executables. There are no blank nodes.
+and the named queries as SHACL executables. There are no blank nodes. Browsers fetch it, so it has at most 200 KB.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from egov_kg import iri
 from egov_kg.dumps import FORMATS, serialise
 from egov_kg.errors import ReleaseDamaged
 from egov_kg.server.exchange import Exchange
+from egov_kg.server.partitions import shortened
 from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, Format
@@ -73,9 +74,10 @@ def description_triples(site: Site) -> Iterator[ox.Triple]:
     path = site.release.path / "void.ttl"
     try:
         with path.open("rb") as file:
-            yield from (quad.triple for quad in ox.parse(file, format=ox.RdfFormat.TURTLE, base_iri=site.base))
+            described = [quad.triple for quad in ox.parse(file, format=ox.RdfFormat.TURTLE, base_iri=site.base)]
     except (OSError, SyntaxError) as error:
         raise ReleaseDamaged(path, "it cannot be read") from error
+    yield from shortened(described, site.base)
 
 
 def _service(site: Site, service: ox.NamedNode, dataset: ox.NamedNode) -> Iterator[ox.Triple]:
