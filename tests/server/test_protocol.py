@@ -151,6 +151,7 @@ class TestFormats:
             ("html", "text/html; charset=utf-8"),
             ("text/csv", "text/csv; charset=utf-8"),
             ("application/sparql-results+xml", "application/sparql-results+xml"),
+            ("application/sparql-results xml", "application/sparql-results+xml"),  # its plus sign was not encoded
         ],
     )
     @pytest.mark.parametrize("query", [ASK, "SELECT ?s { ?s ?p ?o } LIMIT 3"])

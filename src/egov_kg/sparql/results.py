@@ -99,8 +99,10 @@ def by_name(name: str) -> tuple[str | None, str | None]:
     Example:
         >>> by_name("json"), by_name("text/turtle"), by_name("pdf")
         (('json', 'jsonld'), (None, 'ttl'), (None, None))
+        >>> by_name("application/rdf xml")
+        (None, 'rdf')
     """
-    wanted = name.partition(";")[0].strip().lower()
+    wanted = name.partition(";")[0].strip().lower().replace(" ", "+")  # a plus sign that nobody encoded
     table = next(
         (f.name for f in TABLE.values() if _means(f, wanted) and not (f.by_name_only and f.name != wanted)), None
     )
