@@ -62,12 +62,19 @@ def _exactly(connection: socket.socket, count: int) -> bytes | None:
 
 
 def error_head(error: EgovKGError) -> dict[str, Any]:
-    """Return the head that tells of an error; one that is not foreseen becomes an `EngineStopped`."""
+    """Return the head that tells of an error; one that is not foreseen becomes an `EngineStopped`.
+
+    Facts that JSON does not know, such as paths and triples, travel as their text.
+    """
     name = type(error).__name__
     if name not in _TRAVELLERS:
         return {"error": "EngineStopped", "reason": f"{name}: {error}"[:200]}
     facts = {key: str(error) if key == "text" else getattr(error, key, "") for key in _TRAVELLERS[name]}
-    return {"error": name, **{key: str(value) if key == "path" else value for key, value in facts.items()}}
+    plain = {
+        key: value if isinstance(value, str | int | float | list | tuple) else str(value)
+        for key, value in facts.items()
+    }
+    return {"error": name, **plain}
 
 
 def error_from_head(head: Mapping[str, Any]) -> EgovKGError:
