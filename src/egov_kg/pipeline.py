@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, Final
 
@@ -248,13 +250,22 @@ def _checking(made: _Made, workers: int) -> Iterator[Callable[[], tuple[Finding,
     if workers == 1:
         yield lambda: _check(to_nquads(made.quads), texts, base)
         return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent) as executor:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_follow_the_parent) as executor:
         future = executor.submit(_check, to_nquads(made.quads), texts, base)
         yield future.result
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _follow_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it however it ends: a process that was killed tells nobody."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent is not None
+
+    def end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tuple[Finding, ...]:
