@@ -191,6 +191,13 @@ class TestPublishing:
         with pytest.raises(ConfigurationError, match="cannot be written"), store.Staging(tmp_path / "out"):
             pass
 
+    def test_a_folder_in_the_place_of_the_pointer_is_named(self, tmp_path: Path) -> None:
+        """It is told before a long build, which could not be published."""
+        (tmp_path / "current").mkdir()
+
+        with pytest.raises(ConfigurationError, match="current is a folder"), store.Staging(tmp_path):
+            pass
+
     def test_the_store_does_not_name_the_machine(self, release: store.Release) -> None:
         """RocksDB's log holds the host name; releases are given away."""
         assert not (release.path / "store" / "LOG").exists()
@@ -290,6 +297,21 @@ class TestOpening:
 
         with pytest.raises(ReleaseDamaged, match="which is not there"):
             store.open_release(tmp_path)
+
+    def test_a_pointer_to_itself(self, tmp_path: Path) -> None:
+        """A link that leads nowhere is damage, not a defect of ours."""
+        (tmp_path / "current").symlink_to("current")
+
+        with pytest.raises(ReleaseDamaged, match="which is not there"):
+            store.open_release(tmp_path)
+
+    def test_quads_that_cannot_be_parsed(self, tmp_path: Path) -> None:
+        """Damage of the same length is met by who reads the file, and named."""
+        place = build(tmp_path).path / "egov.nq"
+        place.write_bytes(b"?" * place.stat().st_size)
+
+        with pytest.raises(ReleaseDamaged, match=r"egov\.nq is damaged: it is no N-Quads"):
+            list(store.open_release(tmp_path).quads())
 
 
 class TestFinding:

@@ -47,9 +47,11 @@ class Staging:
         """Make the folder, and remove what builds that died have left.
 
         Raises:
-            ConfigurationError: If the folder cannot be written.
+            ConfigurationError: If the folder cannot be written, or ``current`` is a folder.
         """
-        releases = self.out / RELEASES
+        releases, pointer = self.out / RELEASES, self.out / CURRENT
+        if pointer.is_dir() and not pointer.is_symlink():
+            raise ConfigurationError(f"{pointer} is a folder where the name of a release must stand; move it away")
         try:
             releases.mkdir(parents=True, exist_ok=True)
             with _locked(releases / _LOCK):

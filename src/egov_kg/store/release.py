@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -127,12 +128,19 @@ class Release:
 
         Args:
             graph: ``default``, the name of a graph (``entailed``, ``document/…``), its IRI, or None for all quads.
+
+        Raises:
+            ReleaseDamaged: If the file cannot be parsed.
         """
         wanted = None if graph is None else self._graph(graph)
-        with (self.path / QUADS).open("rb") as file:
-            for quad in ox.parse(file, format=ox.RdfFormat.N_QUADS):
-                if isinstance(quad, ox.Quad) and wanted in (None, quad.graph_name):
-                    yield quad
+        place = self.path / QUADS
+        try:
+            with place.open("rb") as file:
+                for quad in ox.parse(file, format=ox.RdfFormat.N_QUADS):
+                    if isinstance(quad, ox.Quad) and wanted in (None, quad.graph_name):
+                        yield quad
+        except SyntaxError as error:
+            raise ReleaseDamaged(place, f"it is no N-Quads ({error})") from error
 
     def _graph(self, name: str) -> ox.NamedNode | ox.DefaultGraph:
         if name == "default":
@@ -311,7 +319,7 @@ def _folder(path: Path) -> Path:
     if pointer.is_file():
         target = path / RELEASES / pointer.read_text(encoding="utf-8", errors="replace").strip()
     elif pointer.is_symlink() or pointer.is_dir():
-        target = pointer.resolve()
+        target = Path(os.path.realpath(pointer))
     else:
         raise ReleaseNotFound(path)
     if not target.is_dir():
