@@ -195,6 +195,23 @@ class TestWrongTables:
         with pytest.raises(DataFileError, match=problem):
             read_background(write_background(sources=sources))
 
+    def test_two_sources_of_one_name_are_refused(self, write_background: Write) -> None:
+        """A row could not say which of them it means."""
+        folder = write_background(laws=LAW)
+        with (folder / "sources.tsv").open("a", encoding="utf-8", newline="") as file:
+            file.write("register\tAnother register\t\t\t\t\n")
+
+        with pytest.raises(DataFileError, match=r"sources\.tsv:\d+: a second source is called 'register'"):
+            read_background(folder)
+
+    def test_a_table_that_is_no_file_is_named(self, write_background: Write) -> None:
+        """A folder of that name would be passed over, or end the build as a defect of ours."""
+        folder = write_background(laws=LAW)
+        (folder / "more.tsv").mkdir()
+
+        with pytest.raises(DataFileError, match=r"more\.tsv: cannot be read: "):
+            read_background(folder)
+
     def test_an_unverified_row_may_hold_words_that_still_need_splitting(self, write_background: Write) -> None:
         """Type ``text`` marks a value for people."""
         hint = "law/kr/act\tegov:Law\tegov:replaces\tan older act, name unknown\ttext\t\tunverified\t\n"

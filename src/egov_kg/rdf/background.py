@@ -147,9 +147,15 @@ def read_background(folder: Path) -> Background:
     paths = sorted(folder.glob("*.tsv"))
     digest = hashlib.sha256()
     for path in paths:
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise DataFileError(path, 0, f"cannot be read: {error.strerror}") from error
         digest.update(f"{path.name} {hashlib.sha256(content).hexdigest()}\n".encode())
-    sources = {row.slug: row for row in _read(folder / SOURCES, SOURCE_COLUMNS, _source)}
+    sources: dict[str, Source] = {}
+    for line, source in enumerate(_read(folder / SOURCES, SOURCE_COLUMNS, _source), start=2):
+        if sources.setdefault(source.slug, source) is not source:
+            raise DataFileError(folder / SOURCES, line, f"a second source is called {source.slug!r}")
     rows: list[Row] = []
     terms: list[Term] = []
     verified: dict[str, int] = {}
