@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import sys
 import zipfile
 from pathlib import Path
 
@@ -65,6 +66,16 @@ class TestPlaces:
     def test_a_name_that_no_file_can_have(self) -> None:
         """A name with U+0000 is an error of ours, not of the operating system."""
         assert refusal(Path("a\0b.txt")).reason.startswith("cannot be read")
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux names files in any bytes")
+    def test_a_name_in_another_encoding(self, tmp_path: Path) -> None:
+        """The file can be read; its name is written with replacement characters, in titles too."""
+        place = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb9\xfd.txt"))
+        place.write_text("It was enacted in 2001.", encoding="utf-8")
+
+        document = read_document(place)
+
+        assert (document.source, document.metadata["title"]) == ("\ufffd\ufffd.txt", "\ufffd\ufffd")
 
     def test_a_name_that_is_too_long(self, tmp_path: Path) -> None:
         """The operating system's reason is handed on."""

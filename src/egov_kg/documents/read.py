@@ -34,7 +34,9 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     """
     path = Path(path)
     text = decode(_bytes_of(path), path)
-    return _document(normalise(text, path), name or path.name, path)
+    # A name need not be UTF-8 where files are named in bytes; messages, reports and titles are.
+    readable = Path(os.fsencode(path).decode("utf-8", "replace"))
+    return _document(normalise(text, path), name or readable.name, readable)
 
 
 def read_documents(places: Iterable[Path]) -> tuple[Document, ...]:
