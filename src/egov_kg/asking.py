@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -20,6 +22,8 @@ __all__ = ["formats", "limited", "parameters", "question", "read_text", "shown"]
 T = TypeVar("T")
 
 _STACK: Final = 1 << 29
+_DESCRIBE: Final = re.compile(r"\s*(?:(?:PREFIX|BASE)\s.*)?DESCRIBE\s+\S", re.IGNORECASE | re.DOTALL)
+"""The one form of query that needs no braces: ``DESCRIBE <https://w3id.org/egov-kg/id/law/kr/e-government-act>``."""
 
 
 def parameters(words: Iterable[str]) -> dict[str, str]:
@@ -88,8 +92,10 @@ def read_text(file: str) -> str:
     """
     try:
         if file == "-":
+            if sys.stdin is None:
+                raise InputError("- stands for stdin, and stdin is closed; name a file")
             return sys.stdin.buffer.read().decode("utf-8-sig")
-        if "{" in file:
+        if "{" in file or _DESCRIBE.match(file):
             return file
         return Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -173,6 +179,8 @@ def limited(seconds: float, work: Callable[[], T]) -> T:
         try:
             results.append(work())
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            # The frames hold values of the engine, which complain when they are dropped on another thread.
+            traceback.clear_frames(error.__traceback__)
             errors.append(error)
 
     before = threading.stack_size(_STACK)
@@ -181,7 +189,7 @@ def limited(seconds: float, work: Callable[[], T]) -> T:
         thread.start()
     finally:
         threading.stack_size(before)
-    thread.join(seconds or None)
+    thread.join(seconds if 0 < seconds < threading.TIMEOUT_MAX else None)
     if thread.is_alive():
         raise DeadlineExceeded(seconds)
     if errors:

@@ -256,7 +256,7 @@ class NotEntailed(NotFound):
 
     def __init__(self, triple: str) -> None:
         self.triple = triple
-        super().__init__(f"the graph does not hold {triple}: it is neither asserted nor entailed")
+        super().__init__(f"the graph does not hold {triple.removesuffix(' .')}: it is neither asserted nor entailed")
 
 
 class UnknownTerm(NotFound):

@@ -88,11 +88,13 @@ def read_thing(release: Release, text: str) -> ox.NamedNode:
 
 
 def read_property(release: Release, text: str) -> ox.NamedNode:
-    """Return the property that a text names: an IRI, a CURIE, or a name of the ontology without its prefix.
+    """Return the property that a text names: an IRI, a CURIE, a name of the ontology without its prefix, or ``a``.
 
     Raises:
         NotFound: If neither the ontology nor the release has it, with the nearest name.
     """
+    if text == "a":
+        return ox.NamedNode(iri.expand("rdf:type"))
     ours = {*vocab.OBJECT_PROPERTIES, *vocab.DATA_PROPERTIES, *vocab.INVERSES, *vocab.INVERSES.values()}
     if f"egov:{text}" in ours:
         return ox.NamedNode(iri.expand(f"egov:{text}"))

@@ -280,6 +280,20 @@ class TestBuild:
         assert said.decode().endswith("egov-kg: stopped\n")
         assert [p.name for p in (tmp_path / "out" / "releases").iterdir()] == [".lock"]
 
+    def test_a_killed_build_takes_its_processes_with_it(self, page: Path, tmp_path: Path) -> None:
+        """What it started would wait for work for ever, and hold whatever it inherited."""
+        words = ("build", "--workers", "2", "--documents", page, "--out", tmp_path / "out")
+        process = subprocess.Popen([sys.executable, "-m", "egov_kg", *words], stderr=subprocess.PIPE)
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith(b"dumps"):
+            assert process.poll() is None
+
+        process.kill()
+
+        process.communicate(timeout=60)  # ends when nobody holds the pipe any more
+        assert process.returncode == -signal.SIGKILL
+        assert not (tmp_path / "out" / "current").exists()
+
 
 class TestExtract:
     """``extract`` shows what would be understood."""
@@ -419,6 +433,19 @@ class TestQuery:
 
         assert text("query", query, "--from", built, "--format", form).startswith(start)
 
+    def test_a_description_needs_no_braces(self, built: Path) -> None:
+        """DESCRIBE of an IRI is SPARQL and no file."""
+        query = "DESCRIBE <https://w3id.org/egov-kg/id/law/kr/e-government-act>"
+
+        assert '"전자정부법"@ko' in text("query", query, "--from", built)
+
+    def test_a_table_has_no_format_of_graphs(self, built: Path) -> None:
+        """One sentence says so, and the engine does not complain behind it."""
+        done = run("query", "SELECT * { ?s ?p ?o } LIMIT 5", "--from", built, "--format", "ttl")
+
+        assert done.returncode == 3
+        assert [line[:32] for line in done.stderr.decode().splitlines()] == ["egov-kg: the answer to SELECT co"]
+
     def test_a_truth_is_a_word(self, built: Path) -> None:
         """ASK on a terminal says yes or no."""
         assert text("query", PREFIX + ASK_LAW, "--from", built, "--format", "table") == "yes\n"
@@ -448,6 +475,19 @@ class TestQuery:
 
         assert done.returncode == 3
         assert "nowhere.rq cannot be read" in done.stderr.decode()
+
+    def test_a_limit_may_be_without_end(self, built: Path) -> None:
+        """``inf`` is never, as 0 is."""
+        assert text("query", PREFIX + ASK_LAW, "--from", built, "--timeout", "inf").split() == ["true"]
+
+    def test_a_closed_stdin_is_3(self, built: Path) -> None:
+        """Some schedulers start programs so."""
+        words = [sys.executable, "-m", "egov_kg", "query", "-", "--from", str(built)]
+
+        done = subprocess.run(["/bin/sh", "-c", 'exec "$@" <&-', "sh", *words], capture_output=True, check=False)
+
+        assert done.returncode == 3
+        assert "stdin is closed" in done.stderr.decode()
 
     def test_a_query_that_takes_too_long_is_4(self, built: Path) -> None:
         """The limit holds whatever the engine does."""
@@ -514,6 +554,7 @@ class TestExplain:
                 "id/administration/kr/kim-dae-jung",
             ),
             ("law/kr/e-government-act", "rdf:type", "egov:Law"),
+            ("law/kr/e-government-act", "a", "egov:Law"),
             ("law/kr/e-government-act", "skos:prefLabel", '"전자정부법"@ko'),
             ("law/kr/e-government-act", "egov:statedYear", '"2001"^^xsd:gYear'),
         ],
@@ -538,7 +579,7 @@ class TestExplain:
             (("law/kr/e-government-act", "egov:enactedUndr", "x"), "did you mean egov:enactedUnder?"),
             (
                 ("law/kr/e-government-act", "enactedUnder", "administration/kr/roh-moo-hyun"),
-                "neither asserted nor entailed",
+                "<https://w3id.org/egov-kg/id/administration/kr/roh-moo-hyun>: it is neither asserted nor entailed",
             ),
         ],
     )
