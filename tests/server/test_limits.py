@@ -64,16 +64,18 @@ class TestTime:
         assert ask(ENDLESS, timeout="0.2").json()["seconds"] == 0.2
         assert ask(ENDLESS, timeout="3600").json()["seconds"] == SECONDS
 
-    def test_24_endless_queries_leave_room_for_others(self, client: httpx.Client) -> None:
-        """All are answered; meanwhile pages are served, and afterwards a query is."""
-        with ThreadPoolExecutor(24) as executor:
+    def test_24_endless_queries_leave_room_for_others(self, server: Server, client: httpx.Client) -> None:
+        """All are answered; meanwhile pages and the queries of another client are, and afterwards a query is."""
+        transport = httpx.HTTPTransport(local_address="127.0.0.2")
+        with ThreadPoolExecutor(24) as executor, httpx.Client(base_url=server.url, transport=transport) as other:
             pending = [executor.submit(client.post, "sparql", data={"query": ENDLESS}) for _ in range(24)]
             alive = client.get("healthz").status_code
             page = client.get("page/law/kr/act").status_code
+            control = [other.get("sparql", params={"query": "ASK {}"}).status_code for _ in range(20)]
             found = sorted(slug(answer.result()) for answer in pending)
 
         assert set(found) == {"busy", "time-limit"}
-        assert (alive, page) == (200, 200)
+        assert (alive, page, set(control)) == (200, 200, {200})
         assert client.get("sparql", params={"query": "ASK {}"}).status_code == 200
 
     def test_a_client_that_leaves_ends_its_query(self, server: Server, client: httpx.Client) -> None:

@@ -179,6 +179,32 @@ class TestDeadline:
         assert asked(release, work) == ["Busy"] * 2 + ["DeadlineExceeded"] * 3
         assert issubclass(Busy, LimitExceeded)
 
+    def test_one_client_cannot_keep_others_out(self, release: Path) -> None:
+        """However many queries it sends, there is a process for somebody else."""
+
+        async def work(pool: Pool) -> tuple[bytes, set[str]]:
+            flood = [asyncio.ensure_future(pool.answer(Request(ENDLESS), client="a")) for _ in range(40)]
+            await asyncio.sleep(0.3)
+            control = await pool.answer(Request("ASK {}", table="csv"), client="b")
+            found = await asyncio.gather(*flood, return_exceptions=True)
+            return control.read(), {type(error).__name__ for error in found}
+
+        assert asked(release, work) == (b"true", {"Busy", "DeadlineExceeded"})
+
+    def test_who_is_cancelled_while_waiting_takes_nobodys_place(self, release: Path) -> None:
+        """Neither before nor after its turn has come."""
+
+        async def work(pool: Pool) -> bytes:
+            for pause in (0, 0.05):
+                tasks = [asyncio.ensure_future(pool.answer(Request("ASK {}"))) for _ in range(12)]
+                await asyncio.sleep(pause)
+                for task in tasks[::2]:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            return (await pool.answer(Request("ASK {}", table="csv"))).read()
+
+        assert asked(release, work, seconds=10) == b"true"
+
     def test_a_cancelled_caller_ends_the_query(self, release: Path) -> None:
         """Nobody waits for the answer: the process is killed, and another one takes its place."""
 

@@ -56,6 +56,11 @@ class Exchange:
         return self.served.pages
 
     @property
+    def client(self) -> str:
+        """The address that asks; behind a proxy it is that of the proxy."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def accept(self) -> str | None:
         """The header Accept."""
         return self.request.headers.get("accept")

@@ -27,7 +27,7 @@ async def is_ready(site: Site) -> Response:
         RequestRefused: ``not-ready`` otherwise.
     """
     try:
-        answer = await site.answer(Query(_GOLDEN, table="json"))
+        answer = await site.answer(Query(_GOLDEN, table="json"), client="readyz")
         with answer.body:
             is_right = b"true" in answer.read()
     except EgovKGError as error:

@@ -87,7 +87,7 @@ async def question(exchange: Exchange, path: str) -> Response:
     if is_known(exchange.request, etag):
         return not_modified(etag, cache_headers())
     request = Request(query.text, table=table, graph=graph, substitutions=terms)
-    answer = await while_connected(exchange.request, site.answer(request))
+    answer = await while_connected(exchange.request, site.answer(request, client=exchange.client))
     if not is_page:
         return data_response(answer, etag=etag, filename=f"{name}-{site.release.id[:12]}")
     page = await exchange.pages.question(exchange.visit, query, values, parsed(answer))

@@ -89,9 +89,9 @@ class Site:
         """The IRIs of the named graphs, sorted."""
         return self.pool.graphs
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request, *, client: str) -> Answer:
         """Return the answer to a query from outside; errors as in `Pool.answer`."""
-        return await self.pool.answer(request)
+        return await self.pool.answer(request, client=client)
 
     async def ask(self, text: str, **terms: str) -> bool:
         """Return the answer to an ASK query of ours.

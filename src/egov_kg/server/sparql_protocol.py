@@ -103,7 +103,7 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
         etag = etag_of(exchange.site.release.id, text, *dataset, table, graph, language, address)
         if is_known(exchange.request, etag):
             return not_modified(etag, cache_headers())
-    answer = await while_connected(exchange.request, exchange.site.answer(query))
+    answer = await while_connected(exchange.request, exchange.site.answer(query, client=exchange.client))
     if answer.format != "html":
         return data_response(answer, etag=etag, filename="answer")
     headers = _headers(answer, etag)

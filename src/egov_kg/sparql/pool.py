@@ -12,7 +12,8 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -178,7 +179,8 @@ class Pool:
 
     Args:
         release: The folder of the release.
-        workers: How many queries run at once; one more process stands by to replace one that was killed.
+        workers: How many queries of one client run at once. One more process stands by: for a client that has no
+            query running, and to replace one that was killed.
         seconds: The deadline of a query: queue, plan, run and serialisation together.
         result_bytes: The largest body of an answer.
         waiting: How many queries may wait.
@@ -202,9 +204,9 @@ class Pool:
         self.result_bytes, self.most_waiting, self.base = result_bytes, waiting, base
         self.graphs: tuple[str, ...] = ()
         self._module = "egov_kg.sparql.viewer" if views else "egov_kg.sparql.worker"
-        self._slots = asyncio.Semaphore(workers)
+        self._running: Counter[str] = Counter()
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._waiting = 0
         self._closing = asyncio.Event()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -239,10 +241,14 @@ class Pool:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request, *, client: str = "") -> Answer:
         """Return the complete answer to a query.
 
         If the caller is cancelled the query is killed.
+
+        Args:
+            request: The query.
+            client: Who asks. One client cannot keep all processes busy.
 
         Raises:
             DeadlineExceeded: If it did not end in time; its process has been killed.
@@ -255,27 +261,48 @@ class Pool:
         began = loop.time()
         try:
             async with asyncio.timeout_at(began + seconds):
-                async with self._slot():
+                async with self._slot(client):
                     return await self._run(request, began, seconds)
         except TimeoutError as error:
             raise DeadlineExceeded(seconds) from error
 
     @contextlib.asynccontextmanager
-    async def _slot(self) -> Any:
-        if self._slots.locked():
-            if self._waiting >= self.most_waiting:
-                raise Busy(self._waiting)
-            self._waiting += 1
-            try:
-                await self._slots.acquire()
-            finally:
-                self._waiting -= 1
+    async def _slot(self, client: str) -> AsyncIterator[None]:
+        if self._may_run(client):
+            self._running[client] += 1
         else:
-            await self._slots.acquire()
+            await self._turn(client)
         try:
             yield
         finally:
-            self._slots.release()
+            self._leave(client)
+
+    def _may_run(self, client: str) -> bool:
+        return self._running.total() <= self.workers and self._running[client] < self.workers
+
+    async def _turn(self, client: str) -> None:
+        """Wait until there is a process for a client, in the order in which they came."""
+        if len(self._waiting) >= self.most_waiting:
+            raise Busy(len(self._waiting))
+        entry = (client, asyncio.get_running_loop().create_future())
+        self._waiting.append(entry)
+        try:
+            await entry[1]
+        except asyncio.CancelledError:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+            else:  # its turn had just come
+                self._leave(client)
+            raise
+
+    def _leave(self, client: str) -> None:
+        self._running[client] -= 1
+        self._running += Counter()  # forget clients that have none
+        entry = next((e for e in self._waiting if self._may_run(e[0]) and not e[1].done()), None)
+        if entry is not None:
+            self._waiting.remove(entry)
+            self._running[entry[0]] += 1
+            entry[1].set_result(None)
 
     async def _run(self, request: Request, began: float, seconds: float) -> Answer:
         worker = await self._living()
