@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -10,12 +11,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from egov_kg.console import STATE, say
-from egov_kg.errors import EgovKGError
+from egov_kg.errors import ConfigurationError, EgovKGError
 
 __all__ = ["BUG", "INTERRUPTED", "main"]
 
 BUG: Final = 70
 INTERRUPTED: Final = 130
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _GLOBAL: Final = {"-q": "quiet", "--quiet": "quiet", "-v": "verbose", "--verbose": "verbose", "--no-color": "no_color"}
 
 
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 findings, 2 usage or configuration, 3 unreadable input, 4 a limit, 70 a defect of
         egov-kg, 130 stopped by Ctrl-C.
     """
+    _open_what_is_closed()
     _speak_utf_8()
     words = _without_global(_decoded(sys.argv[1:]) if arguments is None else arguments)
     stdout, unread = sys.stdout, _goes_nowhere()
@@ -51,12 +54,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("egov-kg: stopped", always=True)
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug(error)
+        say(f"egov-kg: the output cannot be written: {error.strerror}", always=True)
+        _muffled()
+        return ConfigurationError.exit_code
     except MemoryError:
         say("egov-kg: there is not enough memory for this", always=True)
         return 4
     except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence
         return _bug(error)
     return _flushed(0)
+
+
+def _open_what_is_closed() -> None:
+    """Let a stream that the starter closed lead nowhere, instead of being None."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open until the end
 
 
 def _speak_utf_8() -> None:

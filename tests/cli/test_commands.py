@@ -147,6 +147,28 @@ class TestShell:
             assert process.stderr.read() == b""
             process.stderr.close()
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+    def test_an_output_that_is_full_is_2(self, built: Path) -> None:
+        """A table that was cut off must not look complete to a script, and is no defect of ours."""
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "egov_kg", "stats", "--from", built],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+
+        assert done.returncode == 2
+        assert done.stderr == b"egov-kg: the output cannot be written: No space left on device\n"
+
+    def test_a_stdout_that_is_closed_is_nowhere(self) -> None:
+        """Some schedulers start programs so."""
+        words = [sys.executable, "-m", "egov_kg", "--version"]
+
+        done = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", *words], capture_output=True, check=False)
+
+        assert (done.returncode, done.stderr) == (0, b"")
+
     def test_a_reader_that_never_comes_is_success(self, built: Path) -> None:
         """Also where all of the output fits into one buffer."""
         read, write = os.pipe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import multiprocessing
 import os
 import shutil
@@ -190,6 +191,13 @@ class TestPublishing:
 
         with pytest.raises(ConfigurationError, match="cannot be written"), store.Staging(tmp_path / "out"):
             pass
+
+    def test_a_disk_that_fills_up_is_named(self, tmp_path: Path) -> None:
+        """Who builds can make room or choose another folder; nothing half written stays."""
+        with pytest.raises(ConfigurationError, match="No space left on device; make room"), store.Staging(tmp_path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        assert [path.name for path in (tmp_path / "releases").iterdir()] == [".lock"]
 
     def test_a_folder_in_the_place_of_the_pointer_is_named(self, tmp_path: Path) -> None:
         """It is told before a long build, which could not be published."""

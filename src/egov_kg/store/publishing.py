@@ -20,7 +20,7 @@ from typing import Final, Self
 
 import pyoxigraph as ox
 
-from egov_kg.errors import ConfigurationError, ReleaseDamaged
+from egov_kg.errors import ConfigurationError, EgovKGError, ReleaseDamaged
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
 from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
 
@@ -66,12 +66,22 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove the folder, unless it was published."""
+        """Remove the folder, unless it was published.
+
+        Raises:
+            ConfigurationError: If it could not be filled: the disk is full, or was taken away.
+        """
         shutil.rmtree(self.path, ignore_errors=True)
-        _lock_of(self.path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            _lock_of(self.path).unlink(missing_ok=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+        if isinstance(error, OSError) and not isinstance(error, EgovKGError | ConnectionError):
+            raise ConfigurationError(
+                f"a release cannot be written to {self.out}: {error.strerror or error}; make room there, or choose another "
+                "folder with --out"
+            ) from error
 
 
 def publish(staging: Staging, head: Manifest) -> Release:
