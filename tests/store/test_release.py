@@ -192,10 +192,17 @@ class TestPublishing:
         with pytest.raises(ConfigurationError, match="cannot be written"), store.Staging(tmp_path / "out"):
             pass
 
-    def test_a_disk_that_fills_up_is_named(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        "error",
+        [
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+            OSError("IO error: No space left on device: While appending to file: a.sst"),
+        ],
+    )
+    def test_a_disk_that_fills_up_is_named(self, error: OSError, tmp_path: Path) -> None:
         """Who builds can make room or choose another folder; nothing half written stays."""
         with pytest.raises(ConfigurationError, match="No space left on device; make room"), store.Staging(tmp_path):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise error
 
         assert [path.name for path in (tmp_path / "releases").iterdir()] == [".lock"]
 

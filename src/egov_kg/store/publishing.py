@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import os
 import shutil
@@ -20,7 +21,7 @@ from typing import Final, Self
 
 import pyoxigraph as ox
 
-from egov_kg.errors import ConfigurationError, EgovKGError, ReleaseDamaged
+from egov_kg.errors import ConfigurationError, ReleaseDamaged
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
 from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
 
@@ -28,6 +29,8 @@ __all__ = ["Staging", "publish", "use_release", "write_store"]
 
 _STAGING: Final = ".staging-"
 _LOCK: Final = ".lock"
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_NO_SPACE: Final = os.strerror(errno.ENOSPC)
 
 
 class Staging:
@@ -77,11 +80,10 @@ class Staging:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        if isinstance(error, OSError) and not isinstance(error, EgovKGError | ConnectionError):
-            raise ConfigurationError(
-                f"a release cannot be written to {self.out}: {error.strerror or error}; make room there, or choose another "
-                "folder with --out"
-            ) from error
+        # RocksDB gives words and no number.
+        if isinstance(error, OSError) and (error.errno in _FULL or _NO_SPACE in str(error)):
+            what = f"a release cannot be written to {self.out}: {error.strerror or _NO_SPACE}"
+            raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
 def publish(staging: Staging, head: Manifest) -> Release:
