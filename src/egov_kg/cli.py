@@ -428,13 +428,23 @@ def releases(
 ) -> None:
     """List the releases of a folder; check them; go back to one."""
     from egov_kg import store
+    from egov_kg.errors import ReleaseDamaged, ReleaseNotFound
 
     out = place or _config().out
     if use is not None:
         chosen = store.use_release(out, use)
         console.say(f"the current release is {chosen.id[:12]}")
-    current = store.open_release(out).id
-    found = [store.open_release(out / store.RELEASES / name, deep=verify) for name in store.list_releases(out)]
+    names = store.list_releases(out)
+    if not names:
+        raise ReleaseNotFound(out)
+    current = store.current_id(out)
+    found: list[Release] = []
+    damage: list[ReleaseDamaged] = []
+    for name in names:
+        try:
+            found.append(store.open_release(out / store.RELEASES / name, deep=verify))
+        except ReleaseDamaged as error:
+            damage.append(error)
     if json:
         console.print_json(
             [
@@ -449,19 +459,25 @@ def releases(
                 for one in found
             ]
         )
-        return
-    head = ["release", "version", "issued", "facts", ""]
-    rows = [
-        [
-            one.id[:12],
-            one.manifest.version,
-            one.manifest.issued,
-            one.counts["totals"]["facts"],
-            "current" if one.id == current else "",
+    elif found:
+        head = ["release", "version", "issued", "facts", ""]
+        rows = [
+            [
+                one.id[:12],
+                one.manifest.version,
+                one.manifest.issued,
+                one.counts["totals"]["facts"],
+                "current" if one.id == current else "",
+            ]
+            for one in found
         ]
-        for one in found
-    ]
-    console.print_text(console.columns(rows, head=head))
+        console.print_text(console.columns(rows, head=head))
+    if current not in names:
+        console.say("none of them is the current one; egov-kg releases --use ID makes one so", always=True)
+    for one_damaged in damage:
+        console.say(f"egov-kg: {one_damaged}", always=True)
+    if damage and use is None:
+        raise typer.Exit(ReleaseDamaged.exit_code)
 
 
 @app.command()

@@ -684,6 +684,28 @@ class TestReadingReleases:
         missing = run("diff", "0000", "current", "--from", tmp_path / "out")
         assert missing.returncode == 2
 
+    def test_releases_are_listed_where_one_is_broken(self, tmp_path: Path) -> None:
+        """Who looks for the way back needs the list most when ``current`` is gone or a release is damaged."""
+        (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+        build = ("build", "-q", "--documents", tmp_path / "page.md", "--out", tmp_path / "out")
+        first = Path(text(*build).strip())
+        second = Path(run(*build, env={"EGOVKG_VERSION": "2027.1.0"}).stdout.decode().strip())
+        (tmp_path / "out" / "current").unlink()
+
+        listed = run("releases", "--from", tmp_path / "out")
+        assert listed.returncode == 0
+        assert [line[:12] for line in listed.stdout.decode().splitlines()[1:]] == sorted(
+            [first.name[:12], second.name[:12]]
+        )
+        assert "none of them is the current one" in listed.stderr.decode()
+
+        (second / "egov.nq").unlink()
+        damaged = run("releases", "--from", tmp_path / "out")
+        assert damaged.returncode == 3
+        assert f"{second / 'egov.nq'} is damaged" in damaged.stderr.decode()
+        back = text("releases", "--use", first.name[:8], "--from", tmp_path / "out")
+        assert [line.split()[0] for line in back.splitlines() if line.endswith("current")] == [first.name[:12]]
+
     def test_the_doctor_finds_all_well(self, built: Path) -> None:
         """Every check has an outcome; all of them are good, but for the port where a server runs."""
         checks = json.loads(text("doctor", "--json", "--from", built))

@@ -29,6 +29,7 @@ __all__ = [
     "STORE",
     "Prepared",
     "Release",
+    "current_id",
     "find_release",
     "list_releases",
     "open_release",
@@ -285,6 +286,16 @@ def list_releases(out: Path) -> tuple[str, ...]:
     """Return the ids of the releases in a folder, sorted; nothing is opened or checked."""
     folder = out / RELEASES
     return tuple(sorted(p.name for p in folder.iterdir() if _ID.match(p.name))) if folder.is_dir() else ()
+
+
+def current_id(out: Path) -> str:
+    """Return the id that ``current`` names, whether it is there or not; an empty string if nothing names one."""
+    pointer = out / CURRENT
+    try:
+        named = pointer.readlink().name if pointer.is_symlink() else pointer.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    return named.strip() if _ID.match(named.strip()) else ""
 
 
 def find_release(out: Path, name: str) -> Release:
