@@ -233,6 +233,24 @@ class TestFiles:
         assert [dump.name for dump in listed] == ["egov-kg-all.ttl"]
 
 
+class TestAddresses:
+    """What the base does not shorten."""
+
+    def test_an_iri_of_another_host_keeps_its_scheme(self) -> None:
+        """The engine would write it relative to the scheme of the base; words that look alike are left alone."""
+        licence = "https://creativecommons.org/licenses/by/4.0/"
+        rows = [
+            ox.Quad(*fact("law/kr/a", "dcterms:license", licence)),
+            ox.Quad(*fact("law/kr/a", "dcterms:title", ox.Literal('<//a> "b\\" <//c>'))),
+        ]
+
+        for extension in ("ttl", "trig"):
+            text = dumps.serialise(rows, dumps.FORMATS[extension], BASE).decode()
+
+            assert "<https://creativecommons.org/licenses/by/4.0/>" in text
+            assert set(ox.parse(text, format=ox.RdfFormat.TRIG)) == set(rows)
+
+
 class TestLimits:
     """What a format cannot say is refused, not bent."""
 

@@ -20,6 +20,7 @@ from egov_kg.errors import RdfSyntaxError
 __all__ = ["rdfxml", "trig", "turtle"]
 
 _DIRECTIVES: Final = re.compile(rb"(?:@(?:base|prefix) [^\n]*\n)*")
+_STRING_OR_SCHEMELESS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|<(?=//)')
 _XML_ROOT: Final = re.compile(rb"\A<\?xml [^>]*\?>\s*<rdf:RDF\b[^>]*>")
 _HAS_LOCAL_NAME: Final = re.compile(r"[#/][A-Za-z_][\w-]*\Z")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -83,6 +84,7 @@ def _turtle(quads: list[ox.Quad], form: ox.RdfFormat, base: str, comment: str) -
     prefixes = _used(quads, base)
     statements = (q.triple for q in quads) if form == ox.RdfFormat.TURTLE else quads
     data = _bytes(ox.serialize(statements, format=form, prefixes=prefixes, base_iri=base))
+    data = _STRING_OR_SCHEMELESS.sub(lambda found: _with_scheme(found[0], base), data)
     directives = _DIRECTIVES.match(data)
     assert directives is not None
     head = [f"# {line}".rstrip() for line in comment.splitlines()]
@@ -95,6 +97,11 @@ def _bytes(data: bytes | None) -> bytes:
     """Return what the engine gives when it is given no file to write to."""
     assert data is not None
     return data
+
+
+def _with_scheme(found: bytes, base: str) -> bytes:
+    """Return a string as it is, and the beginning of an IRI that the engine wrote as ``<//host>`` with its scheme."""
+    return b"<" + base.partition("//")[0].encode() if found == b"<" else found
 
 
 def _used(quads: list[ox.Quad], base: str) -> dict[str, str]:
