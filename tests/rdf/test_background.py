@@ -195,6 +195,16 @@ class TestWrongTables:
         with pytest.raises(DataFileError, match=problem):
             read_background(write_background(sources=sources))
 
+    @pytest.mark.parametrize(
+        ("words", "problem"), [("a\x07b", r"U\+0007"), ("a\uffff", r"U\+FFFF"), ("cafe\u0301", "normalisation form C")]
+    )
+    def test_a_value_that_is_no_clean_text_is_refused(self, write_background: Write, words: str, problem: str) -> None:
+        """The dump in XML could not hold it, or a name would not be found in a document."""
+        row = f"law/kr/act\tegov:Law\tskos:prefLabel\t{words}\ten\tregister\tverified\t\n"
+
+        with pytest.raises(DataFileError, match=rf"laws\.tsv:2: .*{problem}"):
+            read_background(write_background(laws=row))
+
     def test_two_sources_of_one_name_are_refused(self, write_background: Write) -> None:
         """A row could not say which of them it means."""
         folder = write_background(laws=LAW)

@@ -49,7 +49,8 @@ _MARKS: Final[tuple[tuple[bytes, str], ...]] = (
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html)\b", re.IGNORECASE)
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 # Control characters but the tab and the line feed; form feeds and vertical tabs have become line feeds before.
-_CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+# U+FFFE and U+FFFF are no characters, and XML cannot hold them.
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -102,8 +103,8 @@ def normalise(text: str, path: Path) -> str:
         UnreadableDocument: If nothing is left to read, or it holds NUL or lone surrogates, or is HTML or XML.
 
     Example:
-        >>> normalise("\ufeffone\r\ntwo\x07", Path("a.txt"))
-        'one\ntwo�'
+        >>> normalise("\ufeffone\r\ntwo\x07\uffff", Path("a.txt"))
+        'one\ntwo��'
     """
     zero = text.find("\x00")
     if zero >= 0:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,6 +178,10 @@ def read_background(folder: Path) -> Background:
     return Background(sources, tuple(rows), tuple(terms), verified, unverified, digest.hexdigest())
 
 
+# The tab parts cells; nothing else that cannot be seen stands in a value, and XML could not hold it.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
 def _read(path: Path, columns: Sequence[str], parse: Callable[[Mapping[str, str], Path, int], T]) -> Iterator[T]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -197,6 +202,10 @@ def _read(path: Path, columns: Sequence[str], parse: Callable[[Mapping[str, str]
             raise DataFileError(path, number, f"repeats line {seen[line]}")
         if any(cell != cell.strip() for cell in cells):
             raise DataFileError(path, number, "a cell begins or ends with white space")
+        if control := _CONTROL.search(line):
+            raise DataFileError(path, number, f"holds U+{ord(control[0]):04X}, which is no character of a text")
+        if not unicodedata.is_normalized("NFC", line):
+            raise DataFileError(path, number, "is not in Unicode normalisation form C, as the texts of documents are")
         seen[line] = number
         yield parse(dict(zip(columns, cells, strict=True)), path, number)
 
