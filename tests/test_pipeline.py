@@ -156,6 +156,13 @@ class TestContent:
         assert release.counts["classes"]["egov:Law"] == laws[0]["n"]
         assert sum(release.counts["rules"].values()) <= release.counts["totals"]["entailed"]
 
+    def test_a_statement_counts_once(self, release: store.Release) -> None:
+        """Also one that a quality note names, which has its type in the default graph, too."""
+        statement = ox.NamedNode(iri.expand("egov:Statement"))
+        evidence = {triple.subject for triple in release.triples("evidence") if triple.object == statement}
+
+        assert release.counts["totals"]["statements"] == len(evidence)
+
     def test_the_dump_of_quads_is_the_canonical_file(self, release: store.Release) -> None:
         """Who loads it has what the server answers from."""
         assert release.file("dumps/egov-kg-all.nq").read_bytes() == release.file("egov.nq").read_bytes()

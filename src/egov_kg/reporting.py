@@ -106,7 +106,7 @@ def count(
     start = iri.thing_iri("", base)
     things = {q.subject for q in facts if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(start)}
     entailed = graphs.get("entailed", 0)
-    statements = sum(1 for q in quads if q.predicate == _TYPE and q.object == _STATEMENT)
+    statements = len({q.subject for q in quads if q.predicate == _TYPE and q.object == _STATEMENT})
     return {
         "graphs": graphs,
         "classes": dict(sorted(classes.items())),
