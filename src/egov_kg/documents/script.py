@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["hangul_share", "language"]
+__all__ = ["language"]
 
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -14,16 +14,10 @@ KOREAN_FROM = 0.2
 """The share of Hangul among the letters from which on a text is Korean: it may hold many names in Latin letters."""
 
 
-def hangul_share(text: str) -> float:
-    """Return which share of the letters of a text is Hangul, 0 if it has no letters."""
-    letters = len(_LETTER.findall(text))
-    return len(_HANGUL.findall(text)) / letters if letters else 0.0
-
-
 def language(text: str) -> str:
     """Return ``ko``, ``en`` or ``und``.
 
-    ``en`` stands for any text in Latin letters: no other language in them is read.
+    ``en`` stands for any text in Latin letters: it chooses the rules, and claims nothing of the document.
 
     Example:
         >>> language("전자정부(E-Government) 사업"), language("Electronic government"), language("2001. 3. 28.")

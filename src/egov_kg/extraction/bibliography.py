@@ -109,7 +109,10 @@ def _body(draft: Draft, block: Block) -> Thing:
 
 
 def read_language(draft: Draft) -> None:
-    """Take in the language that the text is written in, by the script of its paragraphs."""
+    """Take in the language that the text is written in, by the script and the small words of its paragraphs.
+
+    Latin letters alone are no sign of English: a text in them without the small words of English has no language here.
+    """
     paragraphs = [b for b in draft.document.blocks if b.kind in ("paragraph", "item") and b.view.text]
     if not paragraphs:
         return
@@ -119,11 +122,49 @@ def read_language(draft: Draft) -> None:
     english = sum(len(b.view.text) for b in paragraphs if b.lang == "en")
     lang = "ko" if korean > english else "en"
     first = next((b for b in paragraphs if b.lang == lang), None)
-    if first is None:
+    if first is None or (lang == "en" and not is_english(" ".join(b.view.text for b in paragraphs if b.lang == lang))):
         return
     stop = first.view.text.find(". ")
     evidence = draft.spans(first, 0, stop + 1 if stop > 0 else None)
     draft.emit(draft.work, "dcterms:language", Value(lang), evidence, "language.script.1", "inferable")
+
+
+_SMALL_WORDS: Final = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "by",
+        "with",
+        "that",
+        "for",
+        "is",
+        "are",
+        "was",
+        "were",
+        "from",
+        "which",
+        "has",
+        "have",
+        "be",
+    ]
+)
+_ENGLISH_FROM: Final = 0.12
+"""The share of small words from which on a text in Latin letters is English; chosen, not measured."""
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text in Latin letters is English, by the share of its small words.
+
+    Example:
+        >>> is_english("The act was passed by the parliament of Estonia in 2000.")
+        True
+        >>> is_english("La loi a été adoptée par le parlement estonien en 2000.")
+        False
+    """
+    words = re.findall(r"[a-z]+", text.casefold())
+    return sum(word in _SMALL_WORDS for word in words) >= _ENGLISH_FROM * len(words) if words else False
 
 
 # --- cited works ------------------------------------------------------------------------------------------------------
