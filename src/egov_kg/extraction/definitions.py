@@ -1,0 +1,115 @@
+"""What names say by themselves: acronyms, other names, sizes, bracketed times, heads of administrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from egov_kg.extraction.named import emit_time
+from egov_kg.extraction.patterns import Mention, Reading
+from egov_kg.extraction.tokens import fold
+from egov_kg.model import Block, Span, Thing, Value
+
+if TYPE_CHECKING:
+    from egov_kg.extraction.narrative import Narrator
+
+__all__ = ["in_jurisdiction", "read_definitions"]
+
+
+def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None:
+    """Take in what names say by themselves: acronyms, other names, sizes, bracketed times, heads."""
+    draft, resolver = narrator.draft, narrator.resolver
+    for mention in (*reading.mentions, *reading.inner):
+        outer = mention in reading.mentions
+        things = narrator.things_of(mention, reading) if outer else [t for t in (resolver.thing(mention),) if t]
+        if not things:
+            continue
+        spans = draft.spans(block, mention.start, mention.end)
+        for i, thing in enumerate(things):
+            if outer:
+                _times_of(narrator, block, mention, thing, i, len(things))
+            if mention.acronym and not mention.names:
+                draft.name(thing, mention.acronym, "acronym", spans)
+                draft.emit(
+                    thing,
+                    "egov:acronym",
+                    Value(mention.acronym, "rdf:langString", "en"),
+                    spans,
+                    "definition.bracket.1",
+                )
+            if mention.alias:
+                draft.name(thing, mention.alias, "alt", spans)
+                draft.emit(
+                    thing,
+                    "skos:altLabel",
+                    Value(mention.alias, "rdf:langString", "en"),
+                    spans,
+                    "definition.bracket.2",
+                )
+            if mention.count > 1 and not mention.names:
+                draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
+        if outer:
+            _known_names(narrator, block, reading, mention, things[0])
+        if mention.cls == "egov:Administration":
+            _administration(narrator, block, mention, things[0])
+        elif mention.cls == "egov:Person" and mention.head in resolver.lexicon.heads_of_government:
+            narrator.heads.add(things[0].id)
+            office = resolver.office(mention.head, resolver.jurisdiction)
+            draft.emit(things[0], "egov:holdsOffice", office, spans, "person.title.1")
+
+
+def _times_of(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, mention: Mention, thing: Thing, i: int, several: int
+) -> None:
+    if block.kind == "row":
+        return
+    times = mention.times if len(mention.times) != several or several == 1 else (mention.times[i],)
+    for time in times[:1] if several == 1 else times:
+        spans = narrator.draft.spans(block, mention.start, mention.end)
+        emit_time(narrator.draft, thing, time, spans, "time.bracket.1")
+
+
+def _known_names(narrator: Narrator, block: Block, reading: Reading, mention: Mention, thing: Thing) -> None:
+    """A known thing under another name than the preferred one: a variant, or an acronym that stands alone."""
+    if not mention.thing or not narrator.resolver.applies(mention.thing):
+        return
+    surface = re.sub(r"\s+", " ", reading.text[mention.name_start : mention.name_end])
+    spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
+    row = next(
+        (n for n in narrator.gazetteer.by_thing.get(mention.thing, ()) if n.name == surface and n.kind == "acronym"),
+        None,
+    )
+    if row is not None and not mention.acronym:
+        narrator.draft.name(thing, surface, "acronym", spans)
+        narrator.draft.emit(
+            thing, "egov:acronym", Value(surface, "rdf:langString", "en"), spans, "definition.known.1", "inferable"
+        )
+    elif thing.cls == "egov:Person" and fold(surface) != fold(thing.label) and len(surface.split()) > 1:
+        narrator.draft.name(thing, surface, "alt", spans)
+        lang = "ko" if re.search("[가-힣]", surface) else "en"
+        if lang == thing.lang:
+            narrator.draft.emit(thing, "skos:altLabel", Value(surface, "rdf:langString", lang), spans, "name.variant.1")
+
+
+def _administration(narrator: Narrator, block: Block, mention: Mention, thing: Thing) -> None:
+    spans = narrator.draft.spans(block, mention.start, mention.end)
+    name = mention.name.removesuffix(" administration")
+    person = narrator.resolver.person(name)
+    if len(name.split()) == 1:
+        person = narrator.history.person_of_surname(name) or person
+    narrator.heads.add(person.id)
+    narrator.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.1")
+    if fold(name) != fold(person.label):
+        lang = "en"
+        narrator.draft.name(person, name, "alt", spans)
+        narrator.draft.emit(person, "skos:altLabel", Value(name, "rdf:langString", lang), spans, "name.variant.1")
+    in_jurisdiction(narrator, thing, spans)
+
+
+def in_jurisdiction(narrator: Narrator, thing: Thing, spans: Sequence[Span]) -> None:
+    """Take in that an administration governs the country that the document speaks of."""
+    code = narrator.resolver.jurisdiction
+    if any(c.code == code for c in narrator.resolver.lexicon.countries):
+        country = narrator.resolver.country(code)
+        narrator.draft.emit(thing, "egov:inJurisdiction", country, spans, "administration.jurisdiction.1", "inferable")

@@ -1,0 +1,170 @@
+"""A sentence as items: its names and anaphors resolved to things, the other words as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from egov_kg import vocab
+from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.named import Named
+from egov_kg.extraction.patterns import Mention, Reading
+from egov_kg.extraction.resolution import Resolver
+from egov_kg.extraction.times import TimeMention
+from egov_kg.model import Block, Thing
+
+if TYPE_CHECKING:
+    from egov_kg.extraction.narrative import Narrator
+
+__all__ = ["items_of", "things_of"]
+
+
+def items_of(
+    narrator: Narrator, block: Block, reading: Reading, fixed: Mapping[str, tuple[Named, Block]]
+) -> list[Item]:
+    """Return a sentence as items, its names and anaphors resolved."""
+    found: list[Item] = []
+    mentions = list(reading.mentions)
+    times = list(reading.times)
+    cited = [w.outer for w in reading.works]
+    k = 0
+    tokens = reading.tokens
+    while k < len(tokens):
+        token = tokens[k]
+        if any(a <= token.start < b for a, b in cited):
+            k += 1
+            continue
+        mention = next((m for m in mentions if m.start <= token.start < m.end), None)
+        if mention is not None:
+            item = _thing_item(narrator, block, mention, reading)
+            if item is not None:
+                found.append(item)
+                while k < len(tokens) and tokens[k].start < mention.end:
+                    k += 1
+                continue
+        time = next((t for t in times if t.start <= token.start < t.end), None)
+        if time is not None:
+            found.append(Item("time", time.value.words, time.start, time.end, time=time))
+            while k < len(tokens) and tokens[k].start < time.end:
+                k += 1
+            continue
+        item = _pronoun_item(narrator, reading, k, fixed)
+        found.append(
+            item
+            or Item(
+                "word" if token.text[0].isalnum() or token.low == "'s" else "sign",
+                token.low,
+                token.start,
+                token.end,
+            )
+        )
+        k += 1
+    return found
+
+
+def _pronoun_item(
+    narrator: Narrator, reading: Reading, k: int, fixed: Mapping[str, tuple[Named, Block]]
+) -> Item | None:
+    token = reading.tokens[k]
+    if token.low in ("they", "these", "it") and "anchor" in fixed and k == 0:
+        thing = fixed["anchor"][0].thing
+        return Item("thing", token.text, token.start, token.end, (thing,), ((token.start, token.end),), bound=((),))
+    if token.low == "it" and k and reading.tokens[k - 1].low != "made":
+        verb = narrator.resolver.lexicon.verb_forms(reading.tokens[k - 1].low)
+        here = [
+            s.thing
+            for s in narrator.history.seen
+            if s.sentence == narrator.history.sentence and vocab.is_subclass(s.thing.cls, "egov:Undertaking")
+        ]
+        if verb and here:
+            place = ((token.start, token.end),)
+            return Item("thing", "it", token.start, token.end, (here[-1],), place, bound=((),))
+    if token.low == "it" and _is_expletive(reading, k):
+        return None
+    if token.low in ("he", "she", "it") and (
+        k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while")
+    ):
+        things = narrator.history.pronoun(token.low)
+        if things:
+            return Item(
+                "thing", token.text, token.start, token.end, tuple(things), ((token.start, token.end),), bound=((),)
+            )
+    return None
+
+
+def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Reading) -> Item | None:
+    things = things_of(narrator, mention, reading)
+    if not things:
+        return None
+    for thing, name in zip(things, mention.names or (mention.name,) * len(things), strict=False):
+        narrator.history.note(thing, mention)
+        spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
+        narrator.draft.place(thing, spans)
+        if not mention.is_bare:
+            surface = re.sub(r"\s+", " ", reading.text[mention.name_start : mention.name_end])
+            narrator.draft.name(thing, surface if not mention.names else name, "alt", spans)
+    bound: tuple[tuple[TimeMention, ...], ...]
+    if len(things) > 1 and len(mention.times) == len(things):
+        bound = tuple((t,) for t in mention.times)
+    elif mention.times and len(mention.times) == 1:
+        bound = (mention.times,) * len(things)
+    else:
+        bound = ((),) * len(things)
+    place = (mention.start, mention.end)
+    return Item("thing", mention.name, mention.start, mention.end, tuple(things), (place,) * len(things), bound=bound)
+
+
+def things_of(narrator: Narrator, mention: Mention, reading: Reading) -> list[Thing]:
+    """Return what a mention names, anaphors included; nothing if that is open."""
+    if mention.names:
+        return [t for n in mention.names if (t := narrator.resolver.thing(mention, n)) is not None]
+    if mention.cls == "egov:Person" and not mention.thing and len(mention.name.split()) == 1:
+        person = narrator.history.person_of_surname(mention.name)
+        return [person] if person else []
+    if mention.is_bare and mention.head != "executive order" and not narrator.resolver.is_topic(mention):
+        return narrator.history.definite(mention)
+    if mention.det in narrator.resolver.lexicon.quantifiers and vocab.is_subclass(mention.cls, "egov:Undertaking"):
+        return []
+    if (
+        not mention.count
+        and mention.det in ("each", "every", "these", "those", "the")
+        and mention.cls == "egov:Project"
+    ):
+        known = narrator.history.counted(mention)
+        if known is not None:
+            return [known]
+    if (
+        not mention.count
+        and not mention.det
+        and mention.cls == "egov:Project"
+        and _is_past(reading, narrator.resolver)
+        and not re.search(r"[’']s ", mention.name)
+    ):
+        known = narrator.history.counted(mention)
+        if known is not None:
+            return [known]
+    thing = narrator.resolver.thing(mention)
+    return [thing] if thing is not None else []
+
+
+_EXPLETIVE = re.compile(
+    r"it\s(?:is|was|will\sbe|would\sbe|can\sbe|could\sbe|has\sbeen|seems|appears)\s(?:\w+ly\s|also\s|not\s|therefore\s)?(?:necessary|possible|"
+    r"essential|important|required|recommended|needed|crucial|vital|imperative|advisable|seen|said|noted|forecasted|forecast|"
+    r"expected|clear|likely|estimated|argued|known|believed|worth|difficult|easy)\b|it\s(?:seems|appears)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_expletive(reading: Reading, k: int) -> bool:
+    """Whether an "it" stands for nothing: "it is necessary to", "it can be seen that"."""
+    return bool(_EXPLETIVE.match(reading.text, reading.tokens[k].start))
+
+
+def _is_past(reading: Reading, resolver: Resolver) -> bool:
+    """Whether a sentence tells of a past event: a past form, and no present one."""
+    lexicon = resolver.lexicon
+    lows = [t.low for t in reading.tokens]
+    past = any("past" in lexicon.verb_forms(w) or w in ("was", "were", "had") for w in lows)
+    present = any(w in ("is", "are", "has", "have") for w in lows)
+    return past and not present
