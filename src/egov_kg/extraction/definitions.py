@@ -77,7 +77,7 @@ def _known_names(narrator: Narrator, block: Block, reading: Reading, mention: Me
     surface = re.sub(r"\s+", " ", reading.text[mention.name_start : mention.name_end])
     spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
     row = next(
-        (n for n in narrator.gazetteer.by_thing.get(mention.thing, ()) if n.name == surface and n.kind == "acronym"),
+        (n for n in narrator.gazetteer.names_of(mention.thing) if n.name == surface and n.kind == "acronym"),
         None,
     )
     if row is not None and not mention.acronym:

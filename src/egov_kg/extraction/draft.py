@@ -145,7 +145,7 @@ class Draft:
         own = next((n for n in self.labels.get(thing.id, ()) if n.text == thing.label), None)
         found[(thing.label, thing.lang)] = Label(thing.label, thing.lang, "pref", own.evidence if own else ())
         prefs.add(thing.lang)
-        for row in gazetteer.by_thing.get(thing.id, ()):
+        for row in gazetteer.names_of(thing.id):
             if row.kind == "variant" and row.lang == "en" and fold(row.name) == fold(thing.label):
                 continue
             kind = (

@@ -1,56 +1,23 @@
-"""Names that are known beforehand: tables of names, and the matcher that finds them in a view."""
+"""Names that are known beforehand: the matcher that finds them in a view, and what a document adds to them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from egov_kg import vocab
-from egov_kg.errors import DataFileError
-from egov_kg.extraction.tokens import ORDINAL_WORDS, Token, singular, tokens
+from egov_kg.extraction.name_tables import Name, class_of, read_names
+from egov_kg.extraction.tokens import Token, fold, root_of, tokens
 
 __all__ = ["Gazetteer", "Hit", "Name", "class_of", "gazetteer_of", "read_gazetteer"]
 
-_CLASS: Final[Mapping[str, str]] = dict(vocab.CLASS_OF_SEGMENT) | {
-    "agency": "egov:Agency",
-    "jurisdiction": "egov:Country",
-}
-
-
-def class_of(thing: str) -> str:
-    """Return the class of a thing by the first segment of its id, when nothing more exact is known.
-
-    Example:
-        >>> class_of("agency/int/example"), class_of("law/int/example-act")
-        ('egov:Agency', 'egov:Law')
-    """
-    return _CLASS[thing.partition("/")[0]]
-
-
-_KINDS: Final = ("pref", "alt", "acronym", "variant", "former")
-_MATCHES: Final = ("case", "fold", "particle")
-_COLUMNS: Final = ("thing", "name", "lang", "kind", "match", "needs", "source")
 # A Korean name may be followed by particles and copula forms only; else the word is another name.
 _PARTICLES = re.compile(
     r"(?:에게서|에서의|에서는|으로써|으로서|이라는|에서|에게|으로|부터|까지|에는|에도|이며|이다|이고|인|은|는|이|가|을|를|의|에|로|와|과|도|만|및|등|들|상|하)*(?![가-힣])"
 )
 _HANGUL = re.compile(r"[가-힣]")
-
-
-class Name(NamedTuple):
-    """One row of a gazetteer table: a name of a thing."""
-
-    thing: str
-    name: str
-    lang: str
-    kind: str
-    match: str
-    needs: str
-    source: str
 
 
 class Hit(NamedTuple):
@@ -70,52 +37,101 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """All known names, ready to be found.
+    """Known names, ready to be found.
 
     Attributes:
-        names: The rows, sorted.
-        preferred: The preferred name of a thing in a language, by (thing, language).
+        names: The rows of this layer, sorted.
+        below: The layer below, whose names are known too; a document's own names lie over the tables'.
+        hidden: Whether the names of a thing of the layers below are not to be seen here.
     """
 
     names: tuple[Name, ...]
-    preferred: Mapping[tuple[str, str], str]
-    by_thing: Mapping[str, tuple[Name, ...]]
-    _words: Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]] = field(repr=False)
-    _hangul: Mapping[str, tuple[Name, ...]] = field(repr=False)
+    below: Gazetteer | None = field(default=None, repr=False)
+    hidden: Callable[[str], bool] | None = field(default=None, repr=False)
+    _preferred: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _by_thing: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
+    _by_fold: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
+    _words: Mapping[str, tuple[tuple[tuple[str, ...], Name], ...]] = field(default_factory=dict, repr=False)
+    _hangul: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
 
     def label(self, thing: str, lang: str = "en") -> str | None:
         """Return the preferred name of a thing in a language."""
-        return self.preferred.get((thing, lang))
+        found = self._preferred.get((thing, lang))
+        return found if found is not None or self.below is None else self.below.label(thing, lang)
 
-    def find(self, text: str, words: Sequence[Token]) -> tuple[Hit, ...]:
+    def names_of(self, thing: str) -> tuple[Name, ...]:
+        """Return every name of a thing."""
+        own = self._by_thing.get(thing, ())
+        return own if self.below is None else (*self.below.names_of(thing), *own)
+
+    def holds(self, thing: str) -> bool:
+        """Whether a thing has a name here that can be seen."""
+        return thing in self._by_thing or (self.below is not None and self._seen(thing) and self.below.holds(thing))
+
+    def named(self, name: str) -> tuple[Name, ...]:
+        """Return the rows whose name is a given one, folded; sorted."""
+        own = self._by_fold.get(fold(name), ())
+        if self.below is None:
+            return own
+        return tuple(sorted((*own, *(n for n in self.below.named(name) if self._seen(n.thing)))))
+
+    def over(self, names: Iterable[Name], *, hidden: Callable[[str], bool] | None = None) -> Gazetteer:
+        """Return these names with others laid over them, at the cost of the others alone.
+
+        Args:
+            names: The further names.
+            hidden: Which things of these names are not seen through the new layer.
+        """
+        return gazetteer_of(names, below=self, hidden=hidden)
+
+    def find(self, text: str, words: Sequence[Token], roots: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """Return the known names in a view, longest first where two overlap, in reading order.
 
         Whether a name that needs something (``defined``, ``near:Class``) may count is for the caller to decide.
+
+        Args:
+            text: The view.
+            words: Its words, or those of a part of it.
+            roots: The words as `root_of` gives them, if they are at hand; may be longer than `words`.
         """
-        found: list[Hit] = []
-        for i, word in enumerate(words):
-            for parts, name in self._words.get(_part(word.low), ()):
-                last = i + len(parts) - 1
-                if last < len(words) and all(_part(words[i + k].low) == parts[k] for k in range(1, len(parts))):
-                    surface = text[word.start : words[last].end]
-                    if name.match == "case" and surface != name.name:
-                        continue
-                    found.append(Hit(word.start, words[last].end, name.thing, name))
-        if self._hangul and _HANGUL.search(text):
-            found.extend(self._find_hangul(text))
+        if not words:
+            return ()
+        if roots is None:
+            roots = [root_of(w.low) for w in words]
+        found = list(self._candidates(text, words, roots))
+        if len(found) < 2:
+            return tuple(found)
         found.sort(key=lambda h: (h.start - h.end, h.start, h.thing, h.name))
         kept: list[Hit] = []
-        taken = bytearray(len(text))
         for hit in found:
-            if not any(taken[hit.start : hit.end]):
-                taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+            if not any(hit.start < k.end and k.start < hit.end for k in kept):
                 kept.append(hit)
         return tuple(sorted(kept))
 
-    def _find_hangul(self, text: str) -> list[Hit]:
-        places = [i for i, c in enumerate(text) if not c.isspace()]
+    def _seen(self, thing: str) -> bool:
+        return self.hidden is None or not self.hidden(thing)
+
+    def _candidates(self, text: str, words: Sequence[Token], roots: Sequence[str]) -> Iterator[Hit]:
+        known = self._words
+        if known:
+            size = len(words)
+            for i in range(size):
+                for parts, name in known.get(roots[i], ()):
+                    width = len(parts)
+                    if i + width <= size and (width == 1 or tuple(roots[i : i + width]) == parts):
+                        start, end = words[i].start, words[i + width - 1].end
+                        if name.match != "case" or text[start:end] == name.name:
+                            yield Hit(start, end, name.thing, name)
+        if self._hangul and _HANGUL.search(text, words[0].start, words[-1].end):
+            yield from self._find_hangul(text, words[0].start, words[-1].end)
+        if self.below is not None:
+            for hit in self.below._candidates(text, words, roots):  # noqa: SLF001 - the same class
+                if self._seen(hit.thing):
+                    yield hit
+
+    def _find_hangul(self, text: str, begin: int, stop: int) -> Iterator[Hit]:
+        places = [i for i in range(begin, stop) if not text[i].isspace()]
         compact = _same_dots("".join(text[i] for i in places))
-        found: list[Hit] = []
         for i in range(len(compact) - 1):
             for name in self._hangul.get(compact[i : i + 2], ()):
                 key = _compact(name.name)
@@ -126,12 +142,7 @@ class Gazetteer:
                     continue
                 if name.match == "particle" and not _PARTICLES.match(text, end):
                     continue
-                found.append(Hit(start, end, name.thing, name))
-        return found
-
-
-def _part(low: str) -> str:
-    return ORDINAL_WORDS.get(low, singular(low))
+                yield Hit(start, end, name.thing, name)
 
 
 def _same_dots(text: str) -> str:
@@ -142,60 +153,29 @@ def _compact(text: str) -> str:
     return _same_dots(re.sub(r"\s+", "", text))
 
 
-def read_gazetteer(folder: Path) -> Gazetteer:
-    """Return the names in the tables ``*.tsv`` of a folder.
+def read_gazetteer(*folders: Path) -> Gazetteer:
+    """Return the names in the tables ``*.tsv`` of folders; those of a later one are laid over the earlier ones'.
 
     Raises:
         DataFileError: If a row has the wrong number of cells, an unknown class or kind, stands twice, or the file is
             not sorted; with file and line.
     """
-    names: list[Name] = []
-    seen: dict[tuple[str, str, str], str] = {}
-    for path in sorted(folder.glob("*.tsv")):
-        names.extend(_rows(path, seen))
-    return gazetteer_of(names)
+    return gazetteer_of(read_names(folders))
 
 
-def _rows(path: Path, seen: dict[tuple[str, str, str], str]) -> Iterable[Name]:
-    lines = unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).split("\n")
-    if tuple(lines[0].split("\t")) != _COLUMNS:
-        raise DataFileError(path, 1, f"the header must be {' '.join(_COLUMNS)}, tab-separated")
-    previous = ""
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
-            continue
-        cells = line.split("\t")
-        if len(cells) != len(_COLUMNS):
-            raise DataFileError(path, number, f"{len(cells)} cells, expected {len(_COLUMNS)}")
-        row = Name(*cells)
-        parts = row.thing.split("/")
-        if len(parts) < 3 or parts[0] not in _CLASS:
-            raise DataFileError(path, number, f"{row.thing!r} is no id of a known class")
-        if row.kind not in _KINDS or row.match not in _MATCHES:
-            raise DataFileError(path, number, f"unknown kind {row.kind!r} or match {row.match!r}")
-        if not (row.needs in ("-", "defined") or row.needs.startswith("near:")):
-            raise DataFileError(path, number, f"needs must be '-', 'defined' or 'near:Class', not {row.needs!r}")
-        if not row.name or row.name != row.name.strip():
-            raise DataFileError(path, number, "the name is empty or has white space at its ends")
-        if line < previous:
-            raise DataFileError(path, number, "rows must be sorted")
-        previous = line
-        key = (row.thing, row.name, row.lang)
-        if key in seen:
-            raise DataFileError(path, number, f"{row.name!r} of {row.thing} stands already in {seen[key]}")
-        seen[key] = f"{path.name}:{number}"
-        yield row
-
-
-def gazetteer_of(names: Iterable[Name]) -> Gazetteer:
-    """Return a gazetteer that holds the given names."""
+def gazetteer_of(
+    names: Iterable[Name], *, below: Gazetteer | None = None, hidden: Callable[[str], bool] | None = None
+) -> Gazetteer:
+    """Return a gazetteer that holds the given names, over those of another one if there is one."""
     rows = sorted(set(names))
     words: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
     hangul: dict[str, list[Name]] = {}
     preferred: dict[tuple[str, str], str] = {}
     by_thing: dict[str, list[Name]] = {}
+    by_fold: dict[str, list[Name]] = {}
     for row in rows:
         by_thing.setdefault(row.thing, []).append(row)
+        by_fold.setdefault(fold(row.name), []).append(row)
         if row.kind == "pref":
             preferred.setdefault((row.thing, row.lang), row.name)
         if _HANGUL.search(row.name):
@@ -207,8 +187,11 @@ def gazetteer_of(names: Iterable[Name]) -> Gazetteer:
             words.setdefault(parts[0], []).append((parts, row))
     return Gazetteer(
         tuple(rows),
+        below,
+        hidden,
         preferred,
         {thing: tuple(v) for thing, v in by_thing.items()},
+        {name: tuple(v) for name, v in by_fold.items()},
         {w: tuple(v) for w, v in words.items()},
         {w: tuple(v) for w, v in hangul.items()},
     )
@@ -216,6 +199,7 @@ def gazetteer_of(names: Iterable[Name]) -> Gazetteer:
 
 def _spellings(name: str) -> list[tuple[str, ...]]:
     """Return a name as the token sequences that may stand for it: hyphens as written, and as spaces."""
-    found = {tuple(_part(t.low) for t in tokens(name))}
-    found.add(tuple(_part(t.low) for t in tokens(name.replace("-", " "))))
+    found = {tuple(root_of(t.low) for t in tokens(name))}
+    if "-" in name:
+        found.add(tuple(root_of(t.low) for t in tokens(name.replace("-", " "))))
     return sorted(found)

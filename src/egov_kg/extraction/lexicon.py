@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.errors import DataFileError
-from egov_kg.extraction.tokens import singular
+from egov_kg.extraction.tokens import root_of, singular
 
 __all__ = ["Country", "Head", "Lexicon", "Verb", "read_lexicon"]
 
@@ -75,11 +75,15 @@ class Lexicon:
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
     heads_of_government: frozenset[str]
+    not_persons: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
     countries: tuple[Country, ...]
     country_words: Mapping[str, str]
     country_names: Mapping[tuple[str, ...], tuple[str, str]]
+    head_words: frozenset[str]
+    country_first_words: Mapping[str, int]
+    country_word_widths: Mapping[str, int]
 
     def is_adverb(self, low: str) -> bool:
         """Return whether a word is an adverb, by list or by its ending."""
@@ -126,6 +130,16 @@ def read_lexicon(rules: Path) -> Lexicon:
             for word in verb.form(name):
                 forms.setdefault(word, set()).add(name)
     countries = _countries(rules / "countries.tsv")
+    country_names = {
+        tuple(name.casefold().split()): (country.code, country.name)
+        for country in countries
+        for name in (country.name, *country.others)
+    }
+    country_words = {
+        word.casefold(): country.code
+        for country in countries
+        for word in (country.name, *country.others, *country.adjectives)
+    }
     return Lexicon(
         heads={k: tuple(v) for k, v in heads.items()},
         stop=frozenset(
@@ -152,20 +166,24 @@ def read_lexicon(rules: Path) -> Lexicon:
         number_words=words["number_words"],
         titles=_titles(words["titles"]),
         heads_of_government=frozenset(words["heads_of_government"]),
+        not_persons=frozenset(words["not_persons"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
         countries=countries,
-        country_words={
-            word.casefold(): country.code
-            for country in countries
-            for word in (country.name, *country.others, *country.adjectives)
-        },
-        country_names={
-            tuple(name.casefold().split()): (country.code, country.name)
-            for country in countries
-            for name in (country.name, *country.others)
-        },
+        country_words=country_words,
+        country_names=country_names,
+        head_words=frozenset(root_of(name[-1]) for name in heads),
+        country_first_words=_widths(country_names),
+        country_word_widths=_widths(tuple(word.split()) for word in country_words),
     )
+
+
+def _widths(names: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """Return how many words the longest name has that begins with a word, by that word."""
+    widths: dict[str, int] = {}
+    for name in names:
+        widths[name[0]] = max(len(name), widths.get(name[0], 0))
+    return widths
 
 
 def _titles(names: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -180,14 +180,8 @@ class Resolver:
         return self.make("egov:Person", name)
 
     def _people_named(self, name: str) -> list[str]:
-        wanted = fold(name)
-        return sorted(
-            {
-                n.thing
-                for n in self.gazetteer.names
-                if n.thing.startswith("person/") and fold(n.name) == wanted and self.applies(n.thing)
-            }
-        )
+        rows = self.gazetteer.named(name)
+        return sorted({n.thing for n in rows if n.thing.startswith("person/") and self.applies(n.thing)})
 
     def administration_of(self, person: Thing) -> Thing:
         """Return the administration under a head, named after the head."""

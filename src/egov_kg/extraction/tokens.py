@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-__all__ = ["Token", "fold", "is_korean", "sentences", "singular", "stem", "tokens"]
+__all__ = ["Token", "fold", "is_korean", "root_of", "sentences", "singular", "stem", "tokens"]
 
 # "E-Government", "G4C", "3.0", "Korea’s", "multi-functional", "U-Korea", "Government-for-Citizens", "1st"
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+|\w+(?:[-.’'](?=\w)\w+)*|[^\w\s]")
@@ -51,6 +52,9 @@ def tokens(text: str) -> tuple[Token, ...]:
 _ABBREVIATED: Final = re.compile(
     r"(?:\b(?:etc|al|e\.g|i\.e|p|pp|No|Nos|vs|cf|Dr|Mr|Mrs|Ms|Prof|St|vol|ed|eds|Art|Sec|Fig|Inc|Ltd|Co|approx|[A-Z]))\.$"
 )
+_BRACKET = re.compile(r"\([^()]{0,400}\)")
+_STOP = re.compile(r"[.!?]")
+_ETC = re.compile(r"\betc\.$")
 _END = re.compile(r"[.!?。](?=[\"”’')\]]*(?:\s|$))[\"”’')\]]*")
 
 
@@ -68,10 +72,9 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         end = match.end()
         if depth_until.get(match.start()):
             continue
-        following = text[end:].lstrip()[:1]
-        if _ABBREVIATED.search(text[start : match.start() + 1]) and not (
-            following.isupper() and re.search(r"\betc\.$", text[start : match.start() + 1])
-        ):
+        following = text[end : end + 40].lstrip()[:1]
+        before = text[max(start, match.start() - 12) : match.start() + 1]
+        if _ABBREVIATED.search(before) and not (following.isupper() and _ETC.search(before)):
             continue
         if following and (following.islower() or following in ",;:)"):
             continue
@@ -83,10 +86,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _bracket_ends(text: str) -> dict[int, bool]:
     """Return the places of full stops that lie inside round brackets (at most 400 characters wide)."""
     inside: dict[int, bool] = {}
-    for match in re.finditer(r"\([^()]{0,400}\)", text):
-        for i in range(match.start(), match.end()):
-            if text[i] in ".!?":
-                inside[i] = True
+    for match in _BRACKET.finditer(text):
+        inside.update((match.start() + stop.start(), True) for stop in _STOP.finditer(match[0]))
     return inside
 
 
@@ -119,6 +120,7 @@ _IRREGULAR: Final = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 16)
 def singular(word: str) -> str:
     """Return the singular of a lower-case English noun, by form.
 
@@ -137,6 +139,16 @@ def singular(word: str) -> str:
     return word
 
 
+def root_of(low: str) -> str:
+    """Return a folded word as name tables are searched by: singular, ordinals in figures.
+
+    Example:
+        >>> root_of("plans"), root_of("second"), root_of("2nd")
+        ('plan', '2nd', '2nd')
+    """
+    return ORDINAL_WORDS.get(low) or singular(low)
+
+
 _ENDINGS: Final = (
     "izations", "isations", "ization", "isation", "ational", "ations", "ation", "ional", "itions", "ition", "ments",
     "ment", "ings", "ing", "ities", "ity", "ness", "ical", "ies", "ied", "ions", "ion", "ers", "er", "ed", "es", "al",
@@ -144,6 +156,7 @@ _ENDINGS: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return a crude stem for comparing content words; never shown to anybody.
 
@@ -162,6 +175,7 @@ _LIGHT: Final = frozenset(["the", "a", "an", "of", "for", "and", "to", "in", "on
 _PUNCTUATION = re.compile(r"[^\w\s.]+")
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """Return the key under which two spellings of one name meet.
 

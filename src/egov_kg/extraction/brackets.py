@@ -1,0 +1,92 @@
+"""Brackets behind a name: its acronym, its other name, its time, or nothing that we know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from egov_kg.extraction.mentions import Mention, acronym_fits
+from egov_kg.extraction.scan import Scan, is_capital
+from egov_kg.extraction.times import TimeMention
+from egov_kg.extraction.tokens import singular
+
+__all__ = ["has_acronym", "with_bracket"]
+
+_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&.+-]{0,11}\Z")
+_WIDEST = 40
+_RENAMED = re.compile(r"(?:later|now|currently|formerly|previously|since|then|subsequently|today)\b")
+
+
+def has_acronym(scan: Scan, end: int) -> bool:
+    """Whether a bracket with an acronym opens at word `end`."""
+    if scan.lows[end] != "(" or end + 1 >= scan.size:
+        return False
+    inside = scan.words[end + 1].text
+    return bool(_ACRONYM.match(inside)) and inside.isupper()
+
+
+def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
+    """Return a mention with what the brackets behind its last word say."""
+    while scan.lows[end] == "(":
+        close = _close(scan, end)
+        if close is None or any(w.outer[0] == scan.words[end].start for w in scan.works):
+            return mention
+        inside = scan.text[scan.words[end + 1].start : scan.words[close - 1].end] if close > end + 1 else ""
+        times = tuple(t for t in scan.times if scan.words[end].start < t.start < scan.words[close].start)
+        if times and not re.sub(r"[\s,;]|and|년|circa|c\.", "", _without(inside, times, scan.words[end + 1].start)):
+            mention = replace(mention, times=mention.times + times, end=scan.words[close].end)
+            end = close + 1
+            continue
+        if not re.sub(r"[\s,;~–-]|and", "", inside) or mention.acronym:
+            return mention
+        acronym, alias = _definition(inside, mention)
+        if not acronym and not alias:
+            return mention
+        mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)
+        end = close + 1
+        # "National Basic Information System (NBIS) project": the noun after the bracket says what it is
+        head = scan.lexicon.head_at((scan.lows[end],))
+        if head and singular(scan.lows[end]) == scan.lows[end] and not scan.is_strong(end):
+            name = mention.name if head[0].cls == "egov:Office" else f"{mention.name} {scan.words[end].text}"
+            mention = replace(mention, cls=head[0].cls, head=scan.lows[end], name=name, end=scan.words[end].end)
+            end += 1
+    return mention
+
+
+def _close(scan: Scan, end: int) -> int | None:
+    """Return the word that closes the bracket at `end`, if it is near."""
+    depth = 1
+    for close in range(end + 1, min(scan.size, end + _WIDEST)):
+        depth += {"(": 1, ")": -1}.get(scan.lows[close], 0)
+        if depth == 0:
+            return close
+    return None
+
+
+def _definition(inside: str, mention: Mention) -> tuple[str, str]:
+    """Return (acronym, other name) of "ACR", "ACR: other name", "alias, ACR"."""
+    parts = [p.strip() for p in re.split(r"[:,;]", inside) if p.strip()]
+    if not parts or len(parts) > 3 or _RENAMED.match(inside):
+        return "", ""
+    acronyms = [p for p in parts if _ACRONYM.match(p) and sum(c.isupper() or c.isdigit() for c in p) >= 2]
+    others = [p for p in parts if p not in acronyms]
+    acronym = next(
+        (a for a in acronyms if acronym_fits(a, mention.name) or any(acronym_fits(a, o) for o in others)), ""
+    )
+    capitals = [w for w in mention.name.split() if is_capital(w)]
+    if not acronym and acronyms and acronyms[0].isupper() and len(capitals) >= 3 and len(parts) == 1:
+        acronym = acronyms[0]
+    if not acronym:
+        return "", ""
+    return acronym, others[0] if len(others) == 1 and is_capital(others[0]) else ""
+
+
+def _without(inside: str, times: Sequence[TimeMention], offset: int) -> str:
+    parts = []
+    place = 0
+    for t in times:
+        parts.append(inside[place : t.start - offset])
+        place = t.end - offset
+    parts.append(inside[place:])
+    return "".join(parts)

@@ -1,0 +1,228 @@
+"""Names with a telling head: a noun phrase whose head is "plan", "act" or "ministry", whoever it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from egov_kg import vocab
+from egov_kg.extraction.brackets import has_acronym, with_bracket
+from egov_kg.extraction.lexicon import Head
+from egov_kg.extraction.mentions import Mention
+from egov_kg.extraction.nounphrases import is_modifier, left, phrase, right
+from egov_kg.extraction.scan import Scan, is_capital
+from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
+
+__all__ = ["find_headed", "finish"]
+
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+
+
+def find_headed(scan: Scan) -> Iterable[Mention]:
+    """Yield every noun phrase with a known head, as a mention."""
+    lexicon = scan.lexicon
+    last_words = lexicon.head_words
+    for i in range(scan.size):
+        if scan.roots[i] not in last_words or not scan.is_word(i) or scan.is_strong(i):
+            continue
+        pair = lexicon.head_at((scan.lows[i - 1], scan.lows[i])) if i and scan.is_word(i - 1) else ()
+        for head in pair or lexicon.head_at((scan.lows[i],)):
+            mention = _named_by(scan, i, 2 if pair else 1, head)
+            if mention is not None:
+                yield mention
+                break
+
+
+def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
+    """Return the mention whose head is word `i` (with the one before it, if `width` is 2), or None."""
+    word, lex = scan.words[i], scan.lexicon
+    plural = singular(word.low) != word.low
+    if head.plural_only and not plural and word.low != "public":
+        return None
+    # "plans to distribute", "will act": a verb, not a noun
+    before = scan.lows[i - 1]
+    if width == 1 and "base" in lex.verb_forms(word.low) and (before == "to" or before in lex.auxiliaries):
+        return None
+    first = i - width + 1
+    capital = is_capital(word.text) and (word.start != scan.first_of_sentence or is_capital(scan.words[first].text))
+    if capital and word.start == scan.first_of_sentence:
+        capital = scan.is_name_word(i + 1) or scan.is_name_word(i + 2)
+    begin = left(scan, first, capital=capital)
+    group = vocab.is_subclass(head.cls, "egov:ActorGroup")
+    while begin < first and not group and scan.lows[begin] in lex.empty_modifiers and not scan.is_name_word(begin):
+        begin += 1
+    if _is_verb_here(scan, begin, i):
+        begin += 1
+        if begin > first:
+            return None
+    counted = any(lex.number(scan.lows[k]) is not None for k in (begin - 1, begin))
+    if counted and plural:
+        head = head._replace(complements=head.complements - {"to", "for"})
+    elif begin < first or capital:
+        head = head._replace(complements=head.complements - {"to"})
+    end = right(scan, i, head, capital=capital)
+    if head.title_case and not (capital and begin < first) and not has_acronym(scan, end):
+        return None
+    if word.low == "public" and begin == first:
+        return None
+    cls = head.cls
+    if cls == "egov:Office" and begin == first and end > i + 1 and scan.lows[i + 1] in ("of", "for"):
+        # "the position of Chief Information Officer": the office is what follows
+        return None
+    if plural and not capital and vocab.is_subclass(cls, "egov:Body"):
+        cls = "egov:ActorGroup"
+    return finish(scan, begin, end, cls, singular(" ".join(scan.lows[first : i + 1])), "noun")
+
+
+def _is_verb_here(scan: Scan, begin: int, head: int) -> bool:
+    """Whether the first word of a phrase is rather the verb of a coordination ("... and digitize databases")."""
+    forms = scan.lexicon.verb_forms(scan.lows[begin])
+    before = scan.lows[begin - 1]
+    return (
+        begin < head
+        and "base" in forms
+        and not scan.is_name_word(begin)
+        and (before in ("and", "to", ",", "which", "that", "who", "they", "we", "or") or scan.lexicon.is_adverb(before))
+        and not (before in ("and", ",") and scan.lows[begin + 1] == "and")
+    )
+
+
+def finish(  # noqa: PLR0917 - each is a different thing
+    scan: Scan, begin: int, end: int, cls: str, head: str, pattern: str, thing: str = ""
+) -> Mention:
+    """Return the mention of words `begin` to `end`, with what stands before it and in the brackets behind it."""
+    lex = scan.lexicon
+    name_end = scan.words[end - 1].end
+    first, count = _counted(scan, begin, end, head)
+    name_start = outer_start = scan.words[first].start
+    low = ORDINAL_WORDS.get(scan.lows[first], scan.lows[first])
+    ordinal = low if _ORDINAL.fullmatch(low) else ""
+    outer_start, name_start, det, country = _before(scan, first, outer_start, name_start)
+    country = country or next((lex.country_words[w] for w in scan.lows[begin:end] if w in lex.country_words), "")
+    if cls == "egov:Law" and count > 1 and not thing:
+        cls = "egov:LawGroup"
+    names: tuple[str, ...] = ()
+    shared = _sharers(scan, first, ordinal=bool(ordinal), context=cls == "egov:Context")
+    if shared is not None:
+        names = _shared_names(scan, shared, first, name_end, head)
+        outer_start = name_start = scan.words[shared[0]].start
+        det = ""
+        if scan.lows[shared[0] - 1] in lex.determiners:
+            det, outer_start = scan.lows[shared[0] - 1], scan.words[shared[0] - 1].start
+    mention = Mention(
+        outer_start, name_end, cls, scan.between(name_start, name_end), name_start, name_end, thing=thing, head=head,
+        det=det, count=count, ordinal="" if names else ordinal, country=country, pattern=pattern, names=names,
+    )  # fmt: skip
+    if cls == "egov:Event" and scan.lows[end] == "of" and end + 1 < scan.size:
+        year = next((t for t in scan.times if t.start == scan.words[end + 1].start), None)
+        if year is not None:
+            name = scan.between(name_start, year.end)
+            return replace(mention, end=year.end, name_end=year.end, name=name, times=(year,))
+    if cls == "egov:ExecutiveOrder" and mention.is_bare and scan.lows[end] == "to":
+        stop = _order_matter(scan, end)
+        if stop is not None:
+            return replace(mention, name=scan.between(name_start, scan.words[stop - 1].end))
+    return with_bracket(scan, mention, end)
+
+
+def _counted(scan: Scan, begin: int, end: int, head: str) -> tuple[int, int]:
+    """Return where a counted set begins ("the 31 key projects") and its number; `begin` and 0 for anything else."""
+    lex = scan.lexicon
+    number = lex.number(scan.lows[begin])
+    noun = head.rsplit(maxsplit=1)[-1] if head else ""
+    plural = any(
+        singular(scan.lows[k]) != scan.lows[k] and (k == end - 1 or singular(scan.lows[k]) == noun)
+        for k in range(begin + 1 if number is not None else begin, end)
+        if head or k == end - 1
+    )
+    first = begin
+    if number is None and plural:
+        before = begin - 1
+        while scan.lows[before] in lex.empty_modifiers:
+            before -= 1
+        number = lex.number(scan.lows[before])
+        first = before if number is not None else begin
+    return (first, number) if number is not None and plural else (begin, 0)
+
+
+def _before(scan: Scan, first: int, outer_start: int, name_start: int) -> tuple[int, int, str, str]:
+    """Return (start with determiner, start of the name, determiner, country) of a name that begins at word `first`.
+
+    A possessive belongs to the name ("the government's computerization projects") unless it is a country's.
+    """
+    lex = scan.lexicon
+    k = first - 1
+    det = country = ""
+    if scan.lows[k] == "'s" and scan.is_word(k - 1):
+        owner = k - 1
+        capital = is_capital(scan.words[k - 1].text)
+        while is_modifier(scan, owner - 1, capital=capital) and k - owner < 4:
+            owner -= 1
+        words = scan.text[scan.words[owner].start : scan.words[k - 1].end]
+        country = lex.country_words.get(words.casefold(), "")
+        if not scan.is_strong(owner):
+            outer_start = scan.words[owner].start
+            name_start = name_start if country else outer_start
+            k = owner - 1
+    elif scan.lows[k] in lex.quantifiers:
+        det = scan.lows[k]
+        outer_start = scan.words[k].start
+        k -= 1
+    if scan.lows[k] in lex.determiners and scan.lows[k] != "that":
+        det = det or scan.lows[k]
+        outer_start = scan.words[k].start
+    return outer_start, name_start, det, country
+
+
+def _order_matter(scan: Scan, i: int) -> int | None:
+    """Return the end of what an order is to do: "to create a Chief Information Officer (CIO) position"."""
+    if "base" not in scan.lexicon.verb_forms(scan.lows[i + 1]):
+        return None
+    stop = phrase(scan, i + 2, capital=False)
+    while stop is not None and scan.lows[stop] == "(" and scan.lows[stop + 2] == ")":
+        further = phrase(scan, stop + 3, capital=False) if scan.is_word(stop + 3) else None
+        if further is None:
+            stop += 3
+            break
+        stop = further
+    while stop is not None and scan.lows[stop] in ("of", "in", "for"):
+        further = phrase(scan, stop + 1 + (scan.lows[stop + 1] in ("each", "every", "all")), capital=False)
+        if further is None:
+            return stop
+        stop = further
+        if scan.lows[stop] == "(" and scan.lows[stop + 2] == ")":
+            stop += 3
+    return stop
+
+
+def _sharers(scan: Scan, first: int, *, ordinal: bool, context: bool) -> list[int] | None:
+    """Return the words that share the rest of a name: "1st and 2nd", "internal and external"; None without such."""
+    if not ordinal and not context:
+        return None
+    if scan.lows[first - 1] not in ("and", "&") or not scan.is_word(first - 2):
+        return None
+
+    def fits(k: int) -> bool:
+        low = ORDINAL_WORDS.get(scan.lows[k], scan.lows[k])
+        if ordinal:
+            return bool(_ORDINAL.fullmatch(low))
+        return scan.is_word(k) and low not in scan.lexicon.stop and low.endswith(("al", "ic", "ive", "ary"))
+
+    found = [first]
+    k = first - 2
+    while fits(k):
+        found.insert(0, k)
+        if scan.lows[k - 1] != ",":
+            break
+        k -= 2
+    return found if len(found) > 1 and fits(first) else None
+
+
+def _shared_names(scan: Scan, shared: list[int], first: int, name_end: int, head: str) -> tuple[str, ...]:
+    """Return the single names of "the 1st and 2nd plans"."""
+    parts = scan.between(scan.words[first + 1].start, name_end).split()
+    noun = head.rsplit(maxsplit=1)[-1]
+    at = next((n for n, w in enumerate(parts) if singular(w.casefold()) == noun), len(parts) - 1)
+    parts[at] = singular(parts[at]) if parts[at].islower() else parts[at]
+    return tuple(f"{scan.words[n].text} {' '.join(parts)}" for n in shared)

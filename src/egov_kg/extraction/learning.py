@@ -1,0 +1,149 @@
+"""What a document teaches before its facts are read: the names and acronyms that it defines itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from egov_kg.extraction.gazetteer import Gazetteer, Name
+from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
+from egov_kg.extraction.patterns import Sentence
+from egov_kg.extraction.resolution import Resolver
+from egov_kg.extraction.tokens import Token, sentences, tokens
+from egov_kg.model import Block, Document
+
+__all__ = ["LONGEST_SENTENCE", "TEXT_KINDS", "Sentences", "learn"]
+
+TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
+"""The kinds of block whose running text names things."""
+
+LONGEST_SENTENCE = 4_000
+"""In characters; a longer one is read in parts."""
+
+_DEFINED = re.compile(
+    r"\b((?:[A-Z][\w-]*\s(?:(?:of|for|and|on|the)\s){0,2}){1,7}?[A-Z][\w-]*)\s?\(([A-Z][A-Za-z0-9]{1,9})(?::\s([A-Z][\w\s-]{2,60}))?\)"
+)
+
+
+@dataclass
+class Sentences:
+    """The sentences of a document, read once for its names and kept for its facts.
+
+    Attributes:
+        document: The document.
+        lexicon: The word tables.
+        words: The words of each block with text, by the index of the block.
+    """
+
+    document: Document
+    lexicon: Lexicon
+    words: dict[int, tuple[Token, ...]] = field(init=False)
+    _sentences: dict[int, tuple[Sentence, ...]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.words = {
+            i: tokens(b.view.text) for i, b in enumerate(self.document.blocks) if b.kind != "chrome" and b.view.text
+        }
+
+    def read(self, gazetteer: Gazetteer, defined: frozenset[str] = frozenset()) -> Mapping[int, tuple[Reading, ...]]:
+        """Return what each sentence names, by the index of its block."""
+        return {i: tuple(s.read(gazetteer, defined) for s in found) for i, found in self.sentences().items()}
+
+    def sentences(self) -> Mapping[int, tuple[Sentence, ...]]:
+        """Return the sentences of each block with running text, by the index of the block."""
+        if not self._sentences:
+            for i, block in enumerate(self.document.blocks):
+                if block.kind in TEXT_KINDS and block.view.text:
+                    self._sentences[i] = tuple(self._of(i, block))
+        return self._sentences
+
+    def _of(self, index: int, block: Block) -> Iterator[Sentence]:
+        words = self.words[index]
+        text = block.view.text
+        k = 0
+        for begin, stop in sentences(text):
+            for start in range(begin, stop, LONGEST_SENTENCE):
+                end = min(stop, start + LONGEST_SENTENCE)
+                while k < len(words) and words[k].start < start:
+                    k += 1
+                first = k
+                while k < len(words) and words[k].end <= end:
+                    k += 1
+                yield Sentence(text, start, end, self.lexicon, words[first:k])
+
+
+def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tuple[Gazetteer, frozenset[str]]:
+    """Read a document for the names that it defines.
+
+    Args:
+        sentences: Its sentences.
+        resolver: Takes in the longest form of each name, and the things that the document defines.
+        gazetteer: The known names.
+
+    Returns:
+        The known names with those of the document over them; and the acronyms that the document defines or whose
+        full names it writes.
+    """
+    mentions = [m for readings in sentences.read(gazetteer).values() for r in readings for m in r.mentions]
+    defined = frozenset({m.acronym for m in mentions if m.acronym} | set(_named_in_full(sentences, gazetteer)))
+    hits = [h for found in sentences.sentences().values() for s in found for h in s.hits]
+    if any(h.name.needs == "defined" and h.name.name in defined for h in hits):
+        read = sentences.read(gazetteer, defined)
+        mentions = [m for readings in read.values() for r in readings for m in r.mentions]
+    resolver.learn(mentions)
+    rows = [*_defined_by_mentions(mentions, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
+    merged = gazetteer.over(r for r in rows if not gazetteer.holds(r.thing)) if rows else gazetteer
+    resolver.gazetteer = merged
+    return merged, defined
+
+
+def _named_in_full(sentences: Sentences, gazetteer: Gazetteer) -> Iterator[str]:
+    """Yield the acronyms of known things that the document names in full, and that count only then."""
+    for found in sentences.sentences().values():
+        for sentence in found:
+            for hit in sentence.hits:
+                if hit.name.kind in ("pref", "alt") and hit.name.needs == "-":
+                    yield from (n.name for n in gazetteer.names_of(hit.thing) if n.needs == "defined")
+
+
+def _defined_by_mentions(mentions: Iterable[Mention], resolver: Resolver) -> Iterator[Name]:
+    """Yield the names that are long enough, or have an acronym, to be known again anywhere in the document."""
+    for mention in mentions:
+        if mention.is_bare or mention.cls in ("egov:Person", "egov:Administration") or mention.det in ("each", "every"):
+            continue
+        words = mention.name.split()
+        capital = bool(re.search(r"[A-Z]", mention.name)) and all(
+            w[0].isupper() or not w[0].isalpha() or len(w) < 4 for w in words
+        )
+        if not mention.acronym and not (capital and len(words) > 2):
+            continue
+        thing = resolver.thing(mention)
+        if thing is None or mention.thing or mention.count:
+            continue
+        yield Name(thing.id, mention.name, "en", "pref", "fold", "-", "document")
+        if mention.acronym:
+            yield Name(thing.id, mention.acronym, "en", "acronym", "case", "-", "document")
+        resolver.own[thing.id] = thing
+
+
+def _defined_in_brackets(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> Iterator[Name]:
+    """Yield names without a telling head that an acronym in brackets defines: "Home Tax Service (HTS)"."""
+    for index in sentences.sentences():
+        text = sentences.document.blocks[index].view.text
+        if "(" not in text:
+            continue
+        for match in _DEFINED.finditer(text):
+            name, acronym, alias = match[1], match[2], match[3] or ""
+            if not acronym_fits(acronym, name) or acronym in resolver.acronyms:
+                continue
+            if any(r.name == acronym and r.kind == "acronym" for r in gazetteer.named(acronym)):
+                continue
+            thing = resolver.make("egov:InformationSystem", name)
+            resolver.own[thing.id] = thing
+            resolver.acronyms[acronym] = thing
+            yield Name(thing.id, name, "en", "pref", "fold", "-", "document")
+            yield Name(thing.id, acronym, "en", "acronym", "case", "-", "document")
+            if alias:
+                yield Name(thing.id, alias, "en", "alt", "fold", "-", "document")
