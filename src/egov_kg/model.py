@@ -28,10 +28,12 @@ __all__ = [
 ]
 
 BlockKind = Literal[
-    "chrome", "field", "heading", "paragraph", "item", "table", "stage", "row", "caption", "credit", "note"
-]
+    "chrome", "field", "heading", "paragraph", "item", "table", "stage", "row", "record", "cell", "caption", "credit",
+    "note",
+]  # fmt: skip
 BLOCK_KINDS: Final[tuple[BlockKind, ...]] = BlockKind.__args__  # type: ignore[attr-defined]
-"""What a block can be. ``chrome`` is navigation: it yields nothing. ``stage`` heads a group of ``row`` blocks."""
+"""What a block can be. ``chrome`` is navigation: it yields nothing. ``stage`` heads a group of ``row`` blocks. A
+``record`` is a row of a table with a mapping, and holds its ``cell`` blocks."""
 
 Certainty = Literal["stated", "inferable", "background"]
 
@@ -104,7 +106,8 @@ class Block:
         view: What patterns read; empty for chrome.
         attributes: ``key`` of a field; ``level`` of a heading or item; ``anchor_start`` and ``anchor_end`` of a note
             (the range of its anchor in the *view* of its parent), ``marker`` of a note; ``period`` of a stage (the
-            words in brackets); ``columns`` of a table; ``url`` of a note with a link.
+            words in brackets); ``columns`` of a table; ``column`` of a cell, ``number`` of a record; ``url`` of a note
+            with a link.
     """
 
     kind: BlockKind

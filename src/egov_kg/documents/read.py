@@ -10,8 +10,10 @@ from pathlib import Path
 
 from egov_kg.documents import profiles
 from egov_kg.documents.decode import LARGEST, decode, normalise, too_large
+from egov_kg.documents.mapping import mapping_beside, read_mapping
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.script import language
+from egov_kg.documents.sheets import outline_table, text_of_workbook
 from egov_kg.errors import UnreadableDocument
 from egov_kg.iri import slug
 from egov_kg.model import Document
@@ -20,6 +22,9 @@ __all__ = ["SUFFIXES", "document_from_text", "passed_over", "read_document", "re
 
 SUFFIXES = (".md", ".txt")
 """The files of a folder that are read."""
+
+TABLES = (".csv", ".tsv", ".xlsx")
+"""The files that are read through a mapping beside them."""
 
 
 def read_document(path: Path, *, name: str | None = None) -> Document:
@@ -33,6 +38,8 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
         UnreadableDocument: If it cannot be read; names the file, the reason and the remedy.
     """
     path = Path(path)
+    if path.suffix.lower() in TABLES:
+        return _table(path, name)
     text = decode(_bytes_of(path), path)
     # A name need not be UTF-8 where files are named in bytes; messages, reports and titles are.
     readable = Path(os.fsencode(path).decode("utf-8", "replace"))
@@ -86,12 +93,36 @@ def document_from_text(text: str, source: str) -> Document:
     return _document(normalise(text, Path(source)), source, Path(source))
 
 
+def _table(path: Path, name: str | None) -> Document:
+    data = _bytes_of(path)
+    beside = mapping_beside(path)
+    if not beside.is_file():
+        raise UnreadableDocument(
+            path, "is a table without a mapping", f"Write {beside.name} beside it, which says what its columns mean."
+        )
+    mapping = read_mapping(beside)
+    if path.suffix.lower() == ".xlsx":
+        text = text_of_workbook(data, mapping.table.get("sheet", ""), path)
+    elif encoding := mapping.table.get("encoding"):
+        try:
+            text = data.decode(encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise UnreadableDocument(path, f"is not {encoding}: {error}", "Correct encoding in [table].") from error
+    else:
+        text = decode(data, path)
+    text = normalise(text, path)
+    return _finished(text, outline_table(text, mapping, path), "table", name or path.name, path)
+
+
 def _document(text: str, source: str, path: Path) -> Document:
     profile = profiles.choose(text)
-    outline = profile.outline(text, str(path))
+    return _finished(text, profile.outline(text, str(path)), profile.name, source, path)
+
+
+def _finished(text: str, outline: Outline, profile: str, source: str, path: Path) -> Document:
     blocks = outline.blocks()
     title = outline.title or path.stem
-    metadata = {"kind": "original", "profile": profile.name, "title": title} | outline.metadata
+    metadata = {"kind": "original", "profile": profile, "title": title} | outline.metadata
     given = metadata.pop("id", None)
     metadata["lang"] = language(" ".join(block.view.text for block in blocks if block.kind != "field"))
     if outline.notices:
@@ -151,6 +182,10 @@ def _reason_to_pass_over(path: Path) -> str:
     """Return why a file of a folder is no document of it, or an empty string."""
     if path.name.startswith("."):
         return "is hidden"
+    if path.suffix.lower() in TABLES:
+        return "" if mapping_beside(path).is_file() else f"is a table without a mapping ({path.name}.toml)"
+    if path.suffix.lower() == ".toml" and Path(path.stem).suffix.lower() in TABLES:
+        return "is the mapping of a table"
     if path.suffix.lower() not in SUFFIXES:
         return f"does not end with {' or '.join(SUFFIXES)}"
     if path.stem.lower() == "readme":

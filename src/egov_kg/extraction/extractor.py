@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from egov_kg import vocab
+from egov_kg.documents.mapping import TableMapping
 from egov_kg.extraction.bibliography import FieldRule, part_of, read_credit, read_field, read_field_rules, read_language
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
@@ -16,6 +17,7 @@ from egov_kg.extraction.learning import Sentences, learn
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.notes import anchor_of, body_of, read_mission, read_note, read_works, speaks_of_missions
+from egov_kg.extraction.records import RecordReader
 from egov_kg.extraction.registry import Registry, read_registry
 from egov_kg.extraction.remedies import match_remedies
 from egov_kg.extraction.resolution import Resolver
@@ -115,6 +117,8 @@ class _Reader:
                 parts[i] = part_of(self.draft, block)
                 if block.parent is not None:
                     parts[block.parent] = parts[i]
+        mapping = self.document.metadata.get("mapping")
+        records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
         missions: tuple[Thing, Block] | None = None
         for i, block in enumerate(blocks):
             parent = blocks[block.parent] if block.parent is not None else None
@@ -122,6 +126,8 @@ class _Reader:
                 continue
             if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
                 read_korean(self.draft, block, gazetteer)
+            if block.kind == "record" and records is not None:
+                records.read(block, _cells(blocks, i))
             if block.kind == "field":
                 read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
@@ -201,6 +207,13 @@ class _Reader:
                         "heading.title.1",
                     )
                 return
+
+
+def _cells(blocks: Sequence[Block], record: int) -> list[Block]:
+    end = record + 1
+    while end < len(blocks) and blocks[end].parent == record:
+        end += 1
+    return list(blocks[record + 1 : end])
 
 
 def _mission_body(narrator: Narrator, note: Block, parent: Block) -> Thing | None:
