@@ -8,9 +8,10 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
+from egov_kg.documents.encodings import Decoded, declared_encoding, decode_bytes
 from egov_kg.errors import UnreadableDocument
 
-__all__ = ["LARGEST", "decode", "normalise", "too_large"]
+__all__ = ["LARGEST", "decode", "decoded", "normalise", "refuse_what_is_no_text", "too_large"]
 
 LARGEST: Final = 16 * 1024 * 1024
 """The most bytes that a document may have in UTF-8: some 3,000 pages."""
@@ -40,36 +41,48 @@ _PACKED: Final[tuple[tuple[bytes, str], ...]] = (
     (b"application/epub+zip", "an EPUB file"),
     (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
 )
-_MARKS: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"\xff\xfe\x00\x00", "UTF-32LE"),
-    (b"\x00\x00\xfe\xff", "UTF-32BE"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html)\b", re.IGNORECASE)
-_HANGUL = re.compile("[\uac00-\ud7a3]")
 # Control characters but the tab and the line feed; form feeds and vertical tabs have become line feeds before.
 # U+FFFE and U+FFFF are no characters, and XML cannot hold them.
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def decode(data: bytes, path: Path) -> str:
-    """Return the characters of a file.
+    """Return the characters of a file, as `decoded` does, without the encoding that they were in."""
+    return decoded(data, path).text
+
+
+def decoded(data: bytes, path: Path) -> Decoded:
+    """Return the characters of a file, and the encoding that they were in.
 
     Args:
         data: Its bytes.
         path: Its name, for the error.
 
     Raises:
-        UnreadableDocument: If it is empty, too large, a known format that is not text, or not UTF-8.
+        UnreadableDocument: If it is empty, too large, a known format that is not text, or in an encoding that cannot be
+            told for sure.
+    """
+    refuse_what_is_no_text(data, path)
+    found = decode_bytes(data, declared=declared_encoding(data))
+    if isinstance(found, Decoded):
+        return found
+    remedy = _convert(path, found.guess) if found.guess else "Save it again as UTF-8; it was cut or mixed."
+    if "not text" in found.reason:
+        remedy = "Only text can be read."
+    raise UnreadableDocument(path, found.reason, remedy)
+
+
+def refuse_what_is_no_text(data: bytes, path: Path) -> None:
+    """Raise the error that names what a file is, if it is empty, too large, or a known format that is not text.
+
+    Raises:
+        UnreadableDocument: With what to do instead.
     """
     if not data:
         raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")
     if len(data) > LARGEST:
         raise too_large(path, len(data))
-    for start, encoding in _MARKS:
-        if data.startswith(start):
-            raise UnreadableDocument(path, f"is {encoding}, not UTF-8", _convert(path, encoding))
     for start, name, remedy in _FORMATS:
         if data.startswith(start):
             known = remedy.format(file=shlex.quote(path.name), stem=shlex.quote(path.stem))
@@ -77,19 +90,6 @@ def decode(data: bytes, path: Path) -> str:
     if data.startswith(b"PK\x03\x04"):
         name = next((name for part, name in _PACKED if part in data), "a ZIP file")
         raise UnreadableDocument(path, f"is {name}, not text", _TEXT)
-    zero = data.find(0)
-    if zero >= 0:
-        encoding = _wide_encoding(data)
-        if encoding:
-            raise UnreadableDocument(path, f"looks like {encoding}, not UTF-8", _convert(path, encoding))
-        raise UnreadableDocument(path, f"is not text: byte 0x00 at offset {zero}", "Only text can be read.")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        place = f"byte 0x{data[error.start]:02x} at offset {error.start}, line {line}"
-        guess = _narrow_encoding(data)
-        raise UnreadableDocument(path, f"is not UTF-8: {place}", _convert(path, guess)) from error
 
 
 def normalise(text: str, path: Path) -> str:
@@ -140,23 +140,3 @@ def too_large(path: Path, size: int) -> UnreadableDocument:
 def _convert(path: Path, encoding: str) -> str:
     source, target = shlex.quote(path.name), shlex.quote(f"{path.stem}.utf8{path.suffix}")
     return f"Convert it first; if it is {encoding}: iconv -f {encoding} -t UTF-8 {source} > {target}"
-
-
-def _wide_encoding(data: bytes) -> str:
-    """Return UTF-16 in one of its orders if every other byte is mostly zero, as in text in Latin letters."""
-    sample = data[: 1 << 16]
-    for first, encoding in ((1, "UTF-16LE"), (0, "UTF-16BE")):
-        half = sample[first::2]
-        if half.count(0) > 0.4 * len(half) and sample[1 - first :: 2].count(0) < 0.1 * len(half):
-            return encoding
-    return ""
-
-
-def _narrow_encoding(data: bytes) -> str:
-    """Return CP949 if that reads the bytes as mostly Hangul, else the code page of Western Windows."""
-    try:
-        text = data.decode("cp949")
-    except UnicodeDecodeError:
-        return "WINDOWS-1252"
-    foreign = sum(not character.isascii() for character in text)
-    return "CP949" if 2 * len(_HANGUL.findall(text)) >= foreign else "WINDOWS-1252"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from egov_kg.documents import profiles
-from egov_kg.documents.decode import LARGEST, decode, normalise, too_large
+from egov_kg.documents.decode import LARGEST, decode, decoded, normalise, too_large
 from egov_kg.documents.mapping import mapping_beside, read_mapping
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.script import language
@@ -31,7 +31,8 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     """Return the document that a file holds.
 
     Args:
-        path: A file in UTF-8, of at most 16 MiB: plain text, Markdown, or a text copy of a page.
+        path: A file of at most 16 MiB: plain text, Markdown, or a text copy of a page, in UTF-8, UTF-16, CP949, or any
+            encoding that its bytes tell without doubt.
         name: What stands for the file in messages and reports; its own name if None.
 
     Raises:
@@ -40,10 +41,10 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     path = Path(path)
     if path.suffix.lower() in TABLES:
         return _table(path, name)
-    text = decode(_bytes_of(path), path)
+    text, encoding = decoded(_bytes_of(path), path)
     # A name need not be UTF-8 where files are named in bytes; messages, reports and titles are.
     readable = Path(os.fsencode(path).decode("utf-8", "replace"))
-    return _document(normalise(text, path), name or readable.name, readable)
+    return _document(normalise(text, path), name or readable.name, readable, encoding)
 
 
 def read_documents(places: Iterable[Path]) -> tuple[Document, ...]:
@@ -114,9 +115,12 @@ def _table(path: Path, name: str | None) -> Document:
     return _finished(text, outline_table(text, mapping, path), "table", name or path.name, path)
 
 
-def _document(text: str, source: str, path: Path) -> Document:
+def _document(text: str, source: str, path: Path, encoding: str = "UTF-8") -> Document:
     profile = profiles.choose(text)
-    return _finished(text, profile.outline(text, str(path)), profile.name, source, path)
+    outline = profile.outline(text, str(path))
+    if encoding != "UTF-8":
+        outline.metadata["encoding"] = encoding
+    return _finished(text, outline, profile.name, source, path)
 
 
 def _finished(text: str, outline: Outline, profile: str, source: str, path: Path) -> Document:
