@@ -14,7 +14,10 @@ from egov_kg.documents.encodings import Decoded, declared_encoding, decode_bytes
 ENGLISH = "The Ministry adopted the E-Government Act in 2001, and the portal was opened in 2002."
 KOREAN = "전자정부법은 2001년에 제정되었다. 행정자치부는 정부24를 2017년에 열었다."
 OLD_KOREAN = "電子政府法은 2001년 法律 제6439호로 제정되었다. 국가情報化를 촉진하는 것이다."
-GERMAN = "Das Gesetz zur Förderung der elektronischen Verwaltung trat am 1. August 2013 in Kraft."
+GERMAN = (
+    "Das Gesetz zur Förderung der elektronischen Verwaltung trat am 1. August 2013 in Kraft. "
+    "Die Behörden müssen einen Zugang eröffnen."
+)
 RUSSIAN = 'Федеральная целевая программа "Электронная Россия" была утверждена в 2002 году.'
 JAPANESE = "電子政府の推進に関する基本方針は二〇〇一年に決定された。行政手続のオンライン化が進められた。"
 
