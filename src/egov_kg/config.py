@@ -40,6 +40,9 @@ class Config:
         query_seconds: The deadline of a query, from queue to last byte.
         result_bytes: The largest result body.
         query_bytes: The largest query text.
+        document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
+        document_seconds: How long reading one PDF or office file may take.
+        document_memory: How much memory reading one may take, in bytes.
     """
 
     base: str = iri.BASE
@@ -56,6 +59,9 @@ class Config:
     query_seconds: float = 10.0
     result_bytes: int = 64 * 1024 * 1024
     query_bytes: int = 128 * 1024
+    document_bytes: int = 64 * 1024 * 1024
+    document_seconds: float = 60.0
+    document_memory: int = 1024 * 1024 * 1024
 
 
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Config, dict[str, str]]:
@@ -125,6 +131,9 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "query_seconds": (0.001, 86_400),
     "result_bytes": (1, 1 << 40),
     "query_bytes": (1, 1 << 30),
+    "document_bytes": (1, 1 << 30),
+    "document_seconds": (0.1, 86_400),
+    "document_memory": (1 << 26, 1 << 40),
 }
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
 

@@ -136,7 +136,7 @@ class TestContents:
 
     @pytest.mark.parametrize(
         ("part", "name"),
-        [("word/document.xml", "a DOCX file"), ("xl/workbook.xml", "an XLSX file"), ("other.txt", "a ZIP file")],
+        [("ppt/presentation.xml", "a PPTX file"), ("xl/workbook.xml", "an XLSX file"), ("other.txt", "a ZIP file")],
     )
     def test_a_packed_format(self, tmp_path: Path, part: str, name: str) -> None:
         """Office files are told from other ZIP files by what they hold."""

@@ -8,6 +8,7 @@ import pytest
 
 from egov_kg.documents import document_from_text, passed_over, read_documents
 from egov_kg.documents.notes import parse
+from egov_kg.documents.read import SUFFIXES
 from egov_kg.documents.tables import statements
 from egov_kg.model import Document, View
 
@@ -130,14 +131,14 @@ class TestManyDocuments:
 
     def test_a_readme_tells_of_its_folder(self, tmp_path: Path) -> None:
         """It is no document of the folder; who means it names it. What is passed over can be asked for."""
-        for name in ("a.txt", "README.md", "b.pdf", ".hidden"):
+        for name in ("a.txt", "README.md", "b.odt", ".hidden"):
             (tmp_path / name).write_text(f"Act of {name}\n\nIt began.\n", encoding="utf-8")
 
         assert [document.source for document in read_documents([tmp_path])] == ["a.txt"]
         assert [d.source for d in read_documents([tmp_path / "README.md"])] == ["README.md"]
         assert passed_over([tmp_path, tmp_path / "a.txt"]) == (
             (tmp_path / "README.md", "tells of the folder"),
-            (tmp_path / "b.pdf", "does not end with .md or .txt"),
+            (tmp_path / "b.odt", f"does not end with {', '.join(SUFFIXES)}"),
         )
 
     def test_the_order_of_the_places_does_not_matter(self, tmp_path: Path) -> None:

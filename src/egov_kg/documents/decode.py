@@ -130,10 +130,10 @@ def normalise(text: str, path: Path) -> str:
     return text
 
 
-def too_large(path: Path, size: int) -> UnreadableDocument:
+def too_large(path: Path, size: int, most: int = LARGEST) -> UnreadableDocument:
     """Return the error that refuses a document of so many bytes."""
     return UnreadableDocument(
-        path, f"has {size:,} bytes, more than the {LARGEST:,} that a document may have", "Split it into several files."
+        path, f"has {size:,} bytes, more than the {most:,} that a document may have", "Split it into several files."
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 from egov_kg.documents.script import language
-from egov_kg.model import Block, BlockKind, View, line_number, line_starts
+from egov_kg.model import BLOCK_KINDS, Block, BlockKind, View, line_number, line_starts
 
 __all__ = ["Outline"]
 
@@ -102,6 +103,19 @@ class Outline:
 
         return holder
 
+    def number_pages(self, starts: Sequence[tuple[int, int]]) -> None:
+        """Give each block the number of the page that it begins on as its attribute ``page``.
+
+        Args:
+            starts: Places in the text, each with its page; a block has the page of the last place before it.
+        """
+        order = sorted(starts)
+        places = [place for place, _ in order]
+        for draft in self._drafts:
+            index = bisect.bisect_right(places, draft.start) - 1
+            if index >= 0:
+                draft.attributes["page"] = str(order[index][1])
+
     def fields(self) -> list[tuple[str, View]]:
         """Return key and value of each field added so far, in the order of the text."""
         drafts = sorted((draft for draft in self._drafts if draft.kind == "field"), key=lambda draft: draft.start)
@@ -125,6 +139,38 @@ class Outline:
         order = self._fill(sorted(roots, key=lambda handle: (self._drafts[handle].start, handle)))
         indexes = {handle: index for index, handle in enumerate(self._walk(order))}
         return tuple(self._block(handle, indexes) for handle in indexes)
+
+    def data(self) -> dict[str, Any]:
+        """Return all of the outline as what JSON can hold; `from_data` is the way back."""
+        return {
+            "text": self.text,
+            "title": self.title,
+            "metadata": self.metadata,
+            "notices": self.notices,
+            "drafts": [
+                [d.kind, d.start, d.end, d.view.text, _runs(d.view.offsets), d.parent, d.attributes]
+                for d in self._drafts
+            ],
+        }
+
+    @classmethod
+    def from_data(cls, data: Any) -> Self:
+        """Return the outline that `data` gave; every value is checked, as it may come from elsewhere.
+
+        Raises:
+            ValueError: If it is no outline: a wrong type, a place outside the text, a view that is not in the text.
+        """
+        match data:
+            case {"text": str(text), "title": str(title), "metadata": dict(known), "notices": list(notices)}:
+                outline = cls(text)
+            case _:
+                raise ValueError("no outline")
+        outline.title = title
+        outline.metadata = {_string(key): _string(value) for key, value in known.items()}
+        outline.notices = [_string(notice) for notice in notices]
+        for index, draft in enumerate(data["drafts"]):
+            outline._drafts.append(_draft(draft, index, text))
+        return outline
 
     def _is_inside(self, draft: _Draft, parent: _Draft) -> bool:
         return parent.start <= draft.start and draft.end <= parent.end
@@ -163,3 +209,45 @@ class Outline:
         parent = None if draft.parent is None else indexes[draft.parent]
         lang = "und" if draft.kind == "chrome" else language(draft.view.text)
         return Block(draft.kind, draft.start, draft.end, parent, lang, draft.view, draft.attributes)
+
+
+def _runs(offsets: Sequence[int]) -> list[int]:
+    """Return ascending offsets as runs: where each begins, and how long it is.
+
+    Example:
+        >>> _runs((3, 4, 5, 9, 9))
+        [3, 3, 9, 1, 9, 1]
+    """
+    runs: list[int] = []
+    start = 0
+    for index in range(1, len(offsets) + 1):
+        if index == len(offsets) or offsets[index] != offsets[index - 1] + 1:
+            runs += [offsets[start], index - start]
+            start = index
+    return runs
+
+
+def _draft(data: Any, index: int, text: str) -> _Draft:
+    kind, start, end, words, runs, parent, attributes = data
+    numbers = [start, end, *runs, -1 if parent is None else parent]
+    if kind not in BLOCK_KINDS or any(type(number) is not int for number in numbers):
+        raise ValueError("no block")
+    if not 0 <= start <= end <= len(text) or not (parent is None or 0 <= parent < index):
+        raise ValueError("a block outside the text")
+    offsets: list[int] = []
+    for first, length in zip(runs[::2], runs[1::2], strict=True):
+        if not (first >= 0 and 0 < length <= len(text) - first and (not offsets or offsets[-1] <= first)):
+            raise ValueError("a view outside the text")
+        offsets.extend(range(first, first + length))
+    if len(offsets) != len(_string(words)) or any(
+        text[offset] != character != " " for offset, character in zip(offsets, words, strict=True)
+    ):
+        raise ValueError("a view that is not in the text")
+    known = {_string(key): _string(value) for key, value in attributes.items()}
+    return _Draft(kind, start, end, View(words, tuple(offsets)), parent, known)
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no string")  # noqa: TRY004 - data of the wrong form, whatever is wrong with it
+    return value

@@ -5,75 +5,137 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from egov_kg.documents import profiles
 from egov_kg.documents.decode import LARGEST, decode, decoded, normalise, too_large
+from egov_kg.documents.formats import format_of
+from egov_kg.documents.isolation import IsolatedReader
+from egov_kg.documents.limits import Limits
 from egov_kg.documents.mapping import mapping_beside, read_mapping
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.script import language
-from egov_kg.documents.sheets import outline_table, text_of_workbook
-from egov_kg.errors import UnreadableDocument
+from egov_kg.documents.sheets import outline_table
+from egov_kg.errors import EgovKGError, UnreadableDocument
 from egov_kg.iri import slug
 from egov_kg.model import Document
 
-__all__ = ["SUFFIXES", "document_from_text", "passed_over", "read_document", "read_documents"]
+__all__ = [
+    "SUFFIXES",
+    "document_from_text",
+    "document_paths",
+    "iter_documents",
+    "passed_over",
+    "read_document",
+    "read_documents",
+]
 
-SUFFIXES = (".md", ".txt")
+SUFFIXES = (".docx", ".md", ".txt")
 """The files of a folder that are read."""
 
 TABLES = (".csv", ".tsv", ".xlsx")
 """The files that are read through a mapping beside them."""
 
 
-def read_document(path: Path, *, name: str | None = None) -> Document:
+def read_document(
+    path: Path, *, name: str | None = None, limits: Limits | None = None, reader: IsolatedReader | None = None
+) -> Document:
     """Return the document that a file holds.
 
     Args:
         path: A file of at most 16 MiB: plain text, Markdown, or a text copy of a page, in UTF-8, UTF-16, CP949, or any
-            encoding that its bytes tell without doubt.
+            encoding that its bytes tell without doubt. Or a DOCX file.
         name: What stands for the file in messages and reports; its own name if None.
+        limits: What the file may cost; those of `reader`, or the defaults, if None.
+        reader: What reads foreign formats; to be given by who reads many files, as each one starts a process.
 
     Raises:
         UnreadableDocument: If it cannot be read; names the file, the reason and the remedy.
     """
+    if reader is None:
+        with IsolatedReader(limits) as own:
+            return read_document(path, name=name, reader=own)
     path = Path(path)
-    if path.suffix.lower() in TABLES:
-        return _table(path, name)
-    text, encoding = decoded(_bytes_of(path), path)
     # A name need not be UTF-8 where files are named in bytes; messages, reports and titles are.
     readable = Path(os.fsencode(path).decode("utf-8", "replace"))
-    return _document(normalise(text, path), name or readable.name, readable, encoding)
+    source = name or readable.name
+    data = _bytes_of(path, (limits or reader.limits).bytes)
+    if path.suffix.lower() in TABLES:
+        return _table(path, data, source, reader)
+    key = format_of(data)
+    if not key:
+        text, encoding = decoded(data, path)
+        return _document_of_text(normalise(text, path), source, readable, encoding)
+    outline = reader.outline(key, data, path)
+    if len(outline.text.encode()) > LARGEST:
+        raise too_large(path, len(outline.text.encode()))
+    return _document(outline, key, source, readable)
 
 
-def read_documents(places: Iterable[Path]) -> tuple[Document, ...]:
+def read_documents(places: Iterable[Path], *, limits: Limits | None = None) -> tuple[Document, ...]:
     """Return the documents of files and folders, sorted by file name.
 
     Args:
-        places: Files, and folders, of which the files ``*.md`` and ``*.txt`` are read, not those of folders inside,
-            not hidden ones and not a ``README``, which tells of the folder. A file that is named twice is read once.
+        places: Files, and folders, of which the files that end with one of `SUFFIXES` are read, not those of folders
+            inside, not hidden ones and not a ``README``, which tells of the folder. A file that is named twice is read
+            once.
+        limits: What a file may cost; the defaults if None.
 
     Raises:
         UnreadableDocument: If one of them cannot be read, a folder holds no document, or two have the same id.
+    """
+    documents: list[Document] = []
+    for _, document in iter_documents(places, limits=limits):
+        if isinstance(document, EgovKGError):
+            raise document
+        documents.append(document)
+    return tuple(documents)
+
+
+def iter_documents(
+    places: Iterable[Path], *, limits: Limits | None = None
+) -> Iterator[tuple[Path, Document | EgovKGError]]:
+    """Yield each file that `read_documents` would read with its document, or with the error that says why it has none.
+
+    The second of two files whose documents have the same id has the error.
+
+    Args:
+        places: As for `read_documents`.
+        limits: What a file may cost; the defaults if None.
+
+    Raises:
+        UnreadableDocument: If a folder cannot be listed, or holds no document.
+    """
+    seen: dict[str, Path] = {}
+    with IsolatedReader(limits) as reader:
+        for path in document_paths(places):
+            try:
+                document = read_document(path, reader=reader)
+                if document.id in seen:
+                    raise UnreadableDocument(
+                        path,
+                        f"has the id {document.id}, as {seen[document.id]} has",
+                        "Leave one out, or give them different titles.",
+                    )
+            except EgovKGError as error:
+                yield path, error
+                continue
+            seen[document.id] = path
+            yield path, document
+
+
+def document_paths(places: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files that `read_documents` would read, sorted by name, each once.
+
+    Raises:
+        UnreadableDocument: If a folder cannot be listed, or holds no document.
     """
     paths: dict[str, Path] = {}
     for place in places:
         for path in _files_of(Path(place)):
             paths.setdefault(os.path.realpath(path), path)
-    documents: list[Document] = []
-    seen: dict[str, Path] = {}
-    for path in sorted(paths.values(), key=lambda path: (path.name, str(path))):
-        document = read_document(path)
-        if document.id in seen:
-            raise UnreadableDocument(
-                path,
-                f"has the id {document.id}, as {seen[document.id]} has",
-                "Leave one out, or give them different titles.",
-            )
-        seen[document.id] = path
-        documents.append(document)
-    return tuple(documents)
+    return tuple(sorted(paths.values(), key=lambda path: (path.name, str(path))))
 
 
 def document_from_text(text: str, source: str) -> Document:
@@ -91,11 +153,10 @@ def document_from_text(text: str, source: str) -> Document:
         >>> document.id, [block.kind for block in document.blocks]
         ('document/int/the-first-act', ['heading', 'paragraph'])
     """
-    return _document(normalise(text, Path(source)), source, Path(source))
+    return _document_of_text(normalise(text, Path(source)), source, Path(source))
 
 
-def _table(path: Path, name: str | None) -> Document:
-    data = _bytes_of(path)
+def _table(path: Path, data: bytes, source: str, reader: IsolatedReader) -> Document:
     beside = mapping_beside(path)
     if not beside.is_file():
         raise UnreadableDocument(
@@ -103,7 +164,7 @@ def _table(path: Path, name: str | None) -> Document:
         )
     mapping = read_mapping(beside)
     if path.suffix.lower() == ".xlsx":
-        text = text_of_workbook(data, mapping.table.get("sheet", ""), path)
+        text = reader.outline("xlsx", data, path, option=mapping.table.get("sheet", "")).text
     elif encoding := mapping.table.get("encoding"):
         try:
             text = data.decode(encoding)
@@ -112,18 +173,19 @@ def _table(path: Path, name: str | None) -> Document:
     else:
         text = decode(data, path)
     text = normalise(text, path)
-    return _finished(text, outline_table(text, mapping, path), "table", name or path.name, path)
+    return _document(outline_table(text, mapping, path), "table", source, path)
 
 
-def _document(text: str, source: str, path: Path, encoding: str = "UTF-8") -> Document:
+def _document_of_text(text: str, source: str, path: Path, encoding: str = "UTF-8") -> Document:
     profile = profiles.choose(text)
     outline = profile.outline(text, str(path))
     if encoding != "UTF-8":
         outline.metadata["encoding"] = encoding
-    return _finished(text, outline, profile.name, source, path)
+    return _document(outline, profile.name, source, path)
 
 
-def _finished(text: str, outline: Outline, profile: str, source: str, path: Path) -> Document:
+def _document(outline: Outline, profile: str, source: str, path: Path) -> Document:
+    text = outline.text
     blocks = outline.blocks()
     title = outline.title or path.stem
     metadata = {"kind": "original", "profile": profile, "title": title} | outline.metadata
@@ -163,7 +225,7 @@ def _files_of(place: Path) -> list[Path]:
         raise UnreadableDocument(
             place,
             "is a folder without documents",
-            f"Put files that end with {' or '.join(SUFFIXES)} into it, or name a file.",
+            f"Put files that end with {', '.join(SUFFIXES)} into it, or name a file.",
         )
     return files
 
@@ -191,23 +253,23 @@ def _reason_to_pass_over(path: Path) -> str:
     if path.suffix.lower() == ".toml" and Path(path.stem).suffix.lower() in TABLES:
         return "is the mapping of a table"
     if path.suffix.lower() not in SUFFIXES:
-        return f"does not end with {' or '.join(SUFFIXES)}"
+        return f"does not end with {', '.join(SUFFIXES)}"
     if path.stem.lower() == "readme":
         return "tells of the folder"
     return ""
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, most: int) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
             raise UnreadableDocument(path, "is a folder, not a file", "Name the file in it that you mean.")
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableDocument(path, "is not a regular file", "Save what it holds to a file and read that.")
-        if found.st_size > LARGEST:
-            raise too_large(path, found.st_size)
+        if found.st_size > most:
+            raise too_large(path, found.st_size, most)
         with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(most)
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableDocument):
             raise
