@@ -106,8 +106,9 @@ class Block:
         view: What patterns read; empty for chrome.
         attributes: ``key`` of a field; ``level`` of a heading or item; ``anchor_start`` and ``anchor_end`` of a note
             (the range of its anchor in the *view* of its parent), ``marker`` of a note; ``period`` of a stage (the
-            words in brackets); ``columns`` of a table; ``column`` of a cell, ``number`` of a record; ``url`` of a note
-            with a link.
+            words in brackets);
+            ``columns`` of a table; ``cells`` (ranges in the view) and ``at`` (their columns) of a row; ``column`` of a
+            cell, ``number`` of a record; ``url`` of a note with a link.
     """
 
     kind: BlockKind

@@ -175,7 +175,8 @@ class _Markdown:
             self._caption(caption, table)
         above, has_stages = table, False
         for row in rows[1:]:
-            cells = self._cells(row)
+            all_cells = self._cells(row)
+            cells = all_cells
             head = tables.stage_head(self._cell(cells[0])) if cells else None
             if head and head[1] == len(self._cell(cells[0]).text):
                 stage = head[0]
@@ -188,7 +189,13 @@ class _Markdown:
                 view = self._joined(cells)
                 self.outline.extend(above, cells[-1][1])
                 handle = self.outline.add(
-                    "row", cells[0][0], cells[-1][1], view=view, parent=above, cells=self._cell_bounds(view, cells)
+                    "row",
+                    cells[0][0],
+                    cells[-1][1],
+                    view=view,
+                    parent=above,
+                    cells=self._cell_bounds(view, cells),
+                    at=" ".join(str(place) for place, cell in enumerate(all_cells) if cell in cells),
                 )
                 found = inline_markup(self.text, cells[0][0], cells[-1][1])
                 self._refer(handle, found.references)

@@ -9,6 +9,7 @@ from pathlib import Path
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
 from egov_kg.extraction.bibliography import FieldRule, part_of, read_credit, read_field, read_field_rules, read_language
+from egov_kg.extraction.columns import ColumnRules, read_column_rules
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
@@ -24,6 +25,7 @@ from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
 from egov_kg.extraction.stages import read_row, read_stage
+from egov_kg.extraction.table_rows import TableRows, parts_of_row
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
 from egov_kg.model import Block, Document, Extraction, Thing, Value
@@ -40,6 +42,7 @@ class Extractor:
         lexicon: The word tables.
         rules: The relation rules.
         fields: What each field of a record says.
+        columns: What the headers of a table say.
         registry: Where ids come from.
     """
 
@@ -47,6 +50,7 @@ class Extractor:
     lexicon: Lexicon
     rules: RuleSet
     fields: Mapping[str, FieldRule]
+    columns: ColumnRules
     registry: Registry
 
     def extract(self, document: Document) -> Extraction:
@@ -77,6 +81,7 @@ def load_extractor(data: Path) -> Extractor:
         lexicon,
         read_rules(data / "rules", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
+        read_column_rules(data / "rules" / "columns.toml"),
         read_registry(data / "registry.tsv"),
     )
 
@@ -119,6 +124,7 @@ class _Reader:
                     parts[block.parent] = parts[i]
         mapping = self.document.metadata.get("mapping")
         records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
+        tables: dict[int, TableRows] = {}
         missions: tuple[Thing, Block] | None = None
         for i, block in enumerate(blocks):
             parent = blocks[block.parent] if block.parent is not None else None
@@ -136,6 +142,9 @@ class _Reader:
             elif block.kind == "table":
                 table = parts.get(i)
                 previous, ordinal = None, 0
+                by_column = TableRows.of(narrator, table or self.draft.work, block, self.extractor.columns)
+                if by_column is not None:
+                    tables[i] = by_column
             elif block.kind == "stage" and parent is not None:
                 ordinal += 1
                 where = parts.get(block.parent or 0) or table or self.draft.work
@@ -144,7 +153,12 @@ class _Reader:
                 previous = (named, block)
             elif block.kind == "row":
                 stage = stages.get(block.parent) if block.parent is not None else None
-                read_row(narrator, block, stage, parent if stage is not None else None)
+                above = parent if stage is not None else None
+                inside = tables.get(_table_of(blocks, block))
+                if inside is None or not inside.read(block, stage, above):
+                    # What stands in two cells is one statement only where the headers say so.
+                    for part in parts_of_row(block):
+                        read_row(narrator, part, stage, above)
             elif block.kind == "credit":
                 owner = parts.get(block.parent) if block.parent is not None else None
                 if owner is not None:
@@ -207,6 +221,14 @@ class _Reader:
                         "heading.title.1",
                     )
                 return
+
+
+def _table_of(blocks: Sequence[Block], row: Block) -> int:
+    """Return the index of the table that a row belongs to, directly or through its stage; -1 for none."""
+    place = row.parent
+    while place is not None and blocks[place].kind != "table":
+        place = blocks[place].parent
+    return -1 if place is None else place
 
 
 def _cells(blocks: Sequence[Block], record: int) -> list[Block]:

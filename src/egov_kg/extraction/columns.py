@@ -1,0 +1,135 @@
+"""What the headers of a table say of its columns; the words stand in ``data/rules/columns.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.errors import DataFileError
+from egov_kg.extraction.lexicon import read_toml
+
+__all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
+
+_ROLES: Final = frozenset({"name", "time", "things", "content", "text"})
+_KEYS: Final = frozenset({"id", "words", "role", "class", "property", "example", "counter"})
+_QUALIFIER = re.compile(
+    r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
+    r"|name\sof(?:\sthe)?|title\sof(?:\sthe)?|주요|핵심|관련)\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """What the cells of a column say.
+
+    Attributes:
+        id: Its id.
+        role: ``name``, ``time``, ``things``, ``content`` or ``text``.
+        cls: The class of what the cells name; empty for times and literals.
+        property: What the cells say of the row's thing; empty for a name and for what was done in a stage.
+        examples: Tables, each with the facts that are taken from it as ``subject | property | object``.
+        counters: Tables, each with the reason why nothing is.
+    """
+
+    id: str
+    role: str
+    cls: str
+    property: str
+    examples: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    counters: tuple[tuple[tuple[str, ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRules:
+    """The rules by the words of a header; a word may name what a row is about and, in another column, say more of it.
+
+    Attributes:
+        rules: Every rule.
+        names: The rule of a header that says what the rows are about.
+        values: The rule of a header that says something of it.
+    """
+
+    rules: tuple[ColumnRule, ...]
+    names: Mapping[str, ColumnRule]
+    values: Mapping[str, ColumnRule]
+
+    def of_table(self, columns: str) -> tuple[ColumnRule | None, ...] | None:
+        """Return the rule of each column, or None for a table whose headers do not say what a row is about.
+
+        Args:
+            columns: The headers with a stroke between them, as a block of kind ``table`` has them.
+        """
+        headers = [header_words(header) for header in columns.split(" | ")]
+        first = next((i for i, header in enumerate(headers) if self._find(self.names, header) is not None), None)
+        if first is None:
+            return None
+        found = [self._find(self.values, header) if i != first else None for i, header in enumerate(headers)]
+        found[first] = self._find(self.names, headers[first])
+        return tuple(found) if sum(rule is not None for rule in found) > 1 else None
+
+    def _find(self, rules: Mapping[str, ColumnRule], header: str) -> ColumnRule | None:
+        plain = _QUALIFIER.sub("", header)
+        return rules.get(header) or rules.get(plain) or rules.get(plain.removesuffix("s"))
+
+
+def header_words(header: str) -> str:
+    """Return a header as it is compared: lower case, brackets and marks left out.
+
+    Example:
+        >>> header_words("Main Outcome (2003)"), header_words("Launched:")
+        ('main outcome', 'launched')
+    """
+    plain = re.sub(r"\([^()]*\)|[*:]", " ", header)
+    return " ".join(plain.casefold().split())
+
+
+def read_column_rules(path: Path) -> ColumnRules:
+    """Return the rules of a file.
+
+    Raises:
+        DataFileError: If a rule has an unknown role, class or property, a word two meanings, or no example.
+    """
+    rules: list[ColumnRule] = []
+    names: dict[str, ColumnRule] = {}
+    values: dict[str, ColumnRule] = {}
+    for raw in read_toml(path).get("column", []):
+        rule = _rule(path, raw)
+        rules.append(rule)
+        table = names if rule.role == "name" else values
+        for word in raw["words"]:
+            if word != header_words(word) or word in table:
+                why = (
+                    f"stands already in {table[word].id}" if word in table else f"is compared as {header_words(word)!r}"
+                )
+                raise DataFileError(path, 0, f"{rule.id}: the header {word!r} {why}")
+            table[word] = rule
+    return ColumnRules(tuple(rules), names, values)
+
+
+def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:
+    name = str(raw.get("id", "a [[column]] without id"))
+    if unknown := sorted(set(raw) - _KEYS):
+        raise DataFileError(path, 0, f"{name}: unknown keys {', '.join(unknown)}")
+    role, cls, prop = (str(raw.get(key, "")) for key in ("role", "class", "property"))
+    if role not in _ROLES or not raw.get("words"):
+        raise DataFileError(path, 0, f"{name}: needs words and a role of {', '.join(sorted(_ROLES))}")
+    if bool(cls) != (role in ("name", "things")) or (cls and cls not in vocab.CLASSES):
+        raise DataFileError(path, 0, f"{name}: class {cls!r} does not fit the role {role}")
+    known = prop in vocab.OBJECT_PROPERTIES or prop in vocab.DATA_PROPERTIES or prop in vocab.OUTSIDE_PROPERTIES
+    if bool(prop) != (role in ("time", "things", "text")) or (prop and not known):
+        raise DataFileError(path, 0, f"{name}: property {prop!r} does not fit the role {role}")
+    example, counter = raw.get("example"), raw.get("counter")
+    if not isinstance(example, dict) or not isinstance(counter, dict):
+        raise DataFileError(path, 0, f"{name}: needs an example and a counter")
+    return ColumnRule(
+        name,
+        role,
+        cls,
+        prop,
+        ((tuple(example["table"]), tuple(example["facts"])),),
+        ((tuple(counter["table"]), str(counter["why"])),),
+    )

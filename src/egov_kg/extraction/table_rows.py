@@ -1,0 +1,241 @@
+"""Rows of tables whose headers say what the columns mean: the row's thing first, then what each cell says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.documents.tables import statements
+from egov_kg.extraction.columns import ColumnRule, ColumnRules
+from egov_kg.extraction.definitions import read_definitions
+from egov_kg.extraction.named import Named, emit_time
+from egov_kg.extraction.narrative import Narrator
+from egov_kg.extraction.patterns import Reading, read_sentence
+from egov_kg.extraction.stages import read_row
+from egov_kg.extraction.times import TimeMention, find_times, years_of
+from egov_kg.extraction.tokens import is_korean
+from egov_kg.model import Block, Span, Thing, Value, View
+
+__all__ = ["TableRows", "parts_of_row"]
+
+_EMPTY = re.compile(
+    r"[-\u2010-\u2015*.\s]*|n/?a\.?|none|unknown|various|several|tbd|없음|미정|해당 ?없음", re.IGNORECASE
+)
+_PLANNED = re.compile(r"\b(?:planned|expected|proposed|foreseen|forthcoming|to be)\b|예정|계획", re.IGNORECASE)
+_DONE = re.compile(
+    r"\s+(?:(?:was|were|is|are)\s)?(?:set\sup|established|created|founded|formed|launched|introduced|opened|started|adopted"
+    r"|built|completed|developed|enacted|passed|implemented|published|released|used\s.*|went\slive)\s*$",
+    re.IGNORECASE,
+)
+_OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(?:present|now|today|ongoing|현재)?", re.IGNORECASE)
+_OF_LAWS: Final = frozenset({"egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom"})
+LONGEST_NAME: Final = 200
+
+
+@dataclass
+class TableRows:
+    """Reads the rows of one table, column by column.
+
+    Attributes:
+        narrator: Where names are resolved and facts go.
+        table: The table as a thing, or the document where it has no caption.
+        columns: The rule of each column.
+    """
+
+    narrator: Narrator
+    table: Thing
+    columns: Sequence[ColumnRule | None]
+    _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
+    _ordinal: int = field(default=0, repr=False)
+
+    @classmethod
+    def of(cls, narrator: Narrator, table: Thing, block: Block, rules: ColumnRules) -> TableRows | None:
+        """Return a reader for a table, or None if its headers do not say what the columns mean."""
+        columns = rules.of_table(block.attributes.get("columns", ""))
+        return cls(narrator, table, columns) if columns else None
+
+    def read(self, block: Block, stage: Named | None = None, stage_block: Block | None = None) -> bool:
+        """Take in a row; return whether it was read by its columns.
+
+        Args:
+            block: The row.
+            stage: The stage that the row stands under, where a header row of the table names it.
+            stage_block: That header row.
+        """
+        cells = self._cells(block)
+        if cells is None:
+            return False
+        name = next(i for i, rule in enumerate(self.columns) if rule is not None and rule.role == "name")
+        if name in cells:
+            subject = self._subject(cells[name], self.columns[name])
+            owner = cells[name]
+        elif stage is not None and stage_block is not None:
+            subject, owner = stage, stage_block
+        else:
+            return False
+        if subject is None:
+            return False
+        spans = self.narrator.draft.spans(owner)
+        for place, cell in sorted(cells.items()):
+            rule = self.columns[place]
+            if rule is not None and rule.role != "name" and not _EMPTY.fullmatch(cell.view.text):
+                self._read_cell(subject, owner, spans, cell, rule)
+        return True
+
+    def _cells(self, block: Block) -> Mapping[int, Block] | None:
+        ranges = [tuple(map(int, r.split("-"))) for r in block.attributes.get("cells", "").split()]
+        places = [int(p) for p in block.attributes.get("at", "").split()]
+        if not places and len(ranges) == len(self.columns):
+            places = list(range(len(ranges)))
+        if not ranges or len(places) != len(ranges) or max(places) >= len(self.columns):
+            return None
+        return {place: _part(block, start, end) for place, (start, end) in zip(places, ranges, strict=True)}
+
+    # --- what the row is about ------------------------------------------------------------------------------------
+
+    def _subject(self, cell: Block, rule: ColumnRule | None) -> Named | None:
+        text = cell.view.text
+        if rule is None or _EMPTY.fullmatch(text) or len(text) > LONGEST_NAME:
+            return None
+        if rule.cls == "egov:Stage":
+            return self._stage(cell)
+        return self._named(cell, rule.cls)
+
+    def _stage(self, cell: Block) -> Named:
+        draft, text = self.narrator.draft, cell.view.text
+        thing = draft.resolver.make("egov:Stage", text, lang="ko" if is_korean(text) else "en")
+        spans = draft.spans(cell)
+        draft.place(thing, spans)
+        draft.name(thing, text, "alt", spans)
+        self._ordinal += 1
+        draft.emit(thing, "egov:describedIn", self.table, spans, "stage.table.1")
+        ordinal = Value(str(self._ordinal), "xsd:integer")
+        draft.emit(thing, "egov:ordinal", ordinal, spans, "stage.order.1", "inferable")
+        if self._previous is not None:
+            before, there = self._previous
+            draft.emit(before.thing, "egov:followedBy", thing, (*there, *spans), "stage.order.2")
+        named = Named(thing, 0, len(text))
+        self._previous = (named, spans)
+        return named
+
+    def _reading(self, cell: Block) -> Reading:
+        text, narrator = cell.view.text, self.narrator
+        return read_sentence(text, 0, len(text), narrator.resolver.lexicon, narrator.gazetteer, narrator.defined)
+
+    def _named(self, cell: Block, cls: str) -> Named | None:
+        """Return what a cell names: the name in it, if it is little more, else its own words as a thing of a class."""
+        narrator, text = self.narrator, cell.view.text
+        reading = self._reading(cell)
+        first = next((m for m in reading.mentions if m.name_start <= 4 and not m.is_bare), None)
+        rest = "" if first is None else re.sub(r"\([^()]*\)", "", text[first.end :]).strip(" ,.;-\u2013")
+        if first is not None and (not rest or _is_time(rest) or _DONE.fullmatch(f" {rest}")):
+            things = narrator.things_of(first, reading)
+            if len(things) == 1 and not vocab.disjoint(things[0].cls, cls):
+                narrator.history.note(things[0], first)
+                spans = narrator.draft.spans(cell, first.name_start, first.name_end)
+                narrator.draft.place(things[0], spans)
+                narrator.draft.name(things[0], first.name, "alt", spans)
+                read_definitions(narrator, cell, reading)
+                return Named(things[0], 0, len(text), (*first.times, *reading.times))
+        if cls == "egov:Technology":
+            return None
+        if cls in ("egov:Agency", "egov:Law") and not re.search("[A-Z가-힣]", text):
+            return None
+        return narrator.phrase(cell, reading, 0, len(text), cls)
+
+    # --- what the cells say of it ---------------------------------------------------------------------------------
+
+    def _read_cell(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+        if rule.role == "time":
+            self._read_time(subject, spans, cell, rule)
+        elif rule.role == "things":
+            self._read_things(subject, spans, cell, rule)
+        elif rule.role == "text":
+            self._read_text(subject, spans, cell, rule)
+        elif subject.thing.cls == "egov:Stage":
+            for part in _statements(cell):
+                read_row(self.narrator, part, subject, owner)
+
+    def _read_time(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+        draft, thing, text = self.narrator.draft, subject.thing, cell.view.text
+        if _PLANNED.search(text):
+            draft.refused(draft.spans(cell), "refused", f"{rule.id}: planned")
+            return
+        evidence = (*spans, *draft.spans(cell))
+        times = find_times(text)
+        is_law = vocab.is_subclass(thing.cls, "egov:Enactable") and not vocab.is_subclass(thing.cls, "egov:Plan")
+        if thing.cls == "egov:Stage" and times:
+            first, last = years_of(times[0].value)
+            draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), evidence, rule.id)
+            if "/" in times[0].value.edtf or not _OPEN_RANGE.fullmatch(text.strip()):
+                draft.emit(thing, "egov:endYear", Value(last, "xsd:gYear"), evidence, rule.id)
+        elif opened := _OPEN_RANGE.fullmatch(text.strip()):
+            draft.emit(thing, "egov:startYear", Value(opened[1], "xsd:gYear"), evidence, rule.id)
+        elif (
+            len(times) == 1 and is_law and rule.property in ("egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom")
+        ):
+            draft.emit(thing, rule.property, times[0].value, evidence, rule.id)
+        elif len(times) == 1:
+            emit_time(draft, thing, times[0], evidence, rule.id, instant=rule.property)
+
+    def _read_things(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+        draft = self.narrator.draft
+        for part in _statements(cell):
+            if _EMPTY.fullmatch(part.view.text) or len(part.view.text) > LONGEST_NAME:
+                continue
+            named = self._named(part, rule.cls)
+            if named is None:
+                draft.refused(draft.spans(part), "unmapped", rule.id)
+                continue
+            evidence = (*spans, *draft.spans(part))
+            draft.emit(subject.thing, rule.property, named.thing, evidence, rule.id)
+            if vocab.is_subclass(named.thing.cls, "egov:Enactable"):
+                if subject.thing.cls == "egov:Stage":
+                    draft.emit(named.thing, "egov:enactedInStage", subject.thing, evidence, f"{rule.id}.stage")
+                for time in named.times[:1]:
+                    emit_time(draft, named.thing, time, draft.spans(part), "law.title-year.1")
+
+    def _read_text(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+        draft, text = self.narrator.draft, cell.view.text.strip()
+        evidence = (*spans, *draft.spans(cell))
+        if rule.property == "egov:acronym" and re.fullmatch(r"[A-Z][\w&-]{1,11}", text):
+            draft.name(subject.thing, text, "acronym", draft.spans(cell))
+            draft.emit(subject.thing, rule.property, Value(text, "rdf:langString", "en"), evidence, rule.id)
+        elif rule.property == "foaf:homepage" and re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
+            draft.emit(subject.thing, rule.property, Value(text, "xsd:anyURI"), evidence, rule.id)
+        elif rule.property == "egov:actNumber" and vocab.is_subclass(subject.thing.cls, "egov:Law"):
+            number = re.search(r"\d[\d,./-]*[\w-]*", text)
+            if number:
+                draft.emit(subject.thing, rule.property, Value(number[0]), evidence, rule.id)
+
+
+def parts_of_row(block: Block) -> tuple[Block, ...]:
+    """Return the cells of a row as rows of their own, or the row itself where it has not more than one."""
+    ranges = [tuple(map(int, r.split("-"))) for r in block.attributes.get("cells", "").split()]
+    if len(ranges) < 2:
+        return (block,)
+    parts = [_part(block, start, end) for start, end in ranges]
+    # A date or a number alone is a value of something, and nothing that was done.
+    return tuple(p for p in parts if not _is_time(p.view.text) and re.search(r"[^\W\d]", p.view.text))
+
+
+def _part(block: Block, start: int, end: int) -> Block:
+    view = View(block.view.text[start:end], block.view.offsets[start:end])
+    first = view.offsets[0] if view.offsets else block.start
+    last = view.offsets[-1] + 1 if view.offsets else block.start
+    return Block("row", first, last, block.parent, block.lang, view)
+
+
+def _statements(cell: Block) -> Iterator[Block]:
+    """Yield the statements of a cell, parted by semicolons."""
+    for view in statements(cell.view):
+        if view.text.strip():
+            yield Block("row", view.offsets[0], view.offsets[-1] + 1, cell.parent, cell.lang, view)
+
+
+def _is_time(text: str) -> bool:
+    times: Sequence[TimeMention] = find_times(text)
+    return len(times) == 1 and times[0].end - times[0].start >= len(text) - 3

@@ -1,0 +1,91 @@
+"""What every rule for a column promises: its example holds, and its counter-example yields nothing of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text
+from egov_kg.errors import DataFileError
+from egov_kg.extraction import facts_table, load_extractor
+from egov_kg.extraction.columns import read_column_rules
+from egov_kg.extraction.tokens import fold
+
+EXTRACTOR = load_extractor(data())
+RULES = {rule.id: rule for rule in EXTRACTOR.columns.rules}
+
+
+@cache
+def facts_of(table: tuple[str, ...]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what a table in Markdown yields: folded subject, property, folded object, rule."""
+    head, *rows = table
+    ruler = "|".join("---" for _ in head.split(" | "))
+    text = "\n".join(["# Example report", "", f"| {head} |", f"|{ruler}|", *(f"| {row} |" for row in rows)])
+    found = facts_table([EXTRACTOR.extract(document_from_text(text, "example.md"))])
+    return tuple((fold(r["subject"]), r["relation"], fold(r["object"]), r["rule"]) for r in found)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+class TestEachColumn:
+    def test_its_examples_hold(self, name: str) -> None:
+        """Each fact of an example is taken from its table."""
+        for table, expected in RULES[name].examples:
+            found = {fact[:3] for fact in facts_of(table)}
+            for fact in expected:
+                subject, prop, obj = fact.split(" | ")
+                assert (fold(subject), prop, fold(obj)) in found, (fact, sorted(found))
+
+    def test_its_counter_examples_yield_nothing(self, name: str) -> None:
+        """The rule takes nothing from the table, for the reason that it states."""
+        for table, why in RULES[name].counters:
+            assert [fact for fact in facts_of(table) if fact[3].startswith(name)] == [], why
+            if RULES[name].role == "name":
+                assert {fact[1] for fact in facts_of(table)} <= {"dcterms:title", "dcterms:language"}, why
+
+
+class TestRow:
+    def test_an_empty_cell_does_not_move_the_others(self) -> None:
+        """A cell belongs to its column, whatever stands to the left of it."""
+        found = facts_of(("Law | Adopted | In force", "Letters Act |  | 1 January 2002"))
+
+        assert ("letter act", "egov:inForceFrom", "2002 01 01", "column.force.1") in found
+        assert not [fact for fact in found if fact[1] == "egov:adoptedOn"]
+
+    def test_stages_follow_each_other(self) -> None:
+        """The order of the rows is the order of the stages."""
+        found = facts_of(("Stage | Years", "Paper | 1980-1989", "Wire | 1990-1999"))
+
+        assert ("paper", "egov:followedBy", "wire", "stage.order.2") in found
+
+    def test_a_stage_that_goes_on_has_no_end(self) -> None:
+        """An open range gives a start alone."""
+        found = facts_of(("Stage | Years", "Paper | 1980-1989", "Wire | 1990-"))
+
+        assert [fact[1:3] for fact in found if fact[0] == "wire" and "Year" in fact[1]] == [("egov:startYear", "1990")]
+
+    def test_a_header_that_nobody_knows_says_nothing(self) -> None:
+        """A table whose headers do not say what a row is about is read as statements, not by columns."""
+        assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        ("old", "new", "problem"),
+        [
+            ('role = "name"', 'role = "nam"', "needs words and a role of"),
+            ('"egov:Stage"', '"egov:Stag"', "class 'egov:Stag' does not fit the role name"),
+            ('"stage", ', '"stage", "stage", ', "the header 'stage' stands already in column.stage.1"),
+            ('"stage", ', '"Stage", ', "the header 'Stage' is compared as 'stage'"),
+            ("counter = ", "contra = ", "unknown keys contra"),
+        ],
+    )
+    def test_a_wrong_rule_is_refused(self, tmp_path: Path, old: str, new: str, problem: str) -> None:
+        """The error names the file, the rule and what was found."""
+        text = (data() / "rules" / "columns.toml").read_text(encoding="utf-8")
+        (tmp_path / "columns.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+        with pytest.raises(DataFileError, match=rf"columns\.toml: .*{problem}"):
+            read_column_rules(tmp_path / "columns.toml")
