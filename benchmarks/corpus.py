@@ -44,6 +44,10 @@ WORKS = (
     "Finance", "the Interior", "Justice", "Public Administration", "Economic Affairs", "Communications", "Health",
     "Education", "Labour", "Transport", "Agriculture", "Social Affairs", "Regional Development", "Science",
 )  # fmt: skip
+AGENCIES = (
+    "Digital Agency", "Information Board", "Statistics Office", "Data Protection Authority", "Land Survey Office",
+    "Tax Administration", "Communications Commission", "Informatics Institute", "Innovation Council",
+)  # fmt: skip
 LAWS = (
     "Electronic Signature", "Public Information", "Personal Data Protection", "Digital Services", "State Archives",
     "Electronic Documents", "Public Procurement", "Population Register", "Administrative Procedure", "Cyber Security",
@@ -84,13 +88,12 @@ class Country:
         self.name, self.adjective = COUNTRIES[number % len(COUNTRIES)]
         pick = random.Random(f"{seed} {number}")
         self.ministries = [f"Ministry of {work}" for work in pick.sample(WORKS, 8)]
-        self.agencies = [f"{self.adjective} {name}" for name in pick.sample(
-            ("Digital Agency", "Information Board", "Statistics Office", "Data Protection Authority", "Land Survey Office",
-             "Tax Administration", "Communications Commission", "Informatics Institute", "Innovation Council"), 5)]  # fmt: skip
+        self.agencies = [f"{self.adjective} {name}" for name in pick.sample(AGENCIES, 5)]
         self.laws = [(f"{law} Act", pick.randint(1985, 2019)) for law in pick.sample(LAWS, 10)]
         self.heads = [f"{pick.choice(FIRST)} {name}" for name in pick.sample(SURNAMES, 5)]
-        self.shared = [f"{pick.choice(('National', 'Integrated', 'Central'))} {field.title()} {kind.title()}"
-                       for field, kind in zip(pick.sample(FIELDS, 6), pick.choices(KINDS, k=6), strict=True)]  # fmt: skip
+        fields = zip(pick.sample(FIELDS, 6), pick.choices(KINDS, k=6), strict=True)
+        firsts = ("National", "Integrated", "Central")
+        self.shared = [f"{pick.choice(firsts)} {field.title()} {kind.title()}" for field, kind in fields]
 
 
 class Page:
@@ -152,7 +155,7 @@ class Page:
             lambda: f"President {head} approved the {self._project()} on {self._day()}.",
             lambda: f"The {self._project()} was supported by the {self._body()}.",
             lambda: f"The {self._body()} was renamed the {self._body()} in {self._year()}.",
-            lambda: f"{self.country.name} passed the {law} in {year}, and the {self._body()} proposed the {self._project()}.",
+            lambda: f"{self.country.name} passed the {law} in {year}; it was proposed by the {self._body()}.",
         )
         return chance.choice(makers)()
 
@@ -183,9 +186,7 @@ class Page:
 
     def table(self) -> str:
         """Return a table of projects."""
-        rows = [
-            f"| {self._project()} | {self._body()} | {self._year()} |" for _ in range(self.chance.randint(4, 9))
-        ]
+        rows = [f"| {self._project()} | {self._body()} | {self._year()} |" for _ in range(self.chance.randint(4, 9))]
         return "\n".join(["| Project | Responsible body | Start |", "| --- | --- | --- |", *rows])
 
     def text(self, size: int) -> str:
@@ -203,16 +204,19 @@ class Page:
 
 
 KO_FIELDS = (
-    "토지등기", "세금신고", "통관", "건강보험", "입학", "복지급여", "사업자등록", "차량등록", "조달", "주민등록", "건축허가",
-    "전자문서", "연금", "여권", "전자세금계산서", "통계", "재난신고", "수질허가", "도서대출", "농업보조금",
+    "토지등기", "세금신고", "통관", "건강보험", "입학", "복지급여", "사업자등록", "차량등록", "조달", "주민등록",
+    "건축허가", "전자문서", "연금", "여권", "전자세금계산서", "통계", "재난신고", "수질허가", "도서대출", "농업보조금",
 )  # fmt: skip
 KO_KINDS = ("시스템", "사업", "포털", "플랫폼")
 KO_WORDS = ("새봄", "한빛", "누리", "가람", "다온", "푸른", "미래", "열린", "온새", "해돋이", "늘봄", "바른")
 KO_BODIES = (
-    "행정안전부", "정보통신부", "기획재정부", "보건복지부", "국세청", "조달청", "통계청", "특허청", "관세청", "한국정보화진흥원",
-    "국토교통부", "법무부", "교육부", "고용노동부",
+    "행정안전부", "정보통신부", "기획재정부", "보건복지부", "국세청", "조달청", "통계청", "특허청", "관세청",
+    "한국정보화진흥원", "국토교통부", "법무부", "교육부", "고용노동부",
 )  # fmt: skip
-KO_LAWS = ("전자정부법", "전자서명법", "개인정보 보호법", "정보화촉진기본법", "공공기록물 관리에 관한 법률", "주민등록법", "통계법")
+KO_LAWS = (
+    "전자정부법", "전자서명법", "개인정보 보호법", "정보화촉진기본법", "공공기록물 관리에 관한 법률", "주민등록법",
+    "통계법",
+)  # fmt: skip
 KO_HEADS = ("김대중", "노무현", "이명박", "박근혜", "문재인", "김영삼", "노태우", "전두환")
 KO_FILLERS = (
     "창구가 얼마나 조용해졌는지 방문객들은 자주 이야기하지만 대기 시간을 재어 본 사람은 없다.",

@@ -127,27 +127,49 @@ def build(
         typer.Option("--out", metavar="DIR", help="Where releases are written. [default: build]", show_default=False),
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", min=1, max=64, metavar="N", help="Processes that work at once.")
-    ] = 2,
-    strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if validation finds a violation.")] = False,
+        int | None,
+        typer.Option(
+            "--workers", min=1, max=64, metavar="N", help="Processes that work at once. [default: one a core]"
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Publish nothing if there is a violation, or a document that cannot be read."),
+    ] = False,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Keep what each document says, below --out, for the next build.")
+    ] = True,
     json: Json = False,
 ) -> None:
     """Build a release from documents and publish it; prints its folder."""
     from egov_kg import pipeline
 
     settings = _config()
-    with console.progress("building") as progress:
+    with console.progress() as progress:
         result = pipeline.build(
-            documents, background, out or settings.out, settings, progress, strict=strict, workers=workers
+            documents,
+            background,
+            out or settings.out,
+            settings,
+            progress.stage,
+            strict=strict,
+            workers=workers or configuration.cores(),
+            cached=cache,
+            ticks=progress.ticks,
         )
     if json:
         console.print_json(result.summary())
         return
     for one in result.report["documents"]:
         console.say(f"{one['source']}: {one['facts']} facts, {len(one['unexpressed'])} passages without")
+    for one in result.report["failed"]:
+        console.say(f"NOT READ: {one['reason']}", always=True)
     violations = result.report["severities"].get("violation", 0)
     if violations:
         console.say(f"violations: {violations}; `egov-kg validate` lists them")
+    if result.report["failed"]:
+        read, failed = len(result.report["documents"]), len(result.report["failed"])
+        console.say(f"{failed} of {read + failed} documents could not be read; report.json lists them", always=True)
     console.print_text(str(result.release.path))
 
 

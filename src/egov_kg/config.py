@@ -16,7 +16,7 @@ from typing import Any, Final
 from egov_kg import iri
 from egov_kg.errors import ConfigurationError
 
-__all__ = ["Config", "load"]
+__all__ = ["Config", "cores", "load"]
 
 FILE = "egov-kg.toml"
 PREFIX = "EGOVKG_"
@@ -159,3 +159,12 @@ def _is_day(text: str) -> bool:
         return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def cores() -> int:
+    """Return how many processes can work at once on this machine, at most 64; what may be used of it counts."""
+    try:
+        found = len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        found = os.cpu_count() or 1
+    return max(1, min(found, 64))

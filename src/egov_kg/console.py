@@ -7,17 +7,18 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from egov_kg.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from egov_kg.pipeline import Progress, Stage
+    from egov_kg.pipeline import Stage
 
-__all__ = ["STATE", "columns", "output", "print_json", "print_table", "print_text", "progress", "say"]
+__all__ = ["STATE", "Progress", "columns", "output", "print_json", "print_table", "print_text", "progress", "say"]
 
 
 @dataclass
@@ -121,23 +122,69 @@ def output(path: Path | None) -> Iterator[IO[bytes]]:
         aside.unlink(missing_ok=True)
 
 
+class Progress:
+    """Tells of a build on stderr: a line for each stage, and on a terminal a bar for what goes on."""
+
+    def __init__(self, display: Display | None) -> None:
+        self._display = display
+        self._told = 0.0
+
+    def stage(self, stage: Stage) -> None:
+        """Tell of a stage that is done."""
+        line = f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}"
+        if self._display is None:
+            say(line)
+        else:
+            self._display.done(line)
+
+    def ticks(self, name: str, done: int, total: int) -> None:
+        """Tell how far a stage is: on a terminal always, elsewhere a line every half minute."""
+        if self._display is not None:
+            self._display.moved(name, done, total)
+            return
+        now = time.monotonic()
+        self._told = self._told or now
+        if now - self._told >= _BETWEEN:
+            self._told = now
+            say(f"{name:<11} {done} of {total}")
+
+
+_BETWEEN: Final = 30.0
+
+
+class Display:
+    """A bar on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` does not need
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        columns_ = (TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns_, console=Console(stderr=True, highlight=False), transient=True)
+        self._task = self._bar.add_task("starting", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def done(self, line: str) -> None:
+        """Write a line above the bar, which then waits for the next stage."""
+        self._bar.console.print(line, markup=False, soft_wrap=True)
+        self._bar.reset(self._task, description="working", total=None)
+
+    def moved(self, name: str, done: int, total: int) -> None:
+        """Move the bar."""
+        self._bar.update(self._task, description=name, completed=done, total=total)
+
+
 @contextlib.contextmanager
-def progress(what: str) -> Iterator[Progress]:
-    """Tell of the stages of a build on stderr: a line each, and on a terminal a mark that something goes on."""
-    if STATE.quiet:
-        yield lambda _stage: None
+def progress() -> Iterator[Progress]:
+    """Tell of the stages of a build on stderr, unless quiet is wanted."""
+    if STATE.quiet or not sys.stderr.isatty():
+        yield Progress(None)
         return
-
-    def line(stage: Stage) -> None:
-        say(f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}")
-
-    if not sys.stderr.isatty():
-        yield line
-        return
-    from rich.console import Console  # noqa: PLC0415 - 50 ms that `--help` does not need
-
-    console = Console(stderr=True, highlight=False)
-    with console.status(what):
-        yield lambda stage: console.print(
-            f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}", markup=False, soft_wrap=True
-        )
+    with Display() as display:
+        yield Progress(display)

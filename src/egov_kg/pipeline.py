@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
+import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +18,14 @@ import pyoxigraph as ox
 import egov_kg
 from egov_kg import assets, dumps, iri, store
 from egov_kg.config import Config
-from egov_kg.documents import passed_over, read_documents
+from egov_kg.documents import document_paths, passed_over
 from egov_kg.errors import FindingsError
 from egov_kg.extraction import Registry, load_extractor
+from egov_kg.gathering import FactCache, Gathered, Tick, gather
+from egov_kg.gathering.cache import FOLDER
+from egov_kg.gathering.workers import follow_the_parent
 from egov_kg.inference import Closure, entail, write_steps
-from egov_kg.model import Document, Extraction
+from egov_kg.model import Document
 from egov_kg.rdf import (
     Background,
     assemble,
@@ -46,7 +47,7 @@ from egov_kg.reporting import (
 )
 from egov_kg.validation import Finding, check_shapes, find_conflicts, quality_notes, sorted_findings
 
-__all__ = ["REJECTED", "BuildResult", "Progress", "Stage", "build"]
+__all__ = ["REJECTED", "BuildResult", "Progress", "Stage", "Ticks", "build"]
 
 REJECTED: Final = "rejected.json"
 """Where the report of a build that was not published stands, in the folder of releases."""
@@ -71,6 +72,8 @@ class Stage:
 
 
 Progress = Callable[[Stage], None]
+Ticks = Callable[[str, int, int], object]
+"""Called while a stage works: its name, how many of its parts are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class BuildResult:
                 {**{key: one[key] for key in keys}, "silent": len(one["unexpressed"])}
                 for one in self.report["documents"]
             ],
+            "failed": self.report["failed"],
             "seconds": {stage.name: round(stage.seconds, 3) for stage in self.stages},
         }
 
@@ -112,7 +116,7 @@ class _Made:
         quads: The whole dataset, catalogue included, in canonical order.
         closure: What was derived, and how.
         conflicts: What the asserted graph contradicts itself in.
-        extractions: What each document gave.
+        gathered: What each document gave.
         background: The tables.
         inputs: The files that were read.
         metadata: The description of the release.
@@ -122,7 +126,7 @@ class _Made:
     quads: tuple[ox.Quad, ...]
     closure: Closure
     conflicts: tuple[Finding, ...]
-    extractions: tuple[Extraction, ...]
+    gathered: Gathered
     background: Background
     inputs: tuple[store.Input, ...]
     metadata: dumps.Metadata
@@ -132,9 +136,13 @@ class _Made:
 class _Clock:
     """Times the stages and tells them to whoever listens."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, ticks: Ticks | None = None) -> None:
         self.stages: list[Stage] = []
-        self._progress = progress
+        self._progress, self._ticks = progress, ticks
+
+    def ticks(self, name: str) -> Tick | None:
+        """Return what tells that parts of a stage are done, if anybody listens."""
+        return functools.partial(self._ticks, name) if self._ticks is not None else None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
@@ -156,12 +164,15 @@ def build(
     *,
     strict: bool = False,
     workers: int = 1,
+    cached: bool = True,
+    ticks: Ticks | None = None,
 ) -> BuildResult:
     """Build a release and publish it.
 
     The same files, configuration and versions give the same release, byte for byte, wherever it is built. Findings do
-    not stop a build: a graph of foreign documents is worth having with its flaws listed. With `strict` they do, where
-    they are violations; then the old release stays the current one, and the report stands in ``rejected.json``.
+    not stop a build, nor does a document that cannot be read: a graph of foreign documents is worth having with its
+    flaws listed. With `strict` both do, findings where they are violations; then the old release stays the current one,
+    and the report stands in ``rejected.json``.
 
     Args:
         documents: Files, folders, and documents that were read before; what comes with egov-kg if None.
@@ -169,34 +180,38 @@ def build(
         out: Where releases are written; `config.out` if None.
         config: Names, base and version; the defaults if None.
         progress: Called after each stage.
-        strict: Publish nothing if there is a violation.
-        workers: How many processes may work at once. From two on the shapes are checked while files are written; a
-            script that asks for that needs the usual ``if __name__ == "__main__"``.
+        strict: Publish nothing if there is a violation, or a document that cannot be read.
+        workers: How many processes may work at once. From two on documents are read in processes of their own, so that
+            one which exhausts the memory costs itself alone; a script that asks for that needs the usual
+            ``if __name__ == "__main__"``.
+        cached: Keep what each document says in ``.facts`` below `out`, and take unchanged documents from there.
+        ticks: Called while a stage works.
 
     Raises:
-        UnreadableDocument: If a document cannot be read.
+        UnreadableDocument: If none of the documents can be read.
         DataFileError: If a table or a rule is wrong.
-        FindingsError: If `strict` is set and there are violations.
+        FindingsError: If `strict` is set and there are violations or documents that could not be read.
         ConfigurationError: If `out` cannot be written.
     """
     config = config or Config()
     out = out or config.out
-    clock = _Clock(progress)
+    clock = _Clock(progress, ticks)
     with store.Staging(out) as staging:
-        made = _make(documents, background, config, clock)
+        cache = FactCache(out / FOLDER) if cached else None
+        made = _make(documents, background, config, clock, workers=workers, cache=cache)
         with _checking(made, workers) as pending:
             _write_graph(made, staging.path, clock)
             with clock.stage("shapes") as words:
                 findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *pending()])
                 words.append(f"{len(findings)} findings")
-        report = build_report(made.extractions, made.background, made.closure, findings)
+        report = build_report(made.gathered, made.background, made.closure, findings)
         (staging.path / "report.json").write_bytes(json_bytes(report))
         violations = sum(finding.severity == "violation" for finding in findings)
         rejected = out / REJECTED
-        if strict and violations:
+        failed = len(made.gathered.failures)
+        if strict and (violations or failed):
             rejected.write_bytes(json_bytes(report))
-            what = "violation" if violations == 1 else "violations"
-            raise FindingsError(violations, f"{what} found, nothing was published; see {rejected}")
+            raise FindingsError(violations + failed, _refusal(violations, failed, rejected))
         with clock.stage("release") as words:
             release = store.publish(staging, _manifest(made, len(findings)))
             words.append(release.id[:12])
@@ -204,22 +219,51 @@ def build(
     return BuildResult(release, report, tuple(clock.stages))
 
 
-def _make(documents: Sequence[Path | Document] | None, background: Path | None, config: Config, clock: _Clock) -> _Made:
+def _refusal(violations: int, failed: int, rejected: Path) -> str:
+    """Return, after a number of findings, what they are and where they are listed."""
+    if not failed:
+        what = "violation" if violations == 1 else "violations"
+        return f"{what} found, nothing was published; see {rejected}"
+    documents = "document" if failed == 1 else "documents"
+    parts = [f"{failed} {documents} could not be read", *([f"{violations} violations"] if violations else [])]
+    return f"findings ({', '.join(parts)}), nothing was published; see {rejected}"
+
+
+def _make(
+    documents: Sequence[Path | Document] | None,
+    background: Path | None,
+    config: Config,
+    clock: _Clock,
+    *,
+    workers: int,
+    cache: FactCache | None,
+) -> _Made:
     tables_folder = background or assets.data("background")
     base = config.base
+    places: list[Path | Document] = [assets.data("documents")] if documents is None else list(documents)
     with clock.stage("documents") as words:
-        read = _read(documents)
-        words.append(f"{len(read)} documents, {sum(len(d.text) for d in read)} characters")
-        places = [place for place in documents or () if not isinstance(place, Document)]
-        words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(places)]
+        files = [place for place in places if not isinstance(place, Document)]
+        found: list[Path | Document] = [
+            *(one for one in places if isinstance(one, Document)),
+            *(document_paths(files) if files else ()),
+        ]
+        words.append(f"{len(found)} documents")
+        words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(files)]
     with clock.stage("extraction") as words:
         extractor = load_extractor(assets.data())
-        extractions = extractor.extract_all(read)
+        tick = clock.ticks("extraction")
+        gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick)
+        if cache is not None:
+            cache.prune()
+        extractions = gathered.extractions
         words.append(f"{sum(len(e.facts) for e in extractions)} facts")
         words.append(f"{sum(len(e.unexpressed) for e in extractions)} passages without")
+        if gathered.known:
+            words.append(f"{gathered.known} documents unchanged")
+        words += [f"NOT READ: {failure.reason}" for failure in gathered.failures]
     with clock.stage("rdf") as words:
         tables = read_background(tables_folder)
-        inputs = inputs_of(read, tables_folder)
+        inputs = inputs_of((e.document for e in extractions), tables_folder)
         asserted = assemble(extractions, tables, base=base, version=config.version, rules_digest=rules_digest(inputs))
         ontology = ontology_quads(base)
         conflicts = find_conflicts(asserted, ontology, base)
@@ -234,7 +278,7 @@ def _make(documents: Sequence[Path | Document] | None, background: Path | None, 
     metadata = _metadata(config, asserted, base)
     described = dumps.catalogue_triples(quads, metadata)
     quads = canonical_quads([*quads, *_in_graph(described, "catalogue", base)])
-    return _Made(quads, closure, conflicts, extractions, tables, inputs, metadata, extractor.registry)
+    return _Made(quads, closure, conflicts, gathered, tables, inputs, metadata, extractor.registry)
 
 
 def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
@@ -246,26 +290,13 @@ def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox
 def _checking(made: _Made, workers: int) -> Iterator[Callable[[], tuple[Finding, ...]]]:
     """Check the shapes, in another process if there may be one; yield what waits for the findings."""
     base = made.metadata.base
-    texts = tuple((e.document.id, e.document.text, e.document.text_digest) for e in made.extractions)
+    texts = tuple((e.document.id, e.document.text, e.document.text_digest) for e in made.gathered.extractions)
     if workers == 1:
         yield lambda: _check(to_nquads(made.quads), texts, base)
         return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_follow_the_parent) as executor:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=follow_the_parent) as executor:
         future = executor.submit(_check, to_nquads(made.quads), texts, base)
         yield future.result
-
-
-def _follow_the_parent() -> None:
-    """Leave Ctrl-C to the parent, and end with it however it ends: a process that was killed tells nobody."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    assert parent is not None
-
-    def end() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=end, daemon=True).start()
 
 
 def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tuple[Finding, ...]:
@@ -275,15 +306,6 @@ def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tup
     graph = ox.NamedNode(iri.graph_iri("entailed", base))
     entailed = tuple(quad.triple for quad in quads if quad.graph_name == graph)
     return check_shapes(quads, entailed, base, documents=documents)
-
-
-def _read(documents: Sequence[Path | Document] | None) -> tuple[Document, ...]:
-    """Return documents that were read already, and those of the places named; all that come with egov-kg if None."""
-    if documents is None:
-        return read_documents([assets.data("documents")])
-    places = [one for one in documents if not isinstance(one, Document)]
-    ready = [one for one in documents if isinstance(one, Document)]
-    return (*ready, *(read_documents(places) if places else ()))
 
 
 def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
@@ -313,7 +335,7 @@ def _write_graph(made: _Made, folder: Path, clock: _Clock) -> None:
     )
     with clock.stage("dumps") as words:
         (folder / store.QUADS).write_bytes(to_nquads(made.quads))
-        registry = registry_table(made.registry, made.extractions, metadata.version)
+        registry = registry_table(made.registry, made.gathered.extractions, metadata.version)
         (folder / "registry.tsv").write_text(registry, encoding="utf-8", newline="\n")
         write_steps(made.closure, folder / "proofs.tsv")
         files = dumps.write_dumps(made.quads, folder / "dumps", base, comment=comment)
@@ -330,7 +352,8 @@ def _write_graph(made: _Made, folder: Path, clock: _Clock) -> None:
 
 def _manifest(made: _Made, findings: int) -> store.Manifest:
     metadata = made.metadata
-    counts = count(made.quads, metadata.base, closure=made.closure, documents=len(made.extractions), findings=findings)
+    documents = len(made.gathered.extractions)
+    counts = count(made.quads, metadata.base, closure=made.closure, documents=documents, findings=findings)
     return store.Manifest(
         title=metadata.title,
         base=metadata.base,

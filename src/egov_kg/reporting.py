@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from egov_kg import assets, dumps, iri, store
 from egov_kg.extraction import Registry
+from egov_kg.gathering import Gathered
 from egov_kg.inference import Closure
 from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
 from egov_kg.rdf import Background
@@ -28,18 +29,20 @@ _STATEMENT: Final = ox.NamedNode(iri.expand("egov:Statement"))
 
 
 def build_report(
-    extractions: Iterable[Extraction], background: Background, closure: Closure, findings: Sequence[Finding]
+    gathered: Gathered, background: Background, closure: Closure, findings: Sequence[Finding]
 ) -> dict[str, Any]:
     """Return what a build has to tell, as plain data.
 
     ``documents``: of each the facts, things, facts by rule, and every passage that gave nothing, with its place
-    (``file:line``). ``background``: verified and unverified rows of each table. ``inference``: as the reasoner reports.
-    ``findings``: violations, warnings and remarks.
+    (``file:line``). ``failed``: the documents that could not be read, each with the reason. ``background``: verified
+    and unverified rows of each table. ``inference``: as the reasoner reports. ``findings``: violations, warnings and
+    remarks.
     """
-    extractions = tuple(extractions)
+    extractions, blocks = gathered.extractions, gathered.blocks
     reasons = Counter(one.reason for extraction in extractions for one in extraction.unexpressed)
     return {
-        "documents": [_document_report(extraction) for extraction in extractions],
+        "documents": [_document_report(extraction, blocks[extraction.document.id]) for extraction in extractions],
+        "failed": [{"source": one.source, "reason": one.reason} for one in gathered.failures],
         "unexpressed": dict(sorted(reasons.items())),
         "background": {
             "verified": dict(sorted(background.verified.items())),
@@ -51,7 +54,7 @@ def build_report(
     }
 
 
-def _document_report(extraction: Extraction) -> dict[str, Any]:
+def _document_report(extraction: Extraction, blocks: int) -> dict[str, Any]:
     document = extraction.document
     starts = line_starts(document.text)
     rows = [
@@ -70,7 +73,7 @@ def _document_report(extraction: Extraction) -> dict[str, Any]:
         "profile": document.metadata.get("profile", ""),
         "notices": document.metadata.get("notices", ""),
         "characters": len(document.text),
-        "blocks": len(document.blocks),
+        "blocks": blocks,
         "facts": len(extraction.facts),
         "things": len(extraction.things),
         "rules": dict(sorted(Counter(fact.rule for fact in extraction.facts).items())),

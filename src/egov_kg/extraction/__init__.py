@@ -3,5 +3,6 @@
 from egov_kg.extraction.export import facts_table
 from egov_kg.extraction.extractor import Extractor, load_extractor
 from egov_kg.extraction.registry import Registry
+from egov_kg.extraction.unification import unified
 
-__all__ = ["Extractor", "Registry", "facts_table", "load_extractor"]
+__all__ = ["Extractor", "Registry", "facts_table", "load_extractor", "unified"]
