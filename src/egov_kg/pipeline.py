@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import egov_kg
 from egov_kg import assets, dumps, iri, store
 from egov_kg.config import Config
-from egov_kg.documents import document_paths, passed_over
+from egov_kg.documents import Limits, document_paths, passed_over
 from egov_kg.errors import FindingsError
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.gathering import FactCache, Gathered, Tick, gather
@@ -252,7 +252,8 @@ def _make(
     with clock.stage("extraction") as words:
         extractor = load_extractor(assets.data())
         tick = clock.ticks("extraction")
-        gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick)
+        limits = Limits(config.document_bytes, config.document_seconds, config.document_memory)
+        gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick, limits=limits)
         if cache is not None:
             cache.prune()
         extractions = gathered.extractions

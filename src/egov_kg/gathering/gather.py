@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from egov_kg.documents import document_paths
+from egov_kg.documents import Limits, document_paths
 from egov_kg.errors import EgovKGError, UnreadableDocument
 from egov_kg.extraction import Extractor, unified
 from egov_kg.gathering.cache import FactCache, fingerprint
@@ -69,6 +69,7 @@ def gather(
     workers: int = 1,
     cache: FactCache | None = None,
     tick: Tick | None = None,
+    limits: Limits | None = None,
 ) -> Gathered:
     """Return the facts of documents.
 
@@ -79,6 +80,7 @@ def gather(
         workers: How many processes may read. With one, everything happens in this process.
         cache: What earlier builds read; nothing is kept without it. It is for files alone.
         tick: Told after each document.
+        limits: What a file of a foreign format may cost; the defaults if None.
 
     Raises:
         EgovKGError: If no document at all could be read: what was wrong with the first.
@@ -109,7 +111,7 @@ def gather(
         else:
             found[number] = known
             told()
-    for task, outcome in run(tasks, data, extractor, workers=workers):
+    for task, outcome in run(tasks, data, extractor, workers=workers, limits=limits or Limits()):
         if isinstance(outcome, Made):
             found[task.number] = decode(outcome.encoded)
             if cache is not None and outcome.key:

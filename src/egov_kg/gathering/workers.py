@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from egov_kg import errors
-from egov_kg.documents import read_document
+from egov_kg.documents import IsolatedReader, Limits, read_document
 from egov_kg.errors import EgovKGError, UnreadableDocument
 from egov_kg.extraction import Extractor, load_extractor
 from egov_kg.gathering.format import encode
@@ -53,7 +53,7 @@ class Made:
 
 
 def run(
-    tasks: Sequence[Task], data: Path, extractor: Extractor, *, workers: int
+    tasks: Sequence[Task], data: Path, extractor: Extractor, *, workers: int, limits: Limits
 ) -> Iterator[tuple[Task, Made | EgovKGError]]:
     """Yield the outcome of each task, in whatever order they end.
 
@@ -61,20 +61,22 @@ def run(
         tasks: In any order.
         data: Where a process loads its extractor from.
         extractor: The same, for this process.
-        workers: With one, no process is started.
+        workers: With one, no process is started but that which opens foreign formats.
+        limits: What a file of a foreign format may cost.
     """
     if workers == 1 or not tasks:
-        for task in tasks:
-            yield task, _made(task, extractor)
+        with IsolatedReader(limits) as reader:
+            for task in tasks:
+                yield task, _made(task, extractor, reader)
         return
-    yield from _Pool(tasks, data, min(workers, len(tasks))).outcomes()
+    yield from _Pool(tasks, data, min(workers, len(tasks)), limits).outcomes()
 
 
-def _made(task: Task, extractor: Extractor) -> Made | EgovKGError:
+def _made(task: Task, extractor: Extractor, reader: IsolatedReader) -> Made | EgovKGError:
     """Return what a document says, or the error that tells why it says nothing; nothing else is raised."""
     what = task.what
     try:
-        document = what if isinstance(what, Document) else read_document(what)
+        document = what if isinstance(what, Document) else read_document(what, reader=reader)
         return Made(encode(extractor.extract(document)), task.key)
     except EgovKGError as error:
         return error
@@ -95,19 +97,20 @@ def _unreadable(what: Path | Document, reason: str, remedy: str) -> UnreadableDo
 _READY: Final = -1
 
 
-def _serve(connection: Connection, data: Path) -> None:
+def _serve(connection: Connection, data: Path, limits: Limits) -> None:
     """Read what comes through a connection until it is closed."""
     follow_the_parent()
     extractor = load_extractor(data)
     connection.send((_READY, None))
-    while True:
-        try:
-            task: Task = connection.recv()
-        except EOFError:
-            return
-        made = _made(task, extractor)
-        # An error does not travel as itself: its class and its sentence do.
-        connection.send((task.number, made if isinstance(made, Made) else (type(made).__name__, str(made))))
+    with IsolatedReader(limits) as reader:
+        while True:
+            try:
+                task: Task = connection.recv()
+            except EOFError:
+                return
+            made = _made(task, extractor, reader)
+            # An error does not travel as itself: its class and its sentence do.
+            connection.send((task.number, made if isinstance(made, Made) else (type(made).__name__, str(made))))
 
 
 def follow_the_parent() -> None:
@@ -127,10 +130,10 @@ def follow_the_parent() -> None:
 
 
 class _Worker:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, limits: Limits) -> None:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, data), daemon=True)
+        self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, data, limits), daemon=True)
         self.process.start()
         theirs.close()
         self.task: Task | None = None
@@ -147,9 +150,9 @@ class _Worker:
 class _Pool:
     """So many processes, each with one task at a time; a dead one is replaced."""
 
-    def __init__(self, tasks: Sequence[Task], data: Path, size: int) -> None:
+    def __init__(self, tasks: Sequence[Task], data: Path, size: int, limits: Limits) -> None:
         self.waiting = deque(tasks)
-        self.data, self.size = data, size
+        self.data, self.size, self.limits = data, size, limits
         self.workers: dict[Connection, _Worker] = {}
         self.left = len(tasks)
         self.lost = 0
@@ -168,7 +171,7 @@ class _Pool:
                 worker.close()
 
     def _start(self) -> None:
-        worker = _Worker(self.data)
+        worker = _Worker(self.data, self.limits)
         self.workers[worker.connection] = worker
 
     def _outcome(self, worker: _Worker) -> Iterator[tuple[Task, Made | EgovKGError]]:
