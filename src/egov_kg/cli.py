@@ -229,6 +229,71 @@ def _tsv(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 
 @app.command()
+def evaluate(
+    table: Annotated[Path, typer.Argument(metavar="GOLD.tsv", help="What a careful reader takes from the documents.")],
+    *,
+    places: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="[NAME=]PATH",
+            help="Documents, or a release, or a table of facts; repeatable. [default: the folder of GOLD.tsv]",
+        ),
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--doc", metavar="NAME", help="Only this one; repeatable.")] = None,
+    certainty: Annotated[
+        str,
+        typer.Option("--certainty", metavar="LIST", help="Recall is over these: explicit,inferable,world-knowledge."),
+    ] = "explicit",
+    negative: Annotated[Path | None, typer.Option("--negative", metavar="FILE", help="Facts that are wrong.")] = None,
+    aliases: Annotated[
+        Path | None, typer.Option("--aliases", metavar="FILE", help="Wordings that are right too.")
+    ] = None,
+    relations: Annotated[
+        Path | None, typer.Option("--relations", metavar="FILE", help="Which relations say the same.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Accept no wordings but those of the gold.")] = False,
+    floors: Annotated[
+        list[str] | None, typer.Option("--min", metavar="LEVEL=F1", help="Fail below it: triple=0.6; repeatable.")
+    ] = None,
+    scores_only: Annotated[bool, typer.Option("--scores-only", help="Leave out the lists of facts.")] = False,
+    misses_only: Annotated[bool, typer.Option("--misses-only", help="Print the lists of facts alone.")] = False,
+    json: Json = False,
+) -> None:
+    """Compare what is found in documents with what a reader takes from them: precision, recall, F1, every miss."""
+    from egov_kg import evaluation
+
+    wanted = evaluation.floors(floors or [])
+    run = evaluation.evaluate(
+        table,
+        [_named_place(word) for word in places or []],
+        only=only or (),
+        wanted=certainty,
+        negative=negative,
+        aliases=aliases,
+        relations=relations,
+        strict=strict,
+    )
+    if json:
+        console.print_json(evaluation.as_data(run))
+    else:
+        if not misses_only:
+            for one in evaluation.tables(run):
+                console.print_text(console.columns(one.rows, head=one.head) + "\n")
+        if not scores_only:
+            console.print_text("\n".join(evaluation.wrong_lines(run)))
+    console.say(f"compared: {run.source}")
+    below = evaluation.below(run.evaluation, wanted)
+    if below or run.evaluation.hits:
+        raise FindingsError(*evaluation.verdict(below, len(run.evaluation.hits)))
+
+
+def _named_place(word: str) -> tuple[str, Path]:
+    name, sign, path = word.partition("=")
+    return (name, Path(path)) if sign and name and not Path(word).exists() else ("", Path(word))
+
+
+@app.command()
 def query(
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE|-]", help="A file, - for stdin, or the SPARQL itself.")
