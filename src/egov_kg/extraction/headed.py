@@ -9,7 +9,7 @@ from dataclasses import replace
 from egov_kg import vocab
 from egov_kg.extraction.brackets import has_acronym, with_bracket
 from egov_kg.extraction.lexicon import Head
-from egov_kg.extraction.mentions import Mention
+from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
 from egov_kg.extraction.nounphrases import is_modifier, left, phrase, right
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
@@ -38,7 +38,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     """Return the mention whose head is word `i` (with the one before it, if `width` is 2), or None."""
     word, lex = scan.words[i], scan.lexicon
     plural = singular(word.low) != word.low
-    if head.plural_only and not plural and word.low != "public":
+    if (head.plural_only and not plural and word.low != "public") or (head.lower_case and not word.text.islower()):
         return None
     # "plans to distribute", "will act": a verb, not a noun
     before = scan.lows[i - 1]
@@ -48,7 +48,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     capital = is_capital(word.text) and (word.start != scan.first_of_sentence or is_capital(scan.words[first].text))
     if capital and word.start == scan.first_of_sentence:
         capital = scan.is_name_word(i + 1) or scan.is_name_word(i + 2)
-    begin = left(scan, first, capital=capital)
+    begin = left(scan, first, head, capital=capital)
     group = vocab.is_subclass(head.cls, "egov:ActorGroup")
     while begin < first and not group and scan.lows[begin] in lex.empty_modifiers and not scan.is_name_word(begin):
         begin += 1
@@ -56,12 +56,17 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         begin += 1
         if begin > first:
             return None
+    begin = _by_acronym(scan, begin, i + 1) if capital else begin
     counted = any(lex.number(scan.lows[k]) is not None for k in (begin - 1, begin))
     if counted and plural:
         head = head._replace(complements=head.complements - {"to", "for"})
     elif begin < first or capital:
         head = head._replace(complements=head.complements - {"to"})
-    end = right(scan, i, head, capital=capital)
+    if not capital and scan.is_name_word(first - 1) and begin < first and _is_proper(scan, begin, first):
+        # "the Adilet information system of the Ministry": the name ends with its class word
+        end = i + 1
+    else:
+        end = right(scan, i, head, capital=capital)
     if head.title_case and not (capital and begin < first) and not has_acronym(scan, end):
         return None
     if word.low == "public" and begin == first:
@@ -73,6 +78,36 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     if plural and not capital and vocab.is_subclass(cls, "egov:Body"):
         cls = "egov:ActorGroup"
     return finish(scan, begin, end, cls, singular(" ".join(scan.lows[first : i + 1])), "noun")
+
+
+def _is_proper(scan: Scan, begin: int, first: int) -> bool:
+    """Whether the words before a class word are a name of their own: capitalised, and no country or topic."""
+    lex = scan.lexicon
+    words = range(begin, first)
+    return all(scan.is_name_word(k) or scan.lows[k] in ("of", "and", "&") for k in words) and not all(
+        scan.lows[k] in lex.country_words or lex.head_at((scan.lows[k],)) or scan.lows[k] in lex.not_joined
+        for k in words
+    )
+
+
+def _by_acronym(scan: Scan, begin: int, end: int) -> int:
+    """Return where a name begins whose acronym stands in brackets behind it: "Office of Digital Policy (ODP)"."""
+    if not has_acronym(scan, end) or scan.lows[end + 2] not in (")", ",", ":", ";"):
+        return begin
+    letters = scan.lows[end + 1]
+    if len(letters) < 3:
+        return begin
+    for k in range(begin, max(-1, begin - 8), -1):
+        if not scan.is_word(k) or scan.is_strong(k):
+            break
+        if not is_capital(scan.words[k].text):
+            if scan.lows[k] not in ("of", "for", "and", "the", "on", "in", "to"):
+                break
+            continue
+        initials = "".join(w[0] for w in scan.lows[k:end] if w[0].isalnum() and w not in LIGHT_WORDS)
+        if initials == letters:
+            return k
+    return begin
 
 
 def _is_verb_here(scan: Scan, begin: int, head: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,12 +23,14 @@ class Head(NamedTuple):
         complements: The words after which the name goes on.
         plural_only: Whether only the plural names something (a group, a set).
         title_case: Whether the name must be capitalised or have an acronym.
+        lower_case: Whether the head itself must not be capitalised.
     """
 
     cls: str
     complements: frozenset[str]
     plural_only: bool
     title_case: bool
+    lower_case: bool = False
 
 
 class Verb(NamedTuple):
@@ -76,12 +78,16 @@ class Lexicon:
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
     heads_of_government: frozenset[str]
     not_persons: frozenset[str]
+    not_joined: frozenset[str]
+    field_acronyms: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
     countries: tuple[Country, ...]
     country_words: Mapping[str, str]
     country_names: Mapping[tuple[str, ...], tuple[str, str]]
     head_words: frozenset[str]
+    kinds: Mapping[str, str]
+    given_names: frozenset[str]
     country_first_words: Mapping[str, int]
     country_word_widths: Mapping[str, int]
 
@@ -120,6 +126,7 @@ def read_lexicon(rules: Path) -> Lexicon:
             frozenset(noun["complements"]),
             bool(noun.get("plural_only", False)),
             bool(noun.get("title_case", False)),
+            bool(noun.get("lower_case", False)),
         )
         for name in noun["heads"]:
             heads.setdefault(tuple(name.split()), []).append(head)
@@ -167,15 +174,30 @@ def read_lexicon(rules: Path) -> Lexicon:
         titles=_titles(words["titles"]),
         heads_of_government=frozenset(words["heads_of_government"]),
         not_persons=frozenset(words["not_persons"]),
+        not_joined=frozenset(words["not_joined"]),
+        field_acronyms=frozenset(words["field_acronyms"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
         countries=countries,
         country_words=country_words,
         country_names=country_names,
+        kinds=_kinds(rules / "en" / "nouns.toml", heads),
+        given_names=frozenset(row[0].casefold() for row in _table(rules / "given_names.tsv", 1)),
         head_words=frozenset(root_of(name[-1]) for name in heads),
         country_first_words=_widths(country_names),
         country_word_widths=_widths(tuple(word.split()) for word in country_words),
     )
+
+
+def _kinds(path: Path, heads: Mapping[tuple[str, ...], Sequence[Head]]) -> dict[str, str]:
+    """Return the class of what a single noun calls a thing, by the noun."""
+    kinds = {name[0]: found[0].cls for name, found in heads.items() if len(name) == 1 and not found[0].plural_only}
+    for kind in read_toml(path)["kind"]:
+        if kind["class"] not in vocab.CLASSES:
+            raise DataFileError(path, 0, f"unknown class {kind['class']!r}")
+        for noun in kind["nouns"]:
+            kinds.setdefault(noun, kind["class"])
+    return kinds
 
 
 def _widths(names: Iterable[tuple[str, ...]]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from egov_kg.extraction.citations import Work
 from egov_kg.extraction.times import TimeMention
 from egov_kg.extraction.tokens import Token, singular
 
-__all__ = ["Mention", "Reading", "acronym_fits"]
+__all__ = ["LIGHT_WORDS", "Mention", "Reading", "acronym_fits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Mention:
         times: The bracketed times that follow it.
         country: The code of the country that its words name, or empty.
         pattern: The id of the pattern that found it.
+        number: The number of a law, as written, or empty.
         names: The single names, where a coordination shares one head ("the 1st and 2nd plans"); else empty.
     """
 
@@ -50,6 +51,7 @@ class Mention:
     times: tuple[TimeMention, ...] = ()
     country: str = ""
     pattern: str = ""
+    number: str = ""
     names: tuple[str, ...] = ()
 
     @property
@@ -57,7 +59,7 @@ class Mention:
         """Whether the words are a head noun alone, as in "the plan": an anaphor, no name."""
         if self.cls in ("egov:GovernmentLevel", "egov:ActorGroup"):
             return self.name.casefold() in (self.head, f"{self.head}s") and " " not in self.head
-        return bool(self.head) and singular(self.name.casefold()) == self.head
+        return bool(self.head) and not self.number and singular(self.name.casefold()) == self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ class Reading:
     works: tuple[Work, ...]
 
 
-_LIGHT = frozenset(["of", "for", "and", "the", "to", "on", "in", "at", "a", "an", "with", "by", "&", "de", "la", "del"])
+LIGHT_WORDS = frozenset(
+    ["of", "for", "and", "the", "to", "on", "in", "at", "a", "an", "with", "by", "&", "de", "la", "del"]
+)
+"""Words of a long form that lend no letter to its acronym."""
 
 
 def acronym_fits(acronym: str, name: str) -> bool:
@@ -103,7 +108,7 @@ def acronym_fits(acronym: str, name: str) -> bool:
         return False
     words = [w.casefold() for w in re.findall(r"[^\W_]+", name)]
     for skip_light in (True, False):
-        initials = [w[0] for w in words if not (skip_light and w in _LIGHT)]
+        initials = [w[0] for w in words if not (skip_light and w in LIGHT_WORDS)]
         if initials == letters:
             return True
     plain = [{"4": "for", "2": "to"}.get(c, c) if c in "42" else c for c in letters]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from egov_kg import vocab
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.scan import Scan, is_capital
+from egov_kg.extraction.tokens import singular
 
 __all__ = ["infinitive", "is_modifier", "left", "phrase", "right"]
 
@@ -21,7 +22,8 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
         return False
     low = word.low
     named = is_capital(word.text) and (word.start != scan.first_of_sentence or capital)
-    if low in lex.stop and not (named and len(low) > 3 and low not in lex.determiners and scan.is_name_word(i)):
+    spelled = (len(low) > 3 and low not in lex.determiners) or (word.text in ("IT", "WHO") and not capital_line(scan))
+    if low in lex.stop and not (named and spelled and scan.is_name_word(i)):
         return False
     if lex.is_adverb(low) and not named:
         return False
@@ -30,14 +32,14 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
     if named and scan.is_name_word(i):
         return True
     forms = lex.verb_forms(low)
-    if not forms:
-        return True
     before = scan.lows[i - 1]
+    if not forms:
+        return not (low.endswith("ed") and before in lex.auxiliaries)
     if "gerund" in forms:
         return low in lex.nominal_gerunds and before != "by"
     if forms & {"past", "participle"}:
         if low in lex.nominal_participles:
-            return True
+            return before not in lex.auxiliaries
         before_forms = lex.verb_forms(before)
         return before in lex.determiners or bool(before_forms & {"past", "third"} and "participle" not in forms)
     if "third" in forms and "base" not in forms:
@@ -45,27 +47,107 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
     return not (before == "to" or before in lex.auxiliaries)
 
 
-def left(scan: Scan, h: int, *, capital: bool) -> int:
+def capital_line(scan: Scan) -> bool:
+    """Whether a sentence is written in capitals throughout, so that they say nothing."""
+    return scan.text[scan.start : scan.end].isupper()
+
+
+def is_head(scan: Scan, i: int) -> bool:
+    """Whether a word heads names, in the number in which it stands."""
+    low = scan.lows[i]
+    return any(not h.plural_only or singular(low) != low for h in scan.lexicon.head_at((low,)))
+
+
+def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
     """Return the first word of the noun phrase that ends at `h`."""
     j = h
     while h - j < LONGEST_NAME:
         if is_modifier(scan, j - 1, capital=capital):
             j -= 1
-        elif (
-            scan.lows[j - 1] in ("and", "&")
-            and capital
-            and scan.is_name_word(j)
-            and scan.is_name_word(j - 2)
-            and j - 3 >= 0
-            and not scan.words[j - 2].text.isupper()
-            and not scan.lexicon.head_at((scan.lows[j - 2],))
-            and is_modifier(scan, j - 2, capital=True)
-            and (scan.lows[j - 3] in scan.lexicon.determiners)
-        ):
-            j -= 2
+            continue
+        if not capital or (j == h and not scan.is_name_word(h)):
+            break
+        low = scan.lows[j - 1]
+        if low in ("and", "&"):
+            begin = _joined(scan, j)
+        elif low in ("of", "to", "for", "on", "in") and head.cls in _TITLED:
+            begin = _titled(scan, j)
+        elif low == ")" and head.cls in _TITLED:
+            # a bracket inside a title, as in "the Public Sector (Governance) Act"
+            begin = j - 3 if scan.lows[j - 3] == "(" and is_modifier(scan, j - 4, capital=True) else None
         else:
             break
+        if begin is None:
+            break
+        j = begin
     return j
+
+
+_TITLED = ("egov:Law",)
+_ENACTING = frozenset(
+    [
+        "enactment",
+        "amendment",
+        "adoption",
+        "passage",
+        "revision",
+        "repeal",
+        "introduction",
+        "implementation",
+        "passing",
+        "signing",
+        "drafting",
+        "establishment",
+        "proclamation",
+        "chapter",
+        "article",
+        "section",
+        "part",
+        "office",
+        "ministry",
+        "department",
+        "minister",
+    ]
+)
+
+
+def _joined(scan: Scan, j: int) -> int | None:
+    """Return where the first part of a name joined by "and" before word `j` begins: "IT and Telecom Agency", or None.
+
+    Two names may stand there as well; so the first part must follow a determiner or open the sentence, hold no head of
+    its own, and be neither a country, a title nor an acronym.
+    """
+    lex = scan.lexicon
+    if not scan.is_name_word(j):
+        return None
+    k = j - 1
+    while k > 0 and j - k < 7 and is_modifier(scan, k - 1, capital=True):
+        k -= 1
+    # the first word of a sentence counts where it goes on in capitals
+    if k == j - 1:
+        return None
+    lows = scan.lows[k : j - 1]
+    if any(
+        lex.head_at((low,)) or low in lex.country_words or low in lex.titles or low in lex.not_joined for low in lows
+    ):
+        return None
+    if any(w.text.isupper() and len(w.text) > 2 and w.low not in lex.field_acronyms for w in scan.words[k : j - 1]):
+        return None
+    before = scan.lows[k - 1]
+    if not (k == 0 or before in lex.determiners or before in ("'s", ";", ":", "(", '"', "“", "-", "–", "·", "|")):
+        return None
+    return k
+
+
+def _titled(scan: Scan, j: int) -> int | None:
+    """Return where the title of an act begins that goes on over "of" or "to": "Freedom of Information Act", or None."""
+    k = j - 1
+    while k > 0 and j - k < 5 and is_modifier(scan, k - 1, capital=True):
+        k -= 1
+    lows = scan.lows[k : j - 1]
+    if not lows or any(low[0].isdigit() or low in _ENACTING or low in scan.lexicon.titles for low in lows):
+        return None
+    return None if scan.lexicon.head_at((lows[-1],)) else k
 
 
 def right(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
@@ -73,13 +155,19 @@ def right(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
     end = h + 1
     while end < scan.size:
         low = scan.lows[end]
-        if low not in head.complements and not (end > h + 1 and low in ("of", "and", "for", "in", "between")):
+        if low not in head.complements and not (
+            end > h + 1 and (low in ("of", "and", "&", "for", "in", "between") or (capital and low in ("to", "on")))
+        ):
             break
         if head.cls == "egov:ActorGroup" and (
             (low == "in" and scan.lows[end + 1] != "charge") or end > h + 1 or low not in head.complements
         ):
             break
-        if low == "to":
+        if low == "to" and capital and scan.is_name_word(end + 1) and end > h + 1:
+            stop = phrase(scan, end + 1, capital=True)
+        elif low == "to" and "to" not in head.complements:
+            break
+        elif low == "to":
             stop = infinitive(scan, end)
         elif low in ("and", "&"):
             stop = _coordinate(scan, end, capital=capital, head=head)
@@ -88,7 +176,36 @@ def right(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
         if stop is None:
             break
         end = stop
+    if capital and end > h + 1 and scan.lows[end] == "," and vocab.is_subclass(head.cls, "egov:Body"):
+        end = _listed(scan, end) or end
     return end
+
+
+def _listed(scan: Scan, i: int) -> int | None:
+    """Return the end of ", Innovation and Technology" at `i`, the rest of what a ministry is for, or None."""
+    lex = scan.lexicon
+    for _ in range(6):
+        last = False
+        i += 1
+        if scan.lows[i] in ("and", "&"):
+            last = True
+            i += 1
+        begin = i
+        while scan.is_name_word(i) and i - begin < 5 and not scan.is_strong(i):
+            low = scan.lows[i]
+            if is_head(scan, i) or low in lex.country_words or low in lex.titles or low in lex.stop:
+                return None
+            i += 1
+        if i == begin:
+            return None
+        if last:
+            return i
+        if scan.lows[i] in ("and", "&"):
+            i -= 1
+            continue
+        if scan.lows[i] != ",":
+            return None
+    return None
 
 
 def phrase(scan: Scan, i: int, *, capital: bool) -> int | None:
@@ -97,7 +214,7 @@ def phrase(scan: Scan, i: int, *, capital: bool) -> int | None:
     lex = scan.lexicon
     if scan.lows[i] in ("the", "a", "an", "its", "their"):
         i += 1
-    if scan.is_strong(i):
+    if scan.is_strong(i) or (scan.lows[i].isdigit() and not scan.is_name_word(i + 1)):
         return None
     begin = i
     while scan.is_word(i) and not scan.is_strong(i) and i - begin < 10:
@@ -157,7 +274,13 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if following in lex.stop and following != "the":
         return None
     if capital:
-        if not scan.is_name_word(i + 1) or scan.is_strong(i + 1):
+        first = i + 2 if following == "the" else i + 1
+        if not scan.is_name_word(first) or scan.is_strong(first):
+            return None
+        word = scan.words[first].text
+        if word.isupper() and len(word) > 2 and following not in lex.field_acronyms:
+            return None
+        if lex.country_words.get(scan.lows[first]):
             return None
     else:
         forms = lex.verb_forms(following)
@@ -170,6 +293,11 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
         if vocab.is_subclass(head.cls, "egov:Plan") and scan.lows[i + 2] == "of":
             return None
     stop = phrase(scan, i + 1, capital=capital)
+    if stop is not None and following == "the" and capital:
+        if scan.lows[stop] == "and" and scan.is_name_word(stop + 1):
+            stop = phrase(scan, stop + 1, capital=True)
+        if stop is None or scan.lows[stop] != "(":
+            return None
     if stop is None:
         return None
     # A second head ("... plan for X and the Y project") begins another name.

@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from egov_kg import vocab
+from egov_kg.extraction.coined import find_coined
 from egov_kg.extraction.gazetteer import Gazetteer, Hit, class_of
 from egov_kg.extraction.headed import find_headed, finish
+from egov_kg.extraction.laws import find_norms, with_number
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.persons import find_people
@@ -37,7 +39,8 @@ class Sentence:
         taken = [(m.start, m.end) for m in strong] + scan.cited
         if taken:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
-        self._typed: list[Mention] = [*strong, *find_headed(scan)]
+        headed = [with_number(scan, m) for m in find_headed(scan)]
+        self._typed: list[Mention] = [*strong, *find_norms(scan), *headed, *find_coined(scan)]
         self._places = list(find_countries(scan))
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None

@@ -15,9 +15,22 @@ __all__ = ["Scan", "is_capital"]
 _PADDING = 24
 
 
+_DOMAIN = re.compile(r"[a-z][a-z0-9-]{1,30}(?:\.[a-z]{2,10}){1,3}\Z")
+_NO_DOMAIN = frozenset(["e.g", "i.e", "a.m", "p.m", "et.al", "v.s", "c.f"])
+
+
 def is_capital(word: str) -> bool:
-    """Return whether a word begins as names do: with a capital letter or a figure."""
-    return word[0].isupper() or word[0].isdigit()
+    """Return whether a word is written as names are: a capital or a figure, "e-Tax", "iGov", or a domain.
+
+    Example:
+        >>> [is_capital(w) for w in ("Estonia", "2001", "e-Tax", "borger.dk", "tax", "e-services", "e.g")]
+        [True, True, True, True, False, False, False]
+    """
+    if word[0].isupper() or word[0].isdigit():
+        return True
+    if word.islower():
+        return "." in word and bool(_DOMAIN.match(word)) and word not in _NO_DOMAIN
+    return any(c.isupper() for c in word)
 
 
 class Scan:

@@ -1,0 +1,209 @@
+"""Coined names: names without a telling head that the words around them class, or that are written as no word is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.extraction.brackets import with_bracket
+from egov_kg.extraction.mentions import Mention
+from egov_kg.extraction.scan import Scan, is_capital
+
+__all__ = ["find_coined", "is_coined"]
+
+_LONGEST = 5
+_INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
+_GENERIC = re.compile(
+    r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|gov|services?|commerce|mail|procurement|learning|health"
+    r"|participation|democracy|business|signatures?|banking|voting|readiness|inclusion|waste|citizens?|books?|id|payments?"
+    r"|invoic\w+|administration|society|justice|education|tax|taxation|tendering|forms?|files?|documents?|identity|identities"
+    r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
+)
+_CAMEL = re.compile(
+    r"(?:[a-z]{1,3})?[A-Z]+[a-z]+[A-Z0-9][A-Za-z0-9]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{2,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
+)
+_HYPHEN = re.compile(r"(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
+_DOTTED = re.compile(r"[A-Za-z][\w-]{1,30}(?:\.[A-Za-z]{2,10}){1,3}\Z")
+_NO_CAMEL = re.compile(
+    r"(?:Mc|Mac|De|Di|La|Le|Van|O)[A-Z][a-z]+\Z|[A-Z]+s\Z|(?:PhD|LinkedIn|YouTube|iPhone|iPad|JavaScript)\Z"
+)
+_CALLED: Final = frozenset({"called", "named", "dubbed", "branded", "titled", "entitled", "christened"})
+
+
+def is_coined(word: str) -> bool:
+    """Return whether a word is written as names are made: "X-Road", "NemID", "borger.dk", and no plain word.
+
+    Example:
+        >>> [is_coined(w) for w in ("X-Road", "NemID", "borger.dk", "GOV.UK", "e-Tax", "iGov2010")]
+        [True, True, True, True, True, True]
+        >>> [is_coined(w) for w in ("E-Government", "Estonia", "OECD", "McKinsey", "SMEs", "e-services")]
+        [False, False, False, False, False, False]
+    """
+    if len(word) < 4 or _GENERIC.match(word.casefold()):
+        return False
+    if "-" in word:
+        return bool(_HYPHEN.match(word))
+    if "." in word:
+        return bool(_DOTTED.match(word)) and not word.endswith((".g", ".e"))
+    return bool(_CAMEL.match(word)) and not _NO_CAMEL.match(word)
+
+
+def find_coined(scan: Scan) -> Iterator[Mention]:
+    """Yield the names that an apposition, a class word or their own form shows to be names."""
+    i = 0
+    while i < scan.size:
+        end = _run(scan, i)
+        if end is None:
+            i += 1
+            continue
+        named = _class_of(scan, i, end)
+        if named is not None:
+            cls, end, pattern = named
+            yield _mention(scan, i, end, cls, pattern)
+        i = max(end, i + 1)
+
+
+def _run(scan: Scan, i: int) -> int | None:
+    """Return the end of the capitalised words that begin at `i`, if they may be a name of their own."""
+    if not _may_begin(scan, i):
+        return None
+    end = i + 1
+    while end < scan.size and end - i < _LONGEST:
+        if _is_name(scan, end) or (end > i and re.fullmatch(r"\d\.\d|II|III|IV", scan.words[end].text)):
+            end += 1
+        elif scan.lows[end] in _INSIDE and end + 1 < scan.size and _is_name(scan, end + 1):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _may_begin(scan: Scan, i: int) -> bool:
+    if not _is_name(scan, i):
+        return False
+    lex, low = scan.lexicon, scan.lows[i]
+    if low in lex.country_words or low in lex.titles or low[0].isdigit():
+        return False
+    before = scan.lows[i - 1]
+    if before in ("-", "/", "@", "&") or (before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(low)):
+        return False
+    # adverbs and participles open sentences in capitals
+    first = scan.words[i].start == scan.first_of_sentence
+    return not (first and (lex.is_adverb(low) or low in lex.stop or lex.verb_forms(low)))
+
+
+def _is_name(scan: Scan, i: int) -> bool:
+    if not scan.is_word(i) or scan.is_strong(i) or scan.words[i].start in scan.in_time:
+        return False
+    word = scan.words[i]
+    return is_capital(word.text) and (word.low not in scan.lexicon.stop or is_coined(word.text))
+
+
+def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
+    """Return the class of the name at words `i` to `end`, where the name ends, and the pattern that says so."""
+    lex = scan.lexicon
+    before = _called(scan, i)
+    if before:
+        return before, end, "coined.kind"
+    # a name that ends in a class word has it from there
+    if lex.head_at((scan.lows[end - 1],)) and end - i > 1:
+        return None
+    # a single capitalised class word is no name
+    if end - i == 1 and (lex.head_at((scan.lows[i],)) or scan.lows[i] in lex.kinds):
+        return None
+    if scan.lows[end] == "," and scan.lows[end + 1] in ("a", "an", "the", "its", "another"):
+        single_first = end - i == 1 and scan.words[i].start == scan.first_of_sentence
+        if scan.lows[end + 1] in ("a", "an", "another") or not single_first or is_coined(scan.words[i].text):
+            cls = _kind(scan, end + 2)
+            if cls:
+                return cls, end, "coined.kind"
+    if is_coined(scan.words[i].text):
+        return _by_use(scan, i, end), end, "coined.form"
+    return None
+
+
+def _called(scan: Scan, i: int) -> str:
+    """Return the class that the words before a name give it: "the portal egov.kz", "a service called X"; or nothing."""
+    lex = scan.lexicon
+    k = i - 1
+    if scan.lows[k] in ('"', "“", "‘", "'") and k:
+        k -= 1
+    low = scan.lows[k]
+    if low in _CALLED or (low == "as" and scan.lows[k - 1] == "known"):
+        for n in range(k - 1, max(-1, k - 9), -1):
+            if scan.lows[n] in lex.kinds and scan.words[n].text.islower():
+                return lex.kinds[scan.lows[n]]
+        return ""
+    if k < 0 or not scan.words[k].text.islower() or low not in lex.kinds:
+        return ""
+    cls = lex.kinds[low]
+    if vocab.is_subclass(cls, "egov:Enactable") and not vocab.is_subclass(cls, "egov:Plan"):
+        return ""
+    first = scan.words[i]
+    # "the agency Estonia founded": the name of a country or of a person begins another phrase
+    return "" if first.low in lex.country_words or first.low in lex.given_names else cls
+
+
+def _kind(scan: Scan, i: int) -> str:
+    """Return the class that an apposition gives: the head of the noun phrase that begins at `i`."""
+    lex = scan.lexicon
+    last = ""
+    for k in range(i, min(scan.size, i + 10)):
+        low = scan.lows[k]
+        if not scan.is_word(k) or (low in lex.stop and not scan.is_name_word(k)):
+            break
+        if low in lex.kinds or " ".join(scan.lows[k : k + 2]) in lex.kinds:
+            last = lex.kinds.get(low) or lex.kinds[" ".join(scan.lows[k : k + 2])]
+        elif last and (lex.verb_forms(low) & {"participle", "gerund", "past"} or low.endswith("ed")):
+            break
+        else:
+            last = ""
+    return last
+
+
+def _by_use(scan: Scan, i: int, end: int) -> str:
+    """Return the class of a name by its use alone: "developed by DanID" is a body; else it is a system."""
+    before = scan.lows[i - 1] if i else ""
+    if before == "by" and scan.lexicon.verb_forms(scan.lows[i - 2]) & {"participle", "past"}:
+        return "egov:Agency"
+    if before in ("between", "with") and scan.lows[end] == "and":
+        return "egov:Agency"
+    following = scan.lexicon.verb_forms(scan.lows[end])
+    if scan.lows[end] in (
+        "manages",
+        "operates",
+        "developed",
+        "published",
+        "coordinates",
+        "launched",
+        "took",
+        "adopted",
+    ):
+        return "egov:Agency" if following else "egov:InformationSystem"
+    if re.search(r"(?:19|20)\d\d\Z", scan.words[end - 1].text):
+        return "egov:Plan"
+    return "egov:InformationSystem"
+
+
+def _mention(scan: Scan, begin: int, end: int, cls: str, pattern: str) -> Mention:
+    outer, det = scan.words[begin].start, ""
+    name_start, name_end = outer, scan.words[end - 1].end
+    k = begin - 1
+    # "the state portal eesti.ee": the class words belong to the mention, not to the name
+    if pattern == "coined.kind" and k >= 0 and scan.lows[k] in scan.lexicon.kinds and scan.words[k].text.islower():
+        while k > 0 and scan.is_word(k - 1) and scan.lows[k - 1] not in scan.lexicon.stop and begin - k < 6:
+            if scan.lexicon.verb_forms(scan.lows[k - 1]) or scan.words[k - 1].start in scan.in_time:
+                break
+            k -= 1
+        outer = scan.words[k].start
+        k -= 1
+    if k >= 0 and scan.lows[k] in ("the", "a", "an", "this", "its"):
+        outer, det = scan.words[k].start, scan.lows[k]
+    country = next((scan.lexicon.country_words[w] for w in scan.lows[begin:end] if w in scan.lexicon.country_words), "")
+    mention = Mention(
+        outer, name_end, cls, scan.between(name_start, name_end), name_start, name_end, det=det, country=country,
+        pattern=pattern,
+    )  # fmt: skip
+    return with_bracket(scan, mention, end)

@@ -1,0 +1,213 @@
+"""Laws and other norms by number, by date or by quoted title, and the number and date behind any name of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from egov_kg import vocab
+from egov_kg.extraction.mentions import Mention
+from egov_kg.extraction.scan import Scan
+from egov_kg.extraction.times import TimeMention
+
+__all__ = ["find_norms", "with_number"]
+
+_LEAD = (
+    r"(?:(?:Presidential|Executive|Legislative|Supreme|Royal|Imperial|Sultani|Amiri|Emiri|Ministerial|Government|Cabinet"
+    r"|Council|Emergency|Federal|Organic|Constitutional|Public|Statutory|Implementing|Delegated|Enforcement"
+    r"|Administrative|Joint|Framework|Republic|State|Prime\sMinisterial|Commission|Parliamentary|Interim|Basic)\s){0,3}"
+)
+_KIND = (
+    r"(?:Decree[-\s]Law|Act|Law|Statute|Code|Ordinance|Decree|Order|Regulation|Directive|Resolution|Decision|Circular"
+    r"|Proclamation|Instruction|Instrument|Edict|Memorandum|Notification)"
+)
+_OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
+_UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
+_DIGITS = r"\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
+_NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{_DIGITS})"
+# Law No. 6439; Resolution of the Government No. 827; Regulation (EU) No 910/2014
+_NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},?\s{_NO}")
+# Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
+_SHORT = re.compile(
+    rf"\b(?P<kind>{_LEAD}{_KIND}){_UNION}\s(?P<number>\d{{1,4}}/\d{{1,4}}(?:/[A-Z]{{1,7}})?|\d{{1,3}}-\d{{1,4}}"
+    r"|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
+)
+# Law "On Informatization"; Law of the Republic of Kazakhstan «On Public Services»
+_QUOTED = re.compile(
+    rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER})\s(?:[\"“«‘'](?P<title>[A-Z][^\"”»\n]{{3,180}}?)[\"”»’'])(?![\w])"
+)
+# Decree of 18 October 2000; law of 1983 on documents
+_DATED = re.compile(rf"\b(?P<kind>{_LEAD}(?:{_KIND}|law|act|decree|ordinance))\sof\s(?=\d|[A-Z][a-z])")
+_MATTER = re.compile(r"\s(?:on|concerning|regarding|relating\sto|approving)\s(?:the\s)?")
+_LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
+
+_THEN_NUMBER = re.compile(rf",?\s(?:{_LEAD}{_KIND}\s)?{_NO}")
+_THEN_BRACKET = re.compile(rf"\s?\((?:the\s)?(?:{_LEAD}{_KIND}\s)?(?:{_NO}|(?P<short>\d{{1,4}}/\d{{4}}))")
+_THEN_DATE = re.compile(r",?\s(?:of|dated|from)\s(?:the\s)?|\s?\((?=\d|[A-Z][a-z]{2})")
+_THEN_TITLE = re.compile(r",?\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,180}?)[\"”»]")
+
+
+class _Tail(NamedTuple):
+    """What stands behind the name of a norm."""
+
+    end: int
+    number: str = ""
+    times: tuple[TimeMention, ...] = ()
+    title: str = ""
+
+
+def find_norms(scan: Scan) -> Iterator[Mention]:
+    """Yield the norms that a sentence names by number, by date or by a quoted title.
+
+    "Decree No. 9,756 of 11 April 2019" is called "Decree No. 9,756" and dated; 'Law "On Public Services"' is called
+    "Law on Public Services".
+    """
+    text = scan.text
+    taken: list[tuple[int, int]] = []
+    for pattern in (_NUMBERED, _SHORT, _QUOTED, _DATED):
+        for match in pattern.finditer(text, scan.start, scan.end):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            mention = _dated(scan, match) if pattern is _DATED else _named(scan, match)
+            if mention is not None:
+                taken.append((mention.start, mention.end))
+                yield mention
+
+
+def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
+    """Return the norm of a number or a quoted title."""
+    groups = match.groupdict()
+    number, title = groups.get("number") or "", groups.get("title") or ""
+    kind = " ".join(match["kind"].split())
+    tail = _tail(scan, match.end())
+    if title:
+        # Law "On X" is the law on X; a programme or a report between quotation marks is no law
+        if not re.match(r"On\s|Concerning\s|Regarding\s|About\s", title) and not tail.number:
+            return None
+        name = (
+            f"{kind} {title[0].lower()}{title[1:]}" if title.startswith(("On ", "Concerning ", "Regarding ")) else title
+        )
+        name_end = match.end()
+    else:
+        name_end = match.end("number")
+        if number.isdigit() and tail.times and "No" not in match[0] and len(tail.times[0].value.edtf) == 4:
+            # "Public Act 25 of 2002": the number counts within the year
+            name_end = tail.times[0].end
+        name = scan.between(match.start(), name_end)
+    return _mention(scan, match.start(), name, name_end, kind, groups, _Tail(
+        tail.end, number or tail.number, tail.times, tail.title
+    ))  # fmt: skip
+
+
+def _dated(scan: Scan, match: re.Match[str]) -> Mention | None:
+    """Return the norm of a date: "Decree of 18 October 2000", "law of 1983 on documents"."""
+    time = _time_at(scan, match.end())
+    if time is None or "/" in time.value.edtf:
+        return None
+    matter = _MATTER.match(scan.text, time.end, scan.end)
+    kind = " ".join(match["kind"].split())
+    if matter is None and (kind[0].islower() or len(time.value.edtf) == 4):
+        return None
+    end = time.end
+    if matter is not None:
+        phrase = re.compile(r"[\w’'-]+(?:\s(?:and\s|of\s|the\s)?[\w’'-]+){0,9}").match(
+            scan.text, matter.end(), scan.end
+        )
+        if kind[0].islower():
+            phrase = re.compile(r"[\w’'-]+").match(scan.text, matter.end(), scan.end)
+        end = phrase.end() if phrase else end
+        if phrase and kind[0].isupper():
+            end = _capital_end(scan, matter.end(), end)
+    name = scan.between(match.start(), end)
+    return _mention(scan, match.start(), name, end, kind, {}, _Tail(end, "", (time,), ""))
+
+
+def _capital_end(scan: Scan, start: int, end: int) -> int:
+    """Return where the capitalised words from `start` on end, at `end` at most; all of them if the first is none."""
+    stop = start
+    for word in re.compile(r"[\w’'-]+").finditer(scan.text, start, end):
+        if not word[0][0].isupper() and word[0] not in ("and", "of", "the", "for", "in", "on", "to"):
+            break
+        if word[0][0].isupper():
+            stop = word.end()
+    return stop if stop > start else end
+
+
+def _mention(  # noqa: PLR0917 - each is a different thing
+    scan: Scan, start: int, name: str, name_end: int, kind: str, groups: dict[str, str | None], tail: _Tail
+) -> Mention:
+    outer, det = start, ""
+    k = next((i for i, w in enumerate(scan.words) if w.start >= start), scan.size)
+    if scan.lows[k - 1] in ("the", "this", "that", "a", "an") and k:
+        outer, det = scan.words[k - 1].start, scan.lows[k - 1]
+    owner = groups.get("owner") or ""
+    country = "eu" if groups.get("union") else _country(scan, owner)
+    cls = "egov:Law" if _LAWS.search(kind) or groups.get("union") else "egov:ExecutiveOrder"
+    if re.match(r"(?:Directive|Regulation)\s\d+/", name):
+        cls = "egov:Law"
+    return Mention(
+        outer, max(tail.end, name_end), cls, name, start, name_end, det=det, alias=tail.title, times=tail.times,
+        country=country, number=tail.number, pattern="norm",
+    )  # fmt: skip
+
+
+def _country(scan: Scan, owner: str) -> str:
+    words = owner.casefold().split()
+    names = scan.lexicon.country_words
+    for first in range(len(words)):
+        for last in range(len(words), first, -1):
+            code = names.get(" ".join(words[first:last]))
+            if code:
+                return code
+    return ""
+
+
+def _time_at(scan: Scan, place: int) -> TimeMention | None:
+    return next((t for t in scan.times if t.start == place), None)
+
+
+def _tail(scan: Scan, place: int) -> _Tail:
+    """Return what stands behind the name of a norm at a place: its number, its date, its title."""
+    text, tail = scan.text, _Tail(place)
+    for _ in range(4):
+        number = None if tail.number else _THEN_NUMBER.match(text, tail.end, scan.end)
+        if number:
+            tail = tail._replace(end=number.end(), number=number["number"])
+            continue
+        bracket = None if tail.number else _THEN_BRACKET.match(text, tail.end, scan.end)
+        if bracket:
+            inner = _tail(scan, bracket.end())
+            if text[inner.end : inner.end + 1] == ")":
+                times = tail.times or inner.times
+                tail = tail._replace(end=inner.end + 1, number=bracket["number"] or bracket["short"], times=times)
+                continue
+        date = None if tail.times else _THEN_DATE.match(text, tail.end, scan.end)
+        time = _time_at(scan, date.end()) if date else None
+        if date and time is not None and "/" not in time.value.edtf:
+            closed = text[time.end : time.end + 1] == ")"
+            if closed or not date[0].endswith("("):
+                tail = tail._replace(end=time.end + (closed and date[0].endswith("(")), times=(time,))
+                continue
+        break
+    # the title is another name, but what it names may be named in it: it stays outside
+    title = _THEN_TITLE.match(text, tail.end, scan.end)
+    return tail._replace(title=title["title"]) if title else tail
+
+
+def with_number(scan: Scan, mention: Mention) -> Mention:
+    """Return the mention of a law with the number and the date that stand behind it.
+
+    "General Personal Data Protection Law (LGPD), Law No. 13,709 of 14 August 2018" is one law with number and date.
+    """
+    if mention.cls not in ("egov:Law", "egov:ExecutiveOrder") or mention.number or mention.names or mention.det == "a":
+        return mention
+    if not vocab.is_subclass(mention.cls, "egov:Enactable") or mention.is_bare:
+        return mention
+    tail = _tail(scan, mention.end)
+    if not tail.number and not (tail.times and not mention.times and scan.text[tail.end - 1] != ")"):
+        return mention
+    return replace(
+        mention, end=tail.end, number=tail.number, times=mention.times or tail.times, alias=mention.alias or tail.title
+    )
