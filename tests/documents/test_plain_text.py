@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from egov_kg.documents import document_from_text
 
 Outlined = list[tuple[str, str]]
@@ -207,3 +209,24 @@ class TestIdentity:
         text = "Language: Korean\nTitle: 전자정부법\n\nThe act is in English.\n"
 
         assert [block.lang for block in document_from_text(text, "a.txt").blocks] == ["en", "ko", "en"]
+
+
+class TestMasthead:
+    @pytest.mark.parametrize("line", ["Working Paper 14", "News story", "보도자료", "Policy Brief No. 3"])
+    def test_the_kind_of_a_text_is_not_its_title(self, line: str) -> None:
+        """The title is what stands below the line that says what kind of text it is."""
+        document = document_from_text(f"{line}\n\nFrom counters to platforms\n\nServices moved in 2001.", "a.txt")
+
+        assert document.metadata["title"] == "From counters to platforms"
+
+    def test_a_title_may_have_a_colon(self) -> None:
+        """A colon alone makes no field: its key is none of a record, and no field follows."""
+        document = document_from_text("Report 7\n\nFrom counters to platforms: a study\n\nServices moved.", "a.txt")
+
+        assert document.metadata["title"] == "From counters to platforms: a study"
+
+    def test_a_text_that_says_only_its_kind_goes_by_that(self) -> None:
+        """Where nothing else could be a title, the first line is it."""
+        document = document_from_text("Report\n\nServices moved from counters to platforms in 2001.", "a.txt")
+
+        assert document.metadata["title"] == "Report"

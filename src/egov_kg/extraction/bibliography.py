@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from egov_kg import vocab
+from egov_kg.documents.fields import Field
+from egov_kg.documents.masthead import LONGEST, masthead
 from egov_kg.errors import DataFileError
 from egov_kg.extraction.citations import Work, find_works
 from egov_kg.extraction.draft import Draft
@@ -15,11 +18,25 @@ from egov_kg.extraction.patterns import read_sentence
 from egov_kg.extraction.times import find_times
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.iri import slug
-from egov_kg.model import Block, Span, Thing, Value
+from egov_kg.model import Block, Span, Thing, Value, View
 
 __all__ = ["FieldRule", "cite", "part_of", "read_credit", "read_field", "read_field_rules", "read_language", "work_of"]
 
 _KINDS: Final = frozenset({"title", "date", "persons", "body", "text", "counter", "language", "work", "none"})
+
+
+_NOTHING = re.compile(
+    r"[-\u2010-\u2015.\s]*|n/?a\.?|none|not\s(?:recorded|available|applicable|known)|unknown|없음|미상", re.IGNORECASE
+)
+_BODIES: Final = frozenset(
+    {
+        "agency", "association", "authority", "bank", "board", "commission", "committee", "council", "department",
+        "federation", "foundation", "government", "governments", "institute", "ministry", "nations", "office",
+        "organisation", "organization", "regions", "secretariat", "union", "university",
+    }
+)  # fmt: skip
+MANY: Final = 2
+"""So many commas make a list of subjects; one may stand inside a subject."""
 
 
 class FieldRule(NamedTuple):
@@ -50,7 +67,7 @@ def read_field_rules(path: Path) -> Mapping[str, FieldRule]:
 def read_field(draft: Draft, block: Block, rules: Mapping[str, FieldRule]) -> None:
     """Take in what a field says about the work; an empty one says nothing, an unknown key goes to the work queue."""
     value = block.view.text.strip()
-    if not value:
+    if not value or _NOTHING.fullmatch(value):
         return
     evidence = draft.spans(block)
     key = block.attributes.get("key", "").casefold()
@@ -70,19 +87,59 @@ def read_field(draft: Draft, block: Block, rules: Mapping[str, FieldRule]) -> No
     elif rule.kind == "persons":
         for start, end in _people(block.view.text):
             spans = draft.spans(block, start, end)
-            draft.emit(draft.work, rule.property, draft.resolver.person(block.view.text[start:end]), spans, rule.id)
+            draft.emit(draft.work, rule.property, _author(draft, block.view.text[start:end]), spans, rule.id)
     elif rule.kind == "body":
         body = _body(draft, block)
         draft.emit(draft.work, rule.property, body, evidence, rule.id)
         if lang != body.lang:
             draft.name(body, value, "pref", evidence)
             draft.emit(body, "skos:prefLabel", Value(value, "rdf:langString", lang), evidence, "field.publisher.2")
+    elif rule.kind == "text" and rule.property == "dcterms:subject":
+        for start, end in _parts(block.view.text):
+            draft.emit(
+                draft.work, rule.property, Value(block.view.text[start:end]), draft.spans(block, start, end), rule.id
+            )
     elif rule.kind in {"text", "language"}:
         draft.emit(draft.work, rule.property, Value(value), evidence, rule.id)
     elif rule.kind == "work":
         draft.emit(draft.work, rule.property, draft.resolver.make("egov:Document", value), evidence, rule.id)
     elif rule.kind == "counter" and (number := re.sub(r"[,.\s]", "", value)).isdigit():
         draft.emit(draft.work, rule.property, Value(str(int(number)), "xsd:integer"), evidence, rule.id)
+
+
+_COUNTER = re.compile(
+    r"(?P<key>views?|view count|hits|downloads?|download count|조회수?|다운로드(?:\s?수)?)\s*[:：]?\s*"
+    r"(?P<value>\d{1,3}(?:,\d{3})+|\d+)\s*[|·/]?\s*",
+    re.IGNORECASE,
+)
+EARLY: Final = 6
+"""Among so many blocks from the first on, a line may speak of the text and not belong to it."""
+
+
+def read_about(draft: Draft, block: Block, place: int, rules: Mapping[str, FieldRule]) -> bool:
+    """Take in what a short block says about the text around it: its kind and date near the title, counters anywhere.
+
+    Args:
+        draft: Where to.
+        block: A heading or a paragraph.
+        place: Its number among the blocks that are no chrome, from 0 on.
+        rules: What each key says.
+
+    Returns:
+        Whether the block was that and nothing else.
+    """
+    text = block.view.text
+    if len(text) > LONGEST:
+        return False
+    counters = list(_COUNTER.finditer(text))
+    if counters and "".join(m[0] for m in counters) == text:
+        found = [Field(m["key"], *m.span("value")) for m in counters]
+    else:
+        found = list(masthead(text)) if place < EARLY else []
+    for key, start, end in found:
+        view = View(block.view.text[start:end], block.view.offsets[start:end])
+        read_field(draft, Block("field", block.start, block.end, None, block.lang, view, {"key": key}), rules)
+    return bool(found)
 
 
 def _people(text: str) -> Iterable[tuple[int, int]]:
@@ -94,6 +151,32 @@ def _people(text: str) -> Iterable[tuple[int, int]]:
             start = place + part.index(name)
             yield start, start + len(name)
         place += len(part)
+
+
+def _parts(text: str) -> Iterable[tuple[int, int]]:
+    """Yield where each subject of a list stands; commas part them only where there are three or more."""
+    mark = ";" if ";" in text else "," if text.count(",") >= MANY else ""
+    place = 0
+    for part in text.split(mark) if mark else [text]:
+        if part.strip():
+            start = place + len(part) - len(part.lstrip())
+            yield start, start + len(part.strip())
+        place += len(part) + 1
+
+
+def _author(draft: Draft, name: str) -> Thing:
+    """Return an author: a body if the name is one by its words, else a person."""
+    resolver = draft.resolver
+    reading = read_sentence(name, 0, len(name), resolver.lexicon, resolver.gazetteer)
+    for mention in reading.mentions:
+        if mention.start == 0 and mention.end >= len(name) - 1 and vocab.is_subclass(mention.cls, "egov:Body"):
+            thing = resolver.thing(mention)
+            if thing is not None:
+                return thing
+    last = name.rsplit(maxsplit=1)[-1].casefold()
+    if last in _BODIES:
+        return resolver.make("egov:Agency", name)
+    return resolver.person(name)
 
 
 def _body(draft: Draft, block: Block) -> Thing:

@@ -22,24 +22,35 @@ def facts_table(extractions: Iterable[Extraction], names: Mapping[str, str] | No
     Args:
         extractions: What documents yielded.
         names: A short name for each document id; the id's last part where it is missing.
+
+    Things go by their preferred names: those in Korean in a Korean document, where there is one.
     """
     for extraction in extractions:
         document = extraction.document
+        lang = document.metadata.get("lang", "en")
         doc = (names or {}).get(document.id, document.id.rpartition("/")[2])
         for fact in extraction.facts:
             obj = fact.object
             if isinstance(obj, Thing):
-                words, identifier, cls = obj.label, obj.id, obj.cls
+                words, identifier, cls = _label(extraction, obj, lang), obj.id, obj.cls
             elif isinstance(obj, Value):
                 words, identifier, cls = obj.lexical, "", f"{obj.datatype}@{obj.lang}" if obj.lang else obj.datatype
             else:
                 words, identifier, cls = _time(obj), "", "egov:TimePosition"
             row = (
-                doc, fact.subject.label, fact.property, words, fact.subject.id, fact.subject.cls, identifier, cls,
+                doc, _label(extraction, fact.subject, lang), fact.property, words, fact.subject.id, fact.subject.cls,
+                identifier, cls,
                 fact.certainty, fact.rule, " ".join(f"{s.start}-{s.end}" for s in fact.evidence),
                 " ... ".join(document.quote(s) for s in fact.evidence),
             )  # fmt: skip
             yield {column: " ".join(cell.split()) for column, cell in zip(COLUMNS, row, strict=True)}
+
+
+def _label(extraction: Extraction, thing: Thing, lang: str) -> str:
+    if lang != "ko" or thing.lang == "ko":
+        return thing.label
+    names = extraction.labels.get(thing.id, ())
+    return next((name.text for name in names if name.kind == "pref" and name.lang == "ko"), thing.label)
 
 
 def _time(value: TimeValue) -> str:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
-from egov_kg.extraction.bibliography import FieldRule, part_of, read_credit, read_field, read_field_rules, read_language
+from egov_kg.extraction.bibliography import (
+    FieldRule,
+    part_of,
+    read_about,
+    read_credit,
+    read_field,
+    read_field_rules,
+    read_language,
+)
 from egov_kg.extraction.columns import ColumnRules, read_column_rules
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
@@ -125,15 +133,19 @@ class _Reader:
         mapping = self.document.metadata.get("mapping")
         records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
         tables: dict[int, TableRows] = {}
+        seen = -1
         missions: tuple[Thing, Block] | None = None
         for i, block in enumerate(blocks):
             parent = blocks[block.parent] if block.parent is not None else None
             if block.kind == "chrome":
                 continue
+            seen += 1
             if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
                 read_korean(self.draft, block, gazetteer)
             if block.kind == "record" and records is not None:
                 records.read(block, _cells(blocks, i))
+            if block.kind in ("heading", "paragraph") and read_about(self.draft, block, seen, self.extractor.fields):
+                continue
             if block.kind == "field":
                 read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":

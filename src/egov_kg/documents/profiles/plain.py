@@ -5,6 +5,7 @@ from __future__ import annotations
 from egov_kg.documents import fields, shapes
 from egov_kg.documents.footnotes import add_footnotes, find_footnotes
 from egov_kg.documents.layout import lay_out
+from egov_kg.documents.masthead import masthead
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Line, Surface
 
@@ -13,6 +14,8 @@ __all__ = ["NAME", "outline", "sniff"]
 NAME = "plain"
 _TITLE_KEYS = frozenset({"title", "제목", "사업명", "project name", "official name", "name"})
 LONGEST_TITLE = 200
+LINES_ABOVE = 3
+"""So many lines about the text stand above its title at most."""
 
 
 def sniff(text: str) -> float:  # noqa: ARG001
@@ -23,13 +26,15 @@ def sniff(text: str) -> float:  # noqa: ARG001
 def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
     """Return the outline of a plain text.
 
-    The title is the value of a title field, else the first line, if that is short and no sentence.
+    The title is the value of a title field, else the first line, if that is short and no sentence. Lines above it that
+    say what kind of text it is, or of which day, are no title: "Working Paper 14".
     """
     result = Outline(text)
     footnotes = find_footnotes(text, Surface(text).lines())
     surface = Surface(text, footnotes.cuts)
     lines = surface.lines()
-    first = next((index for index, line in enumerate(lines) if not line.is_blank), len(lines))
+    first = _below_the_masthead(lines)
+    lay_out(result, surface, lines[:first])
     if first < len(lines) and _is_title(lines, first):
         line = lines[first]
         view = surface.view(line.start, line.end)
@@ -48,6 +53,22 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
     return result
 
 
+def _below_the_masthead(lines: list[Line]) -> int:
+    """Return the index of the first line that says something else than what kind of text this is."""
+    above = 0
+    for index, line in enumerate(lines):
+        if line.is_blank:
+            continue
+        if above == LINES_ABOVE or not masthead(line.text):
+            return index if above == 0 or _is_title(lines, index) else _first(lines)
+        above += 1
+    return _first(lines)
+
+
+def _first(lines: list[Line]) -> int:
+    return next((index for index, line in enumerate(lines) if not line.is_blank), len(lines))
+
+
 def _is_title(lines: list[Line], index: int) -> bool:
     text = lines[index].text
     if (
@@ -57,7 +78,15 @@ def _is_title(lines: list[Line], index: int) -> bool:
         or shapes.caption(text)
     ):
         return False
-    if fields.field(text) or fields.is_key(text) or shapes.item(text) or shapes.chronology_entry(text):
+    if _is_field(lines, index) or fields.is_key(text) or shapes.item(text) or shapes.chronology_entry(text):
         return False
     following = next((line for line in lines[index + 1 :] if not line.is_blank), None)
     return following is not None and not (following.start == lines[index].end + 1 and following.text[:1].islower())
+
+
+def _is_field(lines: list[Line], index: int) -> bool:
+    """Whether a line with a colon is a field: by its key, or because the next line is one too."""
+    found = fields.field(lines[index].text)
+    if found is None or fields.is_key(found.key):
+        return found is not None
+    return index + 1 < len(lines) and fields.field(lines[index + 1].text) is not None

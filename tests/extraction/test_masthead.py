@@ -1,0 +1,66 @@
+"""Promises of the lines around a title: kind, number, day and counters are facts about the document."""
+
+from __future__ import annotations
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text
+from egov_kg.extraction import facts_table, load_extractor
+
+EXTRACTOR = load_extractor(data())
+
+
+def about(text: str) -> set[tuple[str, str]]:
+    """Return what a text says of itself."""
+    extraction = EXTRACTOR.extract(document_from_text(text, "a.txt"))
+    title = extraction.document.metadata["title"]
+    return {(row["relation"], row["object"]) for row in facts_table([extraction]) if row["subject"] == title}
+
+
+class TestMasthead:
+    @pytest.mark.parametrize(
+        ("line", "fact"),
+        [
+            ("Working Paper 14", ("egov:numberInSeries", "14")),
+            ("Working Paper 14", ("dcterms:type", "Working Paper")),
+            ("보도자료", ("dcterms:type", "보도자료")),
+        ],
+    )
+    def test_a_line_above_the_title_says_the_kind(self, line: str, fact: tuple[str, str]) -> None:
+        """The kind and the number in the series stand as the line has them."""
+        assert fact in about(f"{line}\n\nFrom counters to platforms\n\nServices moved in 2001.")
+
+    @pytest.mark.parametrize("line", ["Published 21 January 2025", "2025. 1. 21.(화) | 정책기획팀", "21 January 2025"])
+    def test_a_line_below_the_title_says_the_day(self, line: str) -> None:
+        """The day is that of the document, to the day."""
+        found = about(f"From counters to platforms\n\n{line}\n\nServices moved in 2001.")
+
+        assert ("dcterms:issued", "2025-01-21") in found
+
+    def test_a_day_within_the_text_is_not_its_date(self) -> None:
+        """A date that stands in a sentence belongs to what the sentence tells."""
+        found = about("From counters to platforms\n\nPublished 21 January 2025 was the strategy on portals.")
+
+        assert not [fact for fact in found if fact[0] == "dcterms:issued"]
+
+    def test_counters_are_measurements_and_nothing_else(self) -> None:
+        """Views are views and downloads are downloads."""
+        found = about("From counters to platforms\n\nServices moved in 2001.\n\nViews 1,204    Downloads 388")
+
+        assert {f for f in found if "hasMeasurement" in f[0]} == {
+            ("egov:hasMeasurement#views", "1204"),
+            ("egov:hasMeasurement#downloads", "388"),
+        }
+
+
+class TestFields:
+    def test_authors_that_are_bodies_are_no_persons(self) -> None:
+        """A government writes as a body."""
+        text = "Title: A strategy\nAuthor: Danish Government; Ann Lee\nISBN: not recorded\nSubject: roads; mail\n\nIt."
+        rows = list(facts_table([EXTRACTOR.extract(document_from_text(text, "a.txt"))]))
+
+        creators = {row["object"]: row["object_class"] for row in rows if row["relation"] == "dcterms:creator"}
+        assert creators == {"Danish Government": "egov:Agency", "Ann Lee": "egov:Person"}
+        assert {row["object"] for row in rows if row["relation"] == "dcterms:subject"} == {"roads", "mail"}
+        assert not [row for row in rows if row["relation"] == "dcterms:identifier"]
