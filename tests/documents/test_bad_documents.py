@@ -120,7 +120,6 @@ class TestContents:
     @pytest.mark.parametrize(
         ("start", "name"),
         [
-            (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF file"),
             (b"\x89PNG\r\n\x1a\n\x00\x00", "a PNG image"),
             (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG image"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "an old Office or HWP file"),
@@ -230,7 +229,7 @@ class TestMetadataBlocks:
 class TestFolders:
     def test_a_folder_without_documents(self, tmp_path: Path) -> None:
         """An empty release is never built by mistake."""
-        file_of(tmp_path, b"x", "notes.pdf")
+        file_of(tmp_path, b"x", "notes.odt")
 
         with pytest.raises(UnreadableDocument) as caught:
             read_documents([tmp_path])

@@ -122,7 +122,7 @@ class TestManyDocuments:
     def test_folders_are_read_one_level_deep_and_sorted(self, tmp_path: Path) -> None:
         """Text and Markdown, not hidden files, not folders inside; a file named twice is read once."""
         (tmp_path / "inner").mkdir()
-        for name in ("b.txt", "a.md", ".hidden.txt", "c.pdf", "inner/d.txt"):
+        for name in ("b.txt", "a.md", ".hidden.txt", "c.odt", "inner/d.txt"):
             (tmp_path / name).write_text(f"Act of {name.replace('/', ' ')}\n\nIt began.\n", encoding="utf-8")
 
         documents = read_documents([tmp_path, tmp_path / "b.txt", tmp_path / "inner" / "d.txt"])

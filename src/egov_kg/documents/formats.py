@@ -46,7 +46,10 @@ class Format:
     needs: str = ""
 
 
+_PDF_WITHIN: Final = 1024  # bytes that may stand before "%PDF-", as other readers allow
+
 FORMATS: Final[Mapping[str, Format]] = {
+    "pdf": Format("PDF", "egov_kg.documents.pdf", "pdf", "pdfminer"),
     "docx": Format("DOCX", "egov_kg.documents.docx", "office", "docx"),
     "xlsx": Format("XLSX", "egov_kg.documents.workbooks", "office", "openpyxl"),
 }
@@ -57,9 +60,12 @@ def format_of(data: bytes) -> str:
     r"""Return the key in `FORMATS` of the format that bytes are in, by what they hold; an empty string for none.
 
     Example:
-        >>> format_of(b"PK\x03\x04 ... word/document.xml"), format_of(b"An act.")
-        ('docx', '')
+        >>> format_of(b"%PDF-1.7 ..."), format_of(b"PK\x03\x04 ... word/document.xml"), format_of(b"An act.")
+        ('pdf', 'docx', '')
     """
+    head = data[:_PDF_WITHIN]
+    if data.startswith(b"%PDF-") or (b"%PDF-" in head and (b"\x00" in head or head.lstrip().startswith(b"%PDF-"))):
+        return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return "docx" if b"word/document.xml" in data else ""
     return ""

@@ -31,7 +31,7 @@ __all__ = [
     "read_documents",
 ]
 
-SUFFIXES = (".docx", ".md", ".txt")
+SUFFIXES = (".docx", ".md", ".pdf", ".txt")
 """The files of a folder that are read."""
 
 TABLES = (".csv", ".tsv", ".xlsx")
@@ -45,7 +45,7 @@ def read_document(
 
     Args:
         path: A file of at most 16 MiB: plain text, Markdown, or a text copy of a page, in UTF-8, UTF-16, CP949, or any
-            encoding that its bytes tell without doubt. Or a DOCX file.
+            encoding that its bytes tell without doubt. Or a PDF or DOCX file.
         name: What stands for the file in messages and reports; its own name if None.
         limits: What the file may cost; those of `reader`, or the defaults, if None.
         reader: What reads foreign formats; to be given by who reads many files, as each one starts a process.

@@ -1,0 +1,174 @@
+"""Words of a page into lines in the order in which people read: column by column, wide headings in between."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from egov_kg.documents.pdf_pages import Word
+
+__all__ = ["Line", "columns", "lines"]
+
+GUTTER: Final = 9.0
+"""The least width of the white stripe between two columns, in points."""
+
+# Marks of lists in fonts of symbols: what they look like is not said.
+_SYMBOL = re.compile("[\ufffd\uf000-\uf0ff\x7f]")
+_FEWEST: Final = 4  # lines that make a column
+_DEEPEST: Final = 3  # columns within columns: up to eight
+
+
+@dataclass(slots=True)
+class Line:
+    """Words on one base line.
+
+    Attributes:
+        words: From left to right.
+        x0, x1: Where the first begins and the last ends.
+        base: Of most of its letters.
+        size: Of most of its letters.
+        bold: Whether all its words are.
+        page: The number of its page.
+        column: The number of its column, in reading order over all pages.
+    """
+
+    words: list[Word]
+    x0: float
+    x1: float
+    base: float
+    size: float
+    bold: bool
+    page: int = 0
+    column: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words with spaces between them."""
+        return "".join(("" if word.glued or not index else " ") + word.text for index, word in enumerate(self.words))
+
+    def segments(self, gap: float) -> list[list[Word]]:
+        """Return the words in groups, parted where the white between two is wider than a gap."""
+        groups: list[list[Word]] = []
+        for word in self.words:
+            if groups and word.x0 - groups[-1][-1].x1 < gap:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        return groups
+
+
+def lines(words: Sequence[Word]) -> list[Line]:
+    """Return words as lines, from top to bottom; raised and lowered small letters join the line they belong to."""
+    found: list[list[Word]] = []
+    middles: list[tuple[float, float, int]] = []  # sorted: height of the middle, size, index in `found`
+    for word in sorted(words, key=lambda word: (-word.size, word.base, word.x0)):
+        place = bisect.bisect_left(middles, (word.middle,))
+        best: tuple[float, int] | None = None
+        for near in middles[max(0, place - 2) : place + 2]:
+            distance = abs(near[0] - word.middle)
+            reach = 0.4 if word.size > 0.85 * near[1] else 0.6  # small letters may be raised
+            if distance < reach * near[1] and (best is None or distance < best[0]):
+                best = (distance, near[2])
+        if best is None:
+            bisect.insort(middles, (word.middle, word.size, len(found)))
+            found.append([word])
+        else:
+            found[best[1]].append(word)
+    return sorted((_line(group) for group in found), key=lambda line: (line.base, line.x0))
+
+
+def _line(words: list[Word]) -> Line:
+    words.sort(key=lambda word: (word.x0, word.x1))
+    for before, word in itertools.pairwise(words):
+        if word.glued and abs(word.x0 - before.x1) > 0.3 * word.size:
+            word.glued = False  # it stood behind another word in the file
+    words[0].glued = False
+    if len(words) > 1 and _SYMBOL.fullmatch(words[0].text):
+        words[0].text = "•"
+    weights: Counter[float] = Counter()
+    for word in words:
+        weights[round(2 * word.size) / 2] += len(word.text)
+    size = max(weights, key=lambda size: (weights[size], size))
+    base = statistics.median(word.base for word in words if abs(word.size - size) <= 0.5)
+    return Line(words, words[0].x0, max(word.x1 for word in words), base, size, all(word.bold for word in words))
+
+
+def columns(words: Sequence[Word], depth: int = 0) -> list[list[Line]]:
+    """Return the columns of a page in reading order, each as its lines; a wide heading is a column of its own."""
+    rows = lines(words)
+    if depth == _DEEPEST or len(rows) < _FEWEST:
+        return [rows] if rows else []
+    split = _split(rows)
+    if split is None:
+        return [rows]
+    x, runs = split
+    found: list[list[Line]] = []
+    position = 0
+    for first, last in [*runs, (len(rows), len(rows))]:
+        if position < first:
+            found.append(rows[position:first])
+        inside = [word for row in rows[first:last] for word in row.words]
+        for side in ([w for w in inside if w.x0 < x], [w for w in inside if w.x0 >= x]):
+            if side:
+                found.extend(columns(side, depth + 1))
+        position = last
+    return found
+
+
+def _split(rows: Sequence[Line]) -> tuple[float, list[tuple[int, int]]] | None:
+    """Return where the gutter of a page ends, and the runs of rows that it parts; None for a page of one column."""
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    edges: Counter[int] = Counter()
+    for row in rows:
+        for group in row.segments(GUTTER)[:12]:
+            edges[round(group[0].x0)] += 1
+    wide = right - left
+    first, last = left + 0.15 * wide, right - 0.1 * wide
+    candidates = [edge for edge, count in edges.items() if count >= 3 and first < edge < last]
+    best: tuple[int, float, list[tuple[int, int]]] | None = None
+    for edge in sorted(candidates, key=lambda edge: (-edges[edge], edge))[:16]:
+        runs = _runs(rows, edge - 1.5)
+        weight = sum(last - first for first, last in runs)
+        if weight and (best is None or weight > best[0]):
+            best = (weight, edge - 1.5, runs)
+    return None if best is None else best[1:]
+
+
+def _runs(rows: Sequence[Line], x: float) -> list[tuple[int, int]]:
+    """Return the runs of rows with a gutter that ends at a place, those that are columns of text."""
+    runs: list[tuple[int, int]] = []
+    first = 0
+    for index, row in enumerate([*rows, None]):
+        if row is not None and not any(word.x0 < x < word.x1 + GUTTER for word in row.words):
+            continue
+        if _are_columns(rows[first:index], x):
+            runs.append((first, index))
+        first = index + 1
+    return runs
+
+
+def _are_columns(rows: Sequence[Line], x: float) -> bool:
+    if len(rows) < _FEWEST:
+        return False
+    lefts = [[word for word in row.words if word.x0 < x] for row in rows]
+    rights = [[word for word in row.words if word.x0 >= x] for row in rows]
+    spans: list[tuple[float, float]] = []
+    for side in (lefts, rights):
+        filled = [words for words in side if words]
+        if len(filled) < _FEWEST:
+            return False
+        # Columns hold text: several words a line, which fill most of the width. Cells of a table do not.
+        width = max(words[-1].x1 for words in filled) - min(words[0].x0 for words in filled)
+        if statistics.median(len(words) for words in filled) < 3:
+            return False
+        if statistics.median(words[-1].x1 - words[0].x0 for words in filled) < 0.6 * width:
+            return False
+        spans.append((filled[0][0].base, filled[-1][0].base))
+    overlap = min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0])
+    return overlap >= 0.4 * min(spans[0][1] - spans[0][0], spans[1][1] - spans[1][0])
