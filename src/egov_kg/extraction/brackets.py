@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from egov_kg import vocab
 from egov_kg.extraction.mentions import Mention, acronym_fits
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.times import TimeMention
@@ -13,7 +14,8 @@ from egov_kg.extraction.tokens import singular
 
 __all__ = ["has_acronym", "with_bracket"]
 
-_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9&.+-]{0,11}\Z")
+_ACRONYM = re.compile(r"(?:[a-z]{1,2}\.?)?[A-Z][A-Za-z0-9&.+/-]{0,11}(?:\s(?:II|III|IV|\d))?\Z")
+_ONE_WORD = re.compile(r"\s?[A-Z\u00c0-\u00de][\w’'-]{2,30}\s?\Z")
 _WIDEST = 40
 _RENAMED = re.compile(r"(?:later|now|currently|formerly|previously|since|then|subsequently|today)\b")
 
@@ -23,7 +25,7 @@ def has_acronym(scan: Scan, end: int) -> bool:
     if scan.lows[end] != "(" or end + 1 >= scan.size:
         return False
     inside = scan.words[end + 1].text
-    return bool(_ACRONYM.match(inside)) and inside.isupper()
+    return bool(_ACRONYM.match(inside)) and sum(c.isupper() for c in inside) >= 2
 
 
 def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
@@ -40,13 +42,15 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             continue
         if not re.sub(r"[\s,;~–-]|and", "", inside) or mention.acronym:
             return mention
-        acronym, alias = _definition(inside, mention)
+        acronym, alias = _definition(scan, inside, mention)
         if not acronym and not alias:
             return mention
         mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)
         end = close + 1
         # "National Basic Information System (NBIS) project": the noun after the bracket says what it is
         head = scan.lexicon.head_at((scan.lows[end],))
+        if alias and not acronym:
+            return mention
         if head and singular(scan.lows[end]) == scan.lows[end] and not scan.is_strong(end):
             name = mention.name if head[0].cls == "egov:Office" else f"{mention.name} {scan.words[end].text}"
             mention = replace(mention, cls=head[0].cls, head=scan.lows[end], name=name, end=scan.words[end].end)
@@ -64,9 +68,9 @@ def _close(scan: Scan, end: int) -> int | None:
     return None
 
 
-def _definition(inside: str, mention: Mention) -> tuple[str, str]:
-    """Return (acronym, other name) of "ACR", "ACR: other name", "alias, ACR"."""
-    parts = [p.strip() for p in re.split(r"[:,;]", inside) if p.strip()]
+def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
+    """Return (acronym, other name) of "ACR", "ACR: other name", "alias, ACR", "ACR, after its name in Spanish"."""
+    parts = [p.strip(" \"“”'") for p in re.split(r"[:,;]", inside) if p.strip(" \"“”'")]
     if not parts or len(parts) > 3 or _RENAMED.match(inside):
         return "", ""
     acronyms = [p for p in parts if _ACRONYM.match(p) and sum(c.isupper() or c.isdigit() for c in p) >= 2]
@@ -74,12 +78,35 @@ def _definition(inside: str, mention: Mention) -> tuple[str, str]:
     acronym = next(
         (a for a in acronyms if acronym_fits(a, mention.name) or any(acronym_fits(a, o) for o in others)), ""
     )
-    capitals = [w for w in mention.name.split() if is_capital(w)]
-    if not acronym and acronyms and acronyms[0].isupper() and len(capitals) >= 3 and len(parts) == 1:
+    titled = not mention.is_bare and (sum(is_capital(w) for w in mention.name.split()) >= 2 or " " not in mention.name)
+    if not acronym and acronyms and acronyms[0] == parts[0] and _may_abbreviate(scan, acronyms[0], mention):
         acronym = acronyms[0]
-    if not acronym:
-        return "", ""
-    return acronym, others[0] if len(others) == 1 and is_capital(others[0]) else ""
+    alias = others[0] if len(others) == 1 and others[0][0].isupper() and acronym else ""
+    if not acronym and len(parts) == 1 and titled and _ONE_WORD.match(inside):
+        word = inside.strip()
+        if _is_other_name(scan, word, mention):
+            return (word, "") if len(word) <= 8 else ("", word)
+    return acronym, alias if acronym else ""
+
+
+def _may_abbreviate(scan: Scan, acronym: str, mention: Mention) -> bool:
+    """Whether an acronym whose letters do not fit may stand for a name all the same: that of another language."""
+    if mention.is_bare or mention.count or mention.names or acronym.casefold() in scan.lexicon.country_words:
+        return False
+    capitals = sum(is_capital(w) for w in mention.name.split())
+    own = any(vocab.is_subclass(mention.cls, c) for c in ("egov:Body", "egov:Undertaking", "egov:Enactable"))
+    return own and (capitals >= 2 or (len(mention.name.split()) >= 3 and vocab.is_subclass(mention.cls, "egov:Body")))
+
+
+def _is_other_name(scan: Scan, word: str, mention: Mention) -> bool:
+    """Whether one capitalised word in brackets is a name of the thing, and no place or kind."""
+    low = word.casefold()
+    lex = scan.lexicon
+    if low in lex.country_words or low in lex.titles or low in lex.stop or low in lex.kinds or lex.head_at((low,)):
+        return False
+    if lex.verb_forms(low) or low in lex.given_names:
+        return False
+    return vocab.is_subclass(mention.cls, "egov:Body")
 
 
 def _without(inside: str, times: Sequence[TimeMention], offset: int) -> str:

@@ -18,7 +18,7 @@ _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
 _GENERIC = re.compile(
     r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|gov|services?|commerce|mail|procurement|learning|health"
     r"|participation|democracy|business|signatures?|banking|voting|readiness|inclusion|waste|citizens?|books?|id|payments?"
-    r"|invoic\w+|administration|society|justice|education|tax|taxation|tendering|forms?|files?|documents?|identity|identities"
+    r"|invoic\w+|administration|society|justice|education|taxation|tendering|forms?|files?|documents?|identity|identities"
     r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
 )
 _CAMEL = re.compile(
@@ -71,7 +71,11 @@ def _run(scan: Scan, i: int) -> int | None:
         return None
     end = i + 1
     while end < scan.size and end - i < _LONGEST:
-        if _is_name(scan, end) or (end > i and re.fullmatch(r"\d\.\d|II|III|IV", scan.words[end].text)):
+        if (
+            _is_name(scan, end)
+            or (scan.is_name_word(end) and scan.is_name_word(end + 1) and scan.words[end].text[1:].islower())
+            or (end > i and re.fullmatch(r"\d\.\d|II|III|IV", scan.words[end].text))
+        ):
             end += 1
         elif scan.lows[end] in _INSIDE and end + 1 < scan.size and _is_name(scan, end + 1):
             end += 2
@@ -121,7 +125,40 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
                 return cls, end, "coined.kind"
     if is_coined(scan.words[i].text):
         return _by_use(scan, i, end), end, "coined.form"
-    return None
+    cls = _by_verb(scan, i, end)
+    return (cls, end, "coined.verb") if cls else None
+
+
+_BE: Final = frozenset(["was", "were", "is", "been", "being"])
+
+
+def _by_verb(scan: Scan, i: int, end: int) -> str:
+    """Return the class that a verb gives a capitalised name: what is launched is a system; or nothing.
+
+    A name that opens the sentence, one in capitals throughout and that of a person are left alone.
+    """
+    lex, lows = scan.lexicon, scan.lows
+    if scan.words[i].start == scan.first_of_sentence or any(w.text.isupper() for w in scan.words[i:end]):
+        return ""
+    if any(lows[k] in lex.given_names or lows[k] in lex.not_joined or lows[k] in lex.kinds for k in range(i, end)):
+        return ""
+    k = i - 1
+    the = lows[k] == "the"
+    k -= the
+    if lows[k] == "by" and (the or end == i + 1) and lows[k - 1] in lex.passing_words:
+        return "egov:Agency"
+    if lows[k] in ("and", "as") and not the and scan.is_name_word(k - 1):
+        while k > 0 and (scan.is_name_word(k - 1) or lows[k - 1] in (",", "and", "of")):
+            k -= 1
+        k -= 1
+    if lows[k] in lex.launch_words and lows[k - 1] not in _BE and scan.is_word(k - 1):
+        return "egov:InformationSystem"
+    stop = end
+    while lows[stop] in ("has", "have", "had", "was", "were", "is", "been", "then", "also", "first", "later", "went"):
+        stop += 1
+    if lows[stop] in lex.launch_words and lows[stop - 1] in (*_BE, "first", "later", "then", "also"):
+        return "egov:InformationSystem"
+    return "egov:InformationSystem" if lows[stop] == "live" and lows[stop - 1] == "went" else ""
 
 
 def _called(scan: Scan, i: int) -> str:

@@ -43,11 +43,13 @@ class Gazetteer:
         names: The rows of this layer, sorted.
         below: The layer below, whose names are known too; a document's own names lie over the tables'.
         hidden: Whether the names of a thing of the layers below are not to be seen here.
+        classes: The classes of things of this layer that their ids do not tell.
     """
 
     names: tuple[Name, ...]
     below: Gazetteer | None = field(default=None, repr=False)
     hidden: Callable[[str], bool] | None = field(default=None, repr=False)
+    classes: Mapping[str, str] = field(default_factory=dict, repr=False)
     _preferred: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     _by_thing: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
     _by_fold: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
@@ -58,6 +60,11 @@ class Gazetteer:
         """Return the preferred name of a thing in a language."""
         found = self._preferred.get((thing, lang))
         return found if found is not None or self.below is None else self.below.label(thing, lang)
+
+    def class_of(self, thing: str) -> str:
+        """Return the class of a thing: the one that it was laid in with, else that of its id."""
+        own = self.classes.get(thing)
+        return own or (class_of(thing) if self.below is None else self.below.class_of(thing))
 
     def names_of(self, thing: str) -> tuple[Name, ...]:
         """Return every name of a thing."""
@@ -75,14 +82,21 @@ class Gazetteer:
             return own
         return tuple(sorted((*own, *(n for n in self.below.named(name) if self._seen(n.thing)))))
 
-    def over(self, names: Iterable[Name], *, hidden: Callable[[str], bool] | None = None) -> Gazetteer:
+    def over(
+        self,
+        names: Iterable[Name],
+        *,
+        hidden: Callable[[str], bool] | None = None,
+        classes: Mapping[str, str] | None = None,
+    ) -> Gazetteer:
         """Return these names with others laid over them, at the cost of the others alone.
 
         Args:
             names: The further names.
             hidden: Which things of these names are not seen through the new layer.
+            classes: The classes of the further things, where their ids do not tell them.
         """
-        return gazetteer_of(names, below=self, hidden=hidden)
+        return gazetteer_of(names, below=self, hidden=hidden, classes=classes)
 
     def find(self, text: str, words: Sequence[Token], roots: Sequence[str] | None = None) -> tuple[Hit, ...]:
         """Return the known names in a view, longest first where two overlap, in reading order.
@@ -164,7 +178,11 @@ def read_gazetteer(*folders: Path) -> Gazetteer:
 
 
 def gazetteer_of(
-    names: Iterable[Name], *, below: Gazetteer | None = None, hidden: Callable[[str], bool] | None = None
+    names: Iterable[Name],
+    *,
+    below: Gazetteer | None = None,
+    hidden: Callable[[str], bool] | None = None,
+    classes: Mapping[str, str] | None = None,
 ) -> Gazetteer:
     """Return a gazetteer that holds the given names, over those of another one if there is one."""
     rows = sorted(set(names))
@@ -189,6 +207,7 @@ def gazetteer_of(
         tuple(rows),
         below,
         hidden,
+        classes or {},
         preferred,
         {thing: tuple(v) for thing, v in by_thing.items()},
         {name: tuple(v) for name, v in by_fold.items()},

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.brackets import has_acronym, with_bracket
+from egov_kg.extraction.editions import with_edition
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
-from egov_kg.extraction.nounphrases import is_modifier, left, phrase, right
+from egov_kg.extraction.nounphrases import is_head, is_modifier, left, phrase, right
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
@@ -67,7 +68,8 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         end = i + 1
     else:
         end = right(scan, i, head, capital=capital)
-    if head.title_case and not (capital and begin < first) and not has_acronym(scan, end):
+    named = capital and (begin < first or (end > i + 1 and not plural and scan.is_name_word(end - 1)))
+    if head.title_case and not named and not has_acronym(scan, end):
         return None
     if word.low == "public" and begin == first:
         return None
@@ -77,7 +79,46 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         return None
     if plural and not capital and vocab.is_subclass(cls, "egov:Body"):
         cls = "egov:ActorGroup"
-    return finish(scan, begin, end, cls, singular(" ".join(scan.lows[first : i + 1])), "noun")
+    noun = singular(" ".join(scan.lows[first : i + 1]))
+    proper = capital or (begin < first and scan.is_name_word(first - 1))
+    if proper and end == i + 1:
+        further = _further(scan, begin, i, head)
+        if further is None:
+            return None
+        end, cls = further, _class_of_body(scan, begin, further, cls)
+    if cls == "egov:InformationSystem" and capital and noun == "service" and scan.roots[begin] in lex.body_words:
+        cls = "egov:Agency"
+    mention = finish(scan, begin, end, cls, noun, "noun")
+    return with_edition(scan, mention) if proper else mention
+
+
+def _further(scan: Scan, begin: int, i: int, head: Head) -> int | None:
+    """Return where a name ends whose head, word `i`, stands in front: "Plan Ceibal", "Local Government Denmark".
+
+    None if the words behind go on to another name, of which this one is the first part.
+    """
+    end = i + 1
+    if not scan.is_name_word(end) or scan.is_time(end) or not is_capital(scan.words[i].text):
+        return end
+    lex = scan.lexicon
+    while scan.is_name_word(end) and not scan.is_strong(end) and not scan.is_time(end) and end - i < 6:
+        if is_head(scan, end) and not scan.is_time(end):
+            # another head follows: it is the head of the whole
+            return None
+        if scan.lows[end] in lex.stop:
+            break
+        end += 1
+    if scan.lows[i + 1] in lex.country_words:
+        return end if end == i + 2 else i + 1
+    if begin == i and vocab.is_subclass(head.cls, "egov:Undertaking"):
+        return end
+    return i + 1
+
+
+def _class_of_body(scan: Scan, begin: int, end: int, cls: str) -> str:
+    """Return the class of a name: a level of government that a country's name follows is a body."""
+    grouped = cls in ("egov:GovernmentLevel", "egov:ActorGroup")
+    return "egov:Agency" if grouped and scan.lows[end - 1] in scan.lexicon.country_words and end - begin > 1 else cls
 
 
 def _is_proper(scan: Scan, begin: int, first: int) -> bool:

@@ -94,7 +94,9 @@ def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tup
         mentions = [m for readings in read.values() for r in readings for m in r.mentions]
     resolver.learn(mentions)
     rows = [*_defined_by_mentions(mentions, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
-    merged = gazetteer.over(r for r in rows if not gazetteer.holds(r.thing)) if rows else gazetteer
+    classes = {name: thing.cls for name, thing in sorted(resolver.own.items())}
+    kept = [r for r in rows if not gazetteer.holds(r.thing)]
+    merged = gazetteer.over(kept, classes=classes) if kept else gazetteer
     resolver.gazetteer = merged
     return merged, defined
 

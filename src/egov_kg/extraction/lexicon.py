@@ -76,10 +76,15 @@ class Lexicon:
     empty_modifiers: frozenset[str]
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
+    weak_titles: frozenset[str]
     heads_of_government: frozenset[str]
     not_persons: frozenset[str]
     not_joined: frozenset[str]
     field_acronyms: frozenset[str]
+    body_words: frozenset[str]
+    launch_words: frozenset[str]
+    passing_words: frozenset[str]
+    name_particles: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
     countries: tuple[Country, ...]
@@ -172,10 +177,15 @@ def read_lexicon(rules: Path) -> Lexicon:
         empty_modifiers=frozenset(words["empty_modifiers"]),
         number_words=words["number_words"],
         titles=_titles(words["titles"]),
+        weak_titles=frozenset(words["weak_titles"]),
         heads_of_government=frozenset(words["heads_of_government"]),
         not_persons=frozenset(words["not_persons"]),
         not_joined=frozenset(words["not_joined"]),
         field_acronyms=frozenset(words["field_acronyms"]),
+        body_words=frozenset(words["body_words"]),
+        launch_words=frozenset(words["launch_words"]),
+        passing_words=frozenset(words["passing_words"]),
+        name_particles=frozenset(words["name_particles"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
         countries=countries,

@@ -301,6 +301,8 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if stop is None:
         return None
     # A second head ("... plan for X and the Y project") begins another name.
+    if following == "the" and capital:
+        return stop
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
         lex.head_at((scan.lows[k],)) and not scan.is_word(k + 1) for k in range(i + 1, stop)
     ):

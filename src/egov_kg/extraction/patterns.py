@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.coined import find_coined
-from egov_kg.extraction.gazetteer import Gazetteer, Hit, class_of
+from egov_kg.extraction.gazetteer import Gazetteer, Hit
 from egov_kg.extraction.headed import find_headed, finish
 from egov_kg.extraction.laws import find_norms, with_number
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.persons import find_people
-from egov_kg.extraction.places import find_countries
+from egov_kg.extraction.places import find_countries, find_governments
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.tokens import Token, singular
 
@@ -41,7 +41,7 @@ class Sentence:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
         headed = [with_number(scan, m) for m in find_headed(scan)]
         self._typed: list[Mention] = [*strong, *find_norms(scan), *headed, *find_coined(scan)]
-        self._places = list(find_countries(scan))
+        self._places = [*find_countries(scan), *find_governments(scan)]
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None
 
@@ -69,8 +69,9 @@ class Sentence:
         known = list(_known(scan, hits, gazetteer))
         outer, inner = _longest([*self._typed, *known, *self._places])
         outer = tuple(_as_listed(m, scan.text[scan.start : m.start]) for m in outer)
-        bound = [t for m in outer for t in m.times]
-        times = tuple(t for t in scan.times if t not in bound)
+        bound = {t for m in outer for t in m.times}
+        inside = [(m.name_start, m.name_end) for m in outer]
+        times = tuple(t for t in scan.times if t not in bound and not any(a <= t.start < b for a, b in inside))
         return Reading(scan.text, scan.start, scan.end, scan.words, outer, inner, times, scan.works)
 
 
@@ -107,7 +108,7 @@ def _known(scan: Scan, hits: Iterable[Hit], gazetteer: Gazetteer) -> Iterable[Me
     ends = {t.end: i + 1 for i, t in enumerate(scan.words)}
     for hit in hits:
         start, end = hit.start, hit.end
-        cls = class_of(hit.thing)
+        cls = gazetteer.class_of(hit.thing)
         if start in places and end in ends:
             begin, stop = places[start], ends[end]
             head = singular(scan.lows[stop - 1])

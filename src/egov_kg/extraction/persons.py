@@ -1,42 +1,33 @@
-"""People and what is named after them: persons with a title, administrations, governments and cabinets."""
+"""People: with a title before or behind the name, or with a given name that is common somewhere."""
 
 from __future__ import annotations
 
 import re
 
+from egov_kg.extraction.administrations import administration_at, named_administrations
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 
 __all__ = ["find_people"]
 
-_ADMINISTRATIONS = ("administration", "administrations", "government", "governments")
+_ADMINISTRATIONS = ("administration", "administrations", "government", "governments", "cabinet", "cabinets")
+_INITIAL = re.compile(r"[A-Z]\Z")
+_KOREAN_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+\Z")
 
 
 def find_people(scan: Scan) -> list[Mention]:
-    """Return persons with a title, and administrations named after a person."""
+    """Return persons, and administrations named after a person."""
     found: list[Mention] = []
-    titles = scan.lexicon.titles
+    titles, given = scan.lexicon.titles, scan.lexicon.given_names
     i = 0
     while i < scan.size:
         low = scan.lows[i]
-        title_end = _title(scan, i) if low in titles else 0
-        stop = _person_name(scan, title_end) if title_end else 0
-        if stop:
-            start = scan.words[i - 1].start if scan.lows[i - 1] == "the" else scan.words[i].start
-            behind = stop + 1 if scan.lows[stop] == "'s" else stop
-            if scan.lows[behind] in ("administration", "government"):
-                found.append(_administration(scan, title_end, stop, behind, start))
-                i = behind + 1
+        if low in titles:
+            read = _titled(scan, i)
+            if read is not None:
+                mention, i = read
+                found.append(mention)
                 continue
-            begin, end = scan.words[title_end].start, scan.words[stop - 1].end
-            found.append(
-                Mention(
-                    start, end, "egov:Person", scan.between(begin, end), begin, end,
-                    head=" ".join(scan.lows[i:title_end]), pattern="person.title",
-                )
-            )  # fmt: skip
-            i = stop
-            continue
         if i and low in _ADMINISTRATIONS:
             # "the Open Government Partnership" is the name of something else
             named = (
@@ -44,9 +35,60 @@ def find_people(scan: Scan) -> list[Mention]:
                 and scan.is_name_word(i + 1)
                 and scan.lows[i + 1] not in scan.lexicon.stop
             )
-            found.extend([] if named else _named_administrations(scan, i))
+            found.extend([] if named else named_administrations(scan, i))
+        elif (low in given or _KOREAN_GIVEN.match(scan.words[i].text)) and scan.words[i].text[0].isupper():
+            person = _by_given_name(scan, i)
+            if person is not None:
+                found.append(person[0])
+                i = person[1]
+                continue
         i += 1
     return found
+
+
+def _titled(scan: Scan, i: int) -> tuple[Mention, int] | None:
+    """Return the person whose title begins at word `i`, or the administration named so, and the word behind it."""
+    end = _title(scan, i)
+    if not end:
+        return None
+    weak = " ".join(scan.lows[i:end]) in scan.lexicon.weak_titles
+    begin = end + 1 if scan.lows[end] == "." else end
+    if scan.lows[begin] in ("of", "for"):
+        begin = _behind_office(scan, begin)
+        weak = True
+    if not begin:
+        return None
+    stop = person_name(scan, begin)
+    if not stop or (weak and scan.lows[begin] not in scan.lexicon.given_names and not _looks_korean(scan, begin, stop)):
+        return None
+    first = i
+    while scan.is_name_word(first - 1) and i - first < 3 and _may_head_title(scan, first - 1):
+        first -= 1
+    start = scan.words[first - 1].start if scan.lows[first - 1] == "the" and first else scan.words[first].start
+    behind = stop + 1 if scan.lows[stop] == "'s" else stop
+    if scan.lows[behind] in ("administration", "government", "cabinet") and not weak:
+        return administration_at(scan, begin, stop, behind, start), behind + 1
+    words = scan.lows[first : begin - (scan.lows[begin - 1] in (",", "."))]
+    head = " ".join(scan.lows[i:end]) if first == i and begin == end else " ".join(words)
+    return _person(scan, begin, stop, start, head, "person.title"), stop
+
+
+def _may_head_title(scan: Scan, i: int) -> bool:
+    """Whether a capitalised word belongs to the title behind it: "Foreign Minister", "Science Secretary"."""
+    low = scan.lows[i]
+    return low not in scan.lexicon.country_words and low not in scan.lexicon.stop and scan.words[i].text[1:].islower()
+
+
+def _behind_office(scan: Scan, i: int) -> int:
+    """Return where the name begins behind "of ICT and Innovation" or "for Digital Affairs, ", or 0."""
+    lex = scan.lexicon
+    for k in range(i + 1, min(scan.size, i + 12)):
+        low, text = scan.lows[k], scan.words[k].text
+        if low in lex.given_names and text[0].isupper() and scan.is_name_word(k + 1):
+            return k
+        if not (scan.is_name_word(k) or low in ("and", "&", "of", "the", ",", "for", "-")):
+            return 0
+    return 0
 
 
 def _title(scan: Scan, i: int) -> int:
@@ -56,94 +98,92 @@ def _title(scan: Scan, i: int) -> int:
     return 0
 
 
-def _person_name(scan: Scan, i: int) -> int:
-    """Return the end of one to four capitalised words at `i`, or 0."""
+def _looks_korean(scan: Scan, begin: int, end: int) -> bool:
+    return any(_KOREAN_GIVEN.match(scan.words[k].text) for k in range(begin, end))
+
+
+def person_name(scan: Scan, i: int) -> int:
+    """Return the end of the one to five words of a person's name at `i`, or 0."""
     j = i
-    while j < scan.size and j - i < 4:
+    while j < scan.size and j - i < 5:
         word = scan.words[j]
-        if not (word.text[0].isupper() and (len(word.text) > 1 or scan.lows[j + 1] == ".")):
-            if word.text == "." and j > i and len(scan.words[j - 1].text) == 1:
-                j += 1
-                continue
-            if word.low in ("de", "da", "di", "van", "von", "al", "bin", "dos") and j > i:
-                j += 1
-                continue
+        if word.text == "." and j > i and _INITIAL.match(scan.words[j - 1].text):
+            j += 1
+            continue
+        if word.low in scan.lexicon.name_particles and scan.is_name_word(j + 1) and (j > i or word.text[0].isupper()):
+            j += 1
+            continue
+        if not word.text[0].isupper() or (len(word.text) == 1 and scan.lows[j + 1] != "."):
             break
-        if (
-            word.low in scan.lexicon.stop
-            or word.low in ("administration", "government")
-            or scan.lexicon.head_at((word.low,))
-        ):
+        if word.low in scan.lexicon.stop or word.low in _ADMINISTRATIONS or word.low in scan.lexicon.country_words:
             break
-        if word.text.isupper() and len(word.text) > 3:
+        if scan.lexicon.head_at((word.low,)) or (word.text.isupper() and len(word.text) > 3):
             break
         j += 1
-    while j > i and not scan.words[j - 1].text[0].isupper():
+    while j > i and not (scan.words[j - 1].text[0].isupper() and len(scan.words[j - 1].text) > 1):
         j -= 1
     return j if j > i else 0
 
 
-def _named_administrations(scan: Scan, i: int) -> list[Mention]:
-    """Return the administrations of "the A administration" and "the A and the B administrations"."""
-    plural = scan.lows[i].endswith("s")
-    government = scan.lows[i].startswith("government")
-    capital = scan.words[i].text[0].isupper()
-    found: list[Mention] = []
-    end = i
-    stop = i
-    while True:
-        begin = end
-        while (
-            begin > 0
-            and end - begin < 3
-            and scan.words[begin - 1].text[0].isupper()
-            and scan.lows[begin - 1] not in scan.lexicon.stop
-            and scan.lows[begin - 1] not in scan.lexicon.country_words
-            and scan.is_word(begin - 1)
-        ):
-            begin -= 1
-        if scan.lows[end - 1] == "'s" and not found:
-            end -= 1
-            continue
-        if begin == end or not _is_person_like(scan, begin, end, government=government, capital=capital):
+def _by_given_name(scan: Scan, i: int) -> tuple[Mention, int] | None:
+    """Return the person whose given name is word `i`, and the word behind the name; None for the name of a body."""
+    text = scan.words[i].text
+    begin = i
+    if _KOREAN_GIVEN.match(text):
+        # "Kim Dae-jung": the surname stands before
+        if not scan.is_name_word(i - 1) and not (i == 1 and scan.words[0].text[0].isupper()):
+            return None
+        surname = scan.words[i - 1]
+        if len(surname.text) > 6 or surname.low in scan.lexicon.stop or scan.lexicon.head_at((surname.low,)):
+            return None
+        begin, stop = i - 1, i + 1
+    else:
+        stop = person_name(scan, i)
+        if stop - i < 2 or _is_part_of_name(scan, i, stop):
+            return None
+    head = _title_before(scan, begin) or _title_behind(scan, stop)
+    start = scan.words[begin].start
+    return _person(scan, begin, stop, start, head, "person.name"), stop
+
+
+def _is_part_of_name(scan: Scan, i: int, stop: int) -> bool:
+    """Whether a name of a person names something else: "the Paul Scherrer Institute", "Banco Antonio Gil"."""
+    if scan.is_name_word(stop) or scan.lows[stop] in ("-", "&"):
+        return True
+    if scan.lows[stop] in scan.lexicon.kinds or scan.lexicon.head_at((scan.lows[stop],)):
+        return True
+    before = scan.lows[i - 1]
+    return bool(i and scan.is_name_word(i - 1) and before not in scan.lexicon.titles) or before in ("-", "&")
+
+
+def _title_before(scan: Scan, begin: int) -> str:
+    """Return the title before a comma: "the Science Secretary, Peter Kyle"."""
+    if scan.lows[begin - 1] != "," or begin < 3 or scan.lows[begin - 2] not in scan.lexicon.titles:
+        return ""
+    first = begin - 2
+    while first > 0 and scan.is_word(first - 1) and scan.words[first - 1].text[0].isupper() and begin - first < 6:
+        if scan.lows[first - 1] in scan.lexicon.stop or scan.lows[first - 1] in scan.lexicon.country_words:
             break
-        start = scan.words[begin - 1].start if scan.lows[begin - 1] == "the" else scan.words[begin].start
-        found.append(_administration(scan, begin, end, stop, start))
-        if not plural:
-            break
-        k = begin - 1
-        if scan.lows[k] == "the":
-            k -= 1
-        if scan.lows[k] not in ("and", ",", "&"):
-            break
-        while scan.lows[k] in ("and", ",", "&"):
-            k -= 1
-        end = k + 1
-        stop = k
-    return list(reversed(found))
+        first -= 1
+    return " ".join(scan.lows[first : begin - 1])
 
 
-def _is_person_like(scan: Scan, begin: int, end: int, *, government: bool, capital: bool) -> bool:
-    """Whether capitalised words before "administration" are a person's name."""
-    lows = scan.lows[begin:end]
-    lexicon = scan.lexicon
-    if any(low in lexicon.not_persons or low in lexicon.country_words or lexicon.head_at((low,)) for low in lows):
-        return False
-    if any(scan.words[k].text.isupper() and len(scan.words[k].text) > 3 for k in range(begin, end)):
-        return False
-    if capital and len(lows) == 1:
-        return scan.lows[begin - 1] in ("the", "and", ",") and not _ADJECTIVE.search(lows[0])
-    return not government or len(lows) >= 1
+def _title_behind(scan: Scan, stop: int) -> str:
+    """Return the title behind a comma: "Martha Lane Fox, the digital champion", "Lee Chen, minister of state"."""
+    if scan.lows[stop] != ",":
+        return ""
+    first = stop + 1
+    if scan.lows[first] in ("the", "a", "an", "then", "its", "former"):
+        first += 1
+    for k in range(first, min(scan.size, first + 5)):
+        end = _title(scan, k)
+        if end:
+            return " ".join(scan.lows[k:end])
+        if not scan.is_word(k) or (scan.lows[k] in scan.lexicon.stop and scan.lows[k] != "then"):
+            return ""
+    return ""
 
 
-def _administration(scan: Scan, begin: int, end: int, stop: int, start: int) -> Mention:
-    """Return the administration named by words `begin` to `end`, the last word of the mention being `stop`."""
-    name_start, name_end = scan.words[begin].start, scan.words[end - 1].end
-    last = scan.words[stop].end if stop >= end else name_end
-    return Mention(
-        start, last, "egov:Administration", f"{scan.between(name_start, name_end)} administration", name_start,
-        name_end, head="administration", det="the", pattern="administration.name",
-    )  # fmt: skip
-
-
-_ADJECTIVE = re.compile(r"(?:ive|al|ic|ory|ing|ed|ian|ese|ish|ment|tion|ous|ary|ful|able|ible|ern)$")
+def _person(scan: Scan, begin: int, stop: int, start: int, head: str, pattern: str) -> Mention:  # noqa: PLR0917 - as above
+    first, last = scan.words[begin].start, scan.words[stop - 1].end
+    return Mention(start, last, "egov:Person", scan.between(first, last), first, last, head=head, pattern=pattern)

@@ -1,4 +1,4 @@
-"""Countries and unions of countries, where a sentence names them as such and not by an adjective."""
+"""Countries, where a sentence names them as such and not by an adjective; and their governments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 
-__all__ = ["find_countries"]
+__all__ = ["find_countries", "find_governments"]
 
 
 def find_countries(scan: Scan) -> Iterable[Mention]:
@@ -25,3 +25,60 @@ def find_countries(scan: Scan) -> Iterable[Mention]:
             end = scan.words[i + width - 1].end
             yield Mention(begin, end, "egov:Country", name, word.start, end, country=code, pattern="country.name")
             break
+
+
+def find_governments(scan: Scan) -> Iterable[Mention]:
+    """Yield the governments of countries: "the Government of Rwanda", "the Danish government", "the government".
+
+    The last one names no country; it is that of the document, if it has one.
+    """
+    lex = scan.lexicon
+    for i in range(scan.size):
+        if scan.lows[i] != "government" or scan.is_strong(i) or scan.lows[i + 1] in ("-", "'s"):
+            continue
+        word = scan.words[i]
+        if scan.lows[i + 1] == "of":
+            k = i + 3 if scan.lows[i + 2] == "the" else i + 2
+            code, end = _country_at(scan, k)
+            if code:
+                yield _government(scan, i, end, code)
+            continue
+        if scan.is_name_word(i + 1) or scan.lows[i + 1] in lex.kinds or lex.head_at((scan.lows[i + 1],)):
+            continue
+        for width in (3, 2, 1):
+            words = " ".join(scan.lows[max(0, i - width) : i])
+            code = lex.country_words.get(words, "") if i >= width else ""
+            if code and scan.words[i - width].text[0].isupper():
+                yield _government(scan, i - width, i + 1, code)
+                break
+        else:
+            if scan.lows[i - 1] == "the" and i and scan.lows[i + 1] not in ("and", "sector", "agencies"):
+                start = scan.words[i - 1].start
+                yield Mention(
+                    start, word.end, "egov:Agency", word.text, word.start, word.end, det="the",
+                    pattern="government.own",
+                )  # fmt: skip
+
+
+def _country_at(scan: Scan, i: int) -> tuple[str, int]:
+    """Return the code of the country named at word `i`, and the word behind it."""
+    names, widths = scan.lexicon.country_names, scan.lexicon.country_first_words
+    for width in range(widths.get(scan.lows[i], 0), 0, -1):
+        found = names.get(tuple(scan.lows[i : i + width]))
+        if found:
+            return found[0], i + width
+    if tuple(scan.lows[i : i + 2]) == ("republic", "of"):
+        code, end = _country_at(scan, i + 2) if scan.lows[i + 2] != "republic" else ("", 0)
+        return code, end
+    return "", 0
+
+
+def _government(scan: Scan, begin: int, end: int, code: str) -> Mention:
+    outer, det = scan.words[begin].start, ""
+    if begin and scan.lows[begin - 1] == "the":
+        outer, det = scan.words[begin - 1].start, "the"
+    start, stop = scan.words[begin].start, scan.words[end - 1].end
+    return Mention(
+        outer, stop, "egov:Agency", scan.between(start, stop), start, stop, det=det, country=code,
+        pattern="government.name",
+    )  # fmt: skip

@@ -173,6 +173,20 @@ class Resolver:
         label = known or f"Government of {country.label}"
         return self.keep(Thing(self.registry.current(f"agency/{code}/government"), "egov:Agency", label))
 
+    def _government(self, mention: Mention) -> Thing | None:
+        """Return the government of the country that a mention names, or of the document's own; None if it has none."""
+        code = mention.country or self.jurisdiction
+        if not any(c.code == code for c in self.lexicon.countries):
+            return None
+        thing = self.government_of(self.country(code))
+        if mention.country and self.gazetteer.label(thing.id) is None and thing.label.startswith("Government of "):
+            # as the document writes it
+            thing = Thing(
+                thing.id, thing.cls, self.own.setdefault(thing.id, Thing(thing.id, thing.cls, mention.name)).label
+            )
+            self.things[thing.id] = thing
+        return thing
+
     def person(self, name: str) -> Thing:
         """Return a person by full name: a known one, in either order of names, else a new one."""
         for hit in self._people_named(name):
@@ -224,6 +238,8 @@ class Resolver:
             return self.known(mention.thing, cls, mention.name)
         if mention.cls == "egov:Country":
             return self.country(mention.country)
+        if mention.pattern.startswith("government."):
+            return self._government(mention)
         if mention.cls == "egov:Administration":
             return self.administration_of(self.person(mention.name.removesuffix(" administration")))
         if mention.cls == "egov:Person":
