@@ -225,7 +225,7 @@ _OBJECT_PROPERTIES: Final = (
     _property("continuedBy", "underAdministration", inverse="continued", domain="Undertaking", range_="Administration"),
     _property("plannedBy", "underAdministration", inverse="planned", domain="Undertaking", range_="Administration"),
     _property("advancedBy", "underAdministration", inverse="advanced", domain="Undertaking", range_="Administration"),
-    _property("introducedBy", "involves", inverse="introduced", range_="Person"),
+    _property("introducedBy", "involves", inverse="introduced", range_="Actor"),
     _property("proposedBy", "involves", inverse="proposed", range_="Actor"),
     _property("conceivedBy", "involves", inverse="conceived", range_="Actor"),
     _property("developedBy", "involves", inverse="developed", range_="Actor"),

@@ -109,13 +109,35 @@ class TestEachRule:
             assert not [h.name.name for h in hits if h.thing.split("/")[1] != "int" and h.name.kind != "pref"]
 
 
+FRAMES = {frame.id: frame for frame in EXTRACTOR.frames.frames}
+
+
+@pytest.mark.parametrize("name", sorted(FRAMES))
+class TestEachFrame:
+    def test_its_examples_hold(self, name: str) -> None:
+        """Each fact that an example lists is among the facts of its text, whatever the syntax of the verb."""
+        for example in FRAMES[name].examples:
+            found = {fact[:3] for fact in facts_of(example["text"], "paragraph")}
+
+            for line in example["facts"]:
+                subject, prop, obj = line.split(" | ")
+                assert (fold(subject), prop, fold(obj)) in found, (example["text"], line)
+
+    def test_its_counter_examples_yield_nothing_by_it(self, name: str) -> None:
+        """A text that a frame must leave alone gives no fact with an id of the frame."""
+        for example in FRAMES[name].counter:
+            fired = [f for f in facts_of(example["text"], "paragraph") if f[3].startswith(f"{name}.")]
+
+            assert not fired, example["why"]
+
+
 class TestLoading:
     def write(self, folder: Path, rule: str) -> Path:
         """Return a rules folder with the word tables of ours and one rule."""
         (folder / "en").mkdir(parents=True)
         for path in (data() / "rules").glob("*.tsv"):
             (folder / path.name).write_bytes(path.read_bytes())
-        for name in ("verbs.tsv", "words.toml", "nouns.toml"):
+        for name in ("verbs.tsv", "words.toml", "nouns.toml", "syntax.toml"):
             (folder / "en" / name).write_bytes((data() / "rules" / "en" / name).read_bytes())
         (folder / "en" / "one.toml").write_text(rule, encoding="utf-8")
         return folder
@@ -166,4 +188,4 @@ counter = [{ text = "C", why = "none" }]
     def test_the_extractor_loads_from_the_data_folder_alone(self) -> None:
         """Nothing but the folder is needed: no network, no model, no environment."""
         assert isinstance(EXTRACTOR, Extractor)
-        assert len(RULES) > 100
+        assert len(RULES) + len(FRAMES) > 100

@@ -11,7 +11,7 @@ from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Thing
 
-__all__ = ["Item", "clauses", "group_items", "without_lead"]
+__all__ = ["Item", "clauses", "group_items", "segments", "without_lead"]
 
 
 class Item(NamedTuple):
@@ -159,7 +159,7 @@ def clauses(items: Sequence[Item], lexicon: Lexicon) -> tuple[tuple[Item, ...], 
     verbs (what stood before the first of them goes before the second, too).
     """
     found: list[tuple[Item, ...]] = []
-    for segment in _split(items, lexicon):
+    for segment in segments(items, lexicon):
         for main in _relative(segment, lexicon):
             found.extend(_light_verb(c, lexicon) for c in _coordinated(main, lexicon, 0))
     return tuple(dict.fromkeys(c for c in found if c))
@@ -244,7 +244,8 @@ def _light_verb(clause: tuple[Item, ...], lexicon: Lexicon) -> tuple[Item, ...]:
     return clause
 
 
-def _split(items: Sequence[Item], lexicon: Lexicon) -> list[tuple[Item, ...]]:
+def segments(items: Sequence[Item], lexicon: Lexicon) -> list[tuple[Item, ...]]:
+    """Return a sentence cut at semicolons and subordinators; what brackets hold comes last, behind its owner."""
     parts: list[list[Item]] = [[]]
     brackets: list[tuple[Item, ...]] = []
     depth_start = -1

@@ -14,7 +14,7 @@ from egov_kg.model import Block, Span, Thing, Value
 if TYPE_CHECKING:
     from egov_kg.extraction.narrative import Narrator
 
-__all__ = ["in_jurisdiction", "read_definitions"]
+__all__ = ["administration_under", "in_jurisdiction", "read_definitions"]
 
 
 def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None:
@@ -113,3 +113,13 @@ def in_jurisdiction(narrator: Narrator, thing: Thing, spans: Sequence[Span]) -> 
     if any(c.code == code for c in narrator.resolver.lexicon.countries):
         country = narrator.resolver.country(code)
         narrator.draft.emit(thing, "egov:inJurisdiction", country, spans, "administration.jurisdiction.1", "inferable")
+
+
+def administration_under(narrator: Narrator, person: Thing, spans: Sequence[Span]) -> Thing | None:
+    """Return the administration under a person whom the document knows as a head of government; else nothing."""
+    if person.cls != "egov:Person" or person.id not in narrator.heads:
+        return None
+    thing = narrator.resolver.administration_of(person)
+    narrator.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.2", "inferable")
+    in_jurisdiction(narrator, thing, spans)
+    return thing

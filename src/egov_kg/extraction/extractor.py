@@ -19,6 +19,7 @@ from egov_kg.extraction.bibliography import (
 )
 from egov_kg.extraction.columns import ColumnRules, read_column_rules
 from egov_kg.extraction.draft import Draft
+from egov_kg.extraction.frames import Frames, read_frames
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
 from egov_kg.extraction.korean import read_korean
@@ -49,6 +50,7 @@ class Extractor:
         gazetteer: The known names.
         lexicon: The word tables.
         rules: The relation rules.
+        frames: What verbs say, whatever the syntax.
         fields: What each field of a record says.
         columns: What the headers of a table say.
         registry: Where ids come from.
@@ -57,6 +59,7 @@ class Extractor:
     gazetteer: Gazetteer
     lexicon: Lexicon
     rules: RuleSet
+    frames: Frames
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
     registry: Registry
@@ -88,6 +91,7 @@ def load_extractor(data: Path) -> Extractor:
         read_gazetteer(data / "gazetteer"),
         lexicon,
         read_rules(data / "rules", lexicon),
+        read_frames(data / "rules" / "en" / "frames.toml", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
         read_registry(data / "registry.tsv"),
@@ -116,7 +120,7 @@ class _Reader:
 
     def read(self) -> Extraction:
         gazetteer, defined = learn(self.sentences, self.draft.resolver, self.gazetteer)
-        narrator = Narrator(self.draft, self.extractor.rules, gazetteer, defined)
+        narrator = Narrator(self.draft, self.extractor.rules, self.extractor.frames, gazetteer, defined)
         narrator.preload(self.document.blocks, self.sentences.read(gazetteer, defined))
         self._title_evidence()
         blocks = self.document.blocks

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from egov_kg import vocab
-from egov_kg.extraction.definitions import in_jurisdiction
+from egov_kg.extraction.definitions import administration_under
 from egov_kg.extraction.details import read_details
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Reading
@@ -148,14 +148,11 @@ def _values(  # noqa: PLR0917 - each is a different thing
     values: list[tuple[Thing | Value, list[tuple[Block, int, int]]]] = []
     for named in bound.get(base, ()):
         thing: Thing = named.thing
-        if step == "administration":
-            if thing.cls == "egov:Person" and thing.id in narrator.heads:
-                person, thing = thing, narrator.resolver.administration_of(thing)
-                spans = narrator.draft.spans(block, *_words_of(match))
-                narrator.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.2", "inferable")
-                in_jurisdiction(narrator, thing, spans)
-            elif thing.cls != "egov:Administration":
+        if step == "administration" and thing.cls != "egov:Administration":
+            under = administration_under(narrator, thing, narrator.draft.spans(block, *_words_of(match)))
+            if under is None:
                 continue
+            thing = under
         if step == "government":
             if not vocab.is_subclass(thing.cls, "egov:Country"):
                 continue

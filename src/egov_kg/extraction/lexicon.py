@@ -87,6 +87,10 @@ class Lexicon:
     name_particles: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
+    lemmas: Mapping[str, str]
+    compounds: Mapping[str, tuple[tuple[str, ...], ...]]
+    particles: Mapping[str, tuple[tuple[str, ...], ...]]
+    copular: tuple[tuple[str, ...], ...]
     countries: tuple[Country, ...]
     country_words: Mapping[str, str]
     country_names: Mapping[tuple[str, ...], tuple[str, str]]
@@ -103,6 +107,10 @@ class Lexicon:
     def verb_forms(self, low: str) -> frozenset[str]:
         """Return which forms of known verbs a word may be: base, third, past, participle, gerund."""
         return self.forms.get(low, frozenset())
+
+    def lemma(self, low: str) -> str:
+        """Return the verb whose form a word is, or an empty string; a finite reading goes before a nominal one."""
+        return self.lemmas.get(low, "")
 
     def number(self, low: str) -> int | None:
         """Return the number that a numeral names, up to 9,999; None for a year or another word."""
@@ -122,6 +130,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         DataFileError: If a table is missing or malformed, or names an unknown class.
     """
     words = read_toml(rules / "en" / "words.toml")
+    syntax = read_toml(rules / "en" / "syntax.toml")
     heads: dict[tuple[str, ...], list[Head]] = {}
     for noun in read_toml(rules / "en" / "nouns.toml")["noun"]:
         if noun["class"] not in vocab.CLASSES:
@@ -137,10 +146,12 @@ def read_lexicon(rules: Path) -> Lexicon:
             heads.setdefault(tuple(name.split()), []).append(head)
     verbs = _verbs(rules / "en" / "verbs.tsv")
     forms: dict[str, set[str]] = {}
+    lemmas: dict[str, str] = {}
     for verb in verbs.values():
         for name in ("base", "third", "past", "participle", "gerund"):
             for word in verb.form(name):
                 forms.setdefault(word, set()).add(name)
+                lemmas.setdefault(word, verb.lemma)
     countries = _countries(rules / "countries.tsv")
     country_names = {
         tuple(name.casefold().split()): (country.code, country.name)
@@ -188,6 +199,10 @@ def read_lexicon(rules: Path) -> Lexicon:
         name_particles=frozenset(words["name_particles"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
+        lemmas=lemmas,
+        compounds=_by_first_word(syntax["compounds"]),
+        particles={verb: tuple(tuple(p.split()) for p in found) for verb, found in syntax["particles"].items()},
+        copular=tuple(tuple(c.split()) for c in syntax["copula"]["complements"]),
         countries=countries,
         country_words=country_words,
         country_names=country_names,
@@ -216,6 +231,15 @@ def _widths(names: Iterable[tuple[str, ...]]) -> dict[str, int]:
     for name in names:
         widths[name[0]] = max(len(name), widths.get(name[0], 0))
     return widths
+
+
+def _by_first_word(phrases: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return phrases of several words by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=lambda p: (-len(p.split()), p)):
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append(words)
+    return {word: tuple(v) for word, v in found.items()}
 
 
 def _titles(names: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -11,6 +11,7 @@ from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.discourse import History
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.firing import fire
+from egov_kg.extraction.frames import Frames
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
@@ -18,6 +19,7 @@ from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, encode
 from egov_kg.extraction.sentence_items import items_of, things_of
+from egov_kg.extraction.telling import tell
 from egov_kg.extraction.tokens import sentences
 from egov_kg.model import Block, Thing
 
@@ -56,12 +58,14 @@ class Narrator:
     Attributes:
         draft: Where facts go.
         rules: The rules.
+        frames: What verbs say.
         gazetteer: The known names, with those that the document defines.
         defined: The names that the document defines.
     """
 
     draft: Draft
     rules: RuleSet
+    frames: Frames
     gazetteer: Gazetteer
     defined: frozenset[str]
     history: History = field(init=False)
@@ -159,6 +163,8 @@ class Narrator:
                         self.draft.refused(spans, "refused", f"{match.rule.id}: {reason}")
                         continue
                     fired += fire(self, block, reading, match, fixed, row)
+        if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":
+            fired += tell(self, block, reading, grouped)
         if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
             self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
 

@@ -1,0 +1,446 @@
+"""Who did what to what, when and by whom: a clause as predications, whatever its syntax.
+
+Active and passive, relative clauses, reduced participles, appositions, nominalisations ("the launch of X in 2001") and
+coordinated verbs come out in one form, so that a rule is written once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from egov_kg.extraction.chunks import Chunk, chunks_of
+from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.lexicon import Lexicon
+
+__all__ = ["Predication", "predications_of"]
+
+
+@dataclass(slots=True)
+class Predication:
+    """One verb with what belongs to it.
+
+    Attributes:
+        verb: Its lemma, with its particle.
+        form: ``finite``, ``participle``, ``gerund``, ``infinitive`` or ``noun``.
+        passive: Whether the subject is what is acted on.
+        status: Why nothing is claimed, or empty.
+        verb_at: The items of the verb group.
+        subjects, objects: Noun phrases; a subject may be an apposition's owner.
+        further: The second object ("renamed the centre the X Authority").
+        adjuncts: Prepositions with noun phrases, in order.
+        times: Prepositions with the items of times.
+        purpose: The items of an infinitive of purpose, or None.
+        before: The prepositions and phrases that open the clause ("Under Prime Minister X, ...").
+        fronted: Whether its time is that at the head of the clause.
+        of: For each noun phrase, by its first item, the one that "of" adds to it.
+    """
+
+    verb: str
+    form: str
+    passive: bool
+    status: str
+    verb_at: tuple[int, int]
+    subjects: list[Chunk] = field(default_factory=list)
+    objects: list[Chunk] = field(default_factory=list)
+    further: Chunk | None = None
+    adjuncts: list[tuple[str, Chunk]] = field(default_factory=list)
+    times: list[tuple[str, int]] = field(default_factory=list)
+    purpose: tuple[int, int] | None = None
+    before: list[tuple[str, Chunk]] = field(default_factory=list)
+    fronted: bool = False
+    of: dict[int, Chunk] = field(default_factory=dict)
+
+
+_CLAUSE_PREPOSITIONS: Final = frozenset({"after", "before", "since", "until", "as", "than", "following"})
+_BINDS_TIME: Final = frozenset({"in", "on", "since", "from", "at", "during", "by", "until", "after", "", "of", "as of"})
+# "X, later renamed Y": with one object these are passive, whatever their form says.
+_NAMING: Final = frozenset({"rename", "rebrand", "call"})
+_INTRANSITIVE: Final = frozenset(
+    {
+        "begin", "start", "commence", "end", "cease", "continue", "open", "close", "operate", "merge", "evolve", "grow",
+        "emerge", "expire", "fail", "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help",
+        "consist", "belong", "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
+    }
+)  # fmt: skip
+
+
+class _Assembler:
+    """Puts the chunks of one clause together."""
+
+    def __init__(self, items: Sequence[Item], chunks: list[Chunk], nouns: frozenset[str]) -> None:
+        self.items, self.chunks, self.nouns = items, chunks, nouns
+        self.found: list[Predication] = []
+        self.subjects: list[Chunk] = []
+        self.waiting: list[Chunk] = []
+        self.current: Predication | None = None
+        self.finite: Predication | None = None
+        self.last: Chunk | None = None
+        self.owner: dict[int, Chunk] = {}
+        self.preposition = ""
+        self.joint = ""
+        self.fronted_times: list[tuple[str, int]] = []
+        self.fronted: list[tuple[str, Chunk]] = []
+        self.aside: list[tuple[str, Chunk]] = []
+        self.outer: list[tuple[list[Chunk], Predication | None, bool]] = []
+        self.of: dict[int, Chunk] = {}
+        self.direct = False
+        self.joined = ""
+        self.opening: Predication | None = None
+        self.conditional = False
+
+    def read(self) -> list[Predication]:
+        for n, chunk in enumerate(self.chunks):
+            getattr(self, f"_at_{chunk.kind.lower()}")(n, chunk)
+        for made in self.found:
+            one = made.objects and made.further is None and not any(p in ("to", "as") for p, _ in made.adjuncts)
+            if made.verb in _NAMING and not made.passive and one:
+                made.passive = True
+        self.found.extend(self._nominal())
+        return self.found
+
+    # --- chunks by kind -----------------------------------------------------------------------------------------
+
+    def _at_p(self, n: int, chunk: Chunk) -> None:
+        del n
+        self.preposition, self.direct = chunk.text, False
+
+    def _at_k(self, n: int, chunk: Chunk) -> None:
+        del n, chunk
+        self.joint, self.preposition, self.direct = ",", "", False
+
+    def _at_c(self, n: int, chunk: Chunk) -> None:
+        del n
+        self.joint = "C" if chunk.text != "but" else "but"
+        self.direct = False
+
+    def _at_s(self, n: int, chunk: Chunk) -> None:
+        del n
+        self.conditional = self.conditional or chunk.text in ("if", "unless", "whether")
+        self.joint = ""
+
+    def _at_x(self, n: int, chunk: Chunk) -> None:
+        del n, chunk
+        self.joint = ","
+
+    def _at_t(self, n: int, chunk: Chunk) -> None:
+        before = self.chunks[n - 1] if n else None
+        prep, self.preposition = self.preposition, ""
+        if prep not in _BINDS_TIME or (prep == "of" and before is not None):
+            return
+        time = (prep, chunk.first)
+        self.direct = False
+        if self.current is not None:
+            if self.current.fronted:
+                self.current.times, self.current.fronted = [], False
+            if self.current.times and self._again(n, time):
+                return
+            self.current.times.append(time)
+        elif not self.subjects:
+            self.fronted_times.append(time)
+
+    def _again(self, n: int, time: tuple[str, int]) -> bool:
+        """Bind the time of a further object to that object: "opened X in 2001 and Y in 2004"."""
+        here = self.current
+        assert here is not None
+        del n
+        if self.last is None or self.joined not in ("C", ",") or len(here.objects) < 2 or self.last not in here.objects:
+            return False
+        here.objects.remove(self.last)
+        twin = Predication(
+            here.verb, here.form, here.passive, here.status, here.verb_at, list(here.subjects), [self.last]
+        )
+        twin.times.append(time)
+        twin.adjuncts = [a for a in here.adjuncts if a[0] == "by"]
+        self.found.append(twin)
+        return True
+
+    def _at_n(self, n: int, chunk: Chunk) -> None:
+        if self.preposition:
+            self._prepositional(n, chunk)
+            return
+        if self.opening is not None and self.current is self.opening and self.joint == ",":
+            self.current = None
+        self.joined = self.joint
+        if self.current is None:
+            if not self.subjects:
+                self.subjects = [chunk]
+                self._resolve_opening()
+            elif self.joint == "C":
+                self.subjects.append(chunk)
+            elif self.joint == ",":
+                self._apposition(chunk)
+        else:
+            self._after_verb(n, chunk)
+        self.last = chunk
+        self.joint = ""
+
+    def _prepositional(self, n: int, chunk: Chunk) -> None:
+        pair = (self.preposition, chunk)
+        self.preposition = ""
+        following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
+        opens_clause = (
+            pair[0] in _CLAUSE_PREPOSITIONS
+            and following is not None
+            and following.kind == "V"
+            and following.form == "finite"
+        )
+        if opens_clause:
+            self.waiting = [chunk]
+        elif pair[0] == "of" and self.last is not None and self.chunks[n - 2] is self.last:
+            self.of[self.last.first] = chunk
+        elif self.current is not None:
+            self.current.adjuncts.append(pair)
+        elif not self.subjects:
+            self.fronted.append(pair)
+        else:
+            self.aside.append(pair)
+        self.last = chunk
+        self.joint = ""
+
+    def _apposition(self, chunk: Chunk) -> None:
+        if self.last is not None:
+            self.owner[chunk.first] = self._owner(self.last)
+
+    def _owner(self, chunk: Chunk) -> Chunk:
+        return self.owner.get(chunk.first, chunk)
+
+    def _after_verb(self, n: int, chunk: Chunk) -> None:
+        here = self.current
+        assert here is not None
+        if self.joint == "" and self.direct and not here.objects:
+            here.objects.append(chunk)
+        elif self.joint == "" and self.direct and here.further is None:
+            here.further = chunk
+        elif self.joint and self._new_clause(n):
+            self.waiting = [chunk]
+        elif self.joint == "C" and here.adjuncts and self._adjacent(n):
+            here.adjuncts.append((here.adjuncts[-1][0], chunk))
+        elif self.joint == "C" and here.objects:
+            here.objects.append(chunk)
+        elif self.joint == "," and self.last is not None:
+            if here.objects and self.last in here.objects and self._is_list(n):
+                here.objects.append(chunk)
+            else:
+                self._apposition(chunk)
+
+    def _adjacent(self, n: int) -> bool:
+        """Whether the phrase before "and" is the one of the last preposition."""
+        return n >= 2 and self.chunks[n - 2].kind == "N" and self.last is self.chunks[n - 2]
+
+    def _is_list(self, n: int) -> bool:
+        """Whether an "and" follows that makes commas those of a list."""
+        for chunk in self.chunks[n + 1 : n + 8]:
+            if chunk.kind == "C":
+                return True
+            if chunk.kind not in ("N", "K", "T"):
+                return False
+        return False
+
+    def _new_clause(self, n: int) -> bool:
+        """Whether a phrase after a joint is the subject of a verb to come."""
+        for chunk in self.chunks[n + 1 : n + 12]:
+            if chunk.kind == "V":
+                return chunk.form == "finite"
+            if chunk.kind in ("K", "C", "R", "S", "X"):
+                return chunk.kind == "K" and self._verb_after_aside(n)
+        return False
+
+    def _verb_after_aside(self, n: int) -> bool:
+        """Whether "X, an agency of Y, manages" follows: a finite verb directly behind a second comma."""
+        commas = 0
+        for chunk in self.chunks[n + 1 : n + 14]:
+            if chunk.kind == "K":
+                commas += 1
+            elif chunk.kind == "V" and chunk.form == "finite" and commas >= 2:
+                return True
+            elif chunk.kind in ("S", "X") or commas > 2:
+                return False
+        return False
+
+    def _at_r(self, n: int, chunk: Chunk) -> None:
+        if chunk.text == "whose" or self.last is None:
+            self.joint = ""
+            return
+        self.outer.append((self.subjects, self.finite, n > 0 and self.chunks[n - 1].kind == "K"))
+        antecedent = self._owner(self.last)
+        before = self.chunks[n - 1] if n else None
+        if before is not None and before.kind == "K" and self.current is None and self.subjects:
+            antecedent = self.subjects[0] if chunk.text != "who" else antecedent
+        self.subjects, self.current, self.finite, self.preposition = [antecedent], None, None, ""
+        self.joint = "R"
+
+    # --- verbs --------------------------------------------------------------------------------------------------
+
+    def _at_v(self, n: int, chunk: Chunk) -> None:
+        handler = {
+            "finite": self._finite_verb,
+            "participle": self._participle,
+            "gerund": self._gerund,
+            "infinitive": self._infinitive,
+        }[chunk.form]
+        handler(n, chunk)
+        self.preposition, self.joint, self.direct = "", "", True
+
+    def _make(self, chunk: Chunk, subjects: Sequence[Chunk], *, status: str = "") -> Predication:
+        made = Predication(
+            chunk.text, chunk.form, chunk.passive, chunk.status or status, (chunk.first, chunk.last),
+            [self._owner(s) for s in subjects],
+        )  # fmt: skip
+        made.of = self.of
+        if self.conditional and not made.status:
+            made.status = "conditional"
+        self.found.append(made)
+        self.current = made
+        return made
+
+    def _finite_verb(self, n: int, chunk: Chunk) -> None:
+        if self.waiting:
+            subjects, self.waiting = self.waiting, []
+            self._inherit(self._make(chunk, subjects))
+            self.subjects = subjects
+        elif self.outer and self.finite is not None and self.joint != "C" and self.outer[-1][1] is None:
+            self.subjects, _, _ = self.outer.pop()
+            self.finite = None
+            self._inherit(self._make(chunk, self.subjects))
+        elif self.finite is None:
+            subjects = self.subjects or ([self.last] if self.last is not None else [])
+            self._inherit(self._make(chunk, subjects))
+        elif self.joint in ("C", ",", "but"):
+            if self.joint == "," and self.outer and self.outer[-1][1] is None:
+                self.subjects, _, _ = self.outer.pop()
+            before = self.current
+            made = self._make(chunk, self.subjects)
+            self._inherit(made)
+            if before is not None and self.chunks[n - 2].kind == "V" and not before.passive and not before.objects:
+                before.objects, before.times = made.objects, made.times
+        else:
+            self._make(chunk, [self.last] if self.last is not None else self.subjects)
+        self.finite = self.current
+
+    def _inherit(self, made: Predication) -> None:
+        """Give a verb what stands in front of the clause: its date and its circumstances."""
+        made.times.extend(self.fronted_times[:1] if len(self.fronted_times) == 1 else ())
+        made.fronted = bool(self.fronted_times)
+        made.before = [*self.fronted, *self.aside]
+        self.aside = []
+
+    def _participle(self, n: int, chunk: Chunk) -> None:
+        if self.current is None and not self.subjects:
+            self.opening = self._make(chunk, [])
+            return
+        last = self.current
+        if self.joint == "C" and last is not None and (last.passive or last.form == "participle"):
+            made = self._make(chunk, last.subjects)
+            made.form = last.form
+            self._share(last, made)
+            return
+        if self.joint == "C" and last is not None and last.form == "finite" and not last.passive and self._takes(n):
+            self._inherit(self._make(chunk._replace(form="finite", passive=False), last.subjects))
+            return
+        following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
+        by = following is not None and following.text in ("by", "jointly by")
+        if chunk.text.split()[0] in _INTRANSITIVE and not by and self.finite is None and not self._finite_later(n):
+            self._inherit(self._make(chunk._replace(form="finite", passive=False), self.subjects))
+            self.finite = self.current
+            return
+        subject = self._owner(self.last) if self.last is not None else None
+        keep = self.current
+        made = self._make(chunk, [subject] if subject is not None else [])
+        if keep is not None and keep.status and keep.form != "infinitive" and not self._named(subject):
+            made.status = keep.status
+        if self.finite is None and keep is None:
+            self.current = made
+
+    def _share(self, first: Predication, second: Predication) -> None:
+        """Let what stands behind the second verb belong to both: "designed and built by X"."""
+        if not first.adjuncts and not first.times and not first.objects:
+            second.times = first.times
+            second.adjuncts = first.adjuncts
+            second.objects = first.objects
+            second.status = second.status or first.status
+
+    def _named(self, chunk: Chunk | None) -> bool:
+        return chunk is not None and self.items[chunk.main].kind == "thing"
+
+    def _takes(self, n: int) -> bool:
+        return n + 1 < len(self.chunks) and self.chunks[n + 1].kind == "N"
+
+    def _finite_later(self, n: int) -> bool:
+        return any(c.kind == "V" and c.form == "finite" for c in self.chunks[n + 1 :])
+
+    def _gerund(self, n: int, chunk: Chunk) -> None:
+        before = self.chunks[n - 1] if n else None
+        main = self.finite or self.current
+        if before is not None and before.kind == "P":
+            if before.text in ("by", "through") and main is not None and not main.passive:
+                self._make(chunk, main.subjects, status=main.status)
+            else:
+                self._make(chunk, main.subjects if main else [], status="purpose")
+        elif self.joint == "C" and self.current is not None and self.current.form == "gerund":
+            self._make(chunk, self.current.subjects, status=self.current.status)
+        elif before is not None and before.kind == "N":
+            self._make(chunk, [self._owner(before)], status=main.status if main else "")
+        elif main is not None:
+            self._make(chunk, main.subjects, status=main.status)
+        else:
+            self._make(chunk, self.subjects)
+
+    def _infinitive(self, n: int, chunk: Chunk) -> None:
+        main = self.current
+        stop = next(
+            (c.first for c in self.chunks[n + 1 :] if c.kind in ("X", "R") or (c.kind == "V" and c.form == "finite")),
+            len(self.items),
+        )
+        if main is not None and main.form != "infinitive" and main.purpose is None:
+            main.purpose = (chunk.first, stop)
+        made = self._make(chunk, main.subjects if main else self.subjects, status="purpose")
+        made.status = "purpose"
+
+    def _resolve_opening(self) -> None:
+        if self.opening is not None and not self.opening.subjects:
+            self.opening.subjects = list(self.subjects)
+            self.opening = None
+            self.current = None
+
+    # --- nominalisations ----------------------------------------------------------------------------------------
+
+    def _nominal(self) -> Iterator[Predication]:
+        """Yield "the launch of X in 2001", "the introduction of X by Y": events that noun phrases name."""
+        held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
+        for n, chunk in enumerate(self.chunks):
+            if (
+                chunk.kind != "N"
+                or self.items[chunk.main].kind != "word"
+                or self.items[chunk.main].text not in self.nouns
+            ):
+                continue
+            if n + 2 >= len(self.chunks) or self.chunks[n + 1].text != "of" or self.chunks[n + 2].kind != "N":
+                continue
+            if chunk.main != chunk.last - 1:
+                continue
+            made = Predication(self.items[chunk.main].text, "noun", True, held, (chunk.first, chunk.last))
+            made.subjects.append(self.chunks[n + 2])
+            k = n + 3
+            while k + 1 < len(self.chunks) and self.chunks[k].kind == "P":
+                prep, what = self.chunks[k].text, self.chunks[k + 1]
+                if what.kind == "T" and prep in ("in", "on"):
+                    made.times.append((prep, what.first))
+                elif what.kind == "N" and prep in ("by", "under"):
+                    made.adjuncts.append((prep, what))
+                else:
+                    break
+                k += 2
+            yield made
+
+
+def predications_of(items: Sequence[Item], lexicon: Lexicon, nouns: frozenset[str]) -> list[Predication]:
+    """Return the predications of a clause, in order.
+
+    Args:
+        items: A stretch of a sentence without a full stop or a semicolon in it.
+        lexicon: The word tables.
+        nouns: The nouns that name what a verb says ("launch", "introduction").
+    """
+    return _Assembler(items, chunks_of(items, lexicon), nouns).read()

@@ -1,0 +1,258 @@
+"""From predications to facts: which things play the parts of a frame, with the words and the date that they rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from egov_kg import vocab
+from egov_kg.extraction.chunks import Chunk
+from egov_kg.extraction.clauses import Item, segments
+from egov_kg.extraction.definitions import administration_under
+from egov_kg.extraction.frames import Frame, FrameFact, Role
+from egov_kg.extraction.named import Named
+from egov_kg.extraction.patterns import Reading
+from egov_kg.extraction.phrases import phrase
+from egov_kg.extraction.predications import Predication, predications_of
+from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
+
+if TYPE_CHECKING:
+    from egov_kg.extraction.narrative import Narrator
+
+__all__ = ["tell"]
+
+# "the implementation of the plan": what is done to the plan is done to it through its implementation.
+_TRANSPARENT: Final = frozenset(
+    [
+        "implementation", "development", "progress", "operation", "rollout", "use", "deployment", "execution",
+        "construction", "creation", "design", "maintenance", "management", "building", "introduction", "version",
+        "phase", "stage", "system", "systems", "operations", "activities", "realisation", "realization",
+    ]
+)  # fmt: skip
+_GOVERNMENT: Final = re.compile(
+    r"(?:the\s)?(?:(?:national|central|federal|state|new|then|current)\s)?(?:(?P<who>[\w-]+)\s(?:federal\s|central\s)?)?"
+    r"(?:government|governments|authorities)",
+    re.IGNORECASE,
+)
+_INSTANT: Final = frozenset({"in", "on", "at", "during", "", "from", "since", "of", "as of"})
+_LIGHT: Final = frozenset({"of", "for", "and", "the", "on", "in", "de", "la", "&", "to"})
+
+
+def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item]) -> int:
+    """Take in what the frames give for a sentence; return how many facts."""
+    count = len(narrator.draft.facts)
+    if "?" in {x.text for x in items if x.kind == "sign"}:
+        return 0
+    frames = narrator.frames
+    for segment in segments(items, narrator.resolver.lexicon):
+        if len(segment) > 200:
+            continue
+        for made in predications_of(segment, narrator.resolver.lexicon, frames.nouns):
+            matching = frames.of(made.verb, made.form)
+            if not matching:
+                continue
+            if made.status:
+                spans = narrator.draft.spans(block, reading.start, reading.end)
+                narrator.draft.refused(spans, "refused", f"{matching[0].id}: {made.status}")
+                continue
+            for frame in matching:
+                _Scene(narrator, block, reading, segment, made, frame).tell()
+    return len(narrator.draft.facts) - count
+
+
+class _Scene:
+    """One predication under one frame."""
+
+    def __init__(  # noqa: PLR0917 - each is a different thing
+        self, narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], made: Predication, frame: Frame
+    ) -> None:
+        self.narrator, self.block, self.reading = narrator, block, reading
+        self.items, self.made, self.frame = items, made, frame
+        self.draft = narrator.draft
+
+    def tell(self) -> None:
+        for fact in self.frame.facts:
+            for subject in self._players(fact.subject):
+                for obj in self._objects(fact):
+                    self._emit(subject, fact, obj)
+        self._tell_time()
+
+    def _emit(self, subject: Named, fact: FrameFact, obj: Named | Value) -> None:
+        places = [(subject.start, subject.end), self._verb_place()]
+        if isinstance(obj, Named):
+            places.append((obj.start, obj.end))
+        certainty: Certainty = "inferable" if fact.certainty == "inferable" else "stated"
+        value: Thing | Value = obj.thing if isinstance(obj, Named) else obj
+        self.draft.emit(subject.thing, fact.property, value, self._spans(places), fact.rule, certainty)
+
+    def _verb_place(self) -> tuple[int, int]:
+        first, last = self.made.verb_at
+        return self.items[first].start, self.items[last - 1].end
+
+    def _spans(self, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+        start, end = min(a for a, _ in places), max(b for _, b in places)
+        return self.draft.spans(self.block, start, end)
+
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def _tell_time(self) -> None:
+        times = [t for t in self.made.times if t[0] in _INSTANT]
+        if len(times) != 1:
+            return
+        item = self.items[times[0][1]]
+        if item.time is None:
+            return
+        value = item.time.value
+        if "/" in value.edtf and not value.approximate and not re.fullmatch(r"(?P<d>\d{3})0/(?P=d)9", value.edtf):
+            return
+        for when in self.frame.when:
+            if times[0][0] == "since" and when.rule.rpartition(".")[2] != "since":
+                continue
+            for named in self._players(when.role):
+                if named.times:
+                    continue
+                spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
+                prop = when.day if len(value.edtf) == 10 else when.coarse
+                obj: TimeValue | Value = value
+                if prop in vocab.DATA_PROPERTIES:
+                    if "/" in value.edtf:
+                        continue
+                    obj = Value(value.edtf[:4], "xsd:gYear")
+                self.draft.emit(named.thing, prop, obj, spans, when.rule)
+
+    # --- who plays a part ---------------------------------------------------------------------------------------
+
+    def _objects(self, fact: FrameFact) -> list[Named] | list[Value]:
+        if fact.property in vocab.DATA_PROPERTIES or fact.property == "dcterms:type":
+            return [Value(self._words(c)) for c in self._chunks(fact.object.name) if self._words(c)]
+        return self._players(fact.object)
+
+    def _words(self, chunk: Chunk) -> str:
+        text = self.reading.text[self.items[chunk.first].start : self.items[chunk.last - 1].end]
+        return re.sub(r"^(?:the|a|an)\s", "", re.sub(r"\s+", " ", text), flags=re.IGNORECASE)
+
+    def _chunks(self, role: str) -> list[Chunk]:
+        made = self.made
+        if role.startswith("@"):
+            return [c for p, c in made.adjuncts if p == role[1:].replace("-", " ")]
+        if role.startswith("^"):
+            return [c for p, c in (*made.before, *made.adjuncts) if p == role[1:]]
+        acted_on = made.passive or made.form == "noun"
+        if role == "agent":
+            return [c for p, c in made.adjuncts if p in ("by", "jointly by")] if acted_on else list(made.subjects)
+        if self.frame.intransitive and not acted_on:
+            return list(made.subjects) if role == "theme" else list(made.objects)
+        if role == "theme":
+            return list(made.subjects) if acted_on else list(made.objects)
+        if role == "other":
+            return list(made.objects) if acted_on else ([made.further] if made.further else [])
+        return []
+
+    def _players(self, role: Role) -> list[Named]:
+        if role.name == "purpose":
+            return self._purpose(role)
+        found: list[Named] = []
+        base, _, step = role.name.partition(".")
+        if step:
+            for named in self._players(Role(base, ("egov:Person",))):
+                spans = self._spans([(named.start, named.end), self._verb_place()])
+                thing = administration_under(self.narrator, named.thing, spans)
+                if thing is not None:
+                    found.append(Named(thing, named.start, named.end))
+            return found
+        for chunk in self._chunks(role.name):
+            found.extend(n for n in self._named(chunk, role) if role.fits(n.thing.cls))
+        return found
+
+    def _named(self, chunk: Chunk, role: Role) -> list[Named]:
+        item = self.items[chunk.main]
+        if item.kind == "thing":
+            return [
+                self._acting(Named(t, a, b, times), role)
+                for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
+            ]
+        if item.text in _TRANSPARENT and chunk.first in self.made.of:
+            return self._named(self.made.of[chunk.first], role)
+        government = self._government(chunk)
+        if government is not None:
+            return [government]
+        minted = self._minted(chunk, role)
+        return [minted] if minted is not None else []
+
+    def _acting(self, named: Named, role: Role) -> Named:
+        """A country acts through its government, where a part is for an actor."""
+        if vocab.is_subclass(named.thing.cls, "egov:Country") and not role.fits(named.thing.cls):
+            return Named(self.narrator.resolver.government_of(named.thing), named.start, named.end)
+        return named
+
+    def _government(self, chunk: Chunk) -> Named | None:
+        """Return the government that "the government", "the Danish government" names, in a document on one country."""
+        resolver = self.narrator.resolver
+        words = " ".join(x.text for x in self.items[chunk.first : chunk.last])
+        match = _GOVERNMENT.fullmatch(words)
+        if match is None:
+            return None
+        code = resolver.jurisdiction
+        who = (match["who"] or "").casefold()
+        if who and who not in ("national", "central", "federal", "new", "coalition", "the"):
+            code = resolver.lexicon.country_words.get(who, "")
+        if not any(c.code == code for c in resolver.lexicon.countries):
+            return None
+        thing = resolver.government_of(resolver.country(code))
+        start, end = self.items[chunk.first].start, self.items[chunk.last - 1].end
+        self.draft.place(thing, self.draft.spans(self.block, start, end))
+        return Named(thing, start, end)
+
+    def _minted(self, chunk: Chunk, role: Role) -> Named | None:
+        """Return a new thing for a phrase that its capitals show to be a name ("X-Road", "borger.dk")."""
+        cls = self.frame.mints.get(role.name)
+        if cls is None or not role.fits(cls):
+            return None
+        first = chunk.first
+        while first < chunk.main and self.items[first].text in self.narrator.resolver.lexicon.determiners:
+            first += 1
+        text = self.reading.text[self.items[first].start : self.items[chunk.main].end]
+        if chunk.main != chunk.last - 1 or not is_name(text, opening=self.items[first].start == self.reading.start):
+            return None
+        thing = self.narrator.resolver.make(cls, re.sub(r"\s+", " ", text))
+        start, end = self.items[first].start, self.items[chunk.main].end
+        self.draft.place(thing, self.draft.spans(self.block, start, end))
+        return Named(thing, start, end)
+
+    def _purpose(self, role: Role) -> list[Named]:
+        if self.made.purpose is None or not role.classes or self.items[self.made.verb_at[0]].text in ("is", "are"):
+            return []
+        first, last = self.made.purpose
+        while last > first + 1 and self.items[last - 1].kind == "sign":
+            last -= 1
+        if last <= first + 1:
+            return []
+        start, end = self.items[first + 1].start, self.items[last - 1].end
+        named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])
+        return [named] if named else []
+
+
+def is_name(text: str, *, opening: bool) -> bool:
+    """Return whether words are a proper name by their shape.
+
+    Args:
+        text: The words, without an article.
+        opening: Whether they open a sentence, so that a capital says nothing.
+
+    Example:
+        >>> is_name("X-Road", opening=True), is_name("Services", opening=True), is_name("borger.dk", opening=False)
+        (True, False, True)
+    """
+    words = text.split()
+    if not words or len(words) > 8:
+        return False
+    telling = 0
+    for n, word in enumerate(words):
+        if word.casefold() in _LIGHT and n:
+            continue
+        inner = bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", word))
+        if not (word[0].isupper() or inner):
+            return False
+        telling += inner or (word[0].isupper() and not (opening and n == 0))
+    return telling > 0 and (words[-1][0].isupper() or bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", words[-1])))
