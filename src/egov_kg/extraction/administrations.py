@@ -54,7 +54,10 @@ def _is_person_like(scan: Scan, begin: int, end: int, *, government: bool, capit
     """Whether capitalised words before "administration" are a person's name."""
     lows = scan.lows[begin:end]
     lexicon = scan.lexicon
-    if any(low in lexicon.not_persons or low in lexicon.country_words or lexicon.head_at((low,)) for low in lows):
+    if any(
+        low in lexicon.not_persons or low in lexicon.country_words or low in lexicon.places or lexicon.head_at((low,))
+        for low in lows
+    ):
         return False
     if any(scan.words[k].text.isupper() and len(scan.words[k].text) > 3 for k in range(begin, end)):
         return False

@@ -88,7 +88,7 @@ def _may_begin(scan: Scan, i: int) -> bool:
     if not _is_name(scan, i):
         return False
     lex, low = scan.lexicon, scan.lows[i]
-    if low in lex.country_words or low in lex.titles or low[0].isdigit():
+    if low in lex.country_words or low in lex.places or low in lex.titles or low[0].isdigit():
         return False
     before = scan.lows[i - 1]
     if before in ("-", "/", "@", "&") or (before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(low)):

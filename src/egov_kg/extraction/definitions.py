@@ -47,14 +47,17 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                     spans,
                     "definition.bracket.2",
                 )
+            if mention.number:
+                draft.emit(thing, "egov:actNumber", Value(mention.number), spans, "definition.number.1")
             if mention.count > 1 and not mention.names:
                 draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
         if outer:
             _known_names(narrator, block, reading, mention, things[0])
         if mention.cls == "egov:Administration":
             _administration(narrator, block, mention, things[0])
-        elif mention.cls == "egov:Person" and mention.head in resolver.lexicon.heads_of_government:
-            narrator.heads.add(things[0].id)
+        elif mention.cls == "egov:Person" and mention.head and mention.head not in resolver.lexicon.honorifics:
+            if mention.head in resolver.lexicon.heads_of_government:
+                narrator.heads.add(things[0].id)
             office = resolver.office(mention.head, resolver.jurisdiction)
             draft.emit(things[0], "egov:holdsOffice", office, spans, "person.title.1")
 

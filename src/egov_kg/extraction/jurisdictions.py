@@ -33,7 +33,8 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
             width = first_words.get(word.low, 0) if word.text[0].isupper() else 0
             i += 1
             for several in range(width, 0, -1):
-                code = names.get(" ".join(t.low for t in found[i - 1 : i - 1 + several]))
+                name = " ".join(t.low for t in found[i - 1 : i - 1 + several])
+                code = names.get(name) or lexicon.places.get(name)
                 if code:
                     counts[code] += 1
                     i += several - 1

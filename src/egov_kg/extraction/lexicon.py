@@ -77,6 +77,7 @@ class Lexicon:
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
     weak_titles: frozenset[str]
+    honorifics: frozenset[str]
     heads_of_government: frozenset[str]
     not_persons: frozenset[str]
     not_joined: frozenset[str]
@@ -94,6 +95,7 @@ class Lexicon:
     countries: tuple[Country, ...]
     country_words: Mapping[str, str]
     country_names: Mapping[tuple[str, ...], tuple[str, str]]
+    places: Mapping[str, str]
     head_words: frozenset[str]
     kinds: Mapping[str, str]
     given_names: frozenset[str]
@@ -158,6 +160,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         for country in countries
         for name in (country.name, *country.others)
     }
+    places = {place.casefold(): code for place, code in _table(rules / "places.tsv", 2)}
     country_words = {
         word.casefold(): country.code
         for country in countries
@@ -189,6 +192,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         number_words=words["number_words"],
         titles=_titles(words["titles"]),
         weak_titles=frozenset(words["weak_titles"]),
+        honorifics=frozenset(words["honorifics"]),
         heads_of_government=frozenset(words["heads_of_government"]),
         not_persons=frozenset(words["not_persons"]),
         not_joined=frozenset(words["not_joined"]),
@@ -206,11 +210,12 @@ def read_lexicon(rules: Path) -> Lexicon:
         countries=countries,
         country_words=country_words,
         country_names=country_names,
+        places=places,
         kinds=_kinds(rules / "en" / "nouns.toml", heads),
         given_names=frozenset(row[0].casefold() for row in _table(rules / "given_names.tsv", 1)),
         head_words=frozenset(root_of(name[-1]) for name in heads),
         country_first_words=_widths(country_names),
-        country_word_widths=_widths(tuple(word.split()) for word in country_words),
+        country_word_widths=_widths(tuple(word.split()) for word in (*country_words, *places)),
     )
 
 

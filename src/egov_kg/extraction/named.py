@@ -41,7 +41,8 @@ def emit_time(
         if "/" not in time.value.edtf:
             if len(time.value.edtf) == 10:
                 draft.emit(thing, "egov:statedDate", Value(time.value.edtf, "xsd:date"), spans, rule)
-            draft.emit(thing, "egov:statedYear", Value(first, "xsd:gYear"), spans, rule)
+            else:
+                draft.emit(thing, "egov:statedYear", Value(first, "xsd:gYear"), spans, rule)
         return
     if "/" in time.value.edtf and not time.value.approximate:
         draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), spans, rule)

@@ -21,9 +21,13 @@ def find_countries(scan: Scan) -> Iterable[Mention]:
             if key not in names or i + width > scan.size or scan.lows[i + width] == "-":
                 continue
             code, name = names[key]
-            begin = scan.words[i - 1].start if scan.lows[i - 1] == "the" else word.start
+            first = i - 2 if scan.lows[i - 1] == "of" and scan.lows[i - 2] == "republic" else i
+            the = first > 0 and scan.lows[first - 1] == "the"
+            begin = scan.words[first - 1 if the else first].start
             end = scan.words[i + width - 1].end
-            yield Mention(begin, end, "egov:Country", name, word.start, end, country=code, pattern="country.name")
+            yield Mention(
+                begin, end, "egov:Country", name, scan.words[first].start, end, country=code, pattern="country.name"
+            )
             break
 
 

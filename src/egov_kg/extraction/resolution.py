@@ -206,13 +206,12 @@ class Resolver:
         return self.keep(Thing(identifier, "egov:Administration", label))
 
     def office(self, title: str, jurisdiction: str) -> Thing:
-        """Return the office of a title in a jurisdiction: "President of the Republic of Korea"."""
-        name = " ".join(w.capitalize() for w in title.split())
-        if jurisdiction != "int":
-            country = next((c for c in self.lexicon.countries if c.code == jurisdiction), None)
-            if country is not None:
-                article = "the " if re.match(r"(?:Republic|United|Netherlands|Philippines|Czech)", country.name) else ""
-                return self.make("egov:Office", f"{name} of {article}{country.name}", jurisdiction=jurisdiction)
+        """Return the office of a title in a jurisdiction: the known one of that title and country, else a new one."""
+        name = " ".join(w.capitalize() if w not in ("of", "and", "for", "the") else w for w in title.split())
+        country = next((c.name for c in self.lexicon.countries if c.code == jurisdiction), "")
+        for row in self.gazetteer.named(f"{name} of {country}") if country else ():
+            if row.thing.startswith(f"office/{jurisdiction}/"):
+                return self.known(row.thing)
         return self.make("egov:Office", name, jurisdiction=jurisdiction)
 
     def applies(self, thing: str) -> bool:
