@@ -24,6 +24,7 @@ from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
 from egov_kg.extraction.korean import read_korean
 from egov_kg.extraction.learning import Sentences, learn
+from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.notes import anchor_of, body_of, read_mission, read_note, read_works, speaks_of_missions
@@ -53,6 +54,7 @@ class Extractor:
         frames: What verbs say, whatever the syntax.
         fields: What each field of a record says.
         columns: What the headers of a table say.
+        fragments: What an entry of a legal list says.
         registry: Where ids come from.
     """
 
@@ -62,6 +64,7 @@ class Extractor:
     frames: Frames
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
+    fragments: tuple[Fragment, ...]
     registry: Registry
 
     def extract(self, document: Document) -> Extraction:
@@ -94,6 +97,7 @@ def load_extractor(data: Path) -> Extractor:
         read_frames(data / "rules" / "en" / "frames.toml", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
+        read_fragments(data / "rules" / "en" / "legal_lists.toml"),
         read_registry(data / "registry.tsv"),
     )
 
@@ -137,6 +141,7 @@ class _Reader:
         mapping = self.document.metadata.get("mapping")
         records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
         tables: dict[int, TableRows] = {}
+        laws = LegalList(narrator, self.extractor.fragments)
         seen = -1
         missions: tuple[Thing, Block] | None = None
         for i, block in enumerate(blocks):
@@ -183,6 +188,7 @@ class _Reader:
                 missions = self._note(narrator, block, parent)
             elif block.kind == "paragraph":
                 narrator.read(block)
+                laws.read(block)
                 read_works(narrator, block, None, None)
                 missions = self._opened(narrator, block)
             elif block.kind == "item":
@@ -190,6 +196,7 @@ class _Reader:
                     read_mission(narrator, block, *missions)
                 else:
                     narrator.read(block)
+                    laws.read(block)
                     read_works(narrator, block, None, None)
         read_language(self.draft)
         follow_series(self.draft)

@@ -1,0 +1,190 @@
+"""Lists of laws: what an entry says, in fragments without subject, of the law that it begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from egov_kg import vocab
+from egov_kg.errors import DataFileError
+from egov_kg.extraction.lexicon import read_toml
+from egov_kg.extraction.mentions import Reading
+from egov_kg.extraction.named import Named
+from egov_kg.extraction.narrative import Narrator
+from egov_kg.model import Block, Thing, TimeValue
+
+__all__ = ["Fragment", "LegalList", "read_fragments"]
+
+_DATE: Final = "\ue000"
+_LAW: Final = "\ue001"
+_KEYS: Final = frozenset({"id", "words", "property", "inverse", "example", "counter"})
+# What is negated, planned or only possible is not told of the law; the words stand close before the fragment.
+_REFUSED = re.compile(
+    r"\b(?:not|never|nor|no|to\sbe|will|would|shall|should|may|might|could|expected|planned|proposed|if|unless)\b"
+    r"(?:\s\w+){0,3}\s?$",
+    re.IGNORECASE,
+)
+NEAR: Final = 4
+"""An entry begins with its law: so many characters may stand before the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words without subject that say something of the law of an entry.
+
+    Attributes:
+        id: The rule's id.
+        pattern: What the words look like where dates and laws are one private-use character each.
+        property: What is said.
+        takes_law: Whether the object is another law, else a date.
+        inverse: Whether the other law is the subject.
+        examples: Entries, with the facts taken from them as ``subject | property | object``.
+        counters: Entries, with the reason why nothing is taken.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    property: str
+    takes_law: bool
+    inverse: bool
+    examples: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    counters: tuple[tuple[tuple[str, ...], str], ...]
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    value: Thing | TimeValue
+
+
+def read_fragments(path: Path) -> tuple[Fragment, ...]:
+    """Return the fragments of a file.
+
+    Raises:
+        DataFileError: If one has an unknown key or property, no slot or two, or lacks an example.
+    """
+    fragments = [_fragment(path, raw) for raw in read_toml(path).get("fragment", [])]
+    names = [fragment.id for fragment in fragments]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataFileError(path, 0, f"the id {name!r} stands twice")
+    return tuple(fragments)
+
+
+def _fragment(path: Path, raw: Mapping[str, object]) -> Fragment:
+    name = str(raw.get("id", "a [[fragment]] without id"))
+    if unknown := sorted(set(raw) - _KEYS):
+        raise DataFileError(path, 0, f"{name}: unknown keys {', '.join(unknown)}")
+    words, prop = str(raw.get("words", "")), str(raw.get("property", ""))
+    if words.count("{date}") + words.count("{law}") != 1 or not words.endswith("}"):
+        raise DataFileError(path, 0, f"{name}: words end with one slot, {{date}} or {{law}}")
+    if prop not in vocab.OBJECT_PROPERTIES:
+        raise DataFileError(path, 0, f"{name}: unknown property {prop!r}")
+    example, counter = raw.get("example"), raw.get("counter")
+    if not isinstance(example, dict) or not isinstance(counter, dict):
+        raise DataFileError(path, 0, f"{name}: needs an example and a counter")
+    return Fragment(
+        name,
+        _compiled(words),
+        prop,
+        "{law}" in words,
+        bool(raw.get("inverse", False)),
+        ((tuple(example["entries"]), tuple(example["facts"])),),
+        ((tuple(counter["entries"]), str(counter["why"])),),
+    )
+
+
+def _compiled(words: str) -> re.Pattern[str]:
+    """Return the pattern of words: an optional part takes the space before it along."""
+    pattern = re.sub(r" (\((?:[^()]|\([^()]*\))*\))\?", r"(?: \1)?", words)
+    pattern = pattern.replace("{date}", _DATE).replace("{law}", f"(?:the )?{_LAW}")
+    return re.compile(r"\b" + pattern.replace(" ", r"\s"), re.IGNORECASE)
+
+
+@dataclass
+class LegalList:
+    """Reads the entries of lists of laws in one document.
+
+    Attributes:
+        narrator: Where names are resolved and facts go.
+        fragments: What entries may say.
+    """
+
+    narrator: Narrator
+    fragments: Sequence[Fragment]
+    _above: tuple[Named, Block] | None = field(default=None, repr=False)
+
+    def read(self, block: Block) -> None:
+        """Take in what an entry says of its law; one below another speaks of that one's."""
+        readings = list(self.narrator.readings(block))
+        marks = list(self._marks(readings))
+        lead = next((m for m in marks if isinstance(m.value, Thing)), None)
+        text = block.view.text
+        named: Named | None = None
+        owner = block
+        if lead is not None and lead.start <= NEAR and isinstance(lead.value, Thing):
+            named = Named(lead.value, lead.start, lead.end)
+            if not _is_below(block):
+                self._above = (named, block)
+        elif _is_below(block) and self._above is not None:
+            named, owner = self._above
+        elif not _is_below(block):
+            self._above = None
+        if named is None:
+            return
+        encoded, places = _encoded(text, marks)
+        for fragment in self.fragments:
+            for match in fragment.pattern.finditer(encoded):
+                if _REFUSED.search(encoded[max(0, match.start() - 40) : match.start()]):
+                    self.narrator.draft.refused(self.narrator.draft.spans(block), "refused", fragment.id)
+                    continue
+                mark = next(m for m in marks if m.start == places[match.end() - 1])
+                self._emit(fragment, named, owner, block, places[match.start()], mark)
+
+    def _emit(  # noqa: PLR0917 - each is a different thing
+        self, fragment: Fragment, named: Named, owner: Block, block: Block, start: int, mark: _Mark
+    ) -> None:
+        draft = self.narrator.draft
+        evidence = (*draft.spans(owner, named.start, named.end), *draft.spans(block, start, mark.end))
+        if isinstance(mark.value, Thing) and fragment.takes_law:
+            subject, other = (mark.value, named.thing) if fragment.inverse else (named.thing, mark.value)
+            draft.emit(subject, fragment.property, other, evidence, fragment.id)
+        elif isinstance(mark.value, TimeValue) and not fragment.takes_law and "/" not in mark.value.edtf:
+            draft.emit(named.thing, fragment.property, mark.value, evidence, fragment.id)
+
+    def _marks(self, readings: Iterable[Reading]) -> Iterator[_Mark]:
+        for reading in readings:
+            found: list[_Mark] = [_Mark(t.start, t.end, t.value) for t in reading.times]
+            for mention in reading.mentions:
+                if mention.cls in ("egov:Law", "egov:ExecutiveOrder") and not mention.is_bare:
+                    things = self.narrator.things_of(mention, reading)
+                    if len(things) == 1:
+                        found.append(_Mark(mention.name_start, mention.end, things[0]))
+                elif not mention.is_bare:
+                    found.extend(_Mark(t.start, t.end, t.value) for t in mention.times)
+            yield from sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _is_below(block: Block) -> bool:
+    return block.kind == "item" and block.attributes.get("level", "1") != "1"
+
+
+def _encoded(text: str, marks: Sequence[_Mark]) -> tuple[str, list[int]]:
+    """Return a text with one private-use character for each date and law, and the place of each character."""
+    encoded: list[str] = []
+    places: list[int] = []
+    position = 0
+    for mark in marks:
+        if mark.start < position:
+            continue
+        encoded.append(text[position : mark.start])
+        places.extend(range(position, mark.start))
+        encoded.append(_LAW if isinstance(mark.value, Thing) else _DATE)
+        places.append(mark.start)
+        position = mark.end
+    encoded.append(text[position:])
+    places.extend(range(position, len(text)))
+    return "".join(encoded), places

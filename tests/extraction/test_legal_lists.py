@@ -1,0 +1,80 @@
+"""What every fragment of a legal list promises: its example holds, and its counter-example yields nothing of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text
+from egov_kg.errors import DataFileError
+from egov_kg.extraction import facts_table, load_extractor
+from egov_kg.extraction.legal_lists import read_fragments
+from egov_kg.extraction.tokens import fold
+
+EXTRACTOR = load_extractor(data())
+RULES = {fragment.id: fragment for fragment in EXTRACTOR.fragments}
+
+
+@cache
+def facts_of(entries: tuple[str, ...]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what a numbered list yields; an entry that begins with a dash stands below the one before it."""
+    numbers = iter(range(1, 99))
+    lines = [f"   {entry}" if entry.startswith("-") else f"{next(numbers)}. {entry}" for entry in entries]
+    text = "\n".join(["Laws of Utopia", "", "These are the laws of the islands.", "", *lines, "9. Closing words.", ""])
+    found = facts_table([EXTRACTOR.extract(document_from_text(text, "laws.txt"))])
+    return tuple((fold(r["subject"]), r["relation"], fold(r["object"]), r["rule"]) for r in found)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+class TestEachFragment:
+    def test_its_examples_hold(self, name: str) -> None:
+        """Each fact of an example is taken from its entries."""
+        for entries, expected in RULES[name].examples:
+            found = {fact[:3] for fact in facts_of(entries)}
+            for fact in expected:
+                subject, prop, obj = fact.split(" | ")
+                assert (fold(subject), prop, fold(obj)) in found, (fact, sorted(found))
+
+    def test_its_counter_examples_yield_nothing(self, name: str) -> None:
+        """The rule takes nothing from the entries, for the reason that it states."""
+        for entries, why in RULES[name].counters:
+            assert [fact for fact in facts_of(entries) if fact[3] == name] == [], why
+
+
+class TestEntry:
+    def test_an_entry_speaks_of_its_own_law(self) -> None:
+        """The law of the entry before has nothing to do with this one."""
+        found = facts_of(("Letters Act (1999).", "Seals Act (2003). In force from 1 January 2004."))
+
+        assert [fact[:3] for fact in found if fact[1] == "egov:inForceFrom"] == [
+            ("seal act", "egov:inForceFrom", "2004 01 01")
+        ]
+
+    def test_words_below_no_law_say_nothing(self) -> None:
+        """An entry that begins with no law is no entry of a legal list."""
+        found = facts_of(("The harbour. In force from 1 January 2004.", "- Repealed on 1 May 2005."))
+
+        assert not [fact for fact in found if fact[3].startswith("entry.")]
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        ("old", "new", "problem"),
+        [
+            ("{date}", "{day}", "words end with one slot"),
+            ("egov:inForceFrom", "egov:inForce", "unknown property 'egov:inForce'"),
+            ("counter = ", "contra = ", "unknown keys contra"),
+            ("entry.adopted.1", "entry.force.1", "the id 'entry.force.1' stands twice"),
+        ],
+    )
+    def test_a_wrong_fragment_is_refused(self, tmp_path: Path, old: str, new: str, problem: str) -> None:
+        """The error names the file, the fragment and what was found."""
+        text = (data() / "rules" / "en" / "legal_lists.toml").read_text(encoding="utf-8")
+        head, rest = text.split("[[fragment]]", 1)
+        (tmp_path / "legal_lists.toml").write_text(f"{head}[[fragment]]{rest.replace(old, new, 1)}", encoding="utf-8")
+
+        with pytest.raises(DataFileError, match=problem):
+            read_fragments(tmp_path / "legal_lists.toml")
