@@ -11,7 +11,20 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["BASE", "GRAPHS", "ONTOLOGY", "PREFIXES", "curie", "expand", "graph_iri", "id_of", "slug", "thing_iri"]
+__all__ = [
+    "BASE",
+    "GRAPHS",
+    "ONTOLOGY",
+    "PREFIXES",
+    "curie",
+    "expand",
+    "graph_iri",
+    "id_of",
+    "is_proposal",
+    "proposal_graph",
+    "slug",
+    "thing_iri",
+]
 
 BASE: Final = "https://w3id.org/egov-kg/"
 """The base of all IRIs, unless the configuration says otherwise."""
@@ -78,6 +91,43 @@ def graph_iri(name: str, base: str = BASE) -> str:
         'https://w3id.org/egov-kg/graph/background/terms'
     """
     return f"{base}graph/{name}"
+
+
+_JURISDICTION: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*\Z")
+
+
+def proposal_graph(graph: str, document: str, extractor: str) -> str:
+    """Return the name of the graph with what an extractor of somebody else's proposes about a document.
+
+    Args:
+        graph: The name of the document's own graph.
+        document: The id of the document.
+        extractor: The name of the extractor, lower case.
+
+    Example:
+        >>> proposal_graph("document/history", "document/int/history", "llm")
+        'document/history/llm'
+        >>> proposal_graph("document/map", "document/int/map", "llm")  # "map/llm" would be the report "llm" of "map"
+        'document/int/map/llm'
+    """
+    slug = graph.removeprefix("document/")
+    return f"{document if _JURISDICTION.match(slug) else graph}/{extractor}"
+
+
+def is_proposal(graph: str, base: str = BASE) -> bool:
+    """Return whether a graph holds what an extractor of somebody else's proposes: no part of the default graph.
+
+    Args:
+        graph: The IRI of a named graph.
+        base: The base of the deployment.
+
+    Example:
+        >>> [is_proposal(graph_iri(f"document/{name}")) for name in ("history", "kr/history", "history/llm")]
+        [False, False, True]
+    """
+    start = graph_iri("document/", base)
+    parts = graph[len(start) :].split("/") if graph.startswith(start) else ()
+    return len(parts) > 2 or (len(parts) == 2 and not _JURISDICTION.match(parts[0]))
 
 
 def expand(name: str) -> str:

@@ -35,7 +35,8 @@ BLOCK_KINDS: Final[tuple[BlockKind, ...]] = BlockKind.__args__  # type: ignore[a
 """What a block can be. ``chrome`` is navigation: it yields nothing. ``stage`` heads a group of ``row`` blocks. A
 ``record`` is a row of a table with a mapping, and holds its ``cell`` blocks."""
 
-Certainty = Literal["stated", "inferable", "background"]
+Certainty = Literal["stated", "inferable", "background", "proposed"]
+"""How a fact is known. ``proposed`` stays outside the default graph until a person has read it."""
 
 
 class Span(NamedTuple):
@@ -253,8 +254,9 @@ class Fact:
         object: A thing, a literal, or a stretch of time (the RDF stage mints its calendar node).
         evidence: The spans that carry it together, in reading order; never empty.
         rule: The id of the rule that found it.
-        certainty: ``stated`` or ``inferable``; extraction never emits ``background``.
+        certainty: ``stated`` or ``inferable``; extraction never emits ``background``, and our rules no ``proposed``.
         qualifiers: Further pairs of property and value that belong to the node which the RDF stage mints.
+        sources: The ids of documents that vouch for it besides its words: the review in which it was accepted.
     """
 
     subject: Thing
@@ -264,6 +266,7 @@ class Fact:
     rule: str
     certainty: Certainty = "stated"
     qualifiers: tuple[tuple[str, Thing | Value], ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,10 @@ class TestEvidence:
         found = describe(release[0], thing("document/int/report"))
 
         assert found is not None
-        assert found["notes"] == [{"id": "note/1", "text": "The report gives two years for one law.", "lang": "en"}]
+        (note,) = found["notes"]
+        assert (note["id"], note["lang"]) == ("note/1", "en")
+        assert note["text"] == "The report gives two years for one law."
+        assert [claim["triple"]["property"]["curie"] for claim in note["claims"]] == ["egov:amends"]
 
 
 class TestManner:

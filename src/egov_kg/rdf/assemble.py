@@ -24,6 +24,7 @@ from egov_kg.rdf.labels import (
     names_of_document,
     preferred,
 )
+from egov_kg.rdf.proposals import proposal_quads, review_assertions
 from egov_kg.rdf.resolved import (
     administration_names,
     beginnings,
@@ -47,6 +48,8 @@ def assemble(
     base: str = iri.BASE,
     version: str = "",
     rules_digest: str = "",
+    proposals: Mapping[str, Sequence[Extraction]] | None = None,
+    reviews: Mapping[str, str] | None = None,
 ) -> tuple[Quad, ...]:
     """Return all asserted quads but the ontology: document graphs, background graphs, and their evidence.
 
@@ -56,6 +59,9 @@ def assemble(
         base: The base of the deployment, with its closing slash.
         version: The version of the data, for the build's node.
         rules_digest: A hash of extraction's data, for the build's node.
+        proposals: What extractors of others propose, by the name of the extractor; each gets a graph of its own for
+            each document, with its evidence, and nothing of it enters another graph.
+        reviews: The names of those who accepted facts, by the ids that the sources of facts use.
 
     Returns:
         In canonical order, each quad once, without blank nodes; the same for the same input in whatever order.
@@ -69,9 +75,11 @@ def assemble(
     documents = {extraction.document.id: extraction.document for extraction in extractions}
     inputs = {"background_digest": background.digest, "rules_digest": rules_digest, "version": version}
     build = build_id(documents.values(), **inputs)
-    assertions = assertions_of(extractions, background)
+    assertions = [*assertions_of(extractions, background), *review_assertions(reviews or {})]
+    graphs = document_graphs(documents.values())
     return canonical_quads(
         [
+            *proposal_quads(proposals or {}, graphs, build=build, base=base),
             *(quad(assertion, base) for assertion in assertions),
             *evidence_quads(assertions, documents, build=build, base=base),
             *build_quads(build, documents.values(), **inputs, base=base),
@@ -178,15 +186,20 @@ def default_graph(quads: Iterable[Quad], entailed: Iterable[Triple]) -> tuple[Qu
     Returns:
         In canonical order, each triple once; without the ontology, the evidence and the catalogue.
     """
+    quads = tuple(quads)
+    names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    content = frozenset(filter(_is_content, names))
     copied = (
         Quad(q.subject, q.predicate, q.object, DefaultGraph())
         for q in quads
-        if isinstance(q.graph_name, NamedNode) and _is_content(q.graph_name.value)
+        if isinstance(q.graph_name, NamedNode) and q.graph_name.value in content
     )
     derived = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in entailed)
     return canonical_quads([*copied, *derived])
 
 
 def _is_content(graph: str) -> bool:
-    _, found, name = graph.partition("/graph/")
-    return bool(found) and name.startswith(("document/", "background/", "links/"))
+    base, found, name = graph.partition("/graph/")
+    if not found or not name.startswith(("document/", "background/", "links/")):
+        return False
+    return not iri.is_proposal(graph, f"{base}/")

@@ -40,9 +40,9 @@ class Assertion:
         object: The id of a thing, a literal, or something outside.
         graph: The name of the graph, below ``{base}graph/``: ``document/…`` or ``background/…``.
         rule: What found or decided it.
-        certainty: ``stated``, ``inferable`` (this stage or extraction resolved it) or ``background``.
+        certainty: ``stated``, ``inferable`` (this stage or extraction resolved it), ``background``, or ``proposed``.
         spans: The words that carry it together, in reading order; empty where no document does.
-        sources: The ids of the documents that say so without a span: the registers behind background rows.
+        sources: The ids of the documents that say so without a span: registers behind background rows, reviews.
     """
 
     subject: str

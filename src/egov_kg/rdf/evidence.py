@@ -25,7 +25,7 @@ GRAPH = "evidence"
 CONTEXT: Final = 32
 """How many characters before and after the quoted words are kept, so that they are found again in a changed text."""
 
-_CERTAINTIES: Final[Sequence[Certainty]] = ("stated", "inferable", "background")
+_CERTAINTIES: Final[Sequence[Certainty]] = ("stated", "inferable", "background", "proposed")
 
 
 def span_hash(text_digest: str, start: int, end: int) -> str:
@@ -86,7 +86,12 @@ def build_quads(
 
 
 def evidence_quads(
-    assertions: Iterable[Assertion], documents: Mapping[str, Document], *, build: str, base: str
+    assertions: Iterable[Assertion],
+    documents: Mapping[str, Document],
+    *,
+    build: str,
+    base: str,
+    graph: str = GRAPH,
 ) -> Iterator[Quad]:
     """Yield the Statements of assertions, and the span nodes that they point at.
 
@@ -99,11 +104,13 @@ def evidence_quads(
         documents: Every document that a span names, by id.
         build: The id of the build.
         base: The base of the deployment.
+        graph: The name of the graph that they stand in.
 
     Raises:
         SpanOutOfRange: If a span reaches outside its document.
     """
     grouped: defaultdict[str, list[Assertion]] = defaultdict(list)
+    where = NamedNode(iri.graph_iri(graph, base))
     for assertion in assertions:
         for part in _by_document(assertion):
             grounds = [span_hash(documents[s.document].text_digest, s.start, s.end) for s in part.spans]
@@ -111,9 +118,9 @@ def evidence_quads(
     spans: set[Span] = set()
     for name, same in sorted(grouped.items()):
         spans.update(span for assertion in same for span in assertion.spans)
-        yield from _statement(name, same, documents, build, base)
+        yield from _statement(name, same, documents, build=build, base=base, graph=where)
     for span in sorted(spans):
-        yield from _span(span, documents[span.document], base)
+        yield from _span(span, documents[span.document], base, where)
 
 
 def _by_document(assertion: Assertion) -> Iterator[Assertion]:
@@ -125,9 +132,9 @@ def _by_document(assertion: Assertion) -> Iterator[Assertion]:
 
 
 def _statement(
-    name: str, same: list[Assertion], documents: Mapping[str, Document], build: str, base: str
+    name: str, same: list[Assertion], documents: Mapping[str, Document], *, build: str, base: str, graph: NamedNode
 ) -> Iterator[Quad]:
-    node, graph = NamedNode(iri.thing_iri(f"statement/{name}", base)), NamedNode(iri.graph_iri(GRAPH, base))
+    node = NamedNode(iri.thing_iri(f"statement/{name}", base))
     stated = triple(same[0], base)
     best = min(same, key=lambda a: (_CERTAINTIES.index(a.certainty), a.rule))
     yield Quad(node, named("rdf:type"), named("egov:Statement"), graph)
@@ -147,10 +154,9 @@ def _statement(
         yield Quad(node, named("prov:wasQuotedFrom"), NamedNode(iri.thing_iri(document, base)), graph)
 
 
-def _span(span: Span, document: Document, base: str) -> Iterator[Quad]:
+def _span(span: Span, document: Document, base: str, graph: NamedNode) -> Iterator[Quad]:
     name = iri.thing_iri(f"span/{span_hash(document.text_digest, span.start, span.end)}", base)
     node, quote, position = NamedNode(name), NamedNode(f"{name}/quote"), NamedNode(f"{name}/position")
-    graph = NamedNode(iri.graph_iri(GRAPH, base))
     yield Quad(node, named("rdf:type"), named("oa:SpecificResource"), graph)
     yield Quad(node, named("oa:hasSource"), NamedNode(iri.thing_iri(document.id, base)), graph)
     yield Quad(node, named("oa:hasSelector"), quote, graph)

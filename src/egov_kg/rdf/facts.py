@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -56,7 +57,7 @@ def document_assertions(extraction: Extraction, graph: str) -> Iterator[Assertio
         yield Assertion(thing.id, "rdf:type", class_of(thing.cls), graph, "type.mention", spans=spans)
     for fact in extraction.facts:
         if fact.property not in LABEL_PROPERTIES:
-            yield from _of_fact(fact, graph)
+            yield from (replace(one, sources=fact.sources) if fact.sources else one for one in _of_fact(fact, graph))
     yield from _extents(extraction.facts, graph)
 
 

@@ -80,7 +80,16 @@ def names_of_document(extraction: Extraction, graph: str) -> Iterator[Name]:
     for fact in extraction.facts:
         if fact.property in LABEL_PROPERTIES and isinstance(fact.object, Value):
             yield Name(
-                Assertion(fact.subject.id, fact.property, fact.object, graph, fact.rule, fact.certainty, fact.evidence),
+                Assertion(
+                    fact.subject.id,
+                    fact.property,
+                    fact.object,
+                    graph,
+                    fact.rule,
+                    fact.certainty,
+                    fact.evidence,
+                    fact.sources,
+                ),
                 DOCUMENT,
             )
     yield from _fallbacks(extraction, graph)

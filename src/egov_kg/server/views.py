@@ -159,7 +159,13 @@ class SitePages:
         return self._pages.render(
             "entity",
             reader,
-            d={**description, "facts": facts, "incoming": incoming},
+            d={
+                **description,
+                "facts": facts,
+                "incoming": incoming,
+                "notes": [{**note, "claims": _with_passages(note["claims"])} for note in description["notes"]],
+                "proposed": _with_passages(description["proposed"]),
+            },
             general=general,
             general_incoming=general_incoming,
             undecided=[] if "egov:enactedUnder" in values else possible,
@@ -667,6 +673,10 @@ def gathered(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         group = found.setdefault((*by, one["rule"], *words), {**one, "quotes": words, "places": []})
         group["places"].append(place)
     return list(found.values())
+
+
+def _with_passages(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**claim, "evidence": gathered(claim["evidence"])} for claim in claims]
 
 
 def _with_gathered_evidence(proof: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,17 +14,22 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.inference import Proof, Steps, rule_in_words
+from egov_kg.sparql.doubts import notes_of, proposals_of
 from egov_kg.sparql.properties import Properties
 
 __all__ = [
+    "ClaimView",
     "Description",
     "EvidenceView",
     "FactView",
     "GroupView",
     "Named",
+    "NoteView",
     "ProofView",
+    "ProposalView",
     "StepView",
     "TermView",
+    "TripleView",
     "describe",
     "explain",
 ]
@@ -130,6 +135,30 @@ class ProofView(TypedDict):
     premises: list[ProofView]
 
 
+class ClaimView(TypedDict):
+    """A triple that somebody states, with the words."""
+
+    triple: TripleView
+    evidence: list[EvidenceView]
+
+
+class NoteView(TypedDict):
+    """A quality note: what is doubtful, and the statements that stand against each other."""
+
+    id: str
+    text: str
+    lang: str
+    claims: list[ClaimView]
+
+
+class ProposalView(TypedDict):
+    """What an extractor of somebody else's claims of a thing, with the words that it claims to have read so."""
+
+    extractor: str
+    triple: TripleView
+    evidence: list[EvidenceView]
+
+
 class Description(TypedDict):
     """All that the release says of one thing."""
 
@@ -138,7 +167,8 @@ class Description(TypedDict):
     classes: list[Named]
     facts: list[GroupView]
     incoming: list[GroupView]
-    notes: list[dict[str, str]]
+    notes: list[NoteView]
+    proposed: list[ProposalView]
 
 
 def _node(curie: str) -> ox.NamedNode:
@@ -232,56 +262,64 @@ class _Reader:
         return sorted(
             quad.graph_name.value
             for quad in self.store.quads_for_pattern(subject, predicate, object_, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
+            if isinstance(quad.graph_name, ox.NamedNode) and not iri.is_proposal(quad.graph_name.value, self.base)
         )
 
     def statements(
-        self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal
+        self,
+        subject: ox.NamedNode,
+        predicate: ox.NamedNode,
+        object_: ox.NamedNode | ox.Literal,
+        graph: ox.NamedNode | None = None,
     ) -> list[ox.NamedNode]:
-        by_object = self.store.quads_for_pattern(None, _node("rdf:object"), object_, self.evidence)
+        """Return the Statements about a triple, those of the evidence graph or those of a proposal's own."""
+        graph = graph or self.evidence
+        by_object = self.store.quads_for_pattern(None, _node("rdf:object"), object_, graph)
         found = [
             quad.subject
             for quad in by_object
             if isinstance(quad.subject, ox.NamedNode)
-            and ox.Quad(quad.subject, _node("rdf:subject"), subject, self.evidence) in self.store
-            and ox.Quad(quad.subject, _node("rdf:predicate"), predicate, self.evidence) in self.store
+            and ox.Quad(quad.subject, _node("rdf:subject"), subject, graph) in self.store
+            and ox.Quad(quad.subject, _node("rdf:predicate"), predicate, graph) in self.store
         ]
         return sorted(found, key=str)
 
-    def evidence_of(self, statement: ox.NamedNode) -> EvidenceView:
+    def evidence_of(self, statement: ox.NamedNode, graph: ox.NamedNode | None = None) -> EvidenceView:
+        """Return who says so in which words, from the evidence graph or from a proposal's own."""
+        graph = graph or self.evidence
         quotes: list[QuoteView] = []
-        for target in self.objects(statement, _node("oa:hasTarget"), self.evidence):
+        for target in self.objects(statement, _node("oa:hasTarget"), graph):
             if not isinstance(target, ox.NamedNode):
                 continue
             values = {"exact": "", "start": "0", "end": "0"}
-            for selector in self.objects(target, _node("oa:hasSelector"), self.evidence):
+            for selector in self.objects(target, _node("oa:hasSelector"), graph):
                 if isinstance(selector, ox.NamedNode):
                     for key in values:
-                        for value in self.objects(selector, _node(f"oa:{key}"), self.evidence):
+                        for value in self.objects(selector, _node(f"oa:{key}"), graph):
                             values[key] = value.value
             quotes.append({"exact": values["exact"], "start": int(values["start"]), "end": int(values["end"])})
-        document = self._one_node(statement, "prov:wasQuotedFrom")
+        document = self._one_node(statement, "prov:wasQuotedFrom", graph)
         digest_of = None
         if document is not None:
             works = [o for o in self.objects(document, _node("prov:wasDerivedFrom")) if isinstance(o, ox.NamedNode)]
             digest_of = self.named(works[0]) if works else None
-        source = self._one_node(statement, "dcterms:source")
+        source = self._one_node(statement, "dcterms:source", graph)
         return {
             "statement": iri.id_of(statement.value, self.base) or statement.value,
             "document": self.named(document) if document is not None else None,
             "digest_of": digest_of,
             "source": self.named(source) if source is not None else None,
             "quotes": sorted(quotes, key=lambda q: (q["start"], q["end"])),
-            "rule": self._one_text(statement, "egov:ruleId"),
-            "certainty": self._one_text(statement, "egov:certainty"),
+            "rule": self._one_text(statement, "egov:ruleId", graph),
+            "certainty": self._one_text(statement, "egov:certainty", graph),
         }
 
-    def _one_node(self, subject: ox.NamedNode, property_: str) -> ox.NamedNode | None:
-        nodes = [o for o in self.objects(subject, _node(property_), self.evidence) if isinstance(o, ox.NamedNode)]
+    def _one_node(self, subject: ox.NamedNode, property_: str, graph: ox.NamedNode) -> ox.NamedNode | None:
+        nodes = [o for o in self.objects(subject, _node(property_), graph) if isinstance(o, ox.NamedNode)]
         return nodes[0] if nodes else None
 
-    def _one_text(self, subject: ox.NamedNode, property_: str) -> str:
-        texts = [o.value for o in self.objects(subject, _node(property_), self.evidence) if isinstance(o, ox.Literal)]
+    def _one_text(self, subject: ox.NamedNode, property_: str, graph: ox.NamedNode) -> str:
+        texts = [o.value for o in self.objects(subject, _node(property_), graph) if isinstance(o, ox.Literal)]
         return texts[0] if texts else ""
 
     def triple(self, triple: ox.Triple) -> TripleView:
@@ -396,11 +434,14 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
     node = ox.NamedNode(thing)
     hidden = {reader.evidence, reader.ontology, reader.catalogue}
     quads = [q for q in store.quads_for_pattern(node, None, None, None) if isinstance(q.graph_name, ox.NamedNode)]
-    facts = [q for q in quads if q.graph_name not in hidden] or quads
+    facts = [q for q in quads if q.graph_name not in hidden and not _is_proposed(q, base)] or quads
     incoming = [
         q
         for q in store.quads_for_pattern(None, None, node, None)
-        if isinstance(q.graph_name, ox.NamedNode) and q.graph_name not in hidden and isinstance(q.subject, ox.NamedNode)
+        if isinstance(q.graph_name, ox.NamedNode)
+        and q.graph_name not in hidden
+        and isinstance(q.subject, ox.NamedNode)
+        and not _is_proposed(q, base)
     ]
     if not facts and not incoming:
         return None
@@ -422,8 +463,13 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         "classes": _most_specific(reader, classes),
         "facts": _groups(reader, ((q.predicate, q.subject, q.object, q.object) for q in facts), inverse=False),
         "incoming": _groups(reader, ((q.predicate, q.subject, node, q.subject) for q in incoming), inverse=True),
-        "notes": _notes(reader, node),
+        "notes": notes_of(reader, node),
+        "proposed": proposals_of(reader, node),
     }
+
+
+def _is_proposed(quad: ox.Quad, base: str) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and iri.is_proposal(quad.graph_name.value, base)
 
 
 def _most_specific(reader: _Reader, classes: list[ox.NamedNode]) -> list[Named]:
@@ -510,15 +556,3 @@ def _group_order(group: GroupView) -> tuple[int, int, str]:
     curie = group["property"]["curie"]
     first = _FIRST.index(curie) if curie in _FIRST else len(_FIRST)
     return (first, min(_RANK[v["origin"]] for v in group["values"]), curie)
-
-
-def _notes(reader: _Reader, node: ox.NamedNode) -> list[dict[str, str]]:
-    notes: list[dict[str, str]] = []
-    for note in reader.objects(node, _node("egov:hasQualityNote")):
-        if isinstance(note, ox.NamedNode):
-            notes.extend(
-                {"id": iri.id_of(note.value, reader.base) or "", "text": text.value, "lang": text.language or ""}
-                for text in reader.objects(note, _node("egov:noteText"))
-                if isinstance(text, ox.Literal)
-            )
-    return notes

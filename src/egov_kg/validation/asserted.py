@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from egov_kg import iri
 
-__all__ = ["Asserted", "Fact", "Node", "is_document_graph", "node"]
+__all__ = ["Asserted", "Fact", "Node", "holds_content", "is_document_graph", "node"]
 
 Node = NamedNode | BlankNode | Literal
 Fact = tuple[NamedNode, Node]
@@ -26,7 +26,17 @@ def node(curie: str) -> NamedNode:
 
 def is_document_graph(graph: object, base: str) -> bool:
     """Return whether a graph name is that of what one document asserts."""
-    return isinstance(graph, NamedNode) and graph.value.startswith(iri.graph_iri("document/", base))
+    start = iri.graph_iri("document/", base)
+    return isinstance(graph, NamedNode) and graph.value.startswith(start) and not iri.is_proposal(graph.value, base)
+
+
+def holds_content(graph: str, base: str) -> bool:
+    """Return whether a graph, by its IRI, holds facts of the dataset: of documents, background or accepted links.
+
+    What an extractor of somebody else's proposes is none.
+    """
+    start = iri.graph_iri("", base)
+    return graph.startswith(start) and graph[len(start) :].startswith(_CONTENT) and not iri.is_proposal(graph, base)
 
 
 class Asserted:
@@ -40,7 +50,7 @@ class Asserted:
         self._objects: defaultdict[tuple[NamedNode, NamedNode], set[Node]] = defaultdict(set)
         self._pairs: defaultdict[NamedNode, set[Fact]] = defaultdict(set)
         evidence: defaultdict[NamedNode, dict[str, Node]] = defaultdict(dict)
-        content = tuple(iri.graph_iri(name, base) for name in _CONTENT)
+        is_content = cache(lambda graph: holds_content(graph, base))
         of_evidence = NamedNode(iri.graph_iri("evidence", base))
         parts = {node(f"rdf:{part}"): part for part in ("subject", "predicate", "object")}
         for quad in quads:
@@ -50,7 +60,7 @@ class Asserted:
             if quad.graph_name == of_evidence:
                 if predicate in parts:
                     evidence[subject][parts[predicate]] = thing
-            elif isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(content):
+            elif isinstance(quad.graph_name, NamedNode) and is_content(quad.graph_name.value):
                 self._objects[subject, predicate].add(thing)
                 self._pairs[predicate].add((subject, thing))
         self._statements: defaultdict[tuple[Node, ...], set[str]] = defaultdict(set)

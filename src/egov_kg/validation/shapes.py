@@ -13,7 +13,7 @@ from egov_kg import assets, iri
 from egov_kg.errors import ConfigurationError
 from egov_kg.model import Document
 from egov_kg.rdf.ontology import ontology_quads, read_turtle
-from egov_kg.validation.asserted import Asserted, Node
+from egov_kg.validation.asserted import Asserted, Node, holds_content
 from egov_kg.validation.finding import Finding, Severity, sorted_findings
 from egov_kg.validation.integrity import check_integrity
 
@@ -91,9 +91,10 @@ def run_shapes(
     Raises:
         ConfigurationError: If the file cannot be read or run.
     """
-    content = tuple(iri.graph_iri(name, base) for name in ("document/", "background/", "links/"))
     evidence = NamedNode(iri.graph_iri("evidence", base))
-    facts = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value.startswith(content)]
+    names = {q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}
+    content = frozenset(name for name in names if holds_content(name, base))
+    facts = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value in content]
     words = [quad for quad in quads if quad.graph_name == evidence]
     asserted = Asserted(quads, ontology, base)
     shapes = shapes or assets.ontology("shapes.ttl")
