@@ -46,6 +46,16 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+Extractors = Annotated[
+    list[str] | None,
+    typer.Option("--extractor", metavar="NAME", help="An extractor besides the rules; repeatable. None is on."),
+]
+Reviews = Annotated[
+    list[Path] | None,
+    typer.Option("--review", metavar="DIR", help="Decisions, besides those that come along; repeatable."),
+]
+
+
 class FactFormat(StrEnum):
     """How facts are printed."""
 
@@ -139,10 +149,12 @@ def build(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep what each document says, below --out, for the next build.")
     ] = True,
+    extractors: Extractors = None,
+    reviews: Reviews = None,
     json: Json = False,
 ) -> None:
     """Build a release from documents and publish it; prints its folder."""
-    from egov_kg import pipeline
+    from egov_kg import pipeline, views
 
     settings = _config()
     with console.progress() as progress:
@@ -156,6 +168,8 @@ def build(
             workers=workers or configuration.cores(),
             cached=cache,
             ticks=progress.ticks,
+            extractors=extractors or (),
+            reviews=reviews or (),
         )
     if json:
         console.print_json(result.summary())
@@ -170,6 +184,8 @@ def build(
     if result.report["failed"]:
         read, failed = len(result.report["documents"]), len(result.report["failed"])
         console.say(f"{failed} of {read + failed} documents could not be read; report.json lists them", always=True)
+    for line in views.claims_lines(result.report):
+        console.say(line)
     console.print_text(str(result.release.path))
 
 
@@ -291,6 +307,53 @@ def evaluate(
 def _named_place(word: str) -> tuple[str, Path]:
     name, sign, path = word.partition("=")
     return (name, Path(path)) if sign and name and not Path(word).exists() else ("", Path(word))
+
+
+@app.command()
+def review(
+    *,
+    documents: Annotated[
+        list[Path] | None,
+        typer.Option("--documents", metavar="DIR", help="Documents, instead of those that come along; repeatable."),
+    ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option("--background", metavar="DIR", help="Background tables, instead of those that come along."),
+    ] = None,
+    extractors: Extractors = None,
+    reviews: Reviews = None,
+    output: Output = None,
+    check: Annotated[bool, typer.Option("--check", help="Only count decisions; exit 1 if one is stale.")] = False,
+    json: Json = False,
+) -> None:
+    """Write a table of all facts for a person to accept or reject, what is doubtful first."""
+    from egov_kg import reviewing, views
+    from egov_kg.review import table_text
+
+    with console.progress() as progress:
+        found = reviewing.review(
+            documents,
+            background,
+            _config(),
+            progress.stage,
+            ticks=progress.ticks,
+            extractors=extractors or (),
+            reviews=reviews or (),
+        )
+    report = found.claims.report()
+    counts = found.claims.outcome.counts()
+    if not check and not json:
+        with console.output(output) as sink:
+            sink.write(table_text(found.rows).encode())
+        console.say(f"{len(found.rows)} rows; write accept or reject and your name, keep it as DIR/*.tsv, --review DIR")
+    elif json:
+        console.print_json({**report, "review": report.get("review", counts)})
+    else:
+        console.print_text(console.columns([[what, number] for what, number in counts.items()]))
+    for line in views.claims_lines(report):
+        console.say(line, always=check)
+    if check and counts["stale"]:
+        raise typer.Exit(FindingsError.exit_code)
 
 
 @app.command()

@@ -16,10 +16,12 @@ from typing import Any, Final
 from egov_kg import iri
 from egov_kg.errors import ConfigurationError
 
-__all__ = ["Config", "cores", "load"]
+__all__ = ["LLM_KEY", "Config", "cores", "load"]
 
 FILE = "egov-kg.toml"
 PREFIX = "EGOVKG_"
+LLM_KEY: Final = "EGOVKG_LLM_KEY"
+"""The variable with the key of a language model's service. It is no setting: no command prints it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,17 @@ class Config:
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
+        extractors: The extractors besides the rules, names with commas between; none is on by default.
+        review: A folder with the decisions of reviewers, besides those that come along.
+        llm_url: The address of an OpenAI-compatible service, up to ``/v1``; empty means that only answers kept from
+            earlier runs are used. Its key is read from the variable ``EGOVKG_LLM_KEY`` and stands nowhere else.
+        llm_model: The name of the model there.
+        llm_prompt: A file with instructions instead of ours.
+        llm_cache: Where answers are kept; in the folder of releases if empty.
+        llm_seconds: The deadline of one request.
+        llm_budget_seconds: How long a run may ask in all; what is left then is asked by the next run.
+        llm_max_tokens: The longest answer.
+        llm_concurrency: How many requests may wait at once.
     """
 
     base: str = iri.BASE
@@ -62,6 +75,21 @@ class Config:
     document_bytes: int = 64 * 1024 * 1024
     document_seconds: float = 60.0
     document_memory: int = 1024 * 1024 * 1024
+    extractors: str = ""
+    review: str = ""
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_prompt: str = ""
+    llm_cache: str = ""
+    llm_seconds: float = 60.0
+    llm_budget_seconds: float = 3600.0
+    llm_max_tokens: int = 4096
+    llm_concurrency: int = 2
+
+    @property
+    def chosen_extractors(self) -> tuple[str, ...]:
+        """The names in `extractors`, sorted, each once."""
+        return tuple(sorted({name.strip() for name in self.extractors.split(",")} - {""}))
 
 
 def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[Config, dict[str, str]]:
@@ -94,7 +122,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             values[_known(key, fields, str(path))] = value
             origin[key] = str(path)
     for variable, value in sorted(environment.items()):
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and variable != LLM_KEY:
             key = _known(variable.removeprefix(PREFIX).lower(), fields, "the environment")
             values[key], origin[key] = value, variable
     return Config(**{key: _typed(key, value, origin[key]) for key, value in values.items()}), origin
@@ -103,6 +131,8 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
 def _known(key: str, fields: Mapping[str, object], place: str) -> str:
     if key in fields:
         return key
+    if key == LLM_KEY.removeprefix(PREFIX).lower():
+        raise ConfigurationError(f"{place}: the key of a language model stands in no file; set the variable {LLM_KEY}")
     near = difflib.get_close_matches(key, fields, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(fields)}"
     raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
@@ -134,6 +164,10 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),
+    "llm_seconds": (0.01, 86_400),
+    "llm_budget_seconds": (0.01, 7 * 86_400),
+    "llm_max_tokens": (16, 1 << 20),
+    "llm_concurrency": (1, 64),
 }
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
 
@@ -145,9 +179,9 @@ def _wanted(key: str, value: Any) -> str:
         return "" if least <= value <= most else f"from {least} to {most}"
     if key == "issued":
         return "" if _is_day(value) else "a day, YYYY-MM-DD"
-    if key == "public_url" and not value:
+    if not value and key in {"public_url", "extractors", "review", "llm_url", "llm_model", "llm_prompt", "llm_cache"}:
         return ""
-    if key in {"base", "licence", "public_url"} and not _ADDRESS.fullmatch(value):
+    if key in {"base", "licence", "public_url", "llm_url"} and not _ADDRESS.fullmatch(value):
         return "an address that begins with http:// or https://"
     if key == "base" and (not value.endswith("/") or set("?#") & set(value)):
         return "an address that ends with a slash"

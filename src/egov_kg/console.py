@@ -131,7 +131,7 @@ class Progress:
 
     def stage(self, stage: Stage) -> None:
         """Tell of a stage that is done."""
-        line = f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}"
+        line = f"{stage.name:<11} {stage.seconds:5.1f} s  {stage.summary}" if stage.name else f"{'':<21}{stage.summary}"
         if self._display is None:
             say(line)
         else:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,15 +17,16 @@ import pyoxigraph as ox
 
 import egov_kg
 from egov_kg import assets, dumps, iri, store
+from egov_kg.claims import Claims, Reread, collect, review_inputs
 from egov_kg.config import Config
-from egov_kg.documents import Limits, document_paths, passed_over
-from egov_kg.errors import FindingsError
+from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
+from egov_kg.errors import EgovKGError, FindingsError
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.gathering import FactCache, Gathered, Tick, gather
 from egov_kg.gathering.cache import FOLDER
 from egov_kg.gathering.workers import follow_the_parent
 from egov_kg.inference import Closure, entail, write_steps
-from egov_kg.model import Document
+from egov_kg.model import Document, Extraction
 from egov_kg.rdf import (
     Background,
     assemble,
@@ -47,7 +48,7 @@ from egov_kg.reporting import (
 )
 from egov_kg.validation import Finding, check_shapes, find_conflicts, quality_notes, sorted_findings
 
-__all__ = ["REJECTED", "BuildResult", "Progress", "Stage", "Ticks", "build"]
+__all__ = ["REJECTED", "BuildResult", "Clock", "Progress", "Stage", "Ticks", "build", "claims_of", "found_in"]
 
 REJECTED: Final = "rejected.json"
 """Where the report of a build that was not published stands, in the folder of releases."""
@@ -121,6 +122,7 @@ class _Made:
         inputs: The files that were read.
         metadata: The description of the release.
         registry: The ids that were minted before.
+        claims: What the documents claim, with proposals and decisions.
     """
 
     quads: tuple[ox.Quad, ...]
@@ -131,9 +133,10 @@ class _Made:
     inputs: tuple[store.Input, ...]
     metadata: dumps.Metadata
     registry: Registry
+    claims: Claims
 
 
-class _Clock:
+class Clock:
     """Times the stages and tells them to whoever listens."""
 
     def __init__(self, progress: Progress | None, ticks: Ticks | None = None) -> None:
@@ -143,6 +146,11 @@ class _Clock:
     def ticks(self, name: str) -> Tick | None:
         """Return what tells that parts of a stage are done, if anybody listens."""
         return functools.partial(self._ticks, name) if self._ticks is not None else None
+
+    def tell(self, line: str) -> None:
+        """Tell that something inside a stage was done; it is no stage of its own."""
+        if self._progress is not None:
+            self._progress(Stage("", line, 0.0))
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
@@ -166,6 +174,8 @@ def build(
     workers: int = 1,
     cached: bool = True,
     ticks: Ticks | None = None,
+    extractors: Sequence[str] = (),
+    reviews: Sequence[Path] = (),
 ) -> BuildResult:
     """Build a release and publish it.
 
@@ -180,12 +190,15 @@ def build(
         out: Where releases are written; `config.out` if None.
         config: Names, base and version; the defaults if None.
         progress: Called after each stage.
-        strict: Publish nothing if there is a violation, or a document that cannot be read.
+        strict: Publish nothing if there is a violation, or a document that cannot be read or that an extractor fails
+            on.
         workers: How many processes may work at once. From two on documents are read in processes of their own, so that
             one which exhausts the memory costs itself alone; a script that asks for that needs the usual
             ``if __name__ == "__main__"``.
         cached: Keep what each document says in ``.facts`` below `out`, and take unchanged documents from there.
         ticks: Called while a stage works.
+        extractors: The names of extractors whose proposals get graphs of their own; besides those of `config`.
+        reviews: Folders with decisions of reviewers; besides those that come along and that of `config`.
 
     Raises:
         UnreadableDocument: If none of the documents can be read.
@@ -195,16 +208,20 @@ def build(
     """
     config = config or Config()
     out = out or config.out
-    clock = _Clock(progress, ticks)
+    clock = Clock(progress, ticks)
     with store.Staging(out) as staging:
         cache = FactCache(out / FOLDER) if cached else None
-        made = _make(documents, background, config, clock, workers=workers, cache=cache)
+        made = _make(
+            documents, background, config, clock, workers=workers, cache=cache, extractors=extractors, reviews=reviews
+        )
+        if strict:
+            made.claims.refuse_failures()
         with _checking(made, workers) as pending:
             _write_graph(made, staging.path, clock)
             with clock.stage("shapes") as words:
                 findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *pending()])
                 words.append(f"{len(findings)} findings")
-        report = build_report(made.gathered, made.background, made.closure, findings)
+        report = build_report(made.gathered, made.background, made.closure, findings) | made.claims.report()
         (staging.path / "report.json").write_bytes(json_bytes(report))
         violations = sum(finding.severity == "violation" for finding in findings)
         rejected = out / REJECTED
@@ -233,39 +250,35 @@ def _make(
     documents: Sequence[Path | Document] | None,
     background: Path | None,
     config: Config,
-    clock: _Clock,
+    clock: Clock,
     *,
     workers: int,
     cache: FactCache | None,
+    extractors: Sequence[str],
+    reviews: Sequence[Path],
 ) -> _Made:
     tables_folder = background or assets.data("background")
     base = config.base
-    places: list[Path | Document] = [assets.data("documents")] if documents is None else list(documents)
-    with clock.stage("documents") as words:
-        files = [place for place in places if not isinstance(place, Document)]
-        found: list[Path | Document] = [
-            *(one for one in places if isinstance(one, Document)),
-            *(document_paths(files) if files else ()),
-        ]
-        words.append(f"{len(found)} documents")
-        words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(files)]
-    with clock.stage("extraction") as words:
-        extractor = load_extractor(assets.data())
-        tick = clock.ticks("extraction")
-        limits = Limits(config.document_bytes, config.document_seconds, config.document_memory)
-        gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick, limits=limits)
-        if cache is not None:
-            cache.prune()
-        extractions = gathered.extractions
-        words.append(f"{sum(len(e.facts) for e in extractions)} facts")
-        words.append(f"{sum(len(e.unexpressed) for e in extractions)} passages without")
-        if gathered.known:
-            words.append(f"{gathered.known} documents unchanged")
-        words += [f"NOT READ: {failure.reason}" for failure in gathered.failures]
+    gathered, registry, reread = found_in(documents, config, clock, workers=workers, cache=cache)
+    claims = claims_of(
+        gathered.extractions, registry, config, clock, reread=reread, extractors=extractors, reviews=reviews
+    )
+    gathered = replace(gathered, extractions=claims.outcome.extractions)
     with clock.stage("rdf") as words:
         tables = read_background(tables_folder)
-        inputs = inputs_of((e.document for e in extractions), tables_folder)
-        asserted = assemble(extractions, tables, base=base, version=config.version, rules_digest=rules_digest(inputs))
+        inputs = (
+            *inputs_of((e.document for e in gathered.extractions), tables_folder),
+            *review_inputs(config, reviews),
+        )
+        asserted = assemble(
+            gathered.extractions,
+            tables,
+            base=base,
+            version=config.version,
+            rules_digest=rules_digest(inputs, claims.digest()),
+            proposals=claims.outcome.proposals,
+            reviews=claims.outcome.reviews,
+        )
         ontology = ontology_quads(base)
         conflicts = find_conflicts(asserted, ontology, base)
         asserted = (*asserted, *quality_notes(conflicts, base))
@@ -279,7 +292,94 @@ def _make(
     metadata = _metadata(config, asserted, base)
     described = dumps.catalogue_triples(quads, metadata)
     quads = canonical_quads([*quads, *_in_graph(described, "catalogue", base)])
-    return _Made(quads, closure, conflicts, gathered, tables, inputs, metadata, extractor.registry)
+    return _Made(quads, closure, conflicts, gathered, tables, inputs, metadata, registry, claims)
+
+
+def found_in(
+    documents: Sequence[Path | Document] | None,
+    config: Config,
+    clock: Clock,
+    *,
+    workers: int = 1,
+    cache: FactCache | None = None,
+) -> tuple[Gathered, Registry, Reread]:
+    """Return what the rules find in documents, where their ids come from, and what reads the documents again.
+
+    Args:
+        documents: As of `build`.
+        config: What a document may cost.
+        clock: Times the stages ``documents`` and ``extraction``.
+        workers: As of `build`.
+        cache: What earlier builds read.
+    """
+    places: list[Path | Document] = [assets.data("documents")] if documents is None else list(documents)
+    limits = Limits(config.document_bytes, config.document_seconds, config.document_memory)
+    with clock.stage("documents") as words:
+        files = [place for place in places if not isinstance(place, Document)]
+        found: list[Path | Document] = [
+            *(one for one in places if isinstance(one, Document)),
+            *(document_paths(files) if files else ()),
+        ]
+        words.append(f"{len(found)} documents")
+        words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(files)]
+    with clock.stage("extraction") as words:
+        extractor = load_extractor(assets.data())
+        tick = clock.ticks("extraction")
+        gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick, limits=limits)
+        if cache is not None:
+            cache.prune()
+        words.append(f"{sum(len(e.facts) for e in gathered.extractions)} facts")
+        words.append(f"{sum(len(e.unexpressed) for e in gathered.extractions)} passages without")
+        if gathered.known:
+            words.append(f"{gathered.known} documents unchanged")
+        words += [f"NOT READ: {failure.reason}" for failure in gathered.failures]
+    return gathered, extractor.registry, functools.partial(_reread, tuple(found), limits)
+
+
+def _reread(found: Sequence[Path | Document], limits: Limits) -> Iterator[Document]:
+    """Yield documents with their blocks; one that cannot be read was told of before."""
+    with IsolatedReader(limits) as reader:
+        for one in found:
+            try:
+                document = one if isinstance(one, Document) else read_document(one, reader=reader)
+            except EgovKGError:
+                continue
+            yield document
+
+
+def claims_of(
+    extractions: tuple[Extraction, ...],
+    registry: Registry,
+    config: Config,
+    clock: Clock,
+    *,
+    reread: Reread,
+    extractors: Sequence[str],
+    reviews: Sequence[Path],
+) -> Claims:
+    """Return what documents claim, with proposals and decisions; the stage ``review`` is told if there are any."""
+
+    def claims(tell: Callable[[str], None] | None = None) -> Claims:
+        return collect(
+            extractions,
+            config,
+            registry=registry,
+            extractors=extractors,
+            reviews=reviews,
+            reread=reread,
+            tell=tell,
+        )
+
+    if not extractors and not config.chosen_extractors:
+        plain = claims()
+        if plain.is_plain:
+            return plain
+    with clock.stage("review") as words:
+        made = claims(clock.tell)
+        proposed = sum(len(one.facts) for found in made.outcome.proposals.values() for one in found)
+        words.append(f"{proposed} proposals")
+        words += [f"{number} {what}" for what, number in made.outcome.counts().items() if number]
+    return made
 
 
 def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
@@ -328,7 +428,7 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
     )
 
 
-def _write_graph(made: _Made, folder: Path, clock: _Clock) -> None:
+def _write_graph(made: _Made, folder: Path, clock: Clock) -> None:
     metadata, base = made.metadata, made.metadata.base
     comment = (
         f"{metadata.title} {metadata.version}, {metadata.issued}\n"
@@ -363,4 +463,5 @@ def _manifest(made: _Made, findings: int) -> store.Manifest:
         versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
         inputs=made.inputs,
         counts=counts,
+        extractors=made.claims.manifest(),
     )

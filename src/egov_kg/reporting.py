@@ -109,7 +109,9 @@ def count(
     start = iri.thing_iri("", base)
     things = {q.subject for q in facts if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(start)}
     entailed = graphs.get("entailed", 0)
-    statements = len({q.subject for q in quads if q.predicate == _TYPE and q.object == _STATEMENT})
+    evidence = ox.NamedNode(iri.graph_iri("evidence", base))
+    of_evidence = (q for q in quads if q.predicate == _TYPE and q.graph_name == evidence)
+    statements = len({q.subject for q in of_evidence if q.object == _STATEMENT})
     return {
         "graphs": graphs,
         "classes": dict(sorted(classes.items())),
@@ -144,10 +146,15 @@ def inputs_of(documents: Iterable[Document], background: Path) -> tuple[store.In
     return tuple(sorted(rows, key=lambda row: (row.role, row.name, row.sha256)))
 
 
-def rules_digest(rows: Iterable[store.Input]) -> str:
-    """Return a hash of everything that decides what extraction finds."""
+def rules_digest(rows: Iterable[store.Input], claims: str = "") -> str:
+    """Return a hash of everything that decides what extraction finds.
+
+    Args:
+        rows: The inputs of the build.
+        claims: The hash of proposals and decisions, or nothing where there are none.
+    """
     lines = "".join(f"{row.role} {row.name} {row.sha256}\n" for row in rows if row.role in _RULES)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return hashlib.sha256(f"{lines}claims {claims}\n".encode() if claims else lines.encode()).hexdigest()
 
 
 def registry_table(registry: Registry, extractions: Iterable[Extraction], version: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ from egov_kg.model import Document, Extraction, Fact, Thing, TimeValue, Value, l
 if TYPE_CHECKING:
     from egov_kg.sparql.description import EvidenceView, Named, ProofView, TermView
 
-__all__ = ["Explanation", "difference", "fact_rows", "proof_lines", "trace_lines"]
+__all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "proof_lines", "trace_lines"]
 
 _LONGEST: Final = 100
 
@@ -47,6 +48,33 @@ def fact_rows(extractions: Iterable[Extraction], names: Mapping[str, str]) -> It
                     for span in fact.evidence
                 ],
             }
+
+
+def claims_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a report tells of extractors and reviews, line by line; nothing where there are none.
+
+    Args:
+        report: That of a build, or `egov_kg.claims.Claims.report`.
+    """
+    for extractor in report.get("extractors", ()):
+        documents = extractor["documents"]
+        dropped: Counter[str] = Counter()
+        for one in documents:
+            dropped.update(one["dropped"])
+        proposed, waiting = (sum(one[key] for one in documents) for key in ("proposed", "waiting"))
+        yield f"extractor {extractor['name']}: {proposed} proposals, {waiting} not reviewed"
+        if dropped:
+            reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(dropped.items()))
+            yield f"extractor {extractor['name']}: dropped {reasons}"
+        for one in documents:
+            if one["failed"]:
+                yield f"extractor {extractor['name']} failed on {one['id']}: {one['failed']}"
+    review = report.get("review")
+    if review:
+        counted = ", ".join(f"{review[what]} {what}" for what in ("accepted", "rejected", "stale", "resting"))
+        yield f"decisions: {counted}"
+        for stale in review["stale_decisions"]:
+            yield f"stale decision, {stale['place']}, {stale['fact']}: {stale['reason']}"
 
 
 def _thing(thing: Thing) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Input:
     """A file that a release was made from.
 
     Attributes:
-        role: ``document``, ``background``, ``gazetteer``, ``rules``, ``registry`` or ``ontology``.
+        role: ``document``, ``background``, ``gazetteer``, ``rules``, ``registry``, ``ontology`` or ``review``.
         name: Its name inside the folder that was read, with slashes; never a path of the machine.
         sha256: Hexadecimal.
         bytes: Its size.
@@ -68,6 +68,8 @@ class Manifest:
         versions: The versions of egov-kg, of the ontology and of the libraries that decide bytes.
         inputs: The files it was made from, sorted.
         counts: ``graphs``, ``classes``, ``rules`` and ``totals``, each name to number.
+        extractors: Those besides the rules, by name: ``version`` and what else decided their facts. It stands in the
+            manifest only if there are any.
         files: All files but the manifest and the derived folders, sorted by path. Empty until the release is published.
     """
 
@@ -79,6 +81,7 @@ class Manifest:
     inputs: tuple[Input, ...] = ()
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     files: tuple[ReleaseFile, ...] = ()
+    extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the one spelling of this manifest: sorted keys, UTF-8, a line feed at the end.
@@ -88,6 +91,8 @@ class Manifest:
             ' "base": "https://example.org/",'
         """
         table = {"format": FORMAT, **asdict(self)}
+        if not self.extractors:
+            del table["extractors"]
         return (json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     @classmethod
