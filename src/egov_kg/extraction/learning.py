@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from egov_kg.extraction.gazetteer import Gazetteer, Name
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.patterns import Sentence
+from egov_kg.extraction.relative_times import dateline
 from egov_kg.extraction.resolution import Resolver
+from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.extraction.tokens import Token, sentences, tokens
 from egov_kg.model import Block, Document
 
@@ -22,6 +24,7 @@ TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 LONGEST_SENTENCE = 4_000
 """In characters; a longer one is read in parts."""
 
+_YEAR_ALONE = re.compile(r"\s*((?:19|20)\d\d)(?:년|\.)?\s*")
 _DEFINED = re.compile(
     r"\b((?:[A-Z][\w-]*\s(?:(?:of|for|and|on|the)\s){0,2}){1,7}?[A-Z][\w-]*)\s?\(([A-Z][A-Za-z0-9]{1,9})(?::\s([A-Z][\w\s-]{2,60}))?\)"
 )
@@ -54,15 +57,20 @@ class Sentences:
     def sentences(self) -> Mapping[int, tuple[Sentence, ...]]:
         """Return the sentences of each block with running text, by the index of the block."""
         if not self._sentences:
+            heading = ""
             for i, block in enumerate(self.document.blocks):
+                if block.kind == "heading":
+                    year = _YEAR_ALONE.fullmatch(block.view.text)
+                    heading = year[1] if year else ""
                 if block.kind in TEXT_KINDS and block.view.text:
-                    self._sentences[i] = tuple(self._of(i, block))
+                    self._sentences[i] = tuple(self._of(i, block, heading))
         return self._sentences
 
-    def _of(self, index: int, block: Block) -> Iterator[Sentence]:
+    def _of(self, index: int, block: Block, line: str) -> Iterator[Sentence]:
         words = self.words[index]
         text = block.view.text
         k = 0
+        before = ""
         for begin, stop in sentences(text):
             for start in range(begin, stop, LONGEST_SENTENCE):
                 end = min(stop, start + LONGEST_SENTENCE)
@@ -71,7 +79,18 @@ class Sentences:
                 first = k
                 while k < len(words) and words[k].end <= end:
                     k += 1
-                yield Sentence(text, start, end, self.lexicon, words[first:k])
+                sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
+                if start == 0 and (year := dateline(text, sentence.scan.times)):
+                    line = year
+                    sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
+                before = _last_year(sentence.scan.times) or before
+                yield sentence
+
+
+def _last_year(times: Sequence[TimeMention]) -> str:
+    """Return the year of the last time, or nothing if that is a range."""
+    first, last = years_of(times[-1].value) if times else ("", "")
+    return first if first == last else ""
 
 
 def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tuple[Gazetteer, frozenset[str]]:

@@ -33,8 +33,26 @@ class Sentence:
         hits: The known names that it has been read with last, whether or not what they need is there.
     """
 
-    def __init__(self, text: str, start: int, end: int, lexicon: Lexicon, words: Sequence[Token] | None = None) -> None:
-        scan = self.scan = Scan(text, start, end, lexicon, words)
+    def __init__(  # noqa: PLR0917 - each is a different thing
+        self,
+        text: str,
+        start: int,
+        end: int,
+        lexicon: Lexicon,
+        words: Sequence[Token] | None = None,
+        years: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Scan a sentence.
+
+        Args:
+            text: The view.
+            start: Where the sentence begins there.
+            end: Where it ends, half-open.
+            lexicon: The word tables.
+            words: Its words, if they are known already.
+            years: The year that the text named last before it, and the one that its line begins with; empty for none.
+        """
+        scan = self.scan = Scan(text, start, end, lexicon, words, years)
         strong = [m for m in find_people(scan) if not scan.is_cited(m.start)]
         taken = [(m.start, m.end) for m in strong] + scan.cited
         if taken:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from egov_kg.extraction.citations import find_citations, find_titles
 from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.relative_times import with_relative
 from egov_kg.extraction.times import TimeMention, find_times
 from egov_kg.extraction.tokens import Token, root_of, tokens
 
@@ -50,7 +51,15 @@ class Scan:
             over them. Filled in by whoever finds those first.
     """
 
-    def __init__(self, text: str, start: int, end: int, lexicon: Lexicon, words: Sequence[Token] | None = None) -> None:
+    def __init__(  # noqa: PLR0917 - each is a different thing
+        self,
+        text: str,
+        start: int,
+        end: int,
+        lexicon: Lexicon,
+        words: Sequence[Token] | None = None,
+        years: tuple[str, str] = ("", ""),
+    ) -> None:
         self.text = text
         self.start, self.end = start, end
         self.lexicon = lexicon
@@ -69,7 +78,7 @@ class Scan:
         )
         self.times = tuple(
             TimeMention(t.start + start, t.end + start, t.value)
-            for t in find_times(part)
+            for t in with_relative(part, find_times(part), *years)
             if not any(w.outer[0] <= t.start + start < w.outer[1] for w in self.works)
         )
         self.cited = [w.outer for w in self.works]

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from egov_kg.model import TimeValue
 
-__all__ = ["TimeMention", "find_times", "years_of"]
+__all__ = ["MONTH", "TimeMention", "find_times", "month_number", "years_of"]
 
 
 class TimeMention(NamedTuple):
@@ -35,7 +35,7 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = (
+MONTH: Final = (
     r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 )
@@ -54,7 +54,8 @@ def _iso(y: str, m: int, d: int) -> str | None:
     return f"{y}-{m:02}-{d:02}"
 
 
-def _month(word: str) -> int:
+def month_number(word: str) -> int:
+    """Return the number of a month by its English name, short or long."""
     return _MONTHS[word.rstrip(".").casefold()]
 
 
@@ -79,13 +80,13 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     ),
     # 28 March 2001
     (
-        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({_MONTH}),?\s({_YEAR})\b"),
-        lambda m: (_iso(m[3], _month(m[2]), int(m[1])), False),
+        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH}),?\s({_YEAR})\b"),
+        lambda m: (_iso(m[3], month_number(m[2]), int(m[1])), False),
     ),
     # March 28, 2001
     (
-        re.compile(rf"\b({_MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s({_YEAR})\b"),
-        lambda m: (_iso(m[3], _month(m[1]), int(m[2])), False),
+        re.compile(rf"\b({MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s({_YEAR})\b"),
+        lambda m: (_iso(m[3], month_number(m[1]), int(m[2])), False),
     ),
     # 2001년 3월 28일
     (
@@ -125,7 +126,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
         lambda m: (_short_range(m[1], m[2]), False),
     ),
     # March 2001, 2001년 3월
-    (re.compile(rf"\b({_MONTH})\s({_YEAR})\b"), lambda m: (f"{m[2]}-{_month(m[1]):02}", False)),
+    (re.compile(rf"\b({MONTH})\s({_YEAR})\b"), lambda m: (f"{m[2]}-{month_number(m[1]):02}", False)),
     (
         re.compile(rf"({_YEAR})년\s?(\d{{1,2}})월"),
         lambda m: (f"{m[1]}-{int(m[2]):02}" if 1 <= int(m[2]) <= 12 else None, False),

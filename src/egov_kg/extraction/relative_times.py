@@ -1,0 +1,135 @@
+"""Expressions of time that lean on another one: "15 December of that year", "the following year", "on 1 October"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from egov_kg.extraction.times import MONTH, TimeMention, month_number, years_of
+from egov_kg.model import TimeValue
+
+__all__ = ["dateline", "with_relative"]
+
+_THAT: Final = r"(?:that|the\ssame)\syear"
+_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+# 15 December of that year; December the same year
+_OF_THAT_YEAR = re.compile(
+    rf"\b(?:{_DAY}\s)?(?P<month>{MONTH})(?:\s(?P<after>\d{{1,2}})(?:st|nd|rd|th)?)?,?\s(?:of\s)?{_THAT}\b"
+)
+# the same year; later that year
+_THAT_YEAR = re.compile(rf"\b(?:(?:later|earlier)\s)?(?:in\s)?{_THAT}\b(?!\s(?:of|when|in))", re.IGNORECASE)
+# the following year; two years later
+_NUMBERS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+_SHIFTED = re.compile(
+    r"\b(?:(?P<next>the\s(?:following|next|subsequent)\syear)|(?P<last>the\s(?:previous|preceding)\syear)"
+    rf"|(?P<count>{'|'.join(_NUMBERS)})\syears?\s(?P<way>later|afterwards|earlier|before))\b",
+    re.IGNORECASE,
+)
+# on 1 October; in June; On December 1. Only where a line says the year.
+_PARTIAL = re.compile(
+    rf"\b(?:[Oo]n\s(?:{_DAY}\s(?P<month>{MONTH})|(?P<month2>{MONTH})\s(?P<day2>\d{{1,2}}))|[Ii]n\s(?P<month3>{MONTH}))"
+    r"(?!\s?,?\s(?:19|20)\d\d)(?![\w-])"
+)
+_LINE = re.compile(r"\s*(?:[-\u2010-\u2015:.]|\|)")
+LOOKING_BACK: Final = 400
+"""In characters: a year that stands farther back is not meant."""
+
+
+def dateline(text: str, times: Sequence[TimeMention]) -> str:
+    """Return the year that an entry of a chronology begins with, or nothing.
+
+    Example:
+        >>> from egov_kg.extraction.times import find_times
+        >>> line = "2014 - The portal opens on 24 November."
+        >>> dateline(line, find_times(line))
+        '2014'
+    """
+    if times and times[0].start <= 1 and _LINE.match(text, times[0].end):
+        first, last = years_of(times[0].value)
+        return first if first == last else ""
+    return ""
+
+
+def with_relative(text: str, times: Sequence[TimeMention], before: str, line: str) -> tuple[TimeMention, ...]:
+    """Return the times of a sentence together with those that lean on another one.
+
+    Args:
+        text: The sentence.
+        times: Its times, in order.
+        before: The last year that the paragraph named before the sentence, or nothing.
+        line: The year that the entry of a chronology begins with, or nothing.
+
+    Example:
+        >>> from egov_kg.extraction.times import find_times
+        >>> text = "It was adopted on 8 March 2000 and in force since 15 December of that year."
+        >>> [t.value.edtf for t in with_relative(text, find_times(text), "", "")]
+        ['2000-03-08', '2000-12-15']
+        >>> [t.value.edtf for t in with_relative("Two years later it is renamed.", (), "2018", "")]
+        ['2020']
+        >>> [t.value.edtf for t in with_relative("It is released in June.", (), "", "2018")]
+        ['2018-06']
+    """
+    found: list[TimeMention] = []
+    if before or line or times:
+        for match in _OF_THAT_YEAR.finditer(text):
+            year = _year_before(match.start(), times, before or line)
+            _add(
+                found,
+                times,
+                match.start(),
+                match.end(),
+                _point(year, match["month"], match["day"] or match["after"]),
+                text,
+            )
+        for match in _SHIFTED.finditer(text):
+            year = _year_before(match.start(), times, before or line)
+            _add(found, times, match.start(), match.end(), _shifted(year, match), text)
+        for match in _THAT_YEAR.finditer(text):
+            year = _year_before(match.start(), times, before or line)
+            _add(found, times, match.start(), match.end(), year, text)
+    if line:
+        for match in _PARTIAL.finditer(text):
+            month = match["month"] or match["month2"] or match["month3"]
+            start = match.start() + match[0].index(" ") + 1
+            _add(found, times, start, match.end(), _point(line, month, match["day"] or match["day2"]), text)
+    return tuple(sorted((*times, *found))) if found else tuple(times)
+
+
+def _add(  # noqa: PLR0917 - each is a different thing
+    found: list[TimeMention], times: Sequence[TimeMention], start: int, end: int, edtf: str, text: str
+) -> None:
+    if edtf and not any(t.start < end and start < t.end for t in (*times, *found)):
+        found.append(TimeMention(start, end, TimeValue(edtf, text[start:end])))
+
+
+def _year_before(place: int, times: Sequence[TimeMention], before: str) -> str:
+    """Return the year that stands last before a place; nothing if that is a range, or too far back."""
+    for time in reversed(times):
+        if time.end <= place:
+            first, last = years_of(time.value)
+            near = place - time.end <= LOOKING_BACK and not time.value.approximate
+            return first if first == last and near else ""
+    return before
+
+
+def _point(year: str, month: str, day: str | None) -> str:
+    if not year:
+        return ""
+    number = month_number(month)
+    if day is None:
+        return f"{year}-{number:02}"
+    last = calendar.monthrange(int(year), number)[1]
+    return f"{year}-{number:02}-{int(day):02}" if 1 <= int(day) <= last else ""
+
+
+def _shifted(year: str, match: re.Match[str]) -> str:
+    if not year:
+        return ""
+    if match["next"]:
+        return str(int(year) + 1)
+    if match["last"]:
+        return str(int(year) - 1)
+    count = _NUMBERS[match["count"].casefold()]
+    return str(int(year) + (count if match["way"].casefold() in ("later", "afterwards") else -count))
