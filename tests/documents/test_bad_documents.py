@@ -152,12 +152,6 @@ class TestContents:
         """A zero byte is named with its place."""
         assert refusal(file_of(tmp_path, b"An act.\x00\x01\x02")).reason == "is not text: byte 0x00 at offset 7"
 
-    def test_html(self, tmp_path: Path) -> None:
-        """Markup of a page is not taken for its words."""
-        error = refusal(file_of(tmp_path, b"\n<!DOCTYPE html><html><p>An act.</html>"))
-
-        assert error.reason == "is HTML or XML, not plain text or Markdown"
-
 
 class TestEncodings:
     def test_western_windows(self, tmp_path: Path) -> None:

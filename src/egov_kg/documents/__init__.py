@@ -10,6 +10,7 @@ from egov_kg.documents.read import (
     read_document,
     read_documents,
 )
+from egov_kg.documents.sites import profile_files
 
 __all__ = [
     "IsolatedReader",
@@ -18,6 +19,7 @@ __all__ = [
     "document_paths",
     "iter_documents",
     "passed_over",
+    "profile_files",
     "read_document",
     "read_documents",
 ]

@@ -69,6 +69,7 @@ class _Part:
         kind: What the reader says that it is; a ``paragraph`` may still become something else by its shape.
         runs: Its words.
         rows: The cells of a table: rows, cells, paragraphs.
+        is_headed: Whether the first row of a table names the columns.
         page: The page that it begins on; 0 where there are none.
         tight: Whether no blank line parts it from the block before.
         indent: How many spaces it is set in.
@@ -79,6 +80,7 @@ class _Part:
     kind: Kind
     runs: Sequence[Run] = ()
     rows: Sequence[Sequence[Cell]] = ()
+    is_headed: bool = True
     page: int = 0
     tight: bool = False
     indent: int = 0
@@ -149,14 +151,20 @@ class Composition:
             indent = min(2 * level - 2, _DEEPEST)
             self._add(_Part("item", [Run(f"{marker} "), *runs], tight=True, indent=indent, attributes=attributes))
 
-    def table(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Add a table; its first row is the header, and a cell that an upper one spans is empty."""
+    def table(self, rows: Sequence[Sequence[Cell]], *, header: bool = True, keyed: bool = True) -> None:
+        """Add a table; a cell that an upper one spans is empty.
+
+        Args:
+            rows: Its rows.
+            header: Whether the first row names the columns.
+            keyed: Whether it may be a record of the document: keys beside values, which become fields.
+        """
         filled = [row for row in rows if any(_has_words(paragraph) for cell in row for paragraph in cell)]
         if len({len(row) for row in filled}) == 1 and (len(filled[0]) == 1 or len(filled) == 1):
             for paragraph in (paragraph for row in filled for cell in row for paragraph in cell):
                 self.paragraph(paragraph)
-        elif filled and not self._add_fields(filled):
-            self._add(_Part("table", rows=filled))
+        elif filled and not (keyed and self._add_fields(filled)):
+            self._add(_Part("table", rows=filled, is_headed=header))
 
     def note(self, label: str, runs: Sequence[Run]) -> None:
         """Add a note to the words behind which its label is referred to. Notes come to stand behind the text."""
@@ -337,8 +345,8 @@ class _Blocks:
 
     def _table(self, each: _Part, caption: _Part | None) -> None:
         start = each.start if caption is None else caption.start
-        header = [self._cell(cell) for cell in each.spans[0]]
-        view = self._row_view(each.spans[0])
+        header = [self._cell(cell) for cell in each.spans[0]] if each.is_headed else []
+        view = self._row_view(each.spans[0]) if each.is_headed else View("", ())
         columns = _STROKE.join(cell.text for cell in header)
         table = self.outline.add("table", start, each.end, view=view, columns=columns)
         self.figure = table
@@ -348,15 +356,15 @@ class _Blocks:
                 "caption", start, caption.end, view=words, parent=table, label=match["label"], number=match["number"]
             )
         above, has_stages = table, False
-        for row in each.spans[1:]:
+        for row in each.spans[1 if each.is_headed else 0 :]:
             stage = self._stage(row[0], table)
             if stage is not None:
                 above, has_stages = stage, True
-            rest = row[1:] if stage is not None or (has_stages and not row[0]) else row
+            skipped = int(stage is not None or (has_stages and not row[0]))
             if has_stages:
-                self._statements(rest, above)
+                self._statements(row[skipped:], above, skipped)
             else:
-                self._row(rest, above)
+                self._row(row[skipped:], above, skipped)
 
     def _stage(self, cell: Sequence[Cut], table: int) -> int | None:
         view = self._cell(cell)
@@ -368,16 +376,17 @@ class _Blocks:
             "stage", cell[0][0], cell[-1][1], view=head.view, parent=table, period=head.period, title=head.title
         )
 
-    def _statements(self, cells: Sequence[Sequence[Cut]], stage: int) -> None:
+    def _statements(self, cells: Sequence[Sequence[Cut]], stage: int, column: int) -> None:
         """Add the row of a stage; where one cell holds all of it, each paragraph of the cell is a statement."""
         filled = [cell for cell in cells if cell]
         if len(filled) == 1:
             for paragraph in filled[0]:
-                self._row([[paragraph]], stage)
+                self._row([[paragraph]], stage, column + cells.index(filled[0]))
         else:
-            self._row(cells, stage)
+            self._row(cells, stage, column)
 
-    def _row(self, cells: Sequence[Sequence[Cut]], above: int) -> None:
+    def _row(self, cells: Sequence[Sequence[Cut]], above: int, column: int) -> None:
+        """Add a row, of which the first cell stands in a column."""
         filled = [cell for cell in cells if cell]
         if not filled:
             return
@@ -389,7 +398,8 @@ class _Blocks:
         bounds = [(index_in(view, cell[0][0]), index_in(view, cell[-1][1])) for cell in filled]
         cell_bounds = " ".join(f"{first}-{last}" for first, last in bounds)
         self.outline.extend(above, end)
-        self.outline.add("row", start, end, view=view, parent=above, cells=cell_bounds)
+        at = " ".join(str(column + place) for place, cell in enumerate(cells) if cell)
+        self.outline.add("row", start, end, view=view, parent=above, cells=cell_bounds, at=at)
 
     def _cell(self, cell: Sequence[Cut]) -> View:
         return self.surface.view(cell[0][0], cell[-1][1]) if cell else View("", ())

@@ -41,7 +41,6 @@ _PACKED: Final[tuple[tuple[bytes, str], ...]] = (
     (b"application/epub+zip", "an EPUB file"),
     (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
 )
-_HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html)\b", re.IGNORECASE)
 # Control characters but the tab and the line feed; form feeds and vertical tabs have become line feeds before.
 # U+FFFE and U+FFFF are no characters, and XML cannot hold them.
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -100,7 +99,7 @@ def normalise(text: str, path: Path) -> str:
         path: The name of the source, for the error.
 
     Raises:
-        UnreadableDocument: If nothing is left to read, or it holds NUL or lone surrogates, or is HTML or XML.
+        UnreadableDocument: If nothing is left to read, or it holds NUL or lone surrogates.
 
     Example:
         >>> normalise("\ufeffone\r\ntwo\x07\uffff", Path("a.txt"))
@@ -125,8 +124,6 @@ def normalise(text: str, path: Path) -> str:
         raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")
     if not text.strip().strip("\ufeff\u200b"):
         raise UnreadableDocument(path, "holds nothing but white space", "Check how it was saved or downloaded.")
-    if _HTML.match(text):
-        raise UnreadableDocument(path, "is HTML or XML, not plain text or Markdown", _TEXT)
     return text
 
 

@@ -50,6 +50,7 @@ _PDF_WITHIN: Final = 1024  # bytes that may stand before "%PDF-", as other reade
 
 FORMATS: Final[Mapping[str, Format]] = {
     "pdf": Format("PDF", "egov_kg.documents.pdf", "pdf", "pdfminer"),
+    "html": Format("HTML", "egov_kg.documents.html"),
     "docx": Format("DOCX", "egov_kg.documents.docx", "office", "docx"),
     "xlsx": Format("XLSX", "egov_kg.documents.workbooks", "office", "openpyxl"),
 }

@@ -126,6 +126,10 @@ class Outline:
         drafts = [draft for draft in self._drafts if draft.kind == "heading" and draft.view.text]
         return min(drafts, key=lambda draft: (draft.attributes["level"], draft.start)).view if drafts else None
 
+    def has_content(self) -> bool:
+        """Return whether a block that is read was added, and no field alone."""
+        return any(draft.kind not in {"chrome", "field"} and draft.view.text for draft in self._drafts)
+
     def blocks(self) -> tuple[Block, ...]:
         """Return the blocks in reading order, parents first, chrome where nothing was added."""
         roots: list[int] = []

@@ -8,15 +8,19 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from egov_kg.documents import profiles
+from egov_kg.documents import html
 from egov_kg.documents.decode import LARGEST, decode, decoded, normalise, too_large
-from egov_kg.documents.formats import format_of
+from egov_kg.documents.formats import Refusal, format_of
 from egov_kg.documents.isolation import IsolatedReader
 from egov_kg.documents.limits import Limits
 from egov_kg.documents.mapping import mapping_beside, read_mapping
+from egov_kg.documents.mhtml import page_in
 from egov_kg.documents.outline import Outline
+from egov_kg.documents.profiles import outline_text
 from egov_kg.documents.script import language
 from egov_kg.documents.sheets import outline_table
+from egov_kg.documents.sites import Sites, shipped_sites, sites_for
+from egov_kg.documents.tree import is_page, is_xml
 from egov_kg.errors import EgovKGError, UnreadableDocument
 from egov_kg.iri import slug
 from egov_kg.model import Document
@@ -31,7 +35,10 @@ __all__ = [
     "read_documents",
 ]
 
-SUFFIXES = (".docx", ".md", ".pdf", ".txt")
+WEB = (".htm", ".html", ".mht", ".mhtml", ".xhtml")
+"""The endings of web pages."""
+
+SUFFIXES = (".docx", ".md", ".pdf", ".txt", *WEB)
 """The files of a folder that are read."""
 
 TABLES = (".csv", ".tsv", ".xlsx")
@@ -65,8 +72,11 @@ def read_document(
         return _table(path, data, source, reader)
     key = format_of(data)
     if not key:
-        text, encoding = decoded(data, path)
-        return _document_of_text(normalise(text, path), source, readable, encoding)
+        text, encoding = decoded(_unpacked(data, path), path)
+        outline = _outline_of_text(text, path, sites_for(path), reader)
+        if encoding != "UTF-8":
+            outline.metadata["encoding"] = encoding
+        return _document(outline, "", source, readable)
     outline = reader.outline(key, data, path)
     if len(outline.text.encode()) > LARGEST:
         raise too_large(path, len(outline.text.encode()))
@@ -153,7 +163,7 @@ def document_from_text(text: str, source: str) -> Document:
         >>> document.id, [block.kind for block in document.blocks]
         ('document/int/the-first-act', ['heading', 'paragraph'])
     """
-    return _document_of_text(normalise(text, Path(source)), source, Path(source))
+    return _document(_outline_of_text(text, Path(source), shipped_sites()), "", source, Path(source))
 
 
 def _table(path: Path, data: bytes, source: str, reader: IsolatedReader) -> Document:
@@ -176,12 +186,38 @@ def _table(path: Path, data: bytes, source: str, reader: IsolatedReader) -> Docu
     return _document(outline_table(text, mapping, path), "table", source, path)
 
 
-def _document_of_text(text: str, source: str, path: Path, encoding: str = "UTF-8") -> Document:
-    profile = profiles.choose(text)
-    outline = profile.outline(text, str(path))
-    if encoding != "UTF-8":
-        outline.metadata["encoding"] = encoding
-    return _document(outline, profile.name, source, path)
+def _outline_of_text(text: str, path: Path, sites: Sites, reader: IsolatedReader | None = None) -> Outline:
+    """Return the outline of a web page, or of plain text or Markdown.
+
+    Args:
+        text: What the file holds.
+        path: Its name.
+        sites: The profiles of sites.
+        reader: What reads foreign formats; a page is read in this process if None.
+
+    Raises:
+        UnreadableDocument: If there is nothing to read in it.
+    """
+    markup = is_page(text, by_name=path.suffix.lower() in WEB)
+    text = normalise(text, path)
+    if not markup:
+        if is_xml(text):
+            raise UnreadableDocument(path, "is XML, and no web page", "Save it as text, Markdown or HTML.")
+        return outline_text(text, str(path), sites)
+    try:
+        if reader is not None:
+            return reader.outline("html", text.encode(), path, option=sites.as_json())
+        return html.outline_page(text, sites.web)
+    except Refusal as refusal:
+        raise UnreadableDocument(path, refusal.reason, refusal.remedy) from refusal
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    """Return the page in a file that a browser saved as one file; any other file as it is."""
+    page = page_in(data)
+    if page == b"":
+        raise UnreadableDocument(path, "is a saved page without HTML in it", "Save the page again, as HTML.")
+    return data if page is None else page
 
 
 def _document(outline: Outline, profile: str, source: str, path: Path) -> Document:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from egov_kg.documents import Limits, document_paths
+from egov_kg.documents import Limits, document_paths, profile_files
 from egov_kg.errors import EgovKGError, UnreadableDocument
 from egov_kg.extraction import Extractor, unified
 from egov_kg.gathering.cache import FactCache, fingerprint
@@ -193,14 +193,18 @@ def document_key(path: Path, decided: str, companions: Sequence[Path] = ()) -> s
 
 
 def _companions(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
-    """Return the files that may say how each file is read: those of its name with another ending."""
+    """Return the files that may say how each file is read: those of its name with another ending, and profiles."""
     folders = {path.parent for path in paths}
+    profiles = {folder: tuple(profile_files(folder)) for folder in folders}
     siblings: defaultdict[Path, list[Path]] = defaultdict(list)
     for folder in folders:
         for path in _entries(folder):
             siblings[path.parent / path.name.partition(".")[0]].append(path)
     return {
-        path: tuple(one for one in siblings[path.parent / path.name.partition(".")[0]] if one.name != path.name)
+        path: (
+            *(one for one in siblings[path.parent / path.name.partition(".")[0]] if one.name != path.name),
+            *profiles[path.parent],
+        )
         for path in paths
     }
 

@@ -1,42 +1,49 @@
-"""Page profiles: how pages of one kind are laid out. Each module has ``NAME``, ``sniff`` and ``outline``."""
+"""How texts of one kind are laid out: Markdown, text copies of known sites, and any other text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from egov_kg.documents.outline import Outline
-from egov_kg.documents.profiles import kdevelopedia, krila, markdown, plain
+from egov_kg.documents.profiles import keyed, markdown, plain, stacked
+from egov_kg.documents.sites import Sites, TextSite, choose_text_site
 
-__all__ = ["PROFILES", "Profile", "choose"]
+__all__ = ["outline_text"]
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A kind of page.
-
-    Attributes:
-        name: As it stands in the metadata of a document.
-        sniff: How surely a text is of this kind, from 0 to 1.
-        outline: Draws the outline of a text of this kind; it takes any text without raising, but for a metadata block
-            that is wrong.
-    """
-
-    name: str
-    sniff: Callable[[str], float]
-    outline: Callable[[str, str], Outline]
+_LAYOUTS: Final[Mapping[str, Callable[[str, TextSite], Outline]]] = {
+    "keyed-lines": keyed.outline,
+    "stacked-keys": stacked.outline,
+    "plain": plain.outline,
+}
 
 
-PROFILES: tuple[Profile, ...] = tuple(
-    Profile(module.NAME, module.sniff, module.outline) for module in (kdevelopedia, krila, markdown, plain)
-)
+def outline_text(text: str, source: str, sites: Sites) -> Outline:
+    r"""Return the outline of a text; its metadata names the profile.
 
+    The profile with the highest score is taken: of Markdown, by its marks; of a site, by its signs. Of equal ones a
+    site comes first, and a text that is sure of nothing is a plain one.
 
-def choose(text: str) -> Profile:
-    r"""Return the profile with the highest score; of equal ones the first, and plain text where none is sure.
+    Args:
+        text: The text of a document.
+        source: The name of its file, for errors.
+        sites: The profiles of sites.
+
+    Raises:
+        UnreadableDocument: If it has a metadata block that is wrong.
 
     Example:
-        >>> choose("# Acts\n\nThe first act.").name, choose("The first act.").name
-        ('markdown', 'plain')
+        >>> outline_text("# Acts\n\nThe first act.", "a.txt", Sites()).metadata["profile"]
+        'markdown'
     """
-    return max(PROFILES, key=lambda profile: profile.sniff(text))
+    site, sureness = choose_text_site(text, sites.text)
+    if site is not None and sureness >= max(markdown.sniff(text), plain.SURENESS):
+        result = _LAYOUTS[site.layout](text, site)
+        result.metadata |= {"profile": site.name, **site.metadata}
+    elif markdown.sniff(text) > plain.SURENESS:
+        result = markdown.outline(text, source)
+        result.metadata["profile"] = markdown.NAME
+    else:
+        result = plain.outline(text)
+        result.metadata["profile"] = plain.NAME
+    return result

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Final
+
 from egov_kg.documents import fields, shapes
 from egov_kg.documents.footnotes import add_footnotes, find_footnotes
 from egov_kg.documents.layout import lay_out
 from egov_kg.documents.masthead import masthead
 from egov_kg.documents.outline import Outline
+from egov_kg.documents.sites import TextSite
 from egov_kg.documents.view import Line, Surface
 
-__all__ = ["NAME", "outline", "sniff"]
+__all__ = ["NAME", "SURENESS", "outline"]
 
 NAME = "plain"
+SURENESS: Final = 0.2
+"""How sure another profile must be at least: plain text is what nothing else claims."""
 _TITLE_KEYS = frozenset({"title", "제목", "사업명", "project name", "official name", "name"})
 LONGEST_TITLE = 200
 LINES_ABOVE = 3
 """So many lines about the text stand above its title at most."""
 
 
-def sniff(text: str) -> float:  # noqa: ARG001
-    """Return a low score: plain text is what nothing else claims."""
-    return 0.2
-
-
-def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
+def outline(text: str, site: TextSite | None = None) -> Outline:
     """Return the outline of a plain text.
 
     The title is the value of a title field, else the first line, if that is short and no sentence. Lines above it that
@@ -32,7 +34,7 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
     result = Outline(text)
     footnotes = find_footnotes(text, Surface(text).lines())
     surface = Surface(text, footnotes.cuts)
-    lines = surface.lines()
+    lines = _without_furniture(surface.lines(), site.chrome) if site else surface.lines()
     first = _below_the_masthead(lines)
     lay_out(result, surface, lines[:first])
     if first < len(lines) and _is_title(lines, first):
@@ -51,6 +53,15 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
             result.title = value.text
             break
     return result
+
+
+def _without_furniture(lines: list[Line], patterns: Sequence[str]) -> list[Line]:
+    """Return lines with those emptied that a profile says are no content; so they become chrome."""
+    known = [re.compile(pattern) for pattern in patterns]
+    return [
+        Line(line.start, line.end, "") if any(one.fullmatch(line.text.strip()) for one in known) else line
+        for line in lines
+    ]
 
 
 def _below_the_masthead(lines: list[Line]) -> int:

@@ -1,4 +1,4 @@
-"""Text copies of K-Developedia pages: navigation, ``Key value`` lines, then prose with notes in inline markup."""
+"""Text copies with navigation, ``Key value`` lines, and prose with notes in inline markup, as K-Developedia's are."""
 
 from __future__ import annotations
 
@@ -8,49 +8,24 @@ from collections.abc import Sequence
 from egov_kg.documents import notes
 from egov_kg.documents.layout import lay_out
 from egov_kg.documents.outline import Outline
+from egov_kg.documents.sites import TextSite
 from egov_kg.documents.view import Line, Surface, part
 
-__all__ = ["NAME", "outline", "sniff"]
+__all__ = ["outline"]
 
-NAME = "kdevelopedia"
-
-# The keys of the site. Nothing parts a key from its value but a space, so the list is closed.
-_KEYS = (
-    "Title", "Similar Titles", "Sub Title", "Material Type", "Author(English)", "Author(Korean)", "Author", "Publisher",
-    "Date", "Language", "File Type", "Subject", "Holding", "License", "Keywords", "Series Title", "Publication Place",
-)  # fmt: skip
-_FIELD = re.compile(
-    rf"({'|'.join(re.escape(key) for key in sorted(_KEYS, key=lambda k: (-len(k), k)))})(?:[ \u00a0](.*))?$"
-)
-_NAVIGATION = (
-    "Related Document",
-    "Frame of Image",
-    "Similar Titles",
-    "Material Type",
-    "File Type",
-    "Full Text",
-    "Category Open",
-)
-_LABELS = frozenset({"Abstract", "Full Text", "Content", "Contents", "Table of Contents"})
 # "Sub-Theme 2 | Title of the page"
 _PART_OF = re.compile(r"(?P<part>[^|]{2,60}?)\s*\|\s*(?P<title>[^|]+)")
 
 
-def sniff(text: str) -> float:
-    """Return how surely a text is such a page: by its markup and by the words of its frame."""
-    found = len(re.findall(r"##(?:3D_LAYER|LINK_POPUP)##", text))
-    frame = sum(bool(re.search(rf"^{words}\b", text, re.MULTILINE)) for words in _NAVIGATION)
-    return min(1.0, (0.5 if found else 0.0) + 0.15 * frame)
-
-
-def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
-    """Return the outline of such a page."""
+def outline(text: str, site: TextSite) -> Outline:
+    """Return the outline of such a page; nothing parts a key from its value but a space, so the site lists its keys."""
     result = Outline(text)
-    result.metadata["jurisdiction"] = "kr"
     surface, markups = notes.surface_of(text)
     lines = surface.lines()
-    first, body = _fields(lines)
-    _add_fields(result, surface, lines[first:body])
+    keys = "|".join(re.escape(key) for key in sorted(site.keys, key=lambda key: (-len(key), key)))
+    field = re.compile(rf"({keys})(?:[ \u00a0](.*))?$")
+    first, body = _fields(lines, field)
+    _add_fields(result, surface, lines[first:body], field)
     title = result.title
     if title:
         _add_titles(result, surface, lines[:first], title)
@@ -60,7 +35,7 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
             continue
         words = line.text.strip()
         opening = _PART_OF.fullmatch(words)
-        if words in _LABELS:
+        if words in site.labels:
             result.add("heading", line.start, line.end, view=surface.view(line.start, line.end), level="2")
         elif opening and title and opening["title"].casefold() == title.casefold():
             _add_part_of(result, surface, line)
@@ -71,12 +46,12 @@ def outline(text: str, source: str = "") -> Outline:  # noqa: ARG001
     return result
 
 
-def _fields(lines: Sequence[Line]) -> tuple[int, int]:
+def _fields(lines: Sequence[Line], field: re.Pattern[str]) -> tuple[int, int]:
     """Return where the block of fields begins and ends: the first run of three or more."""
     first = 0
     while first < len(lines):
         end = first
-        while end < len(lines) and _FIELD.match(lines[end].text.strip()):
+        while end < len(lines) and field.match(lines[end].text.strip()):
             end += 1
         if end - first >= 3:
             return first, end
@@ -84,10 +59,10 @@ def _fields(lines: Sequence[Line]) -> tuple[int, int]:
     return 0, 0
 
 
-def _add_fields(result: Outline, surface: Surface, lines: Sequence[Line]) -> None:
+def _add_fields(result: Outline, surface: Surface, lines: Sequence[Line], field: re.Pattern[str]) -> None:
     for line in lines:
         whole = surface.view(line.start, line.end)
-        match = _FIELD.match(whole.text)
+        match = field.match(whole.text)
         if match is None:
             continue
         value = part(whole, match.start(2) if match[2] else len(whole.text), len(whole.text))
