@@ -295,7 +295,7 @@ def evaluate(
     else:
         if not misses_only:
             for one in evaluation.tables(run):
-                console.print_text(console.columns(one.rows, head=one.head) + "\n")
+                console.print_text(console.columns(one.rows, head=one.head) + "\n\n")
         if not scores_only:
             console.print_text("\n".join(evaluation.wrong_lines(run)))
     console.say(f"compared: {run.source}")
