@@ -89,3 +89,50 @@ class TestFile:
 
         with pytest.raises(DataFileError, match=rf"columns\.toml: .*{problem}"):
             read_column_rules(tmp_path / "columns.toml")
+
+
+SHEET = """\
+Information System Authority
+
+Formed: 1 June 2011
+Parent agency: Ministry of Justice
+Agency executive: Joonas Heiter, Director General
+Website: https://www.ria.example
+
+The authority manages registers.
+
+System: Letters Portal (LP)
+Launched: 2004
+Responsible agency: Office of Seals
+"""
+
+
+class TestDataSheet:
+    def test_keys_below_a_name_speak_of_what_it_names(self) -> None:
+        """The heading names what the box is about; where a key names it, it is that."""
+        rows = facts_table([EXTRACTOR.extract(document_from_text(SHEET, "sheet.txt"))])
+
+        found = {(row["subject"], row["relation"], row["object"]) for row in rows}
+        assert found >= {
+            ("Information System Authority", "egov:beganIn", "2011-06-01"),
+            ("Information System Authority", "egov:headedBy", "Joonas Heiter"),
+            ("Information System Authority", "foaf:homepage", "https://www.ria.example"),
+            ("Letters Portal", "egov:beganIn", "2004"),
+            ("Letters Portal", "egov:managedBy", "Office of Seals"),
+        }
+
+    def test_a_record_of_a_document_stays_the_documents(self) -> None:
+        """A title, an author and a year are said of the text, whatever stands beside them."""
+        text = "Title: Letters Portal\nAuthor: Ann Lee\nYear: 2004\n\nThe portal was opened."
+        rows = list(facts_table([EXTRACTOR.extract(document_from_text(text, "record.txt"))]))
+
+        assert {row["subject_class"] for row in rows if row["relation"].startswith("dcterms:")} == {"egov:Document"}
+        assert not [row for row in rows if row["rule"].startswith("column.")]
+
+    def test_keys_below_a_heading_that_names_nothing_say_nothing_of_it(self) -> None:
+        """A date below "Overview" is the date of nothing."""
+        rows = facts_table(
+            [EXTRACTOR.extract(document_from_text("Overview\n\nFounded: 1999\nHead: Ann Lee\n\nText.", "a.txt"))]
+        )
+
+        assert not [row for row in rows if row["rule"].startswith("column.")]

@@ -15,7 +15,7 @@ from egov_kg.extraction.lexicon import read_toml
 __all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
 
 _ROLES: Final = frozenset({"name", "time", "things", "content", "text"})
-_KEYS: Final = frozenset({"id", "words", "role", "class", "property", "example", "counter"})
+_KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "example", "counter"})
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
     r"|name\sof(?:\sthe)?|title\sof(?:\sthe)?|주요|핵심|관련)\s*"
@@ -31,6 +31,7 @@ class ColumnRule:
         role: ``name``, ``time``, ``things``, ``content`` or ``text``.
         cls: The class of what the cells name; empty for times and literals.
         property: What the cells say of the row's thing; empty for a name and for what was done in a stage.
+        inverse: Whether what a cell names is the subject.
         examples: Tables, each with the facts that are taken from it as ``subject | property | object``.
         counters: Tables, each with the reason why nothing is.
     """
@@ -39,6 +40,7 @@ class ColumnRule:
     role: str
     cls: str
     property: str
+    inverse: bool
     examples: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     counters: tuple[tuple[tuple[str, ...], str], ...]
 
@@ -70,6 +72,14 @@ class ColumnRules:
         found = [self._find(self.values, header) if i != first else None for i, header in enumerate(headers)]
         found[first] = self._find(self.names, headers[first])
         return tuple(found) if sum(rule is not None for rule in found) > 1 else None
+
+    def of_key(self, key: str) -> ColumnRule | None:
+        """Return what the key of a record says of the record's thing."""
+        return self._find(self.values, header_words(key))
+
+    def name_of_key(self, key: str) -> ColumnRule | None:
+        """Return the rule of a key whose value names what a record is about."""
+        return self._find(self.names, header_words(key))
 
     def _find(self, rules: Mapping[str, ColumnRule], header: str) -> ColumnRule | None:
         plain = _QUALIFIER.sub("", header)
@@ -130,6 +140,7 @@ def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:
         role,
         cls,
         prop,
+        bool(raw.get("inverse", False)),
         ((tuple(example["table"]), tuple(example["facts"])),),
         ((tuple(counter["table"]), str(counter["why"])),),
     )

@@ -35,7 +35,7 @@ from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
 from egov_kg.extraction.stages import read_row, read_stage
-from egov_kg.extraction.table_rows import TableRows, parts_of_row
+from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
 from egov_kg.model import Block, Document, Extraction, Thing, Value
@@ -141,6 +141,7 @@ class _Reader:
         mapping = self.document.metadata.get("mapping")
         records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
         tables: dict[int, TableRows] = {}
+        sheets = DataSheets(narrator, self.draft.work, self.extractor.columns)
         laws = LegalList(narrator, self.extractor.fragments)
         seen = -1
         missions: tuple[Thing, Block] | None = None
@@ -149,6 +150,8 @@ class _Reader:
             if block.kind == "chrome":
                 continue
             seen += 1
+            if block.kind != "field":
+                sheets.rest(block)
             if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
                 read_korean(self.draft, block, gazetteer)
             if block.kind == "record" and records is not None:
@@ -156,7 +159,8 @@ class _Reader:
             if block.kind in ("heading", "paragraph") and read_about(self.draft, block, seen, self.extractor.fields):
                 continue
             if block.kind == "field":
-                read_field(self.draft, block, self.extractor.fields)
+                if block.attributes.get("key", "").casefold() in self.extractor.fields or not sheets.read(block):
+                    read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
                 narrator.history.section += 1
                 missions = None

@@ -19,7 +19,7 @@ from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.model import Block, Span, Thing, Value, View
 
-__all__ = ["TableRows", "parts_of_row"]
+__all__ = ["DataSheets", "TableRows", "parts_of_row"]
 
 _EMPTY = re.compile(
     r"[-\u2010-\u2015*.\s]*|n/?a\.?|none|unknown|various|several|tbd|없음|미정|해당 ?없음", re.IGNORECASE
@@ -70,7 +70,7 @@ class TableRows:
             return False
         name = next(i for i, rule in enumerate(self.columns) if rule is not None and rule.role == "name")
         if name in cells:
-            subject = self._subject(cells[name], self.columns[name])
+            subject = self.subject(cells[name], self.columns[name])
             owner = cells[name]
         elif stage is not None and stage_block is not None:
             subject, owner = stage, stage_block
@@ -82,7 +82,7 @@ class TableRows:
         for place, cell in sorted(cells.items()):
             rule = self.columns[place]
             if rule is not None and rule.role != "name" and not _EMPTY.fullmatch(cell.view.text):
-                self._read_cell(subject, owner, spans, cell, rule)
+                self.read_cell(subject, owner, spans, cell, rule)
         return True
 
     def _cells(self, block: Block) -> Mapping[int, Block] | None:
@@ -96,7 +96,8 @@ class TableRows:
 
     # --- what the row is about ------------------------------------------------------------------------------------
 
-    def _subject(self, cell: Block, rule: ColumnRule | None) -> Named | None:
+    def subject(self, cell: Block, rule: ColumnRule | None) -> Named | None:
+        """Return what a row is about, by the cell that names it."""
         text = cell.view.text
         if rule is None or _EMPTY.fullmatch(text) or len(text) > LONGEST_NAME:
             return None
@@ -121,14 +122,15 @@ class TableRows:
         self._previous = (named, spans)
         return named
 
-    def _reading(self, cell: Block) -> Reading:
+    def reading(self, cell: Block) -> Reading:
+        """Return what a cell names."""
         text, narrator = cell.view.text, self.narrator
         return read_sentence(text, 0, len(text), narrator.resolver.lexicon, narrator.gazetteer, narrator.defined)
 
     def _named(self, cell: Block, cls: str) -> Named | None:
         """Return what a cell names: the name in it, if it is little more, else its own words as a thing of a class."""
         narrator, text = self.narrator, cell.view.text
-        reading = self._reading(cell)
+        reading = self.reading(cell)
         first = next((m for m in reading.mentions if m.name_start <= 4 and not m.is_bare), None)
         rest = "" if first is None else re.sub(r"\([^()]*\)", "", text[first.end :]).strip(" ,.;-\u2013")
         if first is not None and (not rest or _is_time(rest) or _DONE.fullmatch(f" {rest}")):
@@ -142,13 +144,17 @@ class TableRows:
                 return Named(things[0], 0, len(text), (*first.times, *reading.times))
         if cls == "egov:Technology":
             return None
+        if cls == "egov:Person":
+            name = re.match(r"(?:[A-Z][\w.'-]+\s){1,4}[A-Z][\w'-]+(?=$|\s?[,(])", text)
+            return Named(narrator.resolver.person(name[0]), 0, name.end()) if name else None
         if cls in ("egov:Agency", "egov:Law") and not re.search("[A-Z가-힣]", text):
             return None
         return narrator.phrase(cell, reading, 0, len(text), cls)
 
     # --- what the cells say of it ---------------------------------------------------------------------------------
 
-    def _read_cell(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+    def read_cell(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+        """Take in what a cell says of the thing that its row is about; `spans` are the words that name it."""
         if rule.role == "time":
             self._read_time(subject, spans, cell, rule)
         elif rule.role == "things":
@@ -191,7 +197,8 @@ class TableRows:
                 draft.refused(draft.spans(part), "unmapped", rule.id)
                 continue
             evidence = (*spans, *draft.spans(part))
-            draft.emit(subject.thing, rule.property, named.thing, evidence, rule.id)
+            first, second = (named.thing, subject.thing) if rule.inverse else (subject.thing, named.thing)
+            draft.emit(first, rule.property, second, evidence, rule.id)
             if vocab.is_subclass(named.thing.cls, "egov:Enactable"):
                 if subject.thing.cls == "egov:Stage":
                     draft.emit(named.thing, "egov:enactedInStage", subject.thing, evidence, f"{rule.id}.stage")
@@ -210,6 +217,63 @@ class TableRows:
             number = re.search(r"\d[\d,./-]*[\w-]*", text)
             if number:
                 draft.emit(subject.thing, rule.property, Value(number[0]), evidence, rule.id)
+
+
+class DataSheets:
+    """Reads records of one thing each: a data sheet of a system, the box beside an article on an agency.
+
+    The keys are read as the headers of a table are. What a record is about, a key says ("System"), or the heading above
+    it names; what says something of the document stays with the document.
+    """
+
+    def __init__(self, narrator: Narrator, table: Thing, rules: ColumnRules) -> None:
+        self._narrator, self._rules = narrator, rules
+        self._reader = TableRows(narrator, table, ())
+        self._subject: tuple[Named, Block] | None = None
+        self._heading: Block | None = None
+
+    def rest(self, block: Block) -> None:
+        """Take notice of a block that is no field: a record ends with it; a heading may name the next one."""
+        self._subject = None
+        self._heading = block if block.kind == "heading" else None
+
+    def read(self, block: Block) -> bool:
+        """Take in a field; return whether it belongs to a record of a thing other than the document."""
+        key = block.attributes.get("key", "")
+        name = self._rules.name_of_key(key)
+        if self._subject is None and name is not None:
+            named = self._reader.subject(block, name)
+            self._subject = (named, block) if named is not None else None
+            return self._subject is not None
+        rule = self._rules.of_key(key)
+        if rule is None:
+            return False
+        if self._subject is None and self._heading is not None:
+            named = self._of_heading(self._heading)
+            self._subject = (named, self._heading) if named is not None else None
+        if self._subject is None or _EMPTY.fullmatch(block.view.text):
+            return False
+        subject, owner = self._subject
+        self._reader.read_cell(subject, owner, self._narrator.draft.spans(owner), block, rule)
+        return True
+
+    def _of_heading(self, heading: Block) -> Named | None:
+        """Return the thing that a heading names, if it is a name and nothing else."""
+        reading = self._reader.reading(heading)
+        for mention in reading.mentions:
+            whole = mention.name_start <= 4 and mention.end >= len(heading.view.text.rstrip()) - 1
+            if (
+                whole
+                and not mention.is_bare
+                and vocab.is_subclass(mention.cls, "egov:Actor")
+                | (
+                    vocab.is_subclass(mention.cls, "egov:Undertaking")
+                    | vocab.is_subclass(mention.cls, "egov:Enactable")
+                )
+            ):
+                things = self._narrator.things_of(mention, reading)
+                return Named(things[0], 0, len(heading.view.text)) if len(things) == 1 else None
+        return None
 
 
 def parts_of_row(block: Block) -> tuple[Block, ...]:
