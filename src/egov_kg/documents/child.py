@@ -120,8 +120,9 @@ def _read(key: str, data: bytes, option: str) -> tuple[dict[str, Any], bytes]:
     except RecursionError:
         return _failure(Refusal(_NESTED, _SAVE))
     except Exception as error:  # noqa: BLE001 - libraries raise whatever they stumble over in a damaged file
-        name = FORMATS[key].name
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+        name, words = FORMATS[key].name, type(error).__name__
+        if type(error).__module__ != "builtins":
+            words = " ".join(f"{words}: {error}".split())[:160]
         return _failure(Refusal(f"is damaged, or no {name} file as the standard has it ({words})", _SAVE))
     return {"read": True}, body
 

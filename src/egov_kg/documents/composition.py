@@ -274,7 +274,7 @@ class _Blocks:
         for reference in references:
             if reference.label in noted:
                 self.first.setdefault(reference.label, reference)
-        cuts = tuple((one.place, one.place + len(one.label) + 2) for one in references if one.label in noted)
+        cuts = tuple((one.place, one.place + len(one.label) + 2) for one in references)
         self.surface = Surface(outline.text, cuts)
         self.figure: int | None = None
 

@@ -43,13 +43,13 @@ def outline(data: bytes, _option: str = "") -> Outline:
     """
     opened = open_pdf(data)
     reading = _Reading()
-    letters = unknown = images = pages = 0
+    letters = unknown = images = pages = words = 0
     for page in opened.pages():
         reading.take(page)
-        letters += sum(len(word.text) for word in page.words)
-        unknown, images, pages = unknown + page.unknown, images + page.images, pages + 1
-    if not letters:
-        reason = f"is a PDF file without text: its {pages} pages are " + ("pictures" if images else "empty")
+        words, letters, unknown = words + len(page.words), letters + page.letters, unknown + page.unknown
+        images, pages = images + page.images, pages + 1
+    if not words:
+        reason = "is a PDF file without text: " + ("its pages are pictures" if images else "its pages are empty")
         raise Refusal(reason, "Have its text recognised first: ocrmypdf scan.pdf text.pdf")
     if 3 * unknown > letters:
         reason = f"is a PDF file that does not say which letters it shows ({unknown:,} of {letters:,} are unknown)"

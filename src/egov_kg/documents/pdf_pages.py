@@ -90,7 +90,8 @@ class Page:
         words: In the order of the file.
         rules: In the order of the file.
         images: How many pictures it shows.
-        unknown: How many glyphs have no character.
+        letters: How many glyphs it shows.
+        unknown: How many of them have no character.
     """
 
     number: int
@@ -99,6 +100,7 @@ class Page:
     words: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     images: int = 0
+    letters: int = 0
     unknown: int = 0
 
 
@@ -176,7 +178,6 @@ class _Device(PDFTextDevice):
         self.page = page
         self.word: Word | None = None
         self.is_spaced = False
-        self.glyphs = 0
         self.left = self.top = 0.0
         self.seen: set[tuple[str, int, int]] = set()
 
@@ -204,8 +205,8 @@ class _Device(PDFTextDevice):
             self.page.unknown += 1
         advance: float = font.char_width(cid) * fontsize * scaling
         a, b, c, d, e, f = matrix
-        self.glyphs += 1
-        if self.glyphs <= MOST_GLYPHS and a > 0 and abs(b) <= 0.1 * a:
+        self.page.letters += 1
+        if self.page.letters <= MOST_GLYPHS and a > 0 and abs(b) <= 0.1 * a:
             size = abs(fontsize) * math.hypot(c, d)
             self._glyph(text, e - self.left, advance * a, self.top - f - rise * d, size, font)
         return advance
