@@ -150,6 +150,8 @@ class _Reader:
             if block.kind == "chrome":
                 continue
             seen += 1
+            if block.kind == "item" and sheets.read_item(block):
+                continue
             if block.kind != "field":
                 sheets.rest(block)
             if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
