@@ -23,6 +23,7 @@ from egov_kg.extraction.frames import Frames, read_frames
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
 from egov_kg.extraction.korean import read_korean
+from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.learning import Sentences, learn
 from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
@@ -154,6 +155,9 @@ class _Reader:
                 continue
             if block.kind != "field":
                 sheets.rest(block)
+            if is_foreign(block, self.document):
+                self.draft.refused(self.draft.spans(block), "foreign-language", block.lang)
+                continue
             if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
                 read_korean(self.draft, block, gazetteer)
             if block.kind == "record" and records is not None:
