@@ -49,7 +49,7 @@ class TestLanguages:
     def test_no_rules_of_english_on_french(self) -> None:
         """A paragraph in a language that no rule knows gives no fact, and is listed as such."""
         document = document_from_text(
-            "Portals\n\nThe E-Government Act was enacted in 2001 by the parliament, and the portal of the government was\n"
+            "Portals\n\nThe E-Government Act was enacted in 2001 by the parliament, and the state portal was\n"
             "opened to all of the citizens in the year that followed, after the council had agreed to it.\n\n"
             "Le gouvernement de la France et le ministère de la transition: E-Government Act (1999), une loi pour les\n"
             "services qui sont dans la loi de 1999.\n",

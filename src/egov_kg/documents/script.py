@@ -28,19 +28,19 @@ UNCODED: Final = "mis"
 # Words that are frequent in one language and rare in others; what several share ("de", "la", "en") counts for each.
 _SMALL_WORDS: Final = {
     "en": "the of and to by with that for is are was were from which has have be it this its their an as been on in",
-    "fr": "le la les des du une est dans pour par sur qui avec aux été sont et cette ses leur ont entre loi d l",
+    "fr": "le la les des du une est dans pour par sur qui avec aux été sont et cette ses leur ont entre loi",
     "de": "der die das und den dem des ein eine ist wurde werden mit für von zu auf im zur zum nicht auch bei durch",
-    "es": "el los las del una en por para con que se y su fue como más al la sus entre también",
-    "pt": "os as dos das uma em por para com que não foi pelo pela ao é são do da e na no",
-    "it": "il lo gli della delle dei una è per con che di nel nella alla sono stato dal del ha",
+    "es": "el los las del una en por para con que se su fue como más al la sus entre también",
+    "pt": "os as dos das uma em por para com que não foi pelo pela ao são do da na no",
+    "it": "il lo gli della delle dei una per con che di nel nella alla sono stato dal del ha",
     "nl": "de het een van en op voor met zijn wordt werd dat bij ook aan door om te",
     "sv": "och det att som för av på ett med är till inte har om den",
     "da": "og det som af på et med er til ikke har den fra blev",
     "fi": "ja on että sekä tai ovat oli joka myös sen",
     "et": "ja on et ning mis või see oli kui ka aasta",
-    "pl": "i w na z do się jest oraz przez dla nie od po roku",
-    "cs": "a v na se je pro od které podle z byl roku nebo",
-    "hu": "a az és hogy nem egy volt meg szóló évi",
+    "pl": "na do się jest oraz przez dla nie od po roku",
+    "cs": "na se je pro od které podle byl roku nebo",
+    "hu": "az és hogy nem egy volt meg szóló évi",
     "ro": "și în cu care este pentru din prin la de fost",
     "tr": "ve bir bu için ile olarak olan yılında",
     "id": "dan yang untuk dengan dari pada ini dalam adalah tahun",
@@ -82,7 +82,9 @@ def languages(texts: Sequence[str]) -> list[str]:
     sizes: Counter[str] = Counter()
     for text, found in zip(texts, told, strict=True):
         sizes[found] += len(text)
-    latin = max((name for name in sizes if name in _SMALL_WORDS or name == UNCODED), key=lambda n: sizes[n], default="en")
+    latin = max(
+        (name for name in sizes if name in _SMALL_WORDS or name == UNCODED), key=lambda n: sizes[n], default="en"
+    )
     if sizes["en"] >= sizes[latin]:
         latin = "en"
     han = "ko" if sizes["ko"] > sizes["zh"] else "ja" if sizes["ja"] > sizes["zh"] else "zh"
