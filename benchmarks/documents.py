@@ -24,12 +24,12 @@ from egov_kg.documents import IsolatedReader, read_document
 WORDS = (
     "the ministry of interior agency project electronic government administration system network law act plan "
     "informatization national public service document exchange committee established promoted launched"
-).split()
+)
 
 
 def report(pages: int, columns: int) -> bytes:
     """Return a PDF file of about so many pages."""
-    chance = random.Random(7)
+    chance, words = random.Random(7), WORDS.split()
     sheet = styles.getSampleStyleSheet()
     width = (17 - (columns - 1)) / columns
     frames = [Frame((2 + n * (width + 1)) * cm, 2 * cm, width * cm, 25.5 * cm) for n in range(columns)]
@@ -41,7 +41,7 @@ def report(pages: int, columns: int) -> bytes:
     for number in range(pages * 6):
         if number % 8 == 0:
             story.append(Paragraph(f"{number // 8 + 1}. Section of the report", sheet["Heading2"]))
-        sentence = " ".join(chance.choice(WORDS) for _ in range(110)).capitalize()
+        sentence = " ".join(chance.choice(words) for _ in range(110)).capitalize()
         story.append(Paragraph(f"{sentence}.", sheet["BodyText"]))
         if number % 12 == 5:
             rows = [["Stage", "Year", "Law"], *([f"Base {n}", f"{1980 + n}", "Act on acts"] for n in range(8))]
