@@ -8,6 +8,7 @@ from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
+from egov_kg.extraction.arguing import Arguments, read_arguments
 from egov_kg.extraction.bibliography import (
     FieldRule,
     part_of,
@@ -53,6 +54,7 @@ class Extractor:
         lexicon: The word tables.
         rules: The relation rules.
         frames: What verbs say, whatever the syntax.
+        arguments: What studies argue.
         fields: What each field of a record says.
         columns: What the headers of a table say.
         fragments: What an entry of a legal list says.
@@ -63,6 +65,7 @@ class Extractor:
     lexicon: Lexicon
     rules: RuleSet
     frames: Frames
+    arguments: Arguments
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
     fragments: tuple[Fragment, ...]
@@ -96,6 +99,7 @@ def load_extractor(data: Path) -> Extractor:
         lexicon,
         read_rules(data / "rules", lexicon),
         read_frames(data / "rules" / "en" / "frames.toml", lexicon),
+        read_arguments(data / "rules" / "en" / "arguments.toml", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
         read_fragments(data / "rules" / "en" / "legal_lists.toml"),
@@ -125,7 +129,9 @@ class _Reader:
 
     def read(self) -> Extraction:
         gazetteer, defined = learn(self.sentences, self.draft.resolver, self.gazetteer)
-        narrator = Narrator(self.draft, self.extractor.rules, self.extractor.frames, gazetteer, defined)
+        narrator = Narrator(
+            self.draft, self.extractor.rules, self.extractor.frames, self.extractor.arguments, gazetteer, defined
+        )
         narrator.preload(self.document.blocks, self.sentences.read(gazetteer, defined))
         self._title_evidence()
         blocks = self.document.blocks
@@ -168,7 +174,7 @@ class _Reader:
                 if block.attributes.get("key", "").casefold() in self.extractor.fields or not sheets.read(block):
                     read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
-                narrator.history.section += 1
+                narrator.head(block)
                 missions = None
             elif block.kind == "table":
                 table = parts.get(i)
