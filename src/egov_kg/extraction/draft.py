@@ -161,7 +161,8 @@ class Draft:
         for label in self.labels.get(thing.id, ()):
             known = found.get((label.text, label.lang))
             if known is None:
-                kind = "alt" if label.kind == "pref" else label.kind
+                kind = "alt" if label.kind == "pref" and label.lang in prefs else label.kind
+                prefs.update([label.lang] if kind == "pref" else [])
                 found[(label.text, label.lang)] = Label(label.text, label.lang, kind, label.evidence)
             elif not known.evidence:
                 found[(label.text, label.lang)] = Label(known.text, known.lang, known.kind, label.evidence)

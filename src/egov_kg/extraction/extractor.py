@@ -8,7 +8,6 @@ from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
-from egov_kg.extraction.arguing import Arguments, read_arguments
 from egov_kg.extraction.bibliography import (
     FieldRule,
     part_of,
@@ -23,8 +22,7 @@ from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.frames import Frames, read_frames
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
-from egov_kg.extraction.korean import read_korean
-from egov_kg.extraction.languages import is_foreign
+from egov_kg.extraction.korean import Grammar, KoreanText, read_grammar
 from egov_kg.extraction.learning import Sentences, learn
 from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
@@ -54,22 +52,22 @@ class Extractor:
         lexicon: The word tables.
         rules: The relation rules.
         frames: What verbs say, whatever the syntax.
-        arguments: What studies argue.
         fields: What each field of a record says.
         columns: What the headers of a table say.
         fragments: What an entry of a legal list says.
         registry: Where ids come from.
+        korean: The Korean word tables and rules.
     """
 
     gazetteer: Gazetteer
     lexicon: Lexicon
     rules: RuleSet
     frames: Frames
-    arguments: Arguments
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
     fragments: tuple[Fragment, ...]
     registry: Registry
+    korean: Grammar
 
     def extract(self, document: Document) -> Extraction:
         """Return the facts of a document, in reading order, each with evidence and the id of its rule."""
@@ -99,11 +97,11 @@ def load_extractor(data: Path) -> Extractor:
         lexicon,
         read_rules(data / "rules", lexicon),
         read_frames(data / "rules" / "en" / "frames.toml", lexicon),
-        read_arguments(data / "rules" / "en" / "arguments.toml", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
         read_fragments(data / "rules" / "en" / "legal_lists.toml"),
         read_registry(data / "registry.tsv"),
+        read_grammar(data / "rules", lexicon.countries),
     )
 
 
@@ -129,10 +127,9 @@ class _Reader:
 
     def read(self) -> Extraction:
         gazetteer, defined = learn(self.sentences, self.draft.resolver, self.gazetteer)
-        narrator = Narrator(
-            self.draft, self.extractor.rules, self.extractor.frames, self.extractor.arguments, gazetteer, defined
-        )
+        narrator = Narrator(self.draft, self.extractor.rules, self.extractor.frames, gazetteer, defined)
         narrator.preload(self.document.blocks, self.sentences.read(gazetteer, defined))
+        korean = KoreanText(self.draft, self.extractor.korean, gazetteer)
         self._title_evidence()
         blocks = self.document.blocks
         table: Thing | None = None
@@ -157,15 +154,8 @@ class _Reader:
             if block.kind == "chrome":
                 continue
             seen += 1
-            if block.kind == "item" and sheets.read_item(block):
-                continue
             if block.kind != "field":
                 sheets.rest(block)
-            if is_foreign(block, self.document):
-                self.draft.refused(self.draft.spans(block), "foreign-language", block.lang)
-                continue
-            if block.lang == "ko" and block.kind in ("paragraph", "item", "note"):
-                read_korean(self.draft, block, gazetteer)
             if block.kind == "record" and records is not None:
                 records.read(block, _cells(blocks, i))
             if block.kind in ("heading", "paragraph") and read_about(self.draft, block, seen, self.extractor.fields):
@@ -174,8 +164,9 @@ class _Reader:
                 if block.attributes.get("key", "").casefold() in self.extractor.fields or not sheets.read(block):
                     read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
-                narrator.head(block)
+                narrator.history.section += 1
                 missions = None
+                korean.read(block)
             elif block.kind == "table":
                 table = parts.get(i)
                 previous, ordinal = None, 0
@@ -195,6 +186,9 @@ class _Reader:
                 if inside is None or not inside.read(block, stage, above):
                     # What stands in two cells is one statement only where the headers say so.
                     for part in parts_of_row(block):
+                        if block.lang == "ko":
+                            korean.row(part, stage, above)
+                            continue
                         read_row(narrator, part, stage, above)
             elif block.kind == "credit":
                 owner = parts.get(block.parent) if block.parent is not None else None
@@ -202,6 +196,11 @@ class _Reader:
                     read_credit(self.draft, block, owner)
             elif block.kind == "note":
                 missions = self._note(narrator, block, parent)
+                if block.lang == "ko":
+                    korean.read(block)
+            elif block.lang == "ko" and block.kind in ("paragraph", "item"):
+                korean.read(block)
+                read_works(narrator, block, None, None)
             elif block.kind == "paragraph":
                 narrator.read(block)
                 laws.read(block)
@@ -216,6 +215,7 @@ class _Reader:
                     read_works(narrator, block, None, None)
         read_language(self.draft)
         follow_series(self.draft)
+        korean.finish()
         match_remedies(self.draft)
         return self.draft.finished(gazetteer)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -96,12 +98,48 @@ class Registry:
         return "\n".join(rows) + "\n"
 
 
+_LONGEST_SLUG: Final = 60
+
+
 def _slug(label: str) -> str:
-    made = slug(fold(label))
-    if made:
-        return made
+    """Return the slug of a name; Hangul is written in Latin letters, so that no syllable is lost.
+
+    Example:
+        >>> _slug("제1차 행정전산화 기본계획"), _slug("제1차 정보화촉진 기본계획")
+        ('je1chahaengjeongjeonsanhwagibongyehoek', 'je1chajeongbohwachokjingibongyehoek')
+        >>> _slug("정부24"), _slug("First Plan")
+        ('jeongbu24', '1st-plan')
+    """
+    folded = unicodedata.normalize("NFC", fold(label))
+    made = slug(_latin(folded), longest=10_000)
+    if len(made) > _LONGEST_SLUG and _SYLLABLE.search(folded):
+        digest = hashlib.sha256(folded.encode()).hexdigest()[:8]
+        made = f"{made[:_LONGEST_SLUG]}-{digest}"
+    elif not _SYLLABLE.search(folded):
+        made = slug(folded)
     # A name without an ASCII form: its code points, so that the id is stable and says where it comes from.
-    return "u-" + "-".join(f"{ord(c):x}" for c in unicodedata.normalize("NFC", fold(label))[:16])
+    return made or "u-" + "-".join(f"{ord(c):x}" for c in folded[:16])
+
+
+_SYLLABLE: Final = re.compile("[\uac00-\ud7a3]")
+_FIRST: Final[tuple[str, ...]] = tuple("g kk n d tt r m b pp s ss - j jj ch k t p h".replace("-", "").split(" "))
+_MIDDLE: Final[tuple[str, ...]] = tuple(
+    re.findall(r"\w+", "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
+)
+_LAST: Final[tuple[str, ...]] = (
+    "",
+    *re.findall(r"\w+", "k k ks n nj nh t l lk lm lb ls lt lp lh m p ps t t ng t t k t p t"),
+)
+"""How the Revised Romanization spells first consonants, vowels and last consonants, in the order of the syllables."""
+
+
+def _latin(name: str) -> str:
+    """Return a name with its Hangul in Latin letters, syllable by syllable, as the Revised Romanization spells them."""
+    return _SYLLABLE.sub(lambda m: _syllable(ord(m[0]) - 0xAC00), name)
+
+
+def _syllable(number: int) -> str:
+    return _FIRST[number // 588] + _MIDDLE[number % 588 // 28] + _LAST[number % 28]
 
 
 def read_registry(path: Path) -> Registry:

@@ -1,0 +1,249 @@
+"""Korean clauses: which names, in which role, and which times belong to which verb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from egov_kg.extraction.korean.mentions import UNKNOWN, Found
+from egov_kg.extraction.korean.predicates import Predicate
+from egov_kg.extraction.resolution import family
+from egov_kg.extraction.times import TimeMention
+
+__all__ = ["Argument", "Clause", "arguments", "clauses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One name, or several that are coordinated, with the role that their last particle gives them.
+
+    Attributes:
+        members: The names, in order.
+        role: As in `Particle`; ``head`` for what a clause before it qualifies.
+        start, end: Their half-open range, brackets and particles included.
+    """
+
+    members: tuple[Found, ...]
+    role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A verb with what belongs to it.
+
+    Attributes:
+        predicate: The verb.
+        arguments: What stands before it, in order, and what was carried over from the clause before (first).
+        times: The times that belong to it.
+        start: Where it begins.
+        carried: The subject of the clause before, where this one has none.
+    """
+
+    predicate: Predicate
+    arguments: tuple[Argument, ...]
+    times: tuple[TimeMention, ...]
+    start: int
+    carried: Argument | None = None
+
+
+_COMMA: Final = re.compile(
+    r"\s?(?:[,\u00b7\u318d\u30fb/;]|및|그리고|또는)\s?(?:및\s|그리고\s)?|\s,?(?:및|그리고|또는)\s"
+)
+_MOST: Final = 60
+
+
+def arguments(text: str, found: Sequence[Found]) -> tuple[Argument, ...]:
+    """Return the names of a sentence, coordinated ones together."""
+    result: list[Argument] = []
+    group: list[Found] = []
+    for i, item in enumerate(found):
+        group.append(item)
+        following = found[i + 1] if i + 1 < len(found) else None
+        if following is not None and len(group) < _MOST and _coordinated(text, item, following):
+            continue
+        result.append(Argument(tuple(group), item.role, group[0].outer_start, max(item.particle.end, item.outer)))
+        group = []
+    return tuple(result)
+
+
+def _coordinated(text: str, one: Found, other: Found) -> bool:
+    if one.cls == "egov:Office" or (UNKNOWN not in (one.cls, other.cls) and family(one.cls) != family(other.cls)):
+        return False
+    between = text[one.outer : other.outer_start]
+    if one.role == "with":
+        return not text[one.particle.end : other.outer_start].strip()
+    if one.role:
+        return False
+    return _COMMA.fullmatch(between) is not None
+
+
+def clauses(
+    text: str, args: Sequence[Argument], times: Sequence[TimeMention], predicates: Sequence[Predicate]
+) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence, in the order of their verbs."""
+    return _Splitter(text, args, times, predicates).split()
+
+
+class _Splitter:
+    """Walks through a sentence and gives each verb what stands before it."""
+
+    def __init__(
+        self, text: str, args: Sequence[Argument], times: Sequence[TimeMention], predicates: Sequence[Predicate]
+    ) -> None:
+        self.text = text
+        marks = [(m.outer_start, m.outer) for a in args for m in a.members]
+        free = [t for t in times if not any(a <= t.start < b for a, b in marks)]
+        self.events: list[tuple[int, int, Argument | TimeMention | Predicate]] = sorted(
+            [(a.start, 0, a) for a in args] + [(t.start, 1, t) for t in free] + [(p.start, 2, p) for p in predicates],
+            key=lambda e: (e[0], e[1]),
+        )
+        self.skipped: set[int] = set()
+        self.pending: list[Argument | TimeMention] = []
+        self.start = 0
+        self.carried: Argument | None = None
+        self.previous: Clause | None = None
+        self.found: list[Clause] = []
+
+    def split(self) -> tuple[Clause, ...]:
+        for i, (_, _, event) in enumerate(self.events):
+            if isinstance(event, Predicate):
+                if event.form == "before":
+                    self._before(i, event)
+                elif event.form == "nominal":
+                    self._nominal(i, event)
+                else:
+                    self._main(event)
+            elif event.start not in self.skipped or isinstance(event, Argument):
+                self.pending.append(event)
+        return tuple(self.found)
+
+    def _clause(self, predicate: Predicate, taken: Sequence[Argument | TimeMention], start: int) -> Clause:
+        own = tuple(a for a in taken if isinstance(a, Argument))
+        has_subject = any(a.role in ("subject", "topic") for a in own)
+        carried = self.carried if not has_subject and predicate.form != "before" else None
+        return Clause(predicate, own, tuple(t for t in taken if not isinstance(t, Argument)), start, carried)
+
+    def _main(self, predicate: Predicate) -> None:
+        taken = self.pending
+        if not any(isinstance(e, Argument) for e in taken) and self.previous is not None:
+            # "조달청이 개통하여 지금까지 운영하고 있다": the same things, another verb
+            taken = [*self.previous.arguments, *taken]
+        clause = self._clause(predicate, taken, self.start)
+        kept = [a for a in (self.previous.arguments if self.previous else ()) if a.role in ("basis", "whole", "under")]
+        if kept and not any(a.role == kept[0].role for a in clause.arguments) and predicate.is_any("found"):
+            clause = replace(clause, arguments=(*kept[:1], *clause.arguments))
+        self.found.append(clause)
+        self.previous = clause if predicate.form == "linked" else None
+        subject = next((a for a in reversed(clause.arguments) if a.role == "subject"), None)
+        topic = next((a for a in reversed(clause.arguments) if a.role == "topic"), None)
+        self.carried = topic or subject or clause.carried
+        self.pending = []
+        self.start = predicate.end
+
+    def _before(self, i: int, predicate: Predicate) -> None:
+        """Give a clause that qualifies a noun what stands next to it; the topic belongs to the main clause."""
+        head = self._head(i, predicate)
+        taken: list[Argument | TimeMention] = []
+        while self.pending:
+            last = self.pending[-1]
+            if isinstance(last, Argument):
+                if last.role in ("topic", "also") or (last.role == "subject" and any(_is(t, "subject") for t in taken)):
+                    break
+                if last.role == "object" and predicate.voice == "passive":
+                    break
+            elif taken and not self._time_belongs(last, taken, head):
+                break
+            taken.insert(0, self.pending.pop())
+        if head is not None:
+            taken.append(replace(head, role="head"))
+        first = taken[0] if taken else None
+        start = first.start if first is not None else predicate.start
+        self.found.append(self._clause(predicate, taken, start))
+
+    def _time_belongs(self, time: TimeMention, taken: Sequence[Argument | TimeMention], head: Argument | None) -> bool:
+        """Return whether a time before the subject of a qualifying clause is the time of that clause.
+
+        "1987년 정부가 추진한 사업은 …": the time opens the topic. "2010년 정부가 추진하던 사업을 개편하였다": it is the
+        main clause's. A time with a particle of its own is always the main clause's.
+        """
+        if re.match(r"에|부터|까지", self.text[time.end : time.end + 2]) or any(
+            not isinstance(t, Argument) for t in taken
+        ):
+            return False
+        if self.text[time.end : time.end + 1] == ",":
+            return False
+        return head is not None and head.role in ("topic", "copula", "basis", "of")
+
+    def _head(self, i: int, predicate: Predicate) -> Argument | None:
+        for _, _, event in self.events[i + 1 :]:
+            if isinstance(event, Predicate):
+                if event.form in ("nominal", "before") and event.start - predicate.end < 2:
+                    continue
+                return None
+            if isinstance(event, Argument):
+                between = self.text[predicate.end : event.start]
+                if len(between) > 24 or re.search(r"[,.;:]|[을를이가은는에]\s", between):
+                    return None
+                return event
+        return None
+
+    def _nominal(self, i: int, predicate: Predicate) -> None:
+        """Give a verbal noun without an ending the name right before it, and what may stand before that."""
+        times = self._bracketed(i, predicate)
+        last = self.events[i + 1 :] == [] or not any(isinstance(e, Predicate) for _, _, e in self.events[i + 1 :])
+        following = self.events[i + 1] if i + 1 < len(self.events) else None
+        dated = (
+            following is not None
+            and isinstance(following[2], TimeMention)
+            and not self.text[predicate.end : following[0]].strip(" -·○")
+        )
+        closed = dated or re.match(r"\s?(?:$|[,;/\u00b7(]|등?\s?$|및\s)", self.text[predicate.end :]) is not None
+        if closed and (last or dated or re.match(r"\s?[,;/(\u00b7]|\s?및\s", self.text[predicate.end :])):
+            own = times or self.pending_times()
+            self.found.append(
+                self._clause(predicate, [*(a for a in self.pending if isinstance(a, Argument)), *own], self.start)
+            )
+            keep = [t for t in self.pending if not isinstance(t, Argument)]
+            topics = [a for a in self.pending if isinstance(a, Argument) and a.role == "topic"]
+            if not last and re.match(r"\s?[(\u00b7,]|\s?및\s", self.text[predicate.end :]):
+                # a list after one date: "1995년: A법 제정, B위원회 설치"
+                self.pending = [*keep, *topics]
+            else:
+                self.pending = list(topics)
+            self.start = predicate.end
+            return
+        taken: list[Argument | TimeMention] = []
+        for event in reversed(self.pending):
+            if isinstance(event, Argument) and event.role not in ("", "of", "subject"):
+                break
+            if isinstance(event, Argument) and taken and event.role == "subject":
+                break
+            taken.insert(0, event)
+            if len([t for t in taken if isinstance(t, Argument)]) == 2:
+                break
+        if taken:
+            self.found.append(self._clause(predicate, [*taken, *times], taken[0].start))
+
+    def pending_times(self) -> list[TimeMention]:
+        """Return the times that no verb has taken yet."""
+        return [t for t in self.pending if not isinstance(t, Argument)]
+
+    def _bracketed(self, i: int, predicate: Predicate) -> list[TimeMention]:
+        """Return, and take away, the times in brackets right behind a verbal noun: "제정(2001)"."""
+        bracket = re.match(r"\s?[(（][^()（）]{1,40}[)）]", self.text[predicate.end :])
+        if bracket is None:
+            return []
+        end = predicate.end + bracket.end()
+        inside = [
+            e for _, _, e in self.events[i + 1 :] if isinstance(e, TimeMention) and predicate.end <= e.start < end
+        ]
+        self.skipped.update(t.start for t in inside)
+        return inside
+
+
+def _is(event: Argument | TimeMention, role: str) -> bool:
+    return isinstance(event, Argument) and event.role == role

@@ -1,0 +1,333 @@
+"""Korean running text of one document: sentences into clauses, rules over them, facts with their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.extraction.citations import find_citations
+from egov_kg.extraction.draft import Draft
+from egov_kg.extraction.gazetteer import Gazetteer
+from egov_kg.extraction.korean.clauses import Argument, Clause, arguments, clauses
+from egov_kg.extraction.korean.definitions import read_brackets
+from egov_kg.extraction.korean.frames import Frame, Frames, Giving
+from egov_kg.extraction.korean.mentions import UNKNOWN, Found, find_mentions
+from egov_kg.extraction.korean.predicates import Predicate, find_predicates, hedged
+from egov_kg.extraction.korean.roles import Binding, bind
+from egov_kg.extraction.korean.sentences import korean_sentences
+from egov_kg.extraction.korean.things import Memory
+from egov_kg.extraction.korean.times import YearMemory, find_korean_times
+from egov_kg.extraction.korean.words import Words
+from egov_kg.extraction.times import TimeMention, years_of
+from egov_kg.model import Block, Span, Thing, Value
+
+__all__ = ["Grammar", "KoreanReader", "Sentence"]
+
+LONGEST_SENTENCE: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What is known of Korean: word tables and rules."""
+
+    words: Words
+    frames: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with what was found in it.
+
+    Attributes:
+        block: Where it stands.
+        offset: Where it begins in the block's view.
+        text: Its words; citations are blanked, character by character.
+        times, found, predicates, clauses: What it holds; ranges count from its beginning.
+        hedge: Why it is no claim as a whole, or empty.
+    """
+
+    block: Block
+    offset: int
+    text: str
+    times: tuple[TimeMention, ...]
+    found: tuple[Found, ...]
+    predicates: tuple[Predicate, ...]
+    arguments: tuple[Argument, ...]
+    clauses: tuple[Clause, ...]
+    hedge: str
+
+
+class KoreanReader:
+    """Reads the Korean blocks of one document, in order."""
+
+    def __init__(self, draft: Draft, grammar: Grammar, gazetteer: Gazetteer) -> None:
+        self.draft, self.grammar = draft, grammar
+        self.memory = Memory(draft, grammar.words, gazetteer)
+        issued = _issued(draft)
+        self.years = YearMemory(int(issued[:4]) if issued else None, issued if len(issued) == 10 else "")
+
+    def read(self, block: Block) -> list[Sentence]:
+        """Take in what the sentences of a block say; return them."""
+        return [s for start, end in korean_sentences(block.view.text) for s in self._pieces(block, start, end)]
+
+    def _pieces(self, block: Block, start: int, end: int) -> Iterable[Sentence]:
+        for a in range(start, end, LONGEST_SENTENCE):
+            sentence = self.sentence(block, a, min(end, a + LONGEST_SENTENCE))
+            self.take(sentence)
+            yield sentence
+
+    # --- finding ------------------------------------------------------------------------------------------------
+
+    def sentence(self, block: Block, start: int, end: int) -> Sentence:
+        """Return a sentence with its names, times, verbs and clauses."""
+        memory = self.memory
+        memory.sentence += 1
+        text = _blanked(block.view.text[start:end])
+        times = find_korean_times(text, self.years)
+        memory.place = self._place(text)
+        found = find_mentions(text, self.grammar.words, memory.hits(text), times)
+        covered = bytearray(len(text) + 1)
+        for item in found:
+            end = max(item.outer, item.particle.end)
+            covered[item.outer_start : end] = b"\1" * (end - item.outer_start)
+        for time in times:
+            covered[time.start : time.end] = b"\1" * (time.end - time.start)
+        for item in found:
+            for a, b in item.brackets:
+                covered[a:b] = b"\1" * (b - a)
+        predicates = find_predicates(text, self.grammar.words, lambda i: bool(covered[i]))
+        args = arguments(text, found)
+        return Sentence(
+            block, start, text, times, found, predicates, args, clauses(text, args, times, predicates), hedged(text)
+        )
+
+    def _place(self, text: str) -> str:
+        """Return the code of the one country that a sentence speaks of, if it is not the document's own."""
+        countries = self.grammar.words.countries
+        codes = {countries[name] for name in countries if name in text[:400]}
+        own = self.draft.resolver.jurisdiction
+        if len(codes) == 1 and (code := next(iter(codes))) != own:
+            opens = any(0 <= text.find(name) <= 16 for name, c in countries.items() if c == code)
+            return code if opens or own == "int" else ""
+        return ""
+
+    # --- taking in ----------------------------------------------------------------------------------------------
+
+    def take(self, sentence: Sentence) -> None:
+        """Take in the facts of a sentence: definitions first, then what the rules find in its clauses."""
+        for item in sentence.found:
+            thing = self.memory.thing(item)
+            if thing is not None:
+                self.named(sentence, item, thing)
+                self.memory.note(thing, topic=item.role in ("topic", "subject"))
+        used: Argument | None = None
+        for clause in sentence.clauses:
+            self._clause(sentence, clause, used)
+            applied = clause.predicate.is_any("apply") and clause.predicate.form == "linked"
+            used = next((a for a in reversed(clause.arguments) if a.role == "object"), None) if applied else None
+
+    def named(self, sentence: Sentence, item: Found, thing: Thing) -> None:
+        """Take in that a name stands for a thing here, with what its brackets say."""
+        draft, block = self.draft, sentence.block
+        spans = draft.spans(block, sentence.offset + item.start, sentence.offset + item.end)
+        draft.place(thing, spans)
+        if not item.bare:
+            name = f"{item.name} {item.head}" if item.cls == "egov:Administration" and not item.known else item.name
+            kind = "pref" if item.cls == "egov:Country" or (item.head == "정부" and item.country) else "alt"
+            draft.name(
+                thing,
+                name,
+                kind
+                if thing.lang == "en" and kind == "pref"
+                else "acronym"
+                if re.fullmatch(r"[A-Z0-9]{2,8}", name)
+                else "alt",
+                spans,
+            )
+        if item.cls == "egov:Administration" and not item.known:
+            whole = draft.spans(block, sentence.offset + item.start, sentence.offset + item.outer)
+            person = self.memory.thing(Found(item.start, item.end, item.start, item.end, "egov:Person", item.name))
+            if person is not None:
+                draft.emit(thing, "egov:headedBy", person, whole, "ko.administration.head.1")
+        if item.office:
+            self._office(sentence, item, thing)
+        if item.count and not (item.role == "to" and "구성" in sentence.text[item.outer : item.outer + 12]):
+            draft.emit(thing, "egov:memberCount", Value(str(item.count), "xsd:integer"), spans, "ko.set.count.1")
+        if item.brackets:
+            read_brackets(self, sentence, item, thing)
+
+    def _office(self, sentence: Sentence, item: Found, person: Thing) -> None:
+        draft, resolver = self.draft, self.draft.resolver
+        spans = draft.spans(sentence.block, sentence.offset + item.start, sentence.offset + item.outer)
+        english = self.grammar.words.titles.get(item.office, "")
+        if item.office in ("대통령", "총리", "국무총리", "수상"):
+            place = item.country or self.memory.place or resolver.jurisdiction
+            office = resolver.office(english, place)
+        else:
+            office = resolver.make("egov:Office", item.office, lang="ko")
+        draft.place(office, spans)
+        where = draft.spans(
+            sentence.block, sentence.offset + item.outer - len(item.office), sentence.offset + item.outer
+        )
+        draft.name(office, item.office, "alt", where)
+        draft.emit(person, "egov:holdsOffice", office, spans, "ko.person.title.1")
+        if item.body is not None:
+            body = next((f for f in sentence.found if f.start == item.body[0]), None)
+            thing = self.memory.thing(body) if body is not None else None
+            if thing is not None and vocab.is_subclass(thing.cls, "egov:Body"):
+                draft.emit(thing, "egov:headedBy", person, spans, "ko.person.title.2")
+
+    def _clause(self, sentence: Sentence, clause: Clause, used: Argument | None) -> None:
+        predicate = clause.predicate
+        groups = frozenset(g for s in predicate.stems for g in s.groups)
+        frames = tuple(self.grammar.frames.of(groups))
+        if not frames:
+            return
+        reason = predicate.mood or (sentence.hedge if predicate.form != "before" else "")
+        if reason:
+            spans = self.draft.spans(sentence.block, sentence.offset + clause.start, sentence.offset + predicate.end)
+            if clause.arguments:
+                self.draft.refused(spans, "refused", f"{frames[0].id}: {reason}")
+            return
+        for frame in frames:
+            binding = bind(frame, clause, sentence.text, used)
+            if binding is not None:
+                self._fire(sentence, clause, frame, binding)
+
+    def _fire(self, sentence: Sentence, clause: Clause, frame: Frame, binding: Binding) -> None:
+        things: dict[str, list[tuple[Found, Thing]]] = {}
+        for role in sorted(binding.roles):
+            for item in binding.roles[role]:
+                thing = self.memory.thing(item, frame.unknown)
+                if thing is not None and any(vocab.is_subclass(thing.cls, c) for c in frame.roles[role]):
+                    if item.cls == UNKNOWN:
+                        self.named(sentence, item, thing)
+                    things.setdefault(role, []).append((item, thing))
+        if set(things) != set(frame.roles):
+            return
+        for giving in frame.gives:
+            self._give(sentence, clause, frame, giving, things)
+        counted = next((a.members[-1] for a in clause.arguments if a.role == "to" and a.members[-1].count), None)
+        if counted is not None and clause.predicate.is_any("form"):
+            number = Value(str(counted.count), "xsd:integer")
+            for item, thing in things.get("patient", ()):
+                spans = self.evidence(sentence, clause, item, counted)
+                self.draft.emit(thing, "egov:memberCount", number, spans, frame.id)
+        if frame.instant is not None:
+            prop, role = frame.instant
+            self._instant(sentence, clause, frame, prop, things[role])
+
+    def _give(
+        self,
+        sentence: Sentence,
+        clause: Clause,
+        frame: Frame,
+        giving: Giving,
+        things: dict[str, list[tuple[Found, Thing]]],
+    ) -> None:
+        for first, subject in self._ends(giving.subject, things):
+            for second, obj in self._ends(giving.object, things):
+                spans = self.evidence(sentence, clause, first, second)
+                self.draft.emit(subject, giving.property, obj, spans, frame.id, giving.certainty)  # type: ignore[arg-type]
+
+    def _ends(self, end: str, things: dict[str, list[tuple[Found, Thing]]]) -> list[tuple[Found, Thing]]:
+        role, _, step = end.partition(".")
+        if step == "government":
+            return [(f, self.draft.resolver.government_of(t)) for f, t in things[role]]
+        return things[role]
+
+    def evidence(self, sentence: Sentence, clause: Clause, *items: Found) -> tuple[Span, ...]:
+        """Return the words that a fact rests on: from the first name or the clause's beginning to the verb's end."""
+        inside = [i for i in items if i.outer_start >= clause.start] or list(items)
+        start = min((i.outer_start for i in inside), default=clause.start)
+        end = max(clause.predicate.end, *(i.outer for i in items), start + 1)
+        spans = list(self.draft.spans(sentence.block, sentence.offset + start, sentence.offset + end))
+        for item in items:
+            if not start <= item.outer_start < end:
+                spans.extend(
+                    self.draft.spans(sentence.block, sentence.offset + item.outer_start, sentence.offset + item.outer)
+                )
+        return tuple(sorted(set(spans)))
+
+    # --- times --------------------------------------------------------------------------------------------------
+
+    def _instant(
+        self, sentence: Sentence, clause: Clause, frame: Frame, prop: str, things: list[tuple[Found, Thing]]
+    ) -> None:
+        time = self._time(sentence.text, clause, frame)
+        if time is None:
+            return
+        for item, thing in things:
+            start = min(time.start, item.outer_start) if item.outer_start >= clause.start else time.start
+            spans = self.draft.spans(
+                sentence.block,
+                sentence.offset + start,
+                sentence.offset + max(clause.predicate.end, time.end, item.outer),
+            )
+            if self.draft.resolver.things.get(thing.id) is not None:
+                self.date(thing, prop, time, spans, frame.id)
+
+    def _time(self, text: str, clause: Clause, frame: Frame) -> TimeMention | None:
+        """Return the one time of a clause that says when; None where there is none or more than one could."""
+        kept = []
+        for time in clause.times:
+            after = text[time.end : time.end + 8].lstrip()
+            if after.startswith("까지") and "/" not in time.value.edtf:
+                if frame.until:
+                    return time
+                continue
+            if re.match(
+                r"(?:이전|전까지|무렵|경(?![가-힣])|즈음|전후|이래|말까지|기준|현재|년도\s?예산|당시|이후)", after
+            ):
+                continue
+            kept.append(time)
+        if len(kept) > 1 and clause.predicate.voice != "nominal":
+            return kept[0] if len({t.value.edtf for t in kept}) == 1 else None
+        return kept[-1] if kept else None
+
+    def date(self, thing: Thing, prop: str, time: TimeMention, spans: Sequence[Span], rule: str) -> None:
+        """Take in the time of a thing by the property of a rule.
+
+        ``enacted`` stands for what a precision allows: a year alone is a stated year. ``period`` takes ranges alone,
+        all others points alone.
+        """
+        draft, edtf = self.draft, time.value.edtf
+        if prop == "period":
+            if "/" in edtf and not time.value.approximate:
+                first, last = years_of(time.value)
+                draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), spans, rule)
+                draft.emit(thing, "egov:endYear", Value(last, "xsd:gYear"), spans, rule)
+            return
+        if "/" in edtf and not time.value.approximate:
+            return
+        if prop == "enacted":
+            if time.value.approximate:
+                return
+            if len(edtf) == 4:
+                draft.emit(thing, "egov:statedYear", Value(edtf, "xsd:gYear"), spans, rule)
+                return
+            prop = "egov:enactedIn"
+        draft.emit(thing, prop, time.value, spans, rule)
+
+
+def _issued(draft: Draft) -> str:
+    """Return when the document was issued, as its own words about itself say: a day, a month, a year, or nothing."""
+    for fact in draft.facts:
+        if fact.subject.id == draft.work.id and fact.property == "dcterms:issued" and isinstance(fact.object, Value):
+            return fact.object.lexical
+    return ""
+
+
+def _blanked(text: str) -> str:
+    """Return a sentence with the works that it cites blanked, so that nothing inside one is a name or a date."""
+    if not re.search(r"(?:19|20)\d\d", text):
+        return text
+    for work in find_citations(text):
+        if re.search(r"[가-힣]", work.authors) and not re.search(r"외|·|,|[가-힣]{2,4}$", work.authors):
+            continue
+        start, end = (work.outer[0], work.outer[1])
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text

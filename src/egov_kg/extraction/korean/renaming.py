@@ -1,0 +1,109 @@
+"""How a Korean text tells the names that one body bore: as what it began, what it was called then, what it joined."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.extraction.korean.mentions import Found
+from egov_kg.extraction.korean.reader import KoreanReader, Sentence
+from egov_kg.extraction.times import TimeMention
+from egov_kg.model import Thing
+
+__all__ = ["read_renaming"]
+
+_CALLED: Final = re.compile(r"(?:기관명|기관\s명칭|명칭|이름|부처명|조직명|기관\s?이름|현재의\s이름)(?:을|를|이|은)\s")
+_BEGAN: Final = re.compile(r"\s?(?:처음\s)?(?:출발|출범|시작|설립|창립|발족|문을\s열|개원|개청)")
+_NEW: Final = re.compile(
+    r"\s?(?:(?:기관명|기관\s명칭|명칭|이름|부처명|조직명)(?:을|를|이)?\s?)?(?:다시\s|재차\s)?(?:바꾸|바꿨|바꿔|바뀌|변경|개칭|개명|개편|재편|확대\s?개편|승격|새\s?출발|거듭|이름)"
+)
+_BECAME: Final = re.compile(r"(?:이|가)?\s(?:되었|됐|되어|탄생|출범)")
+_JOINED: Final = re.compile(r"\s?(?:통합|합병|합쳐|합치|통폐합)")
+
+
+def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
+    """Take in a chain of names; return whether the sentence held one.
+
+    "진흥원은 A로 출발해 2006년 B로 이름을 바꾸었고, C와 통합하면서 D가 되었다": A became B, B and C became D.
+    """
+    text = sentence.text
+    if not re.search(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명", text) or sentence.hedge:
+        return False
+    bodies = [f for f in sentence.found if f.cls in _BODIES and (not f.bare or f.known)]
+    steps = [(f, step) for f in bodies if (step := _step(text, f))]
+    if not [s for s in steps if s[1] in ("new", "became")]:
+        return False
+    current = _subject(reader, sentence, bodies)
+    joined: list[tuple[Found, Thing]] = []
+    for item, step in steps:
+        thing = reader.memory.thing(item)
+        if thing is None:
+            continue
+        if step == "began":
+            _begin(reader, sentence, thing, item)
+            current = (item, thing)
+        elif step == "joined":
+            joined.append((item, thing))
+        elif current is None or current[1].id != thing.id:
+            if current is not None:
+                prop = "egov:mergedInto" if joined else "egov:renamedTo"
+                _emit(reader, sentence, current, prop, (item, thing))
+            for other in joined:
+                _emit(reader, sentence, other, "egov:mergedInto", (item, thing))
+            _begin(reader, sentence, thing, item)
+            joined, current = [], (item, thing)
+    return True
+
+
+_BODIES: Final = ("egov:Agency", "egov:Committee", "egov:Ministry")
+
+
+def _step(text: str, item: Found) -> str:
+    after = text[item.particle.end :]
+    if item.role == "to":
+        if _CALLED.search(text[max(0, item.outer_start - 10) : item.outer_start]) or _NEW.match(after):
+            return "" if re.match(r"[^,.]{0,20}(?:예정|계획|않|못|방침|검토)", after) else "new"
+        return "began" if _BEGAN.match(after) else ""
+    if item.role == "with" and _JOINED.match(after):
+        return "joined"
+    if item.role == "subject" and re.match(r"\s(?:되었|됐|되어)", after):
+        return "became"
+    return ""
+
+
+def _subject(reader: KoreanReader, sentence: Sentence, bodies: list[Found]) -> tuple[Found, Thing] | None:
+    for item in bodies:
+        if item.role in ("topic", "subject", "object") and _step(sentence.text, item) == "":
+            thing = reader.memory.thing(item)
+            if thing is not None:
+                return item, thing
+    return None
+
+
+def _when(sentence: Sentence, item: Found) -> TimeMention | None:
+    """Return the time of a step: the last one before the name, not before the step before it."""
+    before = [t for t in sentence.times if t.end <= item.outer_start]
+    if not before or len(sentence.text[before[-1].end : item.outer_start]) > 40:
+        return None
+    return before[-1]
+
+
+def _begin(reader: KoreanReader, sentence: Sentence, thing: Thing, item: Found) -> None:
+    time = _when(sentence, item)
+    if time is not None:
+        spans = reader.draft.spans(sentence.block, sentence.offset + time.start, sentence.offset + item.outer)
+        reader.date(thing, "egov:beganIn", time, spans, "ko.renaming.date.1")
+
+
+def _emit(
+    reader: KoreanReader, sentence: Sentence, one: tuple[Found, Thing], prop: str, two: tuple[Found, Thing]
+) -> None:
+    if not vocab.is_subclass(one[1].cls, "egov:Body"):
+        return
+    start = min(one[0].outer_start, two[0].outer_start)
+    end = max(one[0].outer, two[0].particle.end)
+    spans = reader.draft.spans(
+        sentence.block, sentence.offset + start, sentence.offset + min(len(sentence.text), end + 20)
+    )
+    reader.draft.emit(one[1], prop, two[1], spans, "ko.renaming.chain.1")

@@ -1,0 +1,138 @@
+"""Who acts and what undergoes, whatever the voice: the names of a clause in the roles that rules ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from egov_kg.extraction.korean.clauses import Argument, Clause
+from egov_kg.extraction.korean.frames import Frame
+from egov_kg.extraction.korean.mentions import UNKNOWN, Found
+
+__all__ = ["Binding", "bind"]
+
+_PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
+    "result": ("to",), "basis": ("basis", "by"), "with": ("with",), "whole": ("whole",), "under": ("under",),
+    "at": ("at", "in"), "through": ("through",), "response": ("response",), "from": ("from", "in"), "about": ("about",),
+    "head": ("head",), "used": ("through",),
+}  # fmt: skip
+_ORDER: Final = (
+    "result", "basis", "with", "whole", "under", "through", "response", "about", "used", "patient", "head", "agent",
+    "at", "from",
+)  # fmt: skip
+"""The order in which roles are filled: those that a particle gives for sure come first."""
+_SPACE: Final = 14
+"""How far before a verbal noun what it is done to may end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The names that stand in each role of a rule."""
+
+    roles: Mapping[str, tuple[Found, ...]]
+
+
+def bind(frame: Frame, clause: Clause, text: str, used: Argument | None) -> Binding | None:
+    """Return the names that fill the roles of a rule in a clause; None where a role stays open."""
+    voice = clause.predicate.voice
+    if voice not in frame.voice or (clause.predicate.present and not frame.present):
+        return None
+    taken: dict[str, tuple[Found, ...]] = {}
+    busy: list[Argument] = []
+    for role in _ORDER:
+        if role not in frame.roles:
+            continue
+        for argument in _candidates(role, frame, clause, text, used, busy):
+            if role == "result" and argument.members[-1].count:
+                # "A망, B망, C망의 3대 전산망으로": the members, not their number
+                listed = next(
+                    (a for a in reversed(clause.arguments) if a.role == "of" and a.end >= argument.start - 1), None
+                )
+                if listed is not None and len(listed.members) > 1:
+                    argument = listed  # noqa: PLW2901
+            members = _fitting(frame, role, argument.members)
+            if members:
+                taken[role] = members
+                busy.append(argument)
+                break
+        else:
+            return None
+    return Binding(taken)
+
+
+def _fitting(frame: Frame, role: str, members: Sequence[Found]) -> tuple[Found, ...]:
+    kept = []
+    for member in members:
+        if member.cls == UNKNOWN:
+            if frame.unknown and role in ("patient", "result", "with"):
+                kept.append(member)
+        elif frame.fits(role, member.cls):
+            kept.append(member)
+    return tuple(kept)
+
+
+def _candidates(  # noqa: PLR0917 - each is a different thing
+    role: str, frame: Frame, clause: Clause, text: str, used: Argument | None, busy: Sequence[Argument]
+) -> Iterator[Argument]:
+    if role == "patient":
+        found = _patients(frame, clause, text)
+    elif role == "agent":
+        found = _agents(clause)
+    else:
+        wanted = _PLAIN[role]
+        found = (a for a in reversed(clause.arguments) if a.role in wanted)
+        if role == "used" and used is not None:
+            found = iter((*found, used))
+    yield from (a for a in found if not any(a is b for b in busy))
+
+
+def _with_role(clause: Clause, *roles: str) -> list[Argument]:
+    return [a for role in roles for a in reversed(clause.arguments) if a.role == role]
+
+
+def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
+    predicate = clause.predicate
+    if predicate.voice == "passive":
+        yield from _with_role(clause, "subject", "head", "topic", "also")
+        if clause.carried is not None and predicate.form != "before":
+            yield clause.carried
+    elif predicate.voice == "active":
+        objects = _with_role(clause, "object")
+        yield from objects
+        if objects:
+            return
+        yield from _with_role(clause, "head")
+        subjects = _with_role(clause, "subject", "topic", "also")
+        intransitive = any(frame.verbs & s.intransitive for s in predicate.stems)
+        if intransitive or len(subjects) > 1 or "agent" not in frame.roles:
+            # the topic is what is acted on where somebody else acts: "이 사업은 총무처가 추진하였다"
+            yield from [a for a in subjects if intransitive or a.role in ("topic", "also") or len(subjects) > 1]
+            if "agent" not in frame.roles and clause.carried is not None and intransitive:
+                yield clause.carried
+    else:
+        near = [a for a in reversed(clause.arguments) if a.role in ("", "of", "subject", "object")]
+        if (
+            near
+            and len(text[near[0].end : predicate.start].strip()) <= _SPACE
+            and "," not in text[near[0].end : predicate.start]
+        ):
+            yield near[0]
+        elif not near:
+            yield from _with_role(clause, "topic")
+
+
+def _agents(clause: Clause) -> Iterator[Argument]:
+    predicate = clause.predicate
+    if predicate.voice == "passive":
+        yield from _with_role(clause, "by")
+        if predicate.is_any("approve") or predicate.is_any("adopt"):
+            yield from _with_role(clause, "in")
+    elif predicate.voice == "active":
+        yield from _with_role(clause, "subject", "by", "topic", "in")
+        if predicate.form == "before" and _with_role(clause, "object"):
+            yield from _with_role(clause, "head")
+        if clause.carried is not None:
+            yield clause.carried
+    else:
+        yield from _with_role(clause, "by", "subject", "topic", "of", "")

@@ -1,0 +1,197 @@
+"""From Korean names to things: what is known, what the text defines, what points back, what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from egov_kg import vocab
+from egov_kg.extraction.draft import Draft
+from egov_kg.extraction.gazetteer import Gazetteer, Hit, Name
+from egov_kg.extraction.korean.mentions import UNKNOWN, Found
+from egov_kg.extraction.korean.particles import particle_at
+from egov_kg.extraction.korean.words import Words
+from egov_kg.extraction.resolution import family
+from egov_kg.extraction.tokens import fold, is_korean, tokens
+from egov_kg.model import Thing
+
+__all__ = ["Memory", "Seen"]
+
+_FAR: Final = 3
+"""How many sentences back "이 계획" may look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A thing that the text named: in which sentence, and in which role."""
+
+    thing: Thing
+    sentence: int
+    topic: bool
+
+
+@dataclass
+class Memory:
+    """What a document has named so far in Korean.
+
+    Attributes:
+        draft: The document's draft.
+        words: The word tables.
+        gazetteer: The known names.
+        sentence: The number of the sentence.
+        place: The code of the country that the sentence speaks of, where it is not the document's; or empty.
+        aliases: Short names that the document defines.
+        unknown: The things of names without a telling noun.
+        seen: What was named, in order.
+    """
+
+    draft: Draft
+    words: Words
+    gazetteer: Gazetteer
+    sentence: int = 0
+    place: str = ""
+    aliases: dict[str, Thing] = field(default_factory=dict)
+    unknown: dict[str, Thing] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield the known names in a sentence that may be meant in this document, its own short names among them."""
+        resolver = self.draft.resolver
+        for alias in sorted(self.aliases, key=lambda a: (-len(a), a)):
+            place = text.find(alias)
+            while place >= 0:
+                end = place + len(alias)
+                before = text[place - 1 : place]
+                if not re.match(r"[가-힣A-Za-z0-9]", before) and particle_at(text, end, alias[-1]) is not None:
+                    thing = self.aliases[alias]
+                    yield Hit(place, end, thing.id, Name(thing.id, alias, "ko", "alt", "particle", "-", "document"))
+                place = text.find(alias, end)
+        for hit in self.gazetteer.find(text, tokens(text)):
+            if hit.name.kind == "former" and hit.thing.startswith("agency/"):
+                # a body under an earlier name is a body of its own
+                continue
+            if not resolver.applies(hit.thing) or (hit.name.needs != "-" and hit.name.name not in resolver.acronyms):
+                continue
+            if hit.thing.startswith(("agency/", "person/")) and re.match(r"[A-Za-z0-9]", text[hit.end : hit.end + 1]):
+                continue
+            yield hit
+
+    def note(self, thing: Thing, *, topic: bool) -> None:
+        """Remember that a thing was named."""
+        self.seen.append(Seen(thing, self.sentence, topic))
+
+    def thing(self, found: Found, cls: str = "") -> Thing | None:
+        """Return what a name stands for; None for a description, and for a name whose class is open.
+
+        Args:
+            found: The name.
+            cls: The class of a name without a telling noun, where the verb decides it.
+        """
+        resolver = self.draft.resolver
+        if found.known:
+            own = next((t for t in self.aliases.values() if t.id == found.known), None)
+            return resolver.keep(own) if own is not None else resolver.known(found.known, None, found.name)
+        if found.cls == "egov:Person":
+            return self._person(found.name)
+        if found.cls == "egov:Administration":
+            return self._administration(found)
+        if found.cls == "egov:Country":
+            return resolver.country(found.country)
+        if found.head == "정부" and found.cls == "egov:Agency":
+            return self._government(found.country)
+        if found.cls == UNKNOWN:
+            return self._unknown(found, cls)
+        if found.bare:
+            return self.antecedent(found) if found.det else None
+        return self._made(found.cls, found)
+
+    def _made(self, cls: str, found: Found) -> Thing:
+        resolver = self.draft.resolver
+        lang = "ko" if is_korean(found.name) else "en"
+        jurisdiction = found.country or self.place or None
+        known = resolver.by_name.get((family(cls), fold(found.name)))
+        if known is not None and (not jurisdiction or known.id.split("/")[1] in (jurisdiction, "int")):
+            return known
+        if jurisdiction and not vocab.is_subclass(cls, "egov:Concept") and cls != "egov:Document":
+            thing = resolver.make(cls, found.name, jurisdiction=jurisdiction, lang=lang)
+        else:
+            thing = resolver.make(cls, found.name, lang=lang)
+        resolver.by_name.setdefault((family(cls), fold(found.name)), thing)
+        return thing
+
+    def _unknown(self, found: Found, cls: str) -> Thing | None:
+        key = fold(found.name)
+        if key not in self.unknown:
+            for (_, name), thing in sorted(self.draft.resolver.by_name.items(), key=lambda x: x[0]):
+                if name == key and not vocab.is_subclass(thing.cls, "egov:Concept"):
+                    self.unknown[key] = thing
+                    break
+        if key not in self.unknown and cls:
+            self.unknown[key] = self._made(cls, found)
+        return self.unknown.get(key)
+
+    def _person(self, name: str) -> Thing:
+        resolver = self.draft.resolver
+        known = resolver.person(name)
+        if known.lang == "ko" or known.label != name:
+            return known
+        thing = Thing(known.id, "egov:Person", name, "ko")
+        resolver.things[known.id] = thing
+        resolver.by_name[("egov:Person", fold(name))] = thing
+        return thing
+
+    def _administration(self, found: Found) -> Thing:
+        resolver = self.draft.resolver
+        person = self._person(found.name)
+        known = resolver.administration_of(person)
+        if person.lang == "ko":
+            thing = Thing(known.id, "egov:Administration", f"{found.name} {found.head}", "ko")
+            if resolver.things[known.id].lang != "ko":
+                resolver.things[known.id] = thing
+            return resolver.things[known.id]
+        return known
+
+    def _government(self, code: str) -> Thing | None:
+        resolver = self.draft.resolver
+        code = code or self.place or resolver.jurisdiction
+        if code == "int" or code not in self.words.country_of:
+            return None
+        return resolver.government_of(resolver.country(code))
+
+    def antecedent(self, found: Found) -> Thing | None:
+        """Return what "이 계획", "동 위원회" mean: the nearest thing with that noun, else of that class."""
+        for kinship in (self._same_head, self._same_class):
+            for seen in reversed(self.seen):
+                if self.sentence - seen.sentence > _FAR:
+                    break
+                if kinship(found, seen.thing):
+                    return seen.thing
+        return None
+
+    @staticmethod
+    def _same_head(found: Found, thing: Thing) -> bool:
+        return family(thing.cls) == family(found.cls) and fold(thing.label).endswith(found.head)
+
+    @staticmethod
+    def _same_class(found: Found, thing: Thing) -> bool:
+        if found.cls in ("egov:Law", "egov:ExecutiveOrder", "egov:Plan"):
+            return thing.cls == found.cls
+        return False
+
+    def last_topic_body(self) -> Thing | None:
+        """Return the body that the sentence before this one was about; None where it was about none."""
+        for seen in reversed(self.seen):
+            if self.sentence - seen.sentence > 1:
+                return None
+            if seen.topic and seen.sentence < self.sentence:
+                return seen.thing if vocab.is_subclass(seen.thing.cls, "egov:Body") else None
+        return None
+
+    def last_body(self) -> Thing | None:
+        """Return the body that the text spoke of last, as its topic; None where it is open."""
+        for seen in reversed(self.seen):
+            if vocab.is_subclass(seen.thing.cls, "egov:Body"):
+                return seen.thing
+        return None
