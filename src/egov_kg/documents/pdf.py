@@ -7,7 +7,7 @@ weight and place, as a reader's eye does. Nothing in a file is run, and nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Final
@@ -30,6 +30,7 @@ _NO_TITLE = re.compile(
     r"\(?anonymous\)?|untitled|microsoft (?:word|powerpoint).*|.*\.(?:docx?|hwpx?|indd|pptx?|rtf)", re.IGNORECASE
 )
 LONGEST_HEADING: Final = 250
+_STEP: Final = 3.0  # points by which items of one level may miss each other
 
 
 def outline(data: bytes, _option: str = "") -> Outline:
@@ -118,10 +119,17 @@ class _Reading:
         vocabulary = Vocabulary(lines)
         blocks = self._blocks(measures)
         levels = _levels([block for block in blocks if isinstance(block, Paragraph)], measures)
-        for block in blocks:
+        indents: list[float] = []
+        for block, neighbours in _with_neighbours(blocks):
             if isinstance(block, Paragraph):
+                self.composition.page = block.lines[0].page
+                if _is_item(block, neighbours, measures):
+                    self._add_item(block, indents, vocabulary)
+                    continue
+                indents.clear()
                 self._add(block, levels, measures, vocabulary)
             else:
+                indents.clear()
                 self.composition.page = block[0]
                 self._add_table(block[1], vocabulary)
         for note in self.notes:
@@ -185,7 +193,6 @@ class _Reading:
     def _add(
         self, block: Paragraph, levels: dict[tuple[float, bool], int], measures: Measures, vocabulary: Vocabulary
     ) -> None:
-        self.composition.page = block.lines[0].page
         text = block.text
         if _CONTENTS.search(text):
             self.composition.chrome(text)
@@ -195,10 +202,23 @@ class _Reading:
         if level is not None:
             self.composition.heading(runs, level)
             return
-        indent = 0
-        if shapes.item(text):
-            indent = max(0, round((block.lines[0].x0 - block.left) / (0.6 * measures.body)))
-        self.composition.paragraph(runs, indent=indent, tight=block.tight)
+        self.composition.paragraph(runs, tight=block.tight)
+
+    def _add_item(self, block: Paragraph, indents: list[float], vocabulary: Vocabulary) -> None:
+        """Add an item; its level is told by how far it is set in, compared with the items above."""
+        place = block.lines[0].x0 - block.left
+        while indents and indents[-1] > place + _STEP:
+            indents.pop()
+        if not indents or indents[-1] < place - _STEP:
+            indents.append(place)
+        mark = shapes.item(block.text)
+        assert mark
+        runs, skip = runs_of(block.lines, vocabulary, self.labels), len(mark.text)
+        for index, run in enumerate(runs):
+            taken = min(skip, len(run.text))
+            runs[index] = Run(run.text[taken:], run.strong, run.note)
+            skip -= taken
+        self.composition.item(runs, level=len(indents), marker=mark.text)
 
     def _add_table(self, grid: Grid, vocabulary: Vocabulary) -> None:
         rows = [[self._cell(cell, vocabulary) for cell in row] for row in grid.rows]
@@ -213,6 +233,28 @@ class _Reading:
             else:
                 groups.append([line])
         return [runs_of(group, vocabulary, self.labels) for group in groups]
+
+
+def _with_neighbours(
+    blocks: Sequence[Paragraph | tuple[int, Grid]],
+) -> Iterator[tuple[Paragraph | tuple[int, Grid], list[Paragraph]]]:
+    """Yield each block with the paragraphs right before and behind it."""
+    for index, block in enumerate(blocks):
+        near = [blocks[place] for place in (index - 1, index + 1) if 0 <= place < len(blocks)]
+        yield block, [one for one in near if isinstance(one, Paragraph)]
+
+
+def _is_item(block: Paragraph, neighbours: Sequence[Paragraph], measures: Measures) -> bool:
+    """Whether a paragraph is an item of a list; a number may as well begin a heading, which has no such neighbour."""
+    text = block.text
+    mark = shapes.item(text)
+    if mark is None or _CONTENTS.search(text) or shapes.caption(text) or _look(block)[0] > measures.body + 0.9:
+        return False
+    if not any(character.isalnum() for character in mark.text):
+        return True
+    if all(line.bold for line in block.lines):
+        return False
+    return len(block.lines) > 1 or shapes.closes_a_sentence(text) or any(shapes.item(one.text) for one in neighbours)
 
 
 def _look(block: Paragraph) -> tuple[float, bool]:

@@ -166,7 +166,8 @@ def _joins(paragraph: Paragraph, line: Line, column: _Column, measures: Measures
         return False, False
     if size > measures.body + 0.9:
         return True, False
-    goes_on = line.text[:1].islower() and not shapes.closes_a_sentence(before.text)
+    is_divided = _HYPHEN.search(before.text) is not None
+    goes_on = is_divided or (line.text[:1].islower() and not shapes.closes_a_sentence(before.text))
     if before.bold != line.bold and not goes_on:
         return False, False
     if _begins(line.text):
@@ -183,7 +184,7 @@ def _joins(paragraph: Paragraph, line: Line, column: _Column, measures: Measures
     elif step > 0.8 * size and (len(paragraph.lines) > 1 or shapes.closes_a_sentence(before.text)):
         return False, False
     if _had_room(before, line, column):
-        return False, True
+        return False, len(paragraph.lines) == 1 and not shapes.closes_a_sentence(before.text)
     return True, False
 
 
