@@ -103,7 +103,8 @@ class Block:
         start, end: Its half-open range in the document, in code points. Top-level blocks tile the text in order; a
             nested block (a note inside a sentence) lies inside its parent.
         parent: The index of the block that this one is nested in or belongs to (a row to its stage), or None.
-        lang: ``en``, ``ko`` or ``und``, by script.
+        lang: A BCP 47 tag, by script and small words: ``en``, ``ko``, ``fr`` ..., ``mis`` for a language that is not
+            known here, ``und`` where there are no letters.
         view: What patterns read; empty for chrome.
         attributes: ``key`` of a field; ``level`` of a heading or item; ``anchor_start`` and ``anchor_end`` of a note
             (the range of its anchor in the *view* of its parent), ``marker`` of a note; ``period`` of a stage (the
@@ -276,6 +277,7 @@ class Unexpressed:
     Attributes:
         span: Where.
         reason: ``no-rule``, ``unknown-verb``, ``unknown-field``, ``unsplit-list``, ``refused`` (negated, modal ...),
+            ``foreign-language``,
             ``yielded-nothing`` (a whole block without a fact).
         detail: The verb, the key, the reason of the refusal; may be empty.
     """

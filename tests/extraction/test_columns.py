@@ -121,6 +121,15 @@ class TestDataSheet:
             ("Letters Portal", "egov:managedBy", "Office of Seals"),
         }
 
+    def test_items_with_a_key_are_fields(self) -> None:
+        """A list of keys and values below a name is a record of what it names."""
+        text = "# Office of Seals\n\n- Founded: 1961\n- Parent ministry: Ministry of Letters\n"
+        rows = facts_table([EXTRACTOR.extract(document_from_text(text, "sheet.md"))])
+
+        found = {(row["subject"], row["relation"], row["object"]) for row in rows}
+        assert ("Office of Seals", "egov:beganIn", "1961") in found
+        assert ("Office of Seals", "egov:partOf", "Ministry of Letters") in found
+
     def test_a_record_of_a_document_stays_the_documents(self) -> None:
         """A title, an author and a year are said of the text, whatever stands beside them."""
         text = "Title: Letters Portal\nAuthor: Ann Lee\nYear: 2004\n\nThe portal was opened."

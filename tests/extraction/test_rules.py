@@ -131,6 +131,28 @@ class TestEachFrame:
             assert not fired, example["why"]
 
 
+ARGUMENTS = {argument.id: argument for argument in EXTRACTOR.arguments.all}
+
+
+@pytest.mark.parametrize("name", sorted(ARGUMENTS))
+class TestEachArgument:
+    def test_its_examples_hold(self, name: str) -> None:
+        """Each fact that an example lists is among the facts of its text."""
+        for example in ARGUMENTS[name].examples:
+            found = {fact[:3] for fact in facts_of(example["text"], "paragraph")}
+
+            for line in example["facts"]:
+                subject, prop, obj = line.split(" | ")
+                assert (fold(subject), prop, fold(obj)) in found, (example["text"], line)
+
+    def test_its_counter_examples_yield_nothing_by_it(self, name: str) -> None:
+        """A text that argues nothing of the kind gives no fact with an id of it."""
+        for example in ARGUMENTS[name].counter:
+            fired = [f for f in facts_of(example["text"], "paragraph") if f[3].startswith(f"{name}.")]
+
+            assert not fired, example["why"]
+
+
 class TestLoading:
     def write(self, folder: Path, rule: str) -> Path:
         """Return a rules folder with the word tables of ours and one rule."""

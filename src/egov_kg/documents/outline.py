@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from egov_kg.documents.script import language
+from egov_kg.documents.script import languages
 from egov_kg.model import BLOCK_KINDS, Block, BlockKind, View, line_number, line_starts
 
 __all__ = ["Outline"]
@@ -142,7 +142,10 @@ class Outline:
                 roots.append(handle)
         order = self._fill(sorted(roots, key=lambda handle: (self._drafts[handle].start, handle)))
         indexes = {handle: index for index, handle in enumerate(self._walk(order))}
-        return tuple(self._block(handle, indexes) for handle in indexes)
+        read = [handle for handle in indexes if self._drafts[handle].kind != "chrome"]
+        told = languages([self._drafts[handle].view.text for handle in read])
+        langs = dict(zip(read, told, strict=True))
+        return tuple(self._block(handle, indexes, langs.get(handle, "und")) for handle in indexes)
 
     def data(self) -> dict[str, Any]:
         """Return all of the outline as what JSON can hold; `from_data` is the way back."""
@@ -208,10 +211,9 @@ class Outline:
             stack.extend(reversed(children))
         return walked
 
-    def _block(self, handle: int, indexes: dict[int, int]) -> Block:
+    def _block(self, handle: int, indexes: dict[int, int], lang: str) -> Block:
         draft = self._drafts[handle]
         parent = None if draft.parent is None else indexes[draft.parent]
-        lang = "und" if draft.kind == "chrome" else language(draft.view.text)
         return Block(draft.kind, draft.start, draft.end, parent, lang, draft.view, draft.attributes)
 
 

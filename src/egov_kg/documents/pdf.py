@@ -86,16 +86,13 @@ class _Reading:
         self.composition = Composition()
         self.notes: list[Footnote] = []
         self.labels: dict[tuple[int, str], str] = {}
-        self.last_table: tuple[int, list[list[list[list[Run]]]], int] | None = None
 
     def take(self, page: Page) -> None:
         """Take in a page: its columns, with their tables in place."""
         self.heights[page.number] = page.height
         grids, rest = ruled(page.words, page.rules)
-        size = rest[0].size if rest else 10.0
         stand_ins = [
-            Word(f"{_TABLE}{index}", grid.x0, grid.columns[-1], grid.top + 0.3 * size, size, bold=False)
-            for index, grid in enumerate(grids)
+            Word(f"{_TABLE}{index}", grid.x0, grid.x1, grid.top, 0.0, bold=False) for index, grid in enumerate(grids)
         ]
         for found in columns([*rest, *stand_ins]):
             column = _Column(page.number, page.height)

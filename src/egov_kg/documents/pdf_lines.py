@@ -64,7 +64,10 @@ class Line:
 
 
 def lines(words: Sequence[Word]) -> list[Line]:
-    """Return words as lines, from top to bottom; raised and lowered small letters join the line they belong to."""
+    """Return words as lines, from top to bottom; raised and lowered small letters join the line they belong to.
+
+    A word of size 0 stands for a table, and is a line of its own.
+    """
     found: list[list[Word]] = []
     middles: list[tuple[float, float, int]] = []  # sorted: height of the middle, size, index in `found`
     for word in sorted(words, key=lambda word: (-word.size, word.base, word.x0)):
@@ -75,7 +78,9 @@ def lines(words: Sequence[Word]) -> list[Line]:
             reach = 0.4 if word.size > 0.85 * near[1] else 0.6  # small letters may be raised
             if distance < reach * near[1] and (best is None or distance < best[0]):
                 best = (distance, near[2])
-        if best is None:
+        if not word.size:
+            found.append([word])
+        elif best is None:
             bisect.insort(middles, (word.middle, word.size, len(found)))
             found.append([word])
         else:

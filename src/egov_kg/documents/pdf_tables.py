@@ -28,16 +28,15 @@ class Grid:
 
     Attributes:
         top, bottom: Its place on the page.
-        x0: Where it begins.
+        x0, x1: Where its words begin and end.
         rows: Rows of cells, each as its lines; a cell that another spans is empty.
-        columns: Where the columns begin.
     """
 
     top: float
     bottom: float
     x0: float
+    x1: float
     rows: list[list[list[Line]]]
-    columns: tuple[float, ...]
 
 
 def ruled(words: Sequence[Word], rules: Sequence[Rule]) -> tuple[list[Grid], list[Word]]:
@@ -54,7 +53,8 @@ def ruled(words: Sequence[Word], rules: Sequence[Rule]) -> tuple[list[Grid], lis
             continue
         taken = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in taken]
-        grids.append(Grid(ys[0], ys[-1], xs[0], _cells(inside, group, xs, ys), tuple(xs)))
+        edges = min(word.x0 for word in inside), max(word.x1 for word in inside)
+        grids.append(Grid(ys[0], ys[-1], *edges, _cells(inside, group, xs, ys)))
     return sorted(grids, key=lambda grid: (grid.top, grid.x0)), rest
 
 
@@ -152,7 +152,7 @@ def aligned(rows: Sequence[Line], first: int) -> tuple[Grid, int] | None:
     cells = _rows(found, starts)
     if not _is_table(found, starts) or _is_list(cells):
         return None
-    return Grid(found[0].base, found[-1].base, starts[0], cells, tuple(starts)), end
+    return Grid(found[0].base, found[-1].base, starts[0], max(row.x1 for row in found), cells), end
 
 
 def _goes_on(rows: Sequence[Line], index: int, gap: float) -> bool:

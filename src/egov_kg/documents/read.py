@@ -17,7 +17,7 @@ from egov_kg.documents.mapping import mapping_beside, read_mapping
 from egov_kg.documents.mhtml import page_in
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.profiles import outline_text
-from egov_kg.documents.script import language
+from egov_kg.documents.script import main_language
 from egov_kg.documents.sheets import outline_table
 from egov_kg.documents.sites import Sites, shipped_sites, sites_for
 from egov_kg.documents.tree import is_page, is_xml
@@ -226,7 +226,7 @@ def _document(outline: Outline, profile: str, source: str, path: Path) -> Docume
     title = outline.title or path.stem
     metadata = {"kind": "original", "profile": profile, "title": title} | outline.metadata
     given = metadata.pop("id", None)
-    metadata["lang"] = language(" ".join(block.view.text for block in blocks if block.kind != "field"))
+    metadata["lang"] = main_language((block.lang, len(block.view.text)) for block in blocks if block.kind != "field")
     if outline.notices:
         metadata["notices"] = "; ".join(outline.notices)
     return Document(

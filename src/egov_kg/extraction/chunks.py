@@ -45,7 +45,40 @@ _DO: Final = frozenset({"do", "does", "did"})
 _MODAL: Final = frozenset(
     {"will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought", "cannot"}
 )
-_LINKING: Final = frozenset({"also", "therefore", "however", "thus", "hence", "moreover", "furthermore", "then", "so"})
+_LINKING: Final = frozenset(
+    {
+        "also",
+        "therefore",
+        "however",
+        "thus",
+        "hence",
+        "moreover",
+        "furthermore",
+        "then",
+        "so",
+        "nevertheless",
+        "nonetheless",
+        "meanwhile",
+        "otherwise",
+        "hereby",
+        "thereby",
+    }
+)
+_SPEAKERS: Final = frozenset(
+    {"paper", "study", "report", "article", "survey", "research", "chapter", "analysis", "evaluation", "review", "act"}
+)
+# Plural subject and one of these: a compound of nouns as often as a verb.
+_NOUNY: Final = frozenset(
+    {
+        "plan", "use", "work", "project", "support", "issue", "report", "launch", "program", "programme", "study",
+        "need", "aim", "focus", "design", "change", "benefit", "lead", "cost", "face", "access", "address", "approach",
+        "audit", "base", "budget", "charge", "contract", "control", "cover", "debate", "demand", "draft", "exchange",
+        "finance", "form", "fund", "guide", "head", "host", "house", "impact", "influence", "interest", "limit", "link",
+        "list", "map", "market", "measure", "network", "offer", "pilot", "policy", "process", "record", "reform",
+        "release", "research", "result", "review", "roll", "run", "set", "share", "start", "store", "survey", "target",
+        "task", "test", "title", "train", "transfer", "transport", "trust", "upgrade", "value", "visit",
+    }
+)  # fmt: skip
 _NEGATIVE: Final = frozenset({"not", "never", "n't", "hardly", "neither", "nor", "scarcely", "barely"})
 # "began to build": the building took place; "planned to build": it did not, as far as the words go.
 _REALISED: Final = frozenset({"begin", "start", "continue", "help", "proceed", "go", "come", "serve"})
@@ -233,7 +266,7 @@ class _Reader:
                 return self._finish(j, i, "finite", passive=False, status="negated")
             return None
         forms = self.lex.verb_forms(low)
-        if not forms and before == "N" and low.endswith("ed") and len(low) > 4:
+        if not forms and before == "N" and low.endswith("ed") and low.isalpha() and len(low) > 4:
             forms = frozenset({"past", "participle"})
         if not forms:
             return None
@@ -244,7 +277,7 @@ class _Reader:
         following = self._opens_phrase(i + 1)
         after = self.word(i + 1)
         if forms & {"past", "participle"}:
-            if before == "D":
+            if before == "D" or (after == "of" and low not in ("composed", "made", "comprised", "consisted")):
                 return None
             nominal = (
                 following
@@ -313,7 +346,8 @@ class _Reader:
         named = self.items[self.noun].kind == "thing" or self.word(self.noun) in ("it", "he", "she")
         particle = any(after == p[0] for w in (self.lex.lemma(self.word(i)),) for p in self.lex.particles.get(w, ()))
         to = after == "to" and self._base(self._skip(i + 2))
-        if strong or particle or (named and (following or to or after in ("that", "how"))):
+        speaks = self.word(self.noun) in _SPEAKERS and (following or after in ("that", "how", "what", "whether", "why"))
+        if strong or particle or speaks or (named and (following or to or after in ("that", "how"))):
             return self._finish(i, i, "finite", passive=False)
         return None
 
@@ -325,12 +359,12 @@ class _Reader:
         if before != "N":
             return None
         head = self.items[self.noun]
-        plural = (
-            head.text in ("they", "we") or len(head.things) > 1 or (head.text[-1:] == "s" and head.text[-2:] != "ss")
-        )
+        listed = any(c.kind == "C" for c in self.found[-4:]) and not self._last_verb_form()
+        many = head.text[-1:] == "s" and head.text[-2:] != "ss"
+        plural = listed or many or head.text in ("they", "we") or len(head.things) > 1
         strong = after in self.lex.determiners or (i + 1 < len(self.items) and self.items[i + 1].kind == "thing")
         particle = any(after == p[0] for p in self.lex.particles.get(self.word(i), ()))
-        if plural and (strong or particle or (head.text in ("they", "we") and following)):
+        if plural and (strong or particle or (following and self.word(i) not in _NOUNY)):
             return self._finish(i, i, "finite", passive=False)
         return None
 
@@ -407,11 +441,21 @@ class _Reader:
                     )
         return Chunk("V", start, max(i, start + 1), "be" if be else "have", "finite", status=status, main=main)
 
+    def _light(self, i: int) -> int:
+        """Return the gerund that carries the meaning of "played a key role in implementing", or 0."""
+        for k in range(i, min(i + 6, len(self.items))):
+            if self.word(k) in ("role", "part", "roles") and self.word(k + 1) in ("in", "of"):
+                gerund = self._skip(k + 2)
+                return gerund if "gerund" in self.lex.verb_forms(self.word(gerund)) else 0
+        return 0
+
     def _finish(self, main: int, start: int, form: str, *, passive: bool, status: str = "") -> Chunk:
         """Return the group whose main verb is at `main`, with its particle and the verb that it governs."""
         low = self.word(main)
         lemma = self.lex.lemma(low) or low
         last = main + 1
+        if lemma in ("play", "take", "have") and not passive and (light := self._light(last)):
+            return self._finish(light, start, form, passive=False, status=status)
         to = self._skip(last)
         if self.word(to) == "to":
             inner = self._skip(to + 1)

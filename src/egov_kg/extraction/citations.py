@@ -108,6 +108,10 @@ def find_titles(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(m.span("title") for m in SEE.finditer(text))
 
 
+# OECD (2010), Denmark: Efficient ...; a body that publishes, with the title behind it
+_THEN_TITLE = re.compile(r",\s[\"“‘']?[A-Z]")
+
+
 def _tidy(authors: str) -> str:
     """Return the authors of a work in one spelling.
 
@@ -156,7 +160,8 @@ def find_citations(text: str) -> tuple[Work, ...]:
             if any(match.start() < w.outer[1] and w.outer[0] < match.end() for w in found):
                 continue
             first = match["authors"].split()[0].casefold()
-            if first in _NOT_AUTHORS or not _looks_like_authors(match["authors"]):
+            acronym = match["authors"].isupper() and _THEN_TITLE.match(text, match.end())
+            if first in _NOT_AUTHORS or not (acronym or _looks_like_authors(match["authors"])):
                 continue
             page = (match["inner"] or match["page"] or "") if pattern is _NARRATIVE else ""
             found.append(

@@ -151,7 +151,7 @@ def _by_verb(scan: Scan, i: int, end: int) -> str:
         while k > 0 and (scan.is_name_word(k - 1) or lows[k - 1] in (",", "and", "of")):
             k -= 1
         k -= 1
-    if lows[k] in lex.launch_words and lows[k - 1] not in _BE and scan.is_word(k - 1):
+    if k > 0 and lows[k] in lex.launch_words and lows[k - 1] not in _BE:
         return "egov:InformationSystem"
     stop = end
     while lows[stop] in ("has", "have", "had", "was", "were", "is", "been", "then", "also", "first", "later", "went"):

@@ -81,9 +81,10 @@ _LIGHT: Final = frozenset(
         "other",
     ]
 )
+_OWN = re.compile(r"(?:by\s|an?\s(?:\w+\s){1,3}?(?:of|in|between|among|for)\b|an?\s\w+\s\w+)", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where)\b")
 _TAIL = re.compile(r"[\s,]*(?:,?\s*(?:and\s)?(?:etc\.?|so\son|others|and\sthe\slike|등)\s*)+[\s,.]*$")
-_LEAD = re.compile(r"\s*(?:(?:and|or|but|as\swell\sas|along\swith|및)\s+|etc\.?\s+)*", re.IGNORECASE)
+_LEAD = re.compile(r"\s*(?:(?:and|or|but|by|as\swell\sas|along\swith|및)\s+|etc\.?\s+)*", re.IGNORECASE)
 _WORD = re.compile(r"[\w’'-]+")
 
 
@@ -205,13 +206,21 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
             break
         parallel = bool(_ACTION_OF.match(after)) and " of " in before and not _WAYS.match(piece)
         definite = after.startswith("the ") and " of " not in before and not scope
-        if action and not parallel:
+        # "... and by a lack of X", "... and low Y": the words behind "and" open a phrase of their own
+        own = bool(_OWN.match(after)) or bool(_SCOPE_HEADS.match(after) and len(content_words(after)) >= 2)
+        if action and not parallel and not _OWN.match(after):
             continue
-        if not concrete and not definite and (len(content_words(before)) < 2 or len(content_words(next_part)) < 2):
+        if (
+            not concrete
+            and not definite
+            and not own
+            and (len(content_words(before)) < 2 or len(content_words(next_part)) < 2)
+        ):
             continue
         if re.search(r"\b(?:of|for|in|on|to|with|by|among|towards?)$", before.strip()):
             continue
-        cuts.append((place, start + match.end()))
+        by = 3 if after.startswith("by ") else 0
+        cuts.append((place, start + match.end() + by))
     if not cuts:
         return [Member(start, end)]
     members = []
@@ -227,6 +236,8 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
             *(
                 m
                 if _SCOPE_HEADS.match(text, m.start, m.end)
+                or _OWN.match(text, m.start, m.end)
+                or (scope[0].casefold().endswith("of ") and " of " in text[m.start : m.end])
                 else m._replace(prefix=shared, prefix_start=start, prefix_end=at)
                 for m in members[1:]
             ),

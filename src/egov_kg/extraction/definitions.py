@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from egov_kg import vocab
 from egov_kg.extraction.named import emit_time
 from egov_kg.extraction.patterns import Mention, Reading
 from egov_kg.extraction.tokens import fold
@@ -49,7 +50,7 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                 )
             if mention.number:
                 draft.emit(thing, "egov:actNumber", Value(mention.number), spans, "definition.number.1")
-            if mention.count > 1 and not mention.names:
+            if mention.count > 1 and not mention.names and not vocab.is_subclass(thing.cls, "egov:ActorGroup"):
                 draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
         if outer:
             _known_names(narrator, block, reading, mention, things[0])

@@ -26,7 +26,14 @@ def with_edition(scan: Scan, mention: Mention) -> Mention:
     1998" with that of its enactment, 'State Programme "Digital Kazakhstan"' with its title.
     """
     law = mention.cls == "egov:Law"
-    if mention.names or not (law or vocab.is_subclass(mention.cls, "egov:Undertaking")):
+    if mention.names:
+        return mention
+    if vocab.is_subclass(mention.cls, "egov:Body") and mention.end == mention.name_end:
+        quoted = _QUOTED.match(scan.text, mention.end, scan.end)
+        if quoted:
+            name = f"{mention.name} {quoted['title']}"
+            return replace(mention, name=name, end=quoted.end(), name_end=quoted.end())
+    if not (law or vocab.is_subclass(mention.cls, "egov:Undertaking")):
         return mention
     if mention.end != mention.name_end:
         return mention if law else _titled(scan, mention)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
+from egov_kg.extraction.arguing import Arguments, read_arguments
 from egov_kg.extraction.bibliography import (
     FieldRule,
     part_of,
@@ -23,6 +24,7 @@ from egov_kg.extraction.frames import Frames, read_frames
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
 from egov_kg.extraction.jurisdictions import count_countries, main_country
 from egov_kg.extraction.korean import Grammar, KoreanText, read_grammar
+from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.learning import Sentences, learn
 from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
@@ -52,6 +54,7 @@ class Extractor:
         lexicon: The word tables.
         rules: The relation rules.
         frames: What verbs say, whatever the syntax.
+        arguments: What studies argue.
         fields: What each field of a record says.
         columns: What the headers of a table say.
         fragments: What an entry of a legal list says.
@@ -63,6 +66,7 @@ class Extractor:
     lexicon: Lexicon
     rules: RuleSet
     frames: Frames
+    arguments: Arguments
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
     fragments: tuple[Fragment, ...]
@@ -97,6 +101,7 @@ def load_extractor(data: Path) -> Extractor:
         lexicon,
         read_rules(data / "rules", lexicon),
         read_frames(data / "rules" / "en" / "frames.toml", lexicon),
+        read_arguments(data / "rules" / "en" / "arguments.toml", lexicon),
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
         read_fragments(data / "rules" / "en" / "legal_lists.toml"),
@@ -127,7 +132,9 @@ class _Reader:
 
     def read(self) -> Extraction:
         gazetteer, defined = learn(self.sentences, self.draft.resolver, self.gazetteer)
-        narrator = Narrator(self.draft, self.extractor.rules, self.extractor.frames, gazetteer, defined)
+        narrator = Narrator(
+            self.draft, self.extractor.rules, self.extractor.frames, self.extractor.arguments, gazetteer, defined
+        )
         narrator.preload(self.document.blocks, self.sentences.read(gazetteer, defined))
         korean = KoreanText(self.draft, self.extractor.korean, gazetteer)
         self._title_evidence()
@@ -154,8 +161,13 @@ class _Reader:
             if block.kind == "chrome":
                 continue
             seen += 1
+            if block.kind == "item" and sheets.read_item(block):
+                continue
             if block.kind != "field":
                 sheets.rest(block)
+            if is_foreign(block, self.document):
+                self.draft.refused(self.draft.spans(block), "foreign-language", block.lang)
+                continue
             if block.kind == "record" and records is not None:
                 records.read(block, _cells(blocks, i))
             if block.kind in ("heading", "paragraph") and read_about(self.draft, block, seen, self.extractor.fields):
@@ -164,7 +176,7 @@ class _Reader:
                 if block.attributes.get("key", "").casefold() in self.extractor.fields or not sheets.read(block):
                     read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
-                narrator.history.section += 1
+                narrator.head(block)
                 missions = None
                 korean.read(block)
             elif block.kind == "table":

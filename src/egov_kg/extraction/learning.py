@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from egov_kg.extraction.gazetteer import Gazetteer, Name
+from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.patterns import Sentence
@@ -62,7 +63,7 @@ class Sentences:
                 if block.kind == "heading":
                     year = _YEAR_ALONE.fullmatch(block.view.text)
                     heading = year[1] if year else ""
-                if block.kind in TEXT_KINDS and block.view.text:
+                if block.kind in TEXT_KINDS and block.view.text and not is_foreign(block, self.document):
                     self._sentences[i] = tuple(self._of(i, block, heading))
         return self._sentences
 

@@ -83,6 +83,7 @@ class Lexicon:
     not_joined: frozenset[str]
     field_acronyms: frozenset[str]
     body_words: frozenset[str]
+    not_titled: frozenset[str]
     launch_words: frozenset[str]
     passing_words: frozenset[str]
     name_particles: frozenset[str]
@@ -198,6 +199,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         not_joined=frozenset(words["not_joined"]),
         field_acronyms=frozenset(words["field_acronyms"]),
         body_words=frozenset(words["body_words"]),
+        not_titled=frozenset(words["not_titled"]),
         launch_words=frozenset(words["launch_words"]),
         passing_words=frozenset(words["passing_words"]),
         name_particles=frozenset(words["name_particles"]),

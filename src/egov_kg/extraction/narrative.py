@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from egov_kg.extraction.arguing import Arguments, read_listed
 from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.discourse import History
@@ -20,7 +21,7 @@ from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, encode
 from egov_kg.extraction.sentence_items import items_of, things_of
 from egov_kg.extraction.telling import tell
-from egov_kg.extraction.tokens import sentences
+from egov_kg.extraction.tokens import sentences, singular
 from egov_kg.model import Block, Thing
 
 __all__ = ["Named", "Narrator", "emit_time"]
@@ -59,6 +60,7 @@ class Narrator:
         draft: Where facts go.
         rules: The rules.
         frames: What verbs say.
+        arguments: What studies argue.
         gazetteer: The known names, with those that the document defines.
         defined: The names that the document defines.
     """
@@ -66,12 +68,16 @@ class Narrator:
     draft: Draft
     rules: RuleSet
     frames: Frames
+    arguments: Arguments
     gazetteer: Gazetteer
     defined: frozenset[str]
     history: History = field(init=False)
     context: Named | None = None
     topic: Named | None = None
     subject: Named | None = None
+    opened: tuple[str, list[Thing], tuple[Block, int, int]] | None = None
+    speaks_of_itself: bool = False
+    expected: tuple[str, list[Thing], str, int] | None = None
     heads: set[str] = field(init=False)
     _readings: dict[int, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
@@ -118,6 +124,11 @@ class Narrator:
             self.history.paragraph += 1
             self.context = None
             self.topic = None
+            if block.kind == "item":
+                read_listed(self, block)
+            else:
+                self.opened = None
+                self.speaks_of_itself = False
         for reading in self.readings(block):
             self.history.sentence += 1
             fixed: dict[str, tuple[Named, Block]] = {"document": (Named(self.draft.work, 0, 0), block)}
@@ -126,6 +137,15 @@ class Narrator:
             if stage is not None:
                 fixed["stage"] = (stage, stage_block or block)
             self.read_sentence(block, reading, fixed, row)
+
+    def head(self, block: Block) -> None:
+        """Take in a heading: it may announce what the items below it are ("Barriers to adoption")."""
+        self.history.section += 1
+        self.opened = None
+        words = block.view.text.casefold().strip(" .:").split()
+        cls = next((c for w in words[:3] if (c := self.arguments.nouns.get(singular(w))) and singular(w) != w), "")
+        if cls and cls != "egov:PolicyGoal" and len(words) <= 8:
+            self.opened = (cls, [], (block, 0, len(block.view.text)))
 
     # --- one sentence -------------------------------------------------------------------------------------------
 

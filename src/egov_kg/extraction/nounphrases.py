@@ -9,6 +9,7 @@ from egov_kg.extraction.tokens import singular
 
 __all__ = ["infinitive", "is_modifier", "left", "phrase", "right"]
 
+_NAMES_TOO = frozenset(["IT", "WHO", "One", "You", "Me", "Us", "We", "Now", "Here", "My", "Your", "All"])
 LONGEST_NAME = 12
 """Words before a head that can belong to its name."""
 
@@ -22,7 +23,7 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
         return False
     low = word.low
     named = is_capital(word.text) and (word.start != scan.first_of_sentence or capital)
-    spelled = (len(low) > 3 and low not in lex.determiners) or (word.text in ("IT", "WHO") and not capital_line(scan))
+    spelled = (len(low) > 3 and low not in lex.determiners) or (word.text in _NAMES_TOO and not capital_line(scan))
     if low in lex.stop and not (named and spelled and scan.is_name_word(i)):
         return False
     if lex.is_adverb(low) and not named:
@@ -84,31 +85,6 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
 
 
 _TITLED = ("egov:Law",)
-_ENACTING = frozenset(
-    [
-        "enactment",
-        "amendment",
-        "adoption",
-        "passage",
-        "revision",
-        "repeal",
-        "introduction",
-        "implementation",
-        "passing",
-        "signing",
-        "drafting",
-        "establishment",
-        "proclamation",
-        "chapter",
-        "article",
-        "section",
-        "part",
-        "office",
-        "ministry",
-        "department",
-        "minister",
-    ]
-)
 
 
 def _joined(scan: Scan, j: int) -> int | None:
@@ -127,9 +103,9 @@ def _joined(scan: Scan, j: int) -> int | None:
     if k == j - 1:
         return None
     lows = scan.lows[k : j - 1]
-    if any(
-        lex.head_at((low,)) or low in lex.country_words or low in lex.titles or low in lex.not_joined for low in lows
-    ):
+    if any(is_head(scan, n) for n in range(k, j - 1)) or (len(lows) == 1 and lows[0] in lex.not_joined):
+        return None
+    if any(low in lex.country_words or low in lex.titles for low in lows):
         return None
     if any(w.text.isupper() and len(w.text) > 2 and w.low not in lex.field_acronyms for w in scan.words[k : j - 1]):
         return None
@@ -145,7 +121,9 @@ def _titled(scan: Scan, j: int) -> int | None:
     while k > 0 and j - k < 5 and is_modifier(scan, k - 1, capital=True):
         k -= 1
     lows = scan.lows[k : j - 1]
-    if not lows or any(low[0].isdigit() or low in _ENACTING or low in scan.lexicon.titles for low in lows):
+    if not lows or any(
+        low[0].isdigit() or low in scan.lexicon.not_titled or low in scan.lexicon.titles for low in lows
+    ):
         return None
     return None if scan.lexicon.head_at((lows[-1],)) else k
 

@@ -59,6 +59,8 @@ _BINDS_TIME: Final = frozenset({"in", "on", "since", "from", "at", "during", "by
 _NAMING: Final = frozenset({"rename", "rebrand", "call"})
 _INTRANSITIVE: Final = frozenset(
     {
+        "contribute", "respond", "result", "suffer", "struggle", "stem", "collaborate", "cooperate", "date", "relate",
+        "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift", "transition",
         "begin", "start", "commence", "end", "cease", "continue", "open", "close", "operate", "merge", "evolve", "grow",
         "emerge", "expire", "fail", "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help",
         "consist", "belong", "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
@@ -190,6 +192,8 @@ class _Assembler:
             self.waiting = [chunk]
         elif pair[0] == "of" and self.last is not None and self.chunks[n - 2] is self.last:
             self.of[self.last.first] = chunk
+        elif pair[0] == "by" and self._belongs_to_noun(n):
+            pass
         elif self.current is not None:
             self.current.adjuncts.append(pair)
         elif not self.subjects:
@@ -198,6 +202,13 @@ class _Assembler:
             self.aside.append(pair)
         self.last = chunk
         self.joint = ""
+
+    def _belongs_to_noun(self, n: int) -> bool:
+        """Whether "by X" says who made what the phrase before it names: "in response to a review by X"."""
+        before = self.chunks[n - 2] if n > 1 else None
+        if before is None or before.kind != "N" or n < 4 or self.chunks[n - 3].kind != "P":
+            return False
+        return self.items[before.first].text in ("a", "an") and self.items[before.main].kind == "word"
 
     def _apposition(self, chunk: Chunk) -> None:
         if self.last is not None:
@@ -390,7 +401,11 @@ class _Assembler:
     def _infinitive(self, n: int, chunk: Chunk) -> None:
         main = self.current
         stop = next(
-            (c.first for c in self.chunks[n + 1 :] if c.kind in ("X", "R") or (c.kind == "V" and c.form == "finite")),
+            (
+                c.first
+                for c in self.chunks[n + 1 :]
+                if c.kind in ("X", "R") or (c.kind == "V" and c.form in ("finite", "participle"))
+            ),
             len(self.items),
         )
         if main is not None and main.form != "infinitive" and main.purpose is None:
@@ -435,12 +450,15 @@ class _Assembler:
             yield made
 
 
-def predications_of(items: Sequence[Item], lexicon: Lexicon, nouns: frozenset[str]) -> list[Predication]:
-    """Return the predications of a clause, in order.
+def predications_of(
+    items: Sequence[Item], lexicon: Lexicon, nouns: frozenset[str]
+) -> tuple[list[Chunk], list[Predication]]:
+    """Return the chunks and the predications of a clause, in order.
 
     Args:
         items: A stretch of a sentence without a full stop or a semicolon in it.
         lexicon: The word tables.
         nouns: The nouns that name what a verb says ("launch", "introduction").
     """
-    return _Assembler(items, chunks_of(items, lexicon), nouns).read()
+    chunks = chunks_of(items, lexicon)
+    return chunks, _Assembler(items, chunks, nouns).read()

@@ -245,6 +245,8 @@ class Resolver:
             return self.person(mention.name) if len(mention.name.split()) > 1 else None
         if mention.is_bare and mention.head != "executive order" and not self.is_topic(mention):
             return None
+        if self._is_generic(mention):
+            return None
         name = name or mention.name
         group = family(mention.cls)
         if mention.acronym and mention.acronym in self.acronyms and family(self.acronyms[mention.acronym].cls) == group:
@@ -257,6 +259,13 @@ class Resolver:
         thing = self._minted(cls, name, mention)
         self.by_name[(group, key)] = thing
         return thing
+
+    def _is_generic(self, mention: Mention) -> bool:
+        """Whether words name a kind and no thing: "government websites", "existing systems"."""
+        last = mention.name.rsplit(maxsplit=1)[-1]
+        several = mention.name.islower() and singular(last) != last
+        kinds = ("website", "system", "portal", "platform")
+        return several and mention.head in kinds and not (mention.count or mention.acronym or mention.thing)
 
     def _longest_form(self, group: str, key: str, mention: Mention, name: str) -> tuple[str, str]:
         """Return the full name that a short one stands for: the only longer name that begins with it."""

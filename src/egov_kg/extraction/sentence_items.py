@@ -80,6 +80,8 @@ def _pronoun_item(
         if verb and here:
             place = ((token.start, token.end),)
             return Item("thing", "it", token.start, token.end, (here[-1],), place, bound=((),))
+    if token.low == "it" and k == 0 and narrator.speaks_of_itself:
+        return None
     if token.low == "it" and _is_expletive(reading, k):
         return None
     if token.low in ("he", "she", "it") and (

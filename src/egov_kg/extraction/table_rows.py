@@ -32,6 +32,8 @@ _DONE = re.compile(
 )
 _OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(?:present|now|today|ongoing|현재)?", re.IGNORECASE)
 _OF_LAWS: Final = frozenset({"egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom"})
+# A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
+_KEYED = re.compile(r"([A-Z가-힣][\w./&()' -]{1,40}?)\s?[:：]\s+(?=\S)")
 LONGEST_NAME: Final = 200
 
 
@@ -236,6 +238,22 @@ class DataSheets:
         """Take notice of a block that is no field: a record ends with it; a heading may name the next one."""
         self._subject = None
         self._heading = block if block.kind == "heading" else None
+
+    def read_item(self, block: Block) -> bool:
+        """Take in an item of the form "Key: value" as a field; return whether it belongs to a record of a thing."""
+        match = _KEYED.match(block.view.text)
+        if match is None or len(block.view.text) > LONGEST_NAME:
+            return False
+        field_ = Block(
+            "field",
+            block.start,
+            block.end,
+            block.parent,
+            block.lang,
+            View(block.view.text[match.end() :], block.view.offsets[match.end() :]),
+            {"key": match[1]},
+        )
+        return self.read(field_)
 
     def read(self, block: Block) -> bool:
         """Take in a field; return whether it belongs to a record of a thing other than the document."""

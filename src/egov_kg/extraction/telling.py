@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
+from egov_kg.extraction.arguing import argue, argue_list
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
 from egov_kg.extraction.definitions import administration_under
@@ -48,7 +49,11 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
     for segment in segments(items, narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
-        for made in predications_of(segment, narrator.resolver.lexicon, frames.nouns):
+        chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
+        argue(narrator, block, reading, segment, chunks, found)
+        if (colon := _colon_behind(items, segment)) is not None:
+            argue_list(narrator, block, reading, segment, chunks, found, colon)
+        for made in found:
             matching = frames.of(made.verb, made.form)
             if not matching:
                 continue
@@ -59,6 +64,13 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
             for frame in matching:
                 _Scene(narrator, block, reading, segment, made, frame).tell()
     return len(narrator.draft.facts) - count
+
+
+def _colon_behind(items: Sequence[Item], segment: Sequence[Item]) -> int | None:
+    """Return where the colon stands that ends a segment, or None."""
+    last = segment[-1].end
+    following = next((x for x in items if x.start >= last), None)
+    return following.start if following is not None and following.text == ":" else None
 
 
 class _Scene:
@@ -72,7 +84,11 @@ class _Scene:
         self.draft = narrator.draft
 
     def tell(self) -> None:
+        under = any(p == "under" and self.items[c.main].cls == "egov:Administration" for p, c in self.made.before)
         for fact in self.frame.facts:
+            if under and fact.rule.endswith(".actor"):
+                # the government under an administration: it is the administration that brings it in
+                continue
             for subject in self._players(fact.subject):
                 for obj in self._objects(fact):
                     self._emit(subject, fact, obj)
@@ -137,7 +153,8 @@ class _Scene:
         if role.startswith("@"):
             return [c for p, c in made.adjuncts if p == role[1:].replace("-", " ")]
         if role.startswith("^"):
-            return [c for p, c in (*made.before, *made.adjuncts) if p == role[1:]]
+            first = next(([a] for a in made.adjuncts if a[0] not in ("by", "jointly by")), [])
+            return [c for p, c in (*made.before, *first) if p == role[1:]]
         acted_on = made.passive or made.form == "noun"
         if role == "agent":
             return [c for p, c in made.adjuncts if p in ("by", "jointly by")] if acted_on else list(made.subjects)
@@ -226,7 +243,7 @@ class _Scene:
         first, last = self.made.purpose
         while last > first + 1 and self.items[last - 1].kind == "sign":
             last -= 1
-        if last <= first + 1:
+        if last <= first + 1 or last - first > 24:
             return []
         start, end = self.items[first + 1].start, self.items[last - 1].end
         named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])

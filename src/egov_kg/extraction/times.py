@@ -88,6 +88,19 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
         re.compile(rf"\b({MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s({_YEAR})\b"),
         lambda m: (_iso(m[3], month_number(m[1]), int(m[2])), False),
     ),
+    # 28/03/2001, 28.03.2001: unambiguous only where the first number is no month
+    (
+        re.compile(rf"(?<![\d./])(\d{{1,2}})([./])(\d{{1,2}})\2({_YEAR})(?![\w/])"),
+        lambda m: (_iso(m[4], int(m[3]), int(m[1])) if int(m[1]) > 12 or m[2] == "." else None, False),
+    ),
+    # spring 2007, the third quarter of 2005, Q3 2005
+    (
+        re.compile(
+            rf"\b(?:the\s)?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|(?:first|second|third|fourth|last)\s(?:quarter|half)|Q[1-4])"
+            rf"(?:\sof)?\s({_YEAR})\b"
+        ),
+        lambda m: (m[1], False),
+    ),
     # 2001년 3월 28일
     (
         re.compile(rf"({_YEAR})년\s?(\d{{1,2}})월\s?(\d{{1,2}})일"),
@@ -118,6 +131,11 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     # from 1978 to 1982, between 1978 and 1982
     (re.compile(rf"\b[Ff]rom\s({_YEAR})\s(?:to|until|through)\s({_YEAR})\b"), lambda m: (_range(m[1], m[2]), False)),
     (re.compile(rf"\b[Bb]etween\s({_YEAR})\sand\s({_YEAR})\b"), lambda m: (_range(m[1], m[2]), False)),
+    # 2016 to 2020
+    (
+        re.compile(rf"{_NOT_BEFORE}({_YEAR})\s(?:to|until|through)\s({_YEAR}){_NOT_AFTER}"),
+        lambda m: (_range(m[1], m[2]), False),
+    ),
     # 1978-1982
     (re.compile(rf"{_NOT_BEFORE}({_YEAR}){_DASH}({_YEAR}){_NOT_AFTER}"), lambda m: (_range(m[1], m[2]), False)),
     # 2003-07 (two digits greater than the start's)
@@ -138,6 +156,9 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
 )
 
 
+_HAS_YEAR = re.compile(_YEAR)
+
+
 def find_times(text: str) -> tuple[TimeMention, ...]:
     """Return the expressions of time in a text, in order, none inside another.
 
@@ -149,8 +170,12 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         ['2001-03-28', '1996/1998', '1960/1979', '2003/2007']
         >>> find_times("started in the early 2000s")[0].value
         TimeValue(edtf='2000/2009', words='the early 2000s', approximate=True)
+        >>> [t.value.edtf for t in find_times("28/03/2001, 03/04/2001, Q3 2005, the spring of 2007, 2016 to 2020")]
+        ['2001-03-28', '2001', '2005', '2007', '2016/2020']
     """
     taken: list[TimeMention] = []
+    if not _HAS_YEAR.search(text):
+        return ()
     for pattern, read in _FORMS:
         for match in pattern.finditer(text):
             if any(match.start() < t.end and t.start < match.end() for t in taken):

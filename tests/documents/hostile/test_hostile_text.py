@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.documents.hostile.conftest import Check, Table
 
 ACT: Final = "The act was enacted in 2001."
+LAUGHS: Final = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -51,7 +52,26 @@ FILES: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "an image": ("a.txt", lambda: PNG),
     "packed": ("a.md", lambda: gzip.compress(bytes(50_000_000))),
     "a program": ("a.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(60)),
+    "a page that calls itself PDF": (
+        "a.pdf",
+        f"<!DOCTYPE html><html><body><p>{ACT}</p></body></html>".encode,
+    ),
     "text that calls itself PDF": ("a.pdf", ACT.encode),
+    "a page with scripts": (
+        "a.html",
+        f"<html><body><p onclick=x()>{ACT}</p><script>document.write('<p>Not so.</p>')</script>".encode,
+    ),
+    "tags in tags": ("a.html", lambda: b"<html><body>" + b"<div>" * 20_000 + ACT.encode()),
+    "tables in tables": ("a.html", lambda: b"<html><body>" + b"<table><tr><td>" * 3_000 + ACT.encode()),
+    "attributes without end": ("a.html", lambda: b"<html><body><p " + b"a=b " * 500_000 + b">" + ACT.encode()),
+    "billion laughs": (
+        "a.html",
+        f'<!DOCTYPE html [<!ENTITY l0 "ha">{LAUGHS}]><html><p>&l9; {ACT}</p></html>'.encode,
+    ),
+    "file of the machine as an entity": (
+        "a.html",
+        f'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><p>&x; {ACT}</p></html>'.encode,
+    ),
     "brackets in brackets": ("a.md", lambda: b"[" * 10_000 + ACT.encode() + b"](x)" * 10_000),
     "quotations in quotations": ("a.md", lambda: markdown(b">" * 5_000)),
     "lists in lists": ("a.md", lambda: markdown(b"".join(b"  " * n + b"- a\n" for n in range(1_000)) + b"\n")),
