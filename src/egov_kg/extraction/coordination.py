@@ -208,7 +208,9 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
         definite = after.startswith("the ") and " of " not in before and not scope
         # "... and by a lack of X", "... and low Y": the words behind "and" open a phrase of their own
         own = bool(_OWN.match(after)) or bool(_SCOPE_HEADS.match(after) and len(content_words(after)) >= 2)
-        if action and not parallel and not _OWN.match(after):
+        scope_of = _SCOPE_HEADS.match(after)
+        lacking = bool(scope_of and scope_of[0].casefold().endswith("of "))
+        if action and not parallel and not lacking and not _OWN.match(after):
             continue
         if (
             not concrete

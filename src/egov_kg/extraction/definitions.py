@@ -123,7 +123,11 @@ def administration_under(narrator: Narrator, person: Thing, spans: Sequence[Span
     """Return the administration under a person whom the document knows as a head of government; else nothing."""
     if person.cls != "egov:Person" or person.id not in narrator.heads:
         return None
+    known = set(narrator.resolver.things)
     thing = narrator.resolver.administration_of(person)
+    if thing.id not in known and not narrator.gazetteer.holds(thing.id):
+        # nobody calls the government by this name: that a head of government acted is all that is said
+        return None
     narrator.draft.emit(thing, "egov:headedBy", person, spans, "administration.head.2", "inferable")
     in_jurisdiction(narrator, thing, spans)
     return thing

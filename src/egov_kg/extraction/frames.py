@@ -92,7 +92,7 @@ class Frames:
 
 
 _KEYS: Final = {"id", "verbs", "nouns", "intransitive", "facts", "when", "mints", "examples", "counter"}
-_ROLES: Final = frozenset({"agent", "theme", "other", "purpose"})
+_ROLES: Final = frozenset({"agent", "theme", "other", "purpose", "merged"})
 
 
 def read_frames(path: Path, lexicon: Lexicon) -> Frames:

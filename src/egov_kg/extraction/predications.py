@@ -35,6 +35,7 @@ class Predication:
         before: The prepositions and phrases that open the clause ("Under Prime Minister X, ...").
         fronted: Whether its time is that at the head of the clause.
         of: For each noun phrase, by its first item, the one that "of" adds to it.
+        apposed: For each noun phrase, by its first item, the one that says in other words what it is.
     """
 
     verb: str
@@ -51,6 +52,7 @@ class Predication:
     before: list[tuple[str, Chunk]] = field(default_factory=list)
     fronted: bool = False
     of: dict[int, Chunk] = field(default_factory=dict)
+    apposed: dict[int, Chunk] = field(default_factory=dict)
 
 
 _CLAUSE_PREPOSITIONS: Final = frozenset({"after", "before", "since", "until", "as", "than", "following"})
@@ -87,6 +89,7 @@ class _Assembler:
         self.aside: list[tuple[str, Chunk]] = []
         self.outer: list[tuple[list[Chunk], Predication | None, bool]] = []
         self.of: dict[int, Chunk] = {}
+        self.apposed: dict[int, Chunk] = {}
         self.direct = False
         self.joined = ""
         self.opening: Predication | None = None
@@ -212,7 +215,9 @@ class _Assembler:
 
     def _apposition(self, chunk: Chunk) -> None:
         if self.last is not None:
-            self.owner[chunk.first] = self._owner(self.last)
+            owner = self._owner(self.last)
+            self.owner[chunk.first] = owner
+            self.apposed.setdefault(owner.first, chunk)
 
     def _owner(self, chunk: Chunk) -> Chunk:
         return self.owner.get(chunk.first, chunk)
@@ -299,7 +304,7 @@ class _Assembler:
             chunk.text, chunk.form, chunk.passive, chunk.status or status, (chunk.first, chunk.last),
             [self._owner(s) for s in subjects],
         )  # fmt: skip
-        made.of = self.of
+        made.of, made.apposed = self.of, self.apposed
         if self.conditional and not made.status:
             made.status = "conditional"
         self.found.append(made)
@@ -332,8 +337,9 @@ class _Assembler:
 
     def _inherit(self, made: Predication) -> None:
         """Give a verb what stands in front of the clause: its date and its circumstances."""
-        made.times.extend(self.fronted_times[:1] if len(self.fronted_times) == 1 else ())
-        made.fronted = bool(self.fronted_times)
+        if not self.outer and len(self.fronted_times) == 1:
+            made.times.extend(self.fronted_times)
+            made.fronted = True
         made.before = [*self.fronted, *self.aside]
         self.aside = []
 

@@ -31,6 +31,11 @@ _TRANSPARENT: Final = frozenset(
         "phase", "stage", "system", "systems", "operations", "activities", "realisation", "realization",
     ]
 )  # fmt: skip
+_GENERIC: Final = frozenset(
+    ["service", "services", "system", "platform", "portal", "programme", "program", "project", "initiative", "layer",
+     "app", "application", "software", "framework", "scheme", "network", "website", "register", "tool"]
+)  # fmt: skip
+_MERGERS: Final = frozenset(["merger", "amalgamation", "fusion", "consolidation", "merging", "unification"])
 _GOVERNMENT: Final = re.compile(
     r"(?:the\s)?(?:(?:national|central|federal|state|new|then|current)\s)?(?:(?P<who>[\w-]+)\s(?:federal\s|central\s)?)?"
     r"(?:government|governments|authorities)",
@@ -155,6 +160,10 @@ class _Scene:
         if role.startswith("^"):
             first = next(([a] for a in made.adjuncts if a[0] not in ("by", "jointly by")), [])
             return [c for p, c in (*made.before, *first) if p == role[1:]]
+        if role == "merged":
+            return [
+                made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in _MERGERS and c.first in made.of
+            ]
         acted_on = made.passive or made.form == "noun"
         if role == "agent":
             return [c for p, c in made.adjuncts if p in ("by", "jointly by")] if acted_on else list(made.subjects)
@@ -188,6 +197,12 @@ class _Scene:
             return [
                 self._acting(Named(t, a, b, times), role)
                 for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
+            ]
+        before = self.items[chunk.main - 1] if chunk.main > chunk.first else None
+        if item.text in _GENERIC and before is not None and before.kind == "thing":
+            # "the X-Road platform", where only the name itself was found
+            return [
+                Named(t, a, b, ts) for t, (a, b), ts in zip(before.things, before.places, before.bound, strict=True)
             ]
         if item.text in _TRANSPARENT and chunk.first in self.made.of:
             return self._named(self.made.of[chunk.first], role)
@@ -224,13 +239,19 @@ class _Scene:
     def _minted(self, chunk: Chunk, role: Role) -> Named | None:
         """Return a new thing for a phrase that its capitals show to be a name ("X-Road", "borger.dk")."""
         cls = self.frame.mints.get(role.name)
+        apposed = self.made.apposed.get(chunk.first)
+        other = self.items[apposed.main] if apposed is not None else None
+        if other is not None and other.kind == "thing":
+            # "Aadhaar, the identity system, was introduced": the words behind the comma say what it is
+            cls = other.cls
         if cls is None or not role.fits(cls):
             return None
         first = chunk.first
         while first < chunk.main and self.items[first].text in self.narrator.resolver.lexicon.determiners:
             first += 1
         text = self.reading.text[self.items[first].start : self.items[chunk.main].end]
-        if chunk.main != chunk.last - 1 or not is_name(text, opening=self.items[first].start == self.reading.start):
+        opening = self.items[first].start == self.reading.start and not (other is not None and other.kind == "thing")
+        if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
             return None
         thing = self.narrator.resolver.make(cls, re.sub(r"\s+", " ", text))
         start, end = self.items[first].start, self.items[chunk.main].end
