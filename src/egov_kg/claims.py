@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from egov_kg import assets, iri
-from egov_kg.config import Config
+from egov_kg.config import Config, llm_key
 from egov_kg.errors import FindingsError
 from egov_kg.extraction import Registry
 from egov_kg.extraction.ontology import load_ontology
@@ -164,8 +164,24 @@ def _readable(extractions: Sequence[Extraction], reread: Reread | None) -> Itera
 
 
 def _built_in(config: Config) -> Mapping[str, Callable[[], FactExtractor]]:
-    del config
-    return {}
+    def language_model() -> FactExtractor:
+        from egov_kg.extraction.llm import LanguageModel, Settings  # noqa: PLC0415 - only who asks for it needs it
+
+        return LanguageModel(
+            Settings(
+                model=config.llm_model,
+                cache=Path(config.llm_cache) if config.llm_cache else config.out / ".llm",
+                url=config.llm_url,
+                key=llm_key(),
+                prompt=Path(config.llm_prompt) if config.llm_prompt else None,
+                seconds=config.llm_seconds,
+                budget_seconds=config.llm_budget_seconds,
+                max_tokens=config.llm_max_tokens,
+                concurrency=config.llm_concurrency,
+            )
+        )
+
+    return {"llm": language_model}
 
 
 _SHIPPED: Final = "review"

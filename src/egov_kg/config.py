@@ -16,7 +16,7 @@ from typing import Any, Final
 from egov_kg import iri
 from egov_kg.errors import ConfigurationError
 
-__all__ = ["LLM_KEY", "Config", "cores", "load"]
+__all__ = ["LLM_KEY", "Config", "cores", "llm_key", "load"]
 
 FILE = "egov-kg.toml"
 PREFIX = "EGOVKG_"
@@ -51,7 +51,7 @@ class Config:
             earlier runs are used. Its key is read from the variable ``EGOVKG_LLM_KEY`` and stands nowhere else.
         llm_model: The name of the model there.
         llm_prompt: A file with instructions instead of ours.
-        llm_cache: Where answers are kept; in the folder of releases if empty.
+        llm_cache: Where answers are kept; ``.llm`` in the folder of releases if empty.
         llm_seconds: The deadline of one request.
         llm_budget_seconds: How long a run may ask in all; what is left then is asked by the next run.
         llm_max_tokens: The longest answer.
@@ -126,6 +126,11 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             key = _known(variable.removeprefix(PREFIX).lower(), fields, "the environment")
             values[key], origin[key] = value, variable
     return Config(**{key: _typed(key, value, origin[key]) for key, value in values.items()}), origin
+
+
+def llm_key(environment: Mapping[str, str] | None = None) -> str:
+    """Return the key of a language model's service, or an empty text; it stands in the environment alone."""
+    return (os.environ if environment is None else environment).get(LLM_KEY, "").strip()
 
 
 def _known(key: str, fields: Mapping[str, object], place: str) -> str:
