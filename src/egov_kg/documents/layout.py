@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from egov_kg.documents import fields, shapes, tables
+from egov_kg.documents import fields, shapes, tables, text_tables
 from egov_kg.documents.outline import Outline
-from egov_kg.documents.view import Line, Surface, part
+from egov_kg.documents.view import Cut, Line, Surface, index_in, part
 from egov_kg.model import BlockKind
 
 __all__ = ["lay_out"]
@@ -40,8 +40,9 @@ class _Layout:
         self.lines = lines
         self.parent = parent
         self.figure: int | None = None  # the caption or table that a credit line would belong to
-        self.indents: list[int] = []
+        self.indents: list[tuple[int, str]] = []  # of the open items, with the kinds of their marks
         self.in_chronology = False
+        self.no_table_before = 0  # the lines up to here were tried, and are no table with cells
 
     def run(self) -> None:
         index = 0
@@ -58,6 +59,10 @@ class _Layout:
             return self._credit(index)
         if shapes.caption(text):
             return self._captioned(index)
+        grid = self._text_table(index)
+        if grid is not None:
+            self._grid(grid, self.lines[index].start)
+            return grid.next_line
         self.figure = None
         if self._is_field(index):
             return self._field(index)
@@ -150,10 +155,7 @@ class _Layout:
 
     def _item(self, index: int, mark: shapes.Mark) -> int:
         line = self.lines[index]
-        while self.indents and self.indents[-1] > line.indent:
-            self.indents.pop()
-        if not self.indents or self.indents[-1] < line.indent:
-            self.indents.append(line.indent)
+        self._indent(line.indent, shapes.mark_kind(mark.text))
         end = index + 1
         while end < len(self.lines) and self._continues_an_item(end, line):
             end += 1
@@ -171,6 +173,18 @@ class _Layout:
             marker=mark.text,
         )
         return end
+
+    def _indent(self, indent: int, kind: str) -> None:
+        """Open the level of an item: deeper than those that are set in less; at one indent, marks nest as they come."""
+        while self.indents and self.indents[-1][0] > indent:
+            self.indents.pop()
+        same = [place for place, level in enumerate(self.indents) if level == (indent, kind)]
+        if same:
+            del self.indents[same[0] + 1 :]
+        elif not self.indents or self.indents[-1][0] < indent or shapes.nests(self.indents[-1][1], kind):
+            self.indents.append((indent, kind))
+        else:
+            self.indents[-1] = (indent, kind)
 
     def _entry(self, index: int) -> int:
         """Read an entry of a chronology; its date stays in the view."""
@@ -287,6 +301,11 @@ class _Layout:
         stop = self.lines[end - 1].end
         is_table = match["label"].casefold() in {"table", "표", "도표"}
         table = tables.rebuild(self.surface, self.lines, end) if is_table else None
+        grid = self._text_table(self._following(end - 1)) if is_table else None
+        if grid is not None:
+            self._grid(grid, line.start)
+            self.outline.add("caption", line.start, stop, view=view, parent=self.figure, **words)
+            return grid.next_line
         if table is None:
             self.figure = self.outline.add("caption", line.start, stop, view=view, parent=self.parent, **words)
             return end
@@ -326,6 +345,55 @@ class _Layout:
                 add("row", row.offsets[0], row.offsets[-1] + 1, view=row, parent=above)
         place = self.outline.line(start)
         self.outline.notices.extend(f"line {place}: {notice}" for notice in table.notices)
+
+    def _text_table(self, index: int | None) -> text_tables.TextTable | None:
+        """Return the table with cells that begins at a line, if no markup in it moves its characters."""
+        if index is None or index < self.no_table_before:
+            return None
+        grid, self.no_table_before = text_tables.text_table(self.lines, index)
+        if grid is None:
+            return None
+        found = (self.lines[place] for place in grid.lines)
+        is_bare = all(self.surface.text[line.start : line.end] == line.text for line in found)
+        return grid if is_bare else None
+
+    def _grid(self, grid: text_tables.TextTable, start: int) -> None:
+        """Add a table that has kept its cells; the first row names the columns."""
+        rows = [self._cells_of(place, row) for place, row in zip(grid.lines, grid.rows, strict=True)]
+        header, end = rows[0], self.lines[grid.lines[-1]].end
+        view = self.surface.view(header[0][0], header[-1][1])
+        names = " | ".join(self.surface.view(*cell).text for cell in header)
+        self.figure = self.outline.add("table", start, end, view=view, parent=self.parent, columns=names)
+        above = self.figure
+        for row in rows[1:]:
+            first = self.surface.view(*row[0])
+            stage = tables.stage_head(first)
+            if stage is not None and stage[1] == len(first.text):
+                head = stage[0]
+                above = self.outline.add(
+                    "stage", *row[0], view=head.view, parent=self.figure, period=head.period, title=head.title
+                )
+            skipped = int(above != self.figure)
+            places = [place for place, cell in enumerate(row) if cell[0] < cell[1] and place >= skipped]
+            if not places:
+                continue
+            cells = [row[place] for place in places]
+            whole = self.surface.view(cells[0][0], cells[-1][1])
+            bounds = [(index_in(whole, cell[0]), index_in(whole, cell[1])) for cell in cells]
+            self.outline.extend(above, cells[-1][1])
+            self.outline.add(
+                "row",
+                cells[0][0],
+                cells[-1][1],
+                view=whole,
+                parent=above,
+                cells=" ".join(f"{first}-{last}" for first, last in bounds),
+                at=" ".join(map(str, places)),
+            )
+
+    def _cells_of(self, place: int, row: Sequence[Cut]) -> list[Cut]:
+        start = self.lines[place].start
+        return [(start + first, start + last) for first, last in row]
 
     def _credit(self, index: int) -> int:
         end = index + 1

@@ -21,12 +21,15 @@ __all__ = [
     "is_numbered_heading",
     "item",
     "looks_like_a_heading",
+    "mark_kind",
+    "nests",
 ]
 
 _LETTERS = "가나다라마바사아자차카타파하"  # the Korean a, b, c of lists
 # Made for "- text", "• text", "○ 추진 배경", "1) text", "(2) text", "3. text", "가. 추진 배경", "① text".
 _ITEM = re.compile(
-    rf"\s*(?P<mark>[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※*]|\(?\d{{1,3}}[.)]|\(?[A-Za-z{_LETTERS}][.)]|[①-⑳])[ \t\u00a0]+(?=\S)"
+    rf"\s*(?P<mark>[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※*ㅇㅁ◈❍▸‣⦁▫◼◻❏➤☞]"
+    rf"|\(?\d{{1,3}}[.)]|\(?[A-Za-z{_LETTERS}][.)]|[①-⑳])[ \t\u00a0]+(?=\S)"
 )
 # Made for "[Table 4. History", "Figure 6: Structure", "<표 4> 추진 경과", "[그림 1] 체계"; "Table 4 shows" is prose.
 _CAPTION = re.compile(
@@ -36,7 +39,7 @@ _CAPTION = re.compile(
 )
 _CREDIT = re.compile(r"\s*(?P<key>Sources?|Notes?|Credits?|자료|출처|주)\s*[:：]", re.IGNORECASE)
 _NUMBERED_HEADING = re.compile(
-    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[가나다라마바사아자차카타파하]\.|제\s*\d+\s*[장절편조관]|"
+    r"\s*(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[Ⅰ-Ⅻ]\.?|[가나다라마바사아자차카타파하]\.|제\s*\d+\s*[장절편조관]|"
     r"(?:Chapter|Section|Part|Annex|Appendix|Article)\s+[\dA-Z]{1,4}[.:]?)\s+\S"
 )
 _CHRONOLOGY = re.compile(r"\s*(?:19|20)\d\d(?:[-–—~]\d{2,4}|[./-]\s?\d{1,2}[./-]?|년)?(?:\s*[:：–—-])?[ \t\u00a0]+\S")
@@ -90,6 +93,48 @@ def item(line: str) -> Mark | None:
     """
     match = _ITEM.match(line)
     return Mark(match["mark"], match.end()) if match else None
+
+
+# The order in which Korean administrations nest marks without setting them in.
+_OUTLINE: Final = {
+    "□": 0,
+    "■": 0,
+    "ㅁ": 0,
+    "◼": 0,
+    "◻": 0,
+    "❏": 0,
+    "○": 1,
+    "ㅇ": 1,
+    "●": 1,
+    "◦": 1,
+    "❍": 1,
+    "-": 2,
+    "–": 2,
+}
+
+
+def mark_kind(mark: str) -> str:
+    """Return what kind of mark one is: marks of one kind are of one level.
+
+    Example:
+        >>> mark_kind("3."), mark_kind("12."), mark_kind("(가)"), mark_kind("ㅇ"), mark_kind("⑦")
+        ('1.', '1.', '(가)', '○', '①')
+    """
+    folded = {"ㅇ": "○", "ㅁ": "□", "❍": "○", "◻": "□", "❏": "□", "–": "-", "—": "-"}.get(mark, mark)
+    if "①" <= folded <= "⑳":
+        return "①"
+    folded = re.sub(r"\d+", "1", folded)
+    return re.sub(rf"[{_LETTERS}]", "가", re.sub(r"[A-Za-z]", lambda m: "a" if m[0].islower() else "A", folded))
+
+
+def nests(outer: str, inner: str) -> bool:
+    """Return whether a kind of mark at the same indent is of the level below another, as in Korean outlines.
+
+    Example:
+        >>> nests("□", "○"), nests("○", "-"), nests("-", "○"), nests("•", "-")
+        (True, True, False, False)
+    """
+    return outer in _OUTLINE and inner in _OUTLINE and _OUTLINE[outer] < _OUTLINE[inner]
 
 
 def caption(line: str) -> re.Match[str] | None:

@@ -11,6 +11,7 @@ from egov_kg.documents.footnotes import add_footnotes, find_footnotes
 from egov_kg.documents.layout import lay_out
 from egov_kg.documents.masthead import masthead
 from egov_kg.documents.outline import Outline
+from egov_kg.documents.running_heads import running_heads, split_words, without_running_heads
 from egov_kg.documents.sites import TextSite
 from egov_kg.documents.view import Line, Surface
 
@@ -32,9 +33,14 @@ def outline(text: str, site: TextSite | None = None) -> Outline:
     say what kind of text it is, or of which day, are no title: "Working Paper 14".
     """
     result = Outline(text)
-    footnotes = find_footnotes(text, Surface(text).lines())
-    surface = Surface(text, footnotes.cuts)
-    lines = _without_furniture(surface.lines(), site.chrome) if site else surface.lines()
+    bare = Surface(text).lines()
+    heads = running_heads(bare)
+    footnotes = find_footnotes(text, without_running_heads(bare, heads))
+    cuts = [*footnotes.cuts, *split_words(text), *((bare[index].start, bare[index].end) for index in heads)]
+    surface = Surface(text, tuple(sorted(cut for cut in cuts if cut[0] < cut[1])))
+    lines = without_running_heads(surface.lines(), heads)
+    if site is not None:
+        lines = _without_furniture(lines, site.chrome)
     first = _below_the_masthead(lines)
     lay_out(result, surface, lines[:first])
     if first < len(lines) and _is_title(lines, first):
