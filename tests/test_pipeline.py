@@ -248,8 +248,8 @@ class TestReport:
             "rdf",
             "inference",
             "dumps",
-            "store",
             "shapes",
+            "store",
             "release",
         ]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,18 +23,16 @@ from egov_kg.errors import EgovKGError, FindingsError
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.gathering import FactCache, Gathered, Tick, gather
 from egov_kg.gathering.cache import FOLDER
-from egov_kg.gathering.workers import follow_the_parent
 from egov_kg.inference import Closure, entail, write_steps
 from egov_kg.model import Document, Extraction
 from egov_kg.rdf import (
     Background,
-    assemble,
+    Dataset,
+    assemble_dataset,
     canonical_quads,
     default_graph,
-    from_nquads,
     ontology_quads,
     read_background,
-    to_nquads,
 )
 from egov_kg.reporting import (
     build_report,
@@ -46,12 +43,15 @@ from egov_kg.reporting import (
     registry_table,
     rules_digest,
 )
-from egov_kg.validation import Finding, check_shapes, find_conflicts, quality_notes, sorted_findings
+from egov_kg.validation import Finding, check_dataset, find_conflicts, quality_notes, sorted_findings
 
 __all__ = ["REJECTED", "BuildResult", "Clock", "Progress", "Stage", "Ticks", "build", "claims_of", "found_in"]
 
 REJECTED: Final = "rejected.json"
 """Where the report of a build that was not published stands, in the folder of releases."""
+
+_PARTS: Final = ".parts"
+"""Files of a build that no release holds, in its staging folder."""
 
 _LIBRARIES: Final = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
 _USED: Final = ox.NamedNode(iri.expand("prov:used"))
@@ -62,7 +62,7 @@ class Stage:
     """A finished step of a build.
 
     Attributes:
-        name: ``documents``, ``extraction``, ``rdf``, ``inference``, ``dumps``, ``store``, ``shapes``, ``release``.
+        name: ``documents``, ``extraction``, ``rdf``, ``inference``, ``dumps``, ``shapes``, ``store``, ``release``.
         summary: What it made, with numbers.
         seconds: How long it took.
     """
@@ -114,7 +114,8 @@ class _Made:
     """What a release will hold, before it is written and its shapes are checked.
 
     Attributes:
-        quads: The whole dataset, catalogue included, in canonical order.
+        dataset: All graphs, catalogue included.
+        described: What stands in the catalogue.
         closure: What was derived, and how.
         conflicts: What the asserted graph contradicts itself in.
         gathered: What each document gave.
@@ -125,7 +126,8 @@ class _Made:
         claims: What the documents claim, with proposals and decisions.
     """
 
-    quads: tuple[ox.Quad, ...]
+    dataset: Dataset
+    described: tuple[ox.Triple, ...]
     closure: Closure
     conflicts: tuple[Finding, ...]
     gathered: Gathered
@@ -211,16 +213,32 @@ def build(
     clock = Clock(progress, ticks)
     with store.Staging(out) as staging:
         cache = FactCache(out / FOLDER) if cached else None
-        made = _make(
-            documents, background, config, clock, workers=workers, cache=cache, extractors=extractors, reviews=reviews
-        )
-        if strict:
-            made.claims.refuse_failures()
-        with _checking(made, workers) as pending:
-            _write_graph(made, staging.path, clock)
+        parts = staging.path / _PARTS
+        with store.StoreLoader(staging.path / store.STORE, parts, beside=workers > 1) as loader:
+            made = _make(
+                documents,
+                background,
+                config,
+                clock,
+                loader,
+                workers=workers,
+                cache=cache,
+                extractors=extractors,
+                reviews=reviews,
+            )
+            if strict:
+                made.claims.refuse_failures()
+            _write_graph(made, staging.path, clock, evidence=parts / "evidence.nq", threads=workers - 1)
             with clock.stage("shapes") as words:
-                findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *pending()])
+                texts = (extraction.document for extraction in made.gathered.extractions)
+                found = check_dataset(made.dataset, made.closure.entailed, documents=texts)
+                findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found])
                 words.append(f"{len(findings)} findings")
+            with clock.stage("store") as words:
+                loader.finish()
+                shutil.rmtree(parts)
+                size = sum(path.stat().st_size for path in (staging.path / store.STORE).iterdir())
+                words.append(f"{size >> 20} MB")
         report = build_report(made.gathered, made.background, made.closure, findings) | made.claims.report()
         (staging.path / "report.json").write_bytes(json_bytes(report))
         violations = sum(finding.severity == "violation" for finding in findings)
@@ -251,6 +269,7 @@ def _make(
     background: Path | None,
     config: Config,
     clock: Clock,
+    loader: store.StoreLoader,
     *,
     workers: int,
     cache: FactCache | None,
@@ -270,7 +289,7 @@ def _make(
             *inputs_of((e.document for e in gathered.extractions), tables_folder),
             *review_inputs(config, reviews),
         )
-        asserted = assemble(
+        dataset = assemble_dataset(
             gathered.extractions,
             tables,
             base=base,
@@ -279,10 +298,12 @@ def _make(
             proposals=claims.outcome.proposals,
             reviews=claims.outcome.reviews,
         )
+        assert dataset.evidence is not None
+        loader.add("evidence", dataset.evidence.chunks())
         ontology = ontology_quads(base)
-        conflicts = find_conflicts(asserted, ontology, base)
-        asserted = (*asserted, *quality_notes(conflicts, base))
-        words.append(f"{len(asserted)} asserted quads, {len(conflicts)} conflicts")
+        conflicts = find_conflicts(dataset.quads, ontology, base, evidence=dataset.evidence)
+        asserted = (*dataset.quads, *quality_notes(conflicts, base))
+        words.append(f"{len(asserted) + len(dataset.evidence)} asserted quads, {len(conflicts)} conflicts")
     with clock.stage("inference") as words:
         facts = (quad.triple for quad in default_graph(asserted, ()))
         closure = entail(facts, (quad.triple for quad in ontology))
@@ -290,9 +311,10 @@ def _make(
     quads = (*asserted, *ontology, *_in_graph(closure.entailed, "entailed", base))
     quads = (*quads, *default_graph(asserted, closure.entailed))
     metadata = _metadata(config, asserted, base)
-    described = dumps.catalogue_triples(quads, metadata)
-    quads = canonical_quads([*quads, *_in_graph(described, "catalogue", base)])
-    return _Made(quads, closure, conflicts, gathered, tables, inputs, metadata, registry, claims)
+    described = dumps.catalogue_triples(dataset.with_quads(quads), metadata)
+    dataset = dataset.with_quads(canonical_quads([*quads, *_in_graph(described, "catalogue", base)]))
+    loader.add("quads", (f"{quad} .\n".encode() for quad in dataset.quads))
+    return _Made(dataset, described, closure, conflicts, gathered, tables, inputs, metadata, registry, claims)
 
 
 def found_in(
@@ -387,28 +409,6 @@ def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox
     return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
 
-@contextmanager
-def _checking(made: _Made, workers: int) -> Iterator[Callable[[], tuple[Finding, ...]]]:
-    """Check the shapes, in another process if there may be one; yield what waits for the findings."""
-    base = made.metadata.base
-    texts = tuple((e.document.id, e.document.text, e.document.text_digest) for e in made.gathered.extractions)
-    if workers == 1:
-        yield lambda: _check(to_nquads(made.quads), texts, base)
-        return
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=follow_the_parent) as executor:
-        future = executor.submit(_check, to_nquads(made.quads), texts, base)
-        yield future.result
-
-
-def _check(data: bytes, texts: Iterable[tuple[str, str, str]], base: str) -> tuple[Finding, ...]:
-    """Return what the shapes and the checks of integrity find. Takes plain data, which goes to another process."""
-    documents = [Document(name, text, (), {}, name, digest) for name, text, digest in texts]
-    quads = from_nquads(data)
-    graph = ox.NamedNode(iri.graph_iri("entailed", base))
-    entailed = tuple(quad.triple for quad in quads if quad.graph_name == graph)
-    return check_shapes(quads, entailed, base, documents=documents)
-
-
 def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
     sources, build_node = set(), ""
     for quad in asserted:
@@ -428,33 +428,37 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
     )
 
 
-def _write_graph(made: _Made, folder: Path, clock: Clock) -> None:
+def _write_graph(made: _Made, folder: Path, clock: Clock, *, evidence: Path, threads: int) -> None:
     metadata, base = made.metadata, made.metadata.base
     comment = (
         f"{metadata.title} {metadata.version}, {metadata.issued}\n"
         f"Licence of the facts: {metadata.licence} - quoted words keep the terms of their sources."
     )
     with clock.stage("dumps") as words:
-        (folder / store.QUADS).write_bytes(to_nquads(made.quads))
         registry = registry_table(made.registry, made.gathered.extractions, metadata.version)
         (folder / "registry.tsv").write_text(registry, encoding="utf-8", newline="\n")
         write_steps(made.closure, folder / "proofs.tsv")
-        files = dumps.write_dumps(made.quads, folder / "dumps", base, comment=comment)
-        catalogue = ox.NamedNode(iri.graph_iri("catalogue", base))
-        described = tuple(quad.triple for quad in made.quads if quad.graph_name == catalogue)
-        (folder / "void.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
-        described = (*described, *dumps.dump_triples(files, metadata))
+        place = folder / "dumps"
+        files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, evidence=evidence)
+        _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)
+        (folder / "void.ttl").write_bytes(dumps.turtle(made.described, base, comment=comment))
+        described = (*made.described, *dumps.dump_triples(files, metadata))
         (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
-        words.append(f"{len(made.quads)} quads, {len(files)} files")
-    with clock.stage("store") as words:
-        store.write_store(made.quads, folder / store.STORE)
-        words.append(f"{sum(path.stat().st_size for path in (folder / store.STORE).iterdir()) >> 20} MB")
+        words.append(f"{len(made.dataset)} quads, {len(files)} files")
+
+
+def _same_file(path: Path, other: Path) -> None:
+    """Let a file stand in a second place as well: the dump of all quads is the canonical file of the release."""
+    try:
+        other.hardlink_to(path)
+    except OSError:  # a file system without links
+        shutil.copyfile(path, other)
 
 
 def _manifest(made: _Made, findings: int) -> store.Manifest:
     metadata = made.metadata
     documents = len(made.gathered.extractions)
-    counts = count(made.quads, metadata.base, closure=made.closure, documents=documents, findings=findings)
+    counts = count(made.dataset, closure=made.closure, documents=documents, findings=findings)
     return store.Manifest(
         title=metadata.title,
         base=metadata.base,

@@ -17,7 +17,7 @@ from egov_kg.extraction import Registry
 from egov_kg.gathering import Gathered
 from egov_kg.inference import Closure
 from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
-from egov_kg.rdf import Background
+from egov_kg.rdf import Background, Dataset
 from egov_kg.validation import Finding
 
 __all__ = ["build_report", "contradictions", "count", "inputs_of", "json_bytes", "registry_table", "rules_digest"]
@@ -98,20 +98,20 @@ def contradictions(closure: Closure) -> Iterator[Finding]:
         )
 
 
-def count(
-    quads: Sequence[ox.Quad], base: str, *, closure: Closure, documents: int, findings: int
-) -> dict[str, dict[str, int]]:
+def count(dataset: Dataset, *, closure: Closure, documents: int, findings: int) -> dict[str, dict[str, int]]:
     """Return how many triples each graph holds, things each class has, triples each rule gave, and the totals."""
+    quads, base, evidence = dataset.quads, dataset.base, dataset.evidence
     facts = [quad for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
     types = [q for q in facts if q.predicate == _TYPE and isinstance(q.object, ox.NamedNode)]
     classes = Counter(iri.curie(q.object.value) for q in types if isinstance(q.object, ox.NamedNode))
-    graphs = dumps.graph_counts(quads, base)
+    graphs = dumps.graph_counts(dataset, base)
     start = iri.thing_iri("", base)
     things = {q.subject for q in facts if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(start)}
     entailed = graphs.get("entailed", 0)
-    evidence = ox.NamedNode(iri.graph_iri("evidence", base))
-    of_evidence = (q for q in quads if q.predicate == _TYPE and q.graph_name == evidence)
+    words = ox.NamedNode(iri.graph_iri("evidence", base))
+    of_evidence = (q for q in quads if q.predicate == _TYPE and q.graph_name == words)
     statements = len({q.subject for q in of_evidence if q.object == _STATEMENT})
+    statements += len(evidence.statements) if evidence is not None else 0
     return {
         "graphs": graphs,
         "classes": dict(sorted(classes.items())),

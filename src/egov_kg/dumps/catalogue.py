@@ -17,6 +17,8 @@ import pyoxigraph as ox
 
 from egov_kg import iri, vocab
 from egov_kg.dumps.files import FORMATS, Dump, dump_name
+from egov_kg.rdf.dataset import Dataset
+from egov_kg.rdf.evidence import GRAPH as EVIDENCE
 
 __all__ = ["Metadata", "catalogue_triples", "dump_triples", "graph_counts", "partition_triples"]
 
@@ -88,14 +90,19 @@ class _Writer:
                 self.triples.append(ox.Triple(subject, predicate, term if isinstance(term, Term) else ox.Literal(term)))
 
 
-def graph_counts(quads: Iterable[ox.Quad], base: str) -> dict[str, int]:
+def graph_counts(quads: Iterable[ox.Quad] | Dataset, base: str) -> dict[str, int]:
     """Return how many triples each graph holds, by name: ``default``, ``document/…``, ``entailed`` ..."""
     start = iri.graph_iri("", base)
-    counts = Counter(q.graph_name.value if isinstance(q.graph_name, ox.NamedNode) else "default" for q in quads)
+    rows = quads.quads if isinstance(quads, Dataset) else quads
+    nodes = Counter(quad.graph_name for quad in rows)
+    counts = {node.value if isinstance(node, ox.NamedNode) else "default": count for node, count in nodes.items()}
+    if isinstance(quads, Dataset) and quads.evidence is not None and len(quads.evidence):
+        name = iri.graph_iri(EVIDENCE, base)
+        counts[name] = counts.get(name, 0) + len(quads.evidence)
     return {name.removeprefix(start): count for name, count in sorted(counts.items())}
 
 
-def catalogue_triples(quads: Sequence[ox.Quad], metadata: Metadata) -> tuple[ox.Triple, ...]:
+def catalogue_triples(quads: Sequence[ox.Quad] | Dataset, metadata: Metadata) -> tuple[ox.Triple, ...]:
     """Return the description of a dataset, sorted.
 
     Args:
@@ -103,7 +110,8 @@ def catalogue_triples(quads: Sequence[ox.Quad], metadata: Metadata) -> tuple[ox.
         metadata: What cannot be counted.
     """
     write = _Writer(metadata)
-    facts = [quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
+    rows = quads.quads if isinstance(quads, Dataset) else quads
+    facts = [quad.triple for quad in rows if isinstance(quad.graph_name, ox.DefaultGraph)]
     counts = graph_counts(quads, metadata.base)
     _describe_dataset(write, facts, counts)
     _describe_graphs(write, counts)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import compress, groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -15,8 +15,13 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.dumps.jsonld import jsonld
-from egov_kg.dumps.writing import rdfxml, trig, turtle
-from egov_kg.rdf.canonical import to_nquads
+from egov_kg.dumps.terms import Names, types_first
+from egov_kg.dumps.twins import PART, Twins, Written, batched, parts_of
+from egov_kg.dumps.writing import nodes_in_turtle, rdfxml, trig, trig_body, turtle, turtle_head, used_prefixes
+from egov_kg.rdf.canonical import canonical_quads, to_nquads
+from egov_kg.rdf.dataset import Dataset
+from egov_kg.rdf.evidence import GRAPH as EVIDENCE
+from egov_kg.rdf.evidence import Node
 
 __all__ = [
     "FORMATS",
@@ -134,7 +139,15 @@ def asserted_quads(quads: Iterable[ox.Quad], base: str) -> tuple[ox.Quad, ...]:
     )
 
 
-def write_dumps(quads: Sequence[ox.Quad], folder: Path, base: str, *, comment: str = "") -> tuple[Dump, ...]:
+def write_dumps(
+    quads: Sequence[ox.Quad] | Dataset,
+    folder: Path,
+    base: str,
+    *,
+    comment: str = "",
+    threads: int = 1,
+    evidence: Path | None = None,
+) -> tuple[Dump, ...]:
     """Write all dumps and their checksums into a folder.
 
     Formats of triples hold the default graph: every fact once, no evidence. Formats of quads hold the whole dataset, so
@@ -146,28 +159,151 @@ def write_dumps(quads: Sequence[ox.Quad], folder: Path, base: str, *, comment: s
         folder: Made if it is missing.
         base: The base of our IRIs.
         comment: What the head of Turtle, TriG and RDF/XML says: name, version, licence.
+        threads: How many compress beside this one; the bytes are the same for any number.
+        evidence: A file with the canonical N-Quads of the dataset's evidence, if there is one already.
 
     Returns:
         The dumps, as `known_dumps` orders them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files: list[tuple[str, int, str]] = []
-    for subset in SUBSETS:
-        part = quads if subset == "all" else asserted_quads(quads, base)
-        facts = [quad for quad in part if isinstance(quad.graph_name, ox.DefaultGraph)]
-        for form in FORMATS.values():
-            data = serialise(part if form.quads else facts, form, base, comment=comment)
-            for compressed in (False, True):
-                name = dump_name(form.extension, subset, compressed=compressed)
-                content = _gzip(data) if compressed else data
-                (folder / name).write_bytes(content)
-                files.append((name, len(content), hashlib.sha256(content).hexdigest()))
-    lines = "".join(f"{sha256}  {name}\n" for name, _, sha256 in sorted(files))
+    dataset = quads if isinstance(quads, Dataset) else Dataset(canonical_quads(quads), None, base)
+    parts = _Parts.of(dataset, evidence)
+    files: list[Written] = []
+    for form in FORMATS.values():
+        everything, asserted = (folder / dump_name(form.extension, subset) for subset in SUBSETS)
+        with Twins(everything, asserted, threads=threads) as twins:
+            parts.put(form, twins, comment)
+            files += twins.finish()
+    listed = [(file.path.name, file.bytes, file.sha256) for file in files]
+    lines = "".join(f"{sha256}  {name}\n" for name, _, sha256 in sorted(listed))
     (folder / SUMS).write_text(lines, encoding="ascii")
-    return known_dumps(files)
+    return known_dumps(listed)
 
 
-def serialise(quads: Iterable[ox.Quad], form: Format, base: str, *, comment: str = "") -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A dataset as the formats need it.
+
+    Attributes:
+        dataset: All of it.
+        derived: Which of its quads the rules derived.
+        facts: The default graph, types first, for each subset.
+        evidence: A file with the lines of the evidence, if there is one.
+    """
+
+    dataset: Dataset
+    derived: bytearray
+    facts: Mapping[Subset, list[ox.Quad]]
+    evidence: Path | None
+
+    @classmethod
+    def of(cls, dataset: Dataset, evidence: Path | None) -> _Parts:
+        entailed = ox.NamedNode(iri.graph_iri("entailed", dataset.base))
+        triples = {quad.triple for quad in dataset.quads if quad.graph_name == entailed}
+        derived = bytearray(
+            quad.graph_name == entailed or (isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple in triples)
+            for quad in dataset.quads
+        )
+        facts = types_first(quad for quad in dataset.quads if isinstance(quad.graph_name, ox.DefaultGraph))
+        asserted = [quad for quad in facts if quad.triple not in triples]
+        return cls(dataset, derived, MappingProxyType({"all": facts, "asserted": asserted}), evidence)
+
+    def put(self, form: Format, twins: Twins, comment: str) -> None:
+        """Write the dataset in one format, both subsets."""
+        if form.extension == "trig":
+            self._put_trig(twins, comment)
+        elif form.extension == "nq":
+            self._put_lines(twins)
+        else:
+            for subset, facts in self.facts.items():
+                data = serialise(facts, form, self.dataset.base, comment=comment, ordered=True)
+                for part in parts_of(data):
+                    twins.put(part, only=subset)
+
+    def _put_lines(self, twins: Twins) -> None:
+        """Write canonical N-Quads: the lines of the quads and those of the evidence, merged."""
+        lines = [f"{quad} .\n".encode() for quad in self.dataset.quads]
+        place = 0
+        for chunk in self._chunks():
+            last = chunk[chunk.rfind(b"\n", 0, -1) + 1 :]
+            after = bisect_left(lines, last, place)
+            before = bisect_left(lines, chunk[: chunk.index(b"\n") + 1], place, after)
+            self._put_range(twins, lines, place, before)
+            self._put_merged(twins, chunk, lines, before, after)
+            place = after
+        self._put_range(twins, lines, place, len(lines))
+
+    def _chunks(self) -> Iterator[bytes]:
+        """Yield the lines of the evidence in parts that end with a line."""
+        if self.evidence is not None:
+            with self.evidence.open("rb") as file:
+                while chunk := file.read(PART):
+                    yield chunk + file.readline()
+        elif self.dataset.evidence is not None:
+            yield from self.dataset.evidence.chunks()
+
+    def _put_range(self, twins: Twins, lines: list[bytes], start: int, end: int) -> None:
+        for here in range(start, end, _LINES):
+            there = min(end, here + _LINES)
+            if any(self.derived[here:there]):
+                twins.put(b"".join(lines[here:there]), only="all")
+                twins.put(b"".join(compress(lines[here:there], map(_not, self.derived[here:there]))), only="asserted")
+            else:
+                twins.put(b"".join(lines[here:there]))
+
+    def _put_merged(self, twins: Twins, chunk: bytes, lines: list[bytes], start: int, end: int) -> None:
+        if start == end:
+            twins.put(chunk)
+            return
+        own = chunk.splitlines(keepends=True)
+        kept = compress(lines[start:end], map(_not, self.derived[start:end]))
+        twins.put(b"".join(sorted([*own, *lines[start:end]])), only="all")
+        twins.put(b"".join(sorted([*own, *kept])), only="asserted")
+
+    def _put_trig(self, twins: Twins, comment: str) -> None:
+        """Write TriG: the default graph, then the named graphs by name; only two of them differ between the subsets."""
+        base, evidence = self.dataset.base, self.dataset.evidence
+        graphs: dict[str, list[ox.Quad]] = {}
+        for quad in self.dataset.quads:
+            if isinstance(quad.graph_name, ox.NamedNode):
+                graphs.setdefault(str(quad.graph_name), []).append(quad)
+        if evidence is not None:
+            graphs.setdefault(f"<{iri.graph_iri(EVIDENCE, base)}>", [])
+        prefixes = used_prefixes(self.dataset.quads, base)
+        names = Names(base)
+        if evidence is not None:
+            prefixes |= {prefix: iri.PREFIXES[prefix] for prefix in ("dcterms", "egov", "oa", "prov", "rdf")}
+        twins.put(turtle_head(prefixes, base, comment))
+        for subset, facts in self.facts.items():
+            for part in parts_of(trig_body(facts, base, prefixes)):
+                twins.put(part, only=subset)
+        for name, quads in sorted(graphs.items()):
+            if evidence is not None and name == f"<{iri.graph_iri(EVIDENCE, base)}>":
+                nodes = merge(evidence.nodes(), _nodes(quads), key=lambda node: node[0])
+                twins.put(f"<{names.relative(name[1:-1])}> {{\n".encode())
+                batched(nodes_in_turtle(nodes, names), twins.put)
+                twins.put(b"}\n")
+            else:
+                only: Subset | None = "all" if name == f"<{iri.graph_iri('entailed', base)}>" else None
+                for part in parts_of(trig_body(types_first(quads), base, prefixes)):
+                    twins.put(part, only=only)
+
+
+_LINES: Final = 5_000
+"""How many lines of N-Quads are compressed in one go: about a megabyte."""
+
+
+def _not(flag: int) -> bool:
+    return not flag
+
+
+def _nodes(quads: Iterable[ox.Quad]) -> Iterator[Node]:
+    """Yield quads, in canonical order, by subject, in N-Triples form."""
+    for subject, found in groupby(quads, key=lambda quad: quad.subject):
+        yield str(subject), [(str(quad.predicate), str(quad.object)) for quad in found]
+
+
+def serialise(quads: Iterable[ox.Quad], form: Format, base: str, *, comment: str = "", ordered: bool = False) -> bytes:
     """Return quads in one format, sorted and with our prefixes; a format of triples takes them without graph names.
 
     Args:
@@ -175,25 +311,18 @@ def serialise(quads: Iterable[ox.Quad], form: Format, base: str, *, comment: str
         form: One of `FORMATS`.
         base: The base of our IRIs.
         comment: For the head, in the formats that have comments.
+        ordered: Whether they are facts of one graph in the order of `egov_kg.dumps.terms.in_order`.
     """
     match form.extension:
         case "ttl":
-            return turtle(quads, base, comment=comment)
+            return turtle(quads, base, comment=comment, ordered=ordered)
         case "trig":
             return trig(quads, base, comment=comment)
         case "rdf":
-            return rdfxml(quads, base, comment=comment)
+            return rdfxml(quads, base, comment=comment, ordered=ordered)
         case "jsonld":
-            return jsonld(quads, base)
+            return jsonld(quads, base, ordered=ordered)
         case "nt":
             return to_nquads(ox.Quad(*quad.triple) for quad in quads)
         case _:
             return to_nquads(quads)
-
-
-def _gzip(data: bytes) -> bytes:
-    """Return a gzip file without a name and a time, so that the same data gives the same bytes."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, mtime=0) as file:
-        file.write(data)
-    return buffer.getvalue()

@@ -16,16 +16,17 @@ __all__ = ["jsonld"]
 _STRING = iri.expand("xsd:string")
 
 
-def jsonld(triples: Iterable[ox.Triple | ox.Quad], base: str) -> bytes:
+def jsonld(triples: Iterable[ox.Triple | ox.Quad], base: str, *, ordered: bool = False) -> bytes:
     """Return triples as JSON-LD, UTF-8: a context of prefixes, then one object a subject, each on its own line.
 
     Args:
         triples: Without blank nodes, each once, in any order; graph names of quads are ignored.
         base: The base that our own IRIs are written relative to.
+        ordered: Whether they are quads in the order of `egov_kg.dumps.terms.in_order`.
     """
     names = Names(base)
     nodes = []
-    for subject, predicates in by_subject(triples):
+    for subject, predicates in by_subject(triples, ordered=ordered):
         node: dict[str, Any] = {"@id": _name(names, subject)}
         for predicate, values in predicates:
             if predicate == RDF_TYPE:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 
-__all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order"]
+__all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order", "types_first"]
 
 RDF_TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 
@@ -89,13 +89,27 @@ def in_order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     )
 
 
-def by_subject(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[Node]:
+def types_first(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Return quads of one graph in the order of `in_order`, given them in canonical order, which costs no sorting."""
+    ordered: list[ox.Quad] = []
+    rest: list[ox.Quad] = []
+    subject: object = None
+    for quad in quads:
+        if quad.subject != subject:
+            ordered += rest
+            rest, subject = [], quad.subject
+        (ordered if quad.predicate == RDF_TYPE else rest).append(quad)
+    return ordered + rest
+
+
+def by_subject(triples: Iterable[ox.Triple | ox.Quad], *, ordered: bool = False) -> Iterator[Node]:
     """Yield nodes in one order: subjects by code point, ``rdf:type`` first, then predicates and objects by code point.
 
     Args:
         triples: Without blank nodes and without repetition; graph names are ignored.
+        ordered: Whether they are quads in the order of `in_order`.
     """
-    rows = in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    rows = triples if ordered else in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     for subject, node in groupby(rows, key=lambda quad: quad.subject):
         predicates: list[tuple[ox.NamedNode, list[ox.NamedNode | ox.Literal]]] = []
         for predicate, found in groupby(node, key=lambda quad: quad.predicate):

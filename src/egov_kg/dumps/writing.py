@@ -7,32 +7,35 @@ differs between runs. So the quads are sorted first, and the head is written her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.dumps.terms import Names, in_order
+from egov_kg.dumps.terms import RDF_TYPE, Names, in_order
 from egov_kg.errors import RdfSyntaxError
 
-__all__ = ["rdfxml", "trig", "turtle"]
+__all__ = ["nodes_in_turtle", "rdfxml", "trig", "trig_body", "turtle", "turtle_head", "used_prefixes"]
 
 _DIRECTIVES: Final = re.compile(rb"(?:@(?:base|prefix) [^\n]*\n)*")
 _STRING_OR_SCHEMELESS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|<(?=//)')
 _XML_ROOT: Final = re.compile(rb"\A<\?xml [^>]*\?>\s*<rdf:RDF\b[^>]*>")
 _HAS_LOCAL_NAME: Final = re.compile(r"[#/][A-Za-z_][\w-]*\Z")
+_INTEGER: Final = f'"^^<{iri.expand("xsd:integer")}>'
+_DIGITS: Final = re.compile(r'"[0-9]+"\^')
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def turtle(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = "") -> bytes:
+def turtle(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = "", ordered: bool = False) -> bytes:
     """Return triples as Turtle, UTF-8.
 
     Args:
         triples: Without blank nodes, each once, in any order; graph names of quads are ignored.
         base: The base that our own IRIs are written relative to.
         comment: Lines for the head of the document.
+        ordered: Whether they are quads in the order of `egov_kg.dumps.terms.in_order`.
 
     Example:
         >>> law = ox.NamedNode("https://w3id.org/egov-kg/id/law/kr/e-government-act")
@@ -44,9 +47,7 @@ def turtle(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = 
         <id/law/kr/e-government-act> dcterms:title "전자정부법"@ko .
         <BLANKLINE>
     """
-    return _turtle(
-        in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples), ox.RdfFormat.TURTLE, base, comment
-    )
+    return _turtle(_ordered(triples, ordered=ordered), ox.RdfFormat.TURTLE, base, comment)
 
 
 def trig(quads: Iterable[ox.Quad], base: str, *, comment: str = "") -> bytes:
@@ -54,25 +55,33 @@ def trig(quads: Iterable[ox.Quad], base: str, *, comment: str = "") -> bytes:
     return _turtle(in_order(quads), ox.RdfFormat.TRIG, base, comment)
 
 
-def rdfxml(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = "") -> bytes:
+def _ordered(triples: Iterable[ox.Triple | ox.Quad], *, ordered: bool) -> list[ox.Quad]:
+    if ordered:
+        return list(triples)  # type: ignore[arg-type]  # the caller says that they are quads
+    return in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+
+
+def rdfxml(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = "", ordered: bool = False) -> bytes:
     """Return triples as RDF/XML, UTF-8, one description a subject.
 
     Args:
         triples: Without blank nodes, each once, in any order.
         base: The base of the graph; the IRIs are written in full, since few tools read ``xml:base`` alike.
         comment: Lines for the head of the document.
+        ordered: Whether they are quads in the order of `egov_kg.dumps.terms.in_order`.
 
     Raises:
         RdfSyntaxError: If a literal holds a character that XML 1.0 cannot hold, or a predicate has no local name.
     """
-    ordered = in_order(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    for quad in ordered:
-        if not _HAS_LOCAL_NAME.search(quad.predicate.value):
-            raise RdfSyntaxError("the dataset", f"RDF/XML has no element for the property {quad.predicate}")
-        if isinstance(quad.object, ox.Literal) and _NOT_XML.search(quad.object.value):
-            raise RdfSyntaxError("the dataset", f"XML cannot hold a control character in {quad.object}")
-    prefixes = _used(ordered, base) | {"rdf": iri.PREFIXES["rdf"]}
-    data = _bytes(ox.serialize((q.triple for q in ordered), format=ox.RdfFormat.RDF_XML, prefixes=prefixes))
+    quads = _ordered(triples, ordered=ordered)
+    for predicate in {quad.predicate for quad in quads}:
+        if not _HAS_LOCAL_NAME.search(predicate.value):
+            raise RdfSyntaxError("the dataset", f"RDF/XML has no element for the property {predicate}")
+    for thing in {quad.object for quad in quads if isinstance(quad.object, ox.Literal)}:
+        if _NOT_XML.search(thing.value):
+            raise RdfSyntaxError("the dataset", f"XML cannot hold a control character in {thing}")
+    prefixes = used_prefixes(quads, base) | {"rdf": iri.PREFIXES["rdf"]}
+    data = _bytes(ox.serialize((q.triple for q in quads), format=ox.RdfFormat.RDF_XML, prefixes=prefixes))
     data = data.replace(b"\r", b"&#13;")  # which the engine leaves as it is, and every reader of XML turns into \n
     spaces = "".join(f"\n    xmlns:{p}={quoteattr(n)}" for p, n in iri.PREFIXES.items() if p in prefixes)
     remark = f"<!-- {comment.replace('--', '- -').strip()} -->\n" if comment else ""
@@ -81,16 +90,65 @@ def rdfxml(triples: Iterable[ox.Triple | ox.Quad], base: str, *, comment: str = 
 
 
 def _turtle(quads: list[ox.Quad], form: ox.RdfFormat, base: str, comment: str) -> bytes:
-    prefixes = _used(quads, base)
+    prefixes = used_prefixes(quads, base)
+    return turtle_head(prefixes, base, comment) + _turtle_body(quads, form, base, prefixes)
+
+
+def turtle_head(prefixes: Iterable[str], base: str, comment: str) -> bytes:
+    """Return the head of a Turtle or TriG document: comment, base, and prefixes in our usual order."""
+    known = frozenset(prefixes)
+    head = [f"# {line}".rstrip() for line in comment.splitlines()]
+    head += [f"@base <{base}> ."]
+    head += [f"@prefix {prefix}: <{iri.PREFIXES[prefix]}> ." for prefix in iri.PREFIXES if prefix in known]
+    return "\n".join([*head, "", ""]).encode()
+
+
+def trig_body(quads: list[ox.Quad], base: str, prefixes: dict[str, str]) -> bytes:
+    """Return quads as TriG without a head, in the order given.
+
+    Args:
+        quads: Graph by graph.
+        base: The base that our own IRIs are written relative to.
+        prefixes: Those that may be used.
+    """
+    return _turtle_body(quads, ox.RdfFormat.TRIG, base, prefixes)
+
+
+def _turtle_body(quads: list[ox.Quad], form: ox.RdfFormat, base: str, prefixes: dict[str, str]) -> bytes:
     statements = (q.triple for q in quads) if form == ox.RdfFormat.TURTLE else quads
     data = _bytes(ox.serialize(statements, format=form, prefixes=prefixes, base_iri=base))
     data = _STRING_OR_SCHEMELESS.sub(lambda found: _with_scheme(found[0], base), data)
     directives = _DIRECTIVES.match(data)
     assert directives is not None
-    head = [f"# {line}".rstrip() for line in comment.splitlines()]
-    head += [f"@base <{base}> ."]
-    head += [f"@prefix {prefix}: <{iri.PREFIXES[prefix]}> ." for prefix in iri.PREFIXES if prefix in prefixes]
-    return "\n".join([*head, "", ""]).encode() + data[directives.end() :]
+    return data[directives.end() :]
+
+
+def nodes_in_turtle(nodes: Iterable[tuple[str, list[tuple[str, str]]]], names: Names) -> Iterator[bytes]:
+    """Yield nodes as they stand inside a graph of TriG, indented; the type first, then in the order given.
+
+    Args:
+        nodes: A subject with its predicates and objects, in N-Triples form.
+        names: The short forms, and the prefixes that may be used.
+    """
+    short: dict[str, str] = {}
+
+    def written(term: str) -> str:
+        if term[0] == '"':
+            if term.endswith(_INTEGER) and _DIGITS.match(term):
+                return term[1 : -len(_INTEGER)]
+            return term
+        found = short.get(term)
+        if found is None:
+            name = term[1:-1]
+            found = short[term] = names.prefixed(name) or f"<{names.relative(name)}>"
+        return found
+
+    type_ = str(RDF_TYPE)
+    for subject, pairs in nodes:
+        kinds = [f"a {written(o)}" for p, o in pairs if p == type_]
+        rest = [f"{written(p)} {written(o)}" for p, o in pairs if p != type_]
+        body = " ;\n\t\t".join([*kinds, *rest])
+        yield f"\t{written(subject)} {body} .\n".encode()
 
 
 def _bytes(data: bytes | None) -> bytes:
@@ -104,15 +162,16 @@ def _with_scheme(found: bytes, base: str) -> bytes:
     return b"<" + base.partition("//")[0].encode() if found == b"<" else found
 
 
-def _used(quads: list[ox.Quad], base: str) -> dict[str, str]:
-    """Return the prefixes that some predicate, class or datatype needs."""
+def used_prefixes(quads: Iterable[ox.Quad], base: str) -> dict[str, str]:
+    """Return the prefixes that some term needs, with their namespaces, in our usual order."""
+    quads = list(quads)
     names = Names(base)
-    for quad in quads:
-        names.prefixed(quad.predicate.value)
-        if isinstance(quad.object, ox.NamedNode):
-            names.prefixed(quad.object.value)
-        elif isinstance(quad.object, ox.Literal) and not quad.object.language:
-            names.prefixed(quad.object.datatype.value)
-        if isinstance(quad.subject, ox.NamedNode):
-            names.prefixed(quad.subject.value)
+    terms: set[object] = {quad.predicate for quad in quads}
+    terms |= {quad.subject for quad in quads}
+    terms |= {quad.object for quad in quads}
+    for term in terms:
+        if isinstance(term, ox.NamedNode):
+            names.prefixed(term.value)
+        elif isinstance(term, ox.Literal) and not term.language:
+            names.prefixed(term.datatype.value)
     return dict(names.used())

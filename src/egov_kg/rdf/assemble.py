@@ -8,11 +8,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from egov_kg import iri, vocab
 from egov_kg.model import Document, Extraction, Value
-from egov_kg.rdf.assertion import Assertion, Outside, class_of, classes_of, quad
+from egov_kg.rdf.assertion import Assertion, Outside, Terms, class_of, classes_of
 from egov_kg.rdf.background import Background, background_assertions, background_names
 from egov_kg.rdf.calendar import all_different, calendar_assertions, succession_assertions
 from egov_kg.rdf.canonical import canonical_quads
-from egov_kg.rdf.evidence import build_id, build_quads, evidence_quads
+from egov_kg.rdf.dataset import Dataset
+from egov_kg.rdf.evidence import build_id, build_quads, evidence_of
 from egov_kg.rdf.facts import document_assertions, document_graphs
 from egov_kg.rdf.labels import (
     FALLBACK,
@@ -36,7 +37,7 @@ from egov_kg.rdf.resolved import (
 )
 from egov_kg.rdf.schemes import scheme_assertions
 
-__all__ = ["assemble", "assertions_of", "default_graph"]
+__all__ = ["assemble", "assemble_dataset", "assertions_of", "default_graph"]
 
 DOCUMENTS_GRAPH = "background/documents"
 
@@ -70,21 +71,43 @@ def assemble(
         UnknownTerm: If a fact uses a property that the ontology does not have.
         SpanOutOfRange: If a fact points outside its document.
     """
+    dataset = assemble_dataset(
+        extractions,
+        background,
+        base=base,
+        version=version,
+        rules_digest=rules_digest,
+        proposals=proposals,
+        reviews=reviews,
+    )
+    return tuple(dataset.all_quads())
+
+
+def assemble_dataset(
+    extractions: Iterable[Extraction],
+    background: Background | None = None,
+    *,
+    base: str = iri.BASE,
+    version: str = "",
+    rules_digest: str = "",
+    proposals: Mapping[str, Sequence[Extraction]] | None = None,
+    reviews: Mapping[str, str] | None = None,
+) -> Dataset:
+    """Return the same as `assemble`, with the evidence as values instead of quads."""
     background = background or Background()
     extractions = sorted(extractions, key=lambda e: e.document.id)
     documents = {extraction.document.id: extraction.document for extraction in extractions}
     inputs = {"background_digest": background.digest, "rules_digest": rules_digest, "version": version}
     build = build_id(documents.values(), **inputs)
     assertions = [*assertions_of(extractions, background), *review_assertions(reviews or {})]
+    terms = Terms(base)
     graphs = document_graphs(documents.values())
-    return canonical_quads(
-        [
-            *proposal_quads(proposals or {}, graphs, build=build, base=base),
-            *(quad(assertion, base) for assertion in assertions),
-            *evidence_quads(assertions, documents, build=build, base=base),
-            *build_quads(build, documents.values(), **inputs, base=base),
-        ]
-    )
+    quads = [
+        *proposal_quads(proposals or {}, graphs, build=build, base=base),
+        *map(terms.quad, assertions),
+        *build_quads(build, documents.values(), **inputs, base=base),
+    ]
+    return Dataset(canonical_quads(quads), evidence_of(assertions, documents, build=build, terms=terms), base)
 
 
 def assertions_of(extractions: Sequence[Extraction], background: Background) -> list[Assertion]:

@@ -16,7 +16,18 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from egov_kg import iri
 from egov_kg.model import Certainty, Span, Value
 
-__all__ = ["Assertion", "Outside", "by_property", "class_of", "classes_of", "literal", "named", "quad", "triple"]
+__all__ = [
+    "Assertion",
+    "Outside",
+    "Terms",
+    "by_property",
+    "class_of",
+    "classes_of",
+    "literal",
+    "named",
+    "quad",
+    "triple",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,55 @@ def quad(assertion: Assertion, base: str) -> Quad:
     """Return the quad of an assertion."""
     t = triple(assertion, base)
     return Quad(t.subject, t.predicate, t.object, NamedNode(iri.graph_iri(assertion.graph, base)))
+
+
+class Terms:
+    """The terms of a deployment, each made once: as values of the engine, and as N-Triples text.
+
+    Attributes:
+        base: The base of the deployment.
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._nodes: dict[str | Value | Outside, NamedNode | Literal] = {}
+        self._texts: dict[str | Value | Outside, str] = {}
+        self._graphs: dict[str, NamedNode] = {}
+
+    def quad(self, assertion: Assertion) -> Quad:
+        """Return the quad of an assertion."""
+        graph = self._graphs.get(assertion.graph)
+        if graph is None:
+            graph = self._graphs[assertion.graph] = NamedNode(iri.graph_iri(assertion.graph, self.base))
+        subject, thing = self.node(assertion.subject), self.node(assertion.object)
+        return Quad(subject, named(assertion.property), thing, graph)  # type: ignore[arg-type]  # an id is a node
+
+    def node(self, value: str | Value | Outside) -> NamedNode | Literal:
+        """Return the term of an id, a literal, or something outside."""
+        found = self._nodes.get(value)
+        if found is None:
+            found = self._nodes[value] = _object(value, self.base)
+        return found
+
+    def text(self, value: str | Value | Outside) -> str:
+        """Return the same in N-Triples form."""
+        found = self._texts.get(value)
+        if found is None:
+            found = self._texts[value] = str(self.node(value))
+        return found
+
+    def thing(self, identifier: str) -> str:
+        """Return the IRI of a thing in N-Triples form."""
+        return self.text(identifier)
+
+    def property(self, curie: str) -> str:
+        """Return the IRI of a property in N-Triples form."""
+        return _property_text(curie)
+
+
+@cache
+def _property_text(curie: str) -> str:
+    return str(named(curie))
 
 
 def _object(value: str | Value | Outside, base: str) -> NamedNode | Literal:

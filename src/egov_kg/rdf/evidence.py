@@ -9,16 +9,28 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from egov_kg import iri
 from egov_kg.model import Certainty, Document, Span
-from egov_kg.rdf.assertion import Assertion, named, triple
+from egov_kg.rdf.assertion import Assertion, Terms, named
 
-__all__ = ["CONTEXT", "GRAPH", "build_id", "build_quads", "evidence_quads", "span_hash", "statement_hash"]
+__all__ = [
+    "CONTEXT",
+    "GRAPH",
+    "Evidence",
+    "Node",
+    "Statement",
+    "build_id",
+    "build_quads",
+    "evidence_of",
+    "evidence_quads",
+    "span_hash",
+    "statement_hash",
+]
 
 GRAPH = "evidence"
 
@@ -85,15 +97,228 @@ def build_quads(
         yield Quad(node, named("prov:used"), NamedNode(iri.thing_iri(document.id, base)), graph)
 
 
-def evidence_quads(
+Node = tuple[str, list[tuple[str, str]]]
+"""A subject with its predicates and objects, sorted; all in N-Triples form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What says that a triple stands in a document or a register.
+
+    Attributes:
+        name: The hash that names it.
+        subject, predicate, object: The triple, in N-Triples form.
+        certainty: The highest one with which it is said.
+        rule: The smallest id of the rules that found it so.
+        sources: The ids of the registers that say so.
+        spans: The words that say so, in reading order; all of one document.
+    """
+
+    name: str
+    subject: str
+    predicate: str
+    object: str
+    certainty: Certainty
+    rule: str
+    sources: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+class Evidence:
+    """The nodes of the graph of evidence, which are most of a dataset: kept as values, turned into RDF one by one.
+
+    Attributes:
+        statements: Sorted by name.
+        base: The base of the deployment.
+    """
+
+    def __init__(
+        self,
+        statements: Iterable[Statement],
+        documents: Mapping[str, Document],
+        *,
+        build: str,
+        terms: Terms,
+        graph: str = GRAPH,
+    ) -> None:
+        self.statements = sorted(statements, key=lambda statement: statement.name)
+        self.base = terms.base
+        self._documents = documents
+        self._build_id, self._terms, self._graph = build, terms, graph
+        self._build = _iri(iri.thing_iri(build, terms.base))
+        spans = {span for statement in self.statements for span in statement.spans}
+        self._names = {span: span_hash(documents[span.document].text_digest, span.start, span.end) for span in spans}
+        # Documents of the same text share the nodes of their spans.
+        self._spans: dict[str, list[Span]] = {}
+        for span in sorted(spans):
+            self._spans.setdefault(self._names[span], []).append(span)
+        self._words = {curie: str(named(curie)) for curie in _WORDS}
+
+    def __len__(self) -> int:
+        """Return how many quads it is."""
+        of_spans = sum(_SPAN_QUADS + len(same) for same in self._spans.values())
+        return of_spans + sum(
+            _STATEMENT_QUADS
+            + len(one.sources)
+            + len({self._names[span] for span in one.spans})
+            + len({span.document for span in one.spans})
+            for one in self.statements
+        )
+
+    def quotations(self) -> Iterator[tuple[str, str]]:
+        """Yield each stretch of words that it points at: the id of the document, and the words."""
+        for span in self._names:
+            yield span.document, self._documents[span.document].quote(span)
+
+    def by_triple(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """Return the IRIs of the Statements about each triple, which is three terms in N-Triples form."""
+        start = iri.thing_iri("statement/", self.base)
+        found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for one in self.statements:
+            found[one.subject, one.predicate, one.object].append(start + one.name)
+        return {triple: tuple(names) for triple, names in found.items()}
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield all quads in canonical order."""
+        for chunk in self.chunks():
+            yield from parse(chunk, format=RdfFormat.N_QUADS)
+
+    def sample(self, referred: Iterable[str] = ()) -> Evidence:
+        """Return a Statement of each form that there is, with its words, and those whose IRIs are given.
+
+        What a shape says of one Statement it says of all of the same form: whether it is of a document or a register,
+        how certain, about a thing or a literal, from one stretch of words or several. So a check of these is a check of
+        all.
+        """
+        start = iri.thing_iri("statement/", self.base)
+        wanted = {name.removeprefix(start) for name in referred}
+        chosen: dict[tuple[object, ...], Statement] = {}
+        for one in self.statements:
+            form: tuple[object, ...] = (
+                *(one.certainty, bool(one.rule), min(len(one.sources), 2), min(len(one.spans), 2)),
+                *(one.subject[0], one.object[0], all(self._is_sound(span) for span in one.spans)),
+            )
+            chosen.setdefault((one.name,) if one.name in wanted else form, one)
+        return Evidence(chosen.values(), self._documents, build=self._build_id, terms=self._terms, graph=self._graph)
+
+    def _is_sound(self, span: Span) -> bool:
+        return 0 <= span.start < span.end <= len(self._documents[span.document].text)
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        """Yield canonical N-Quads, in parts of about so many bytes that end with a line."""
+        graph = _iri(iri.graph_iri(self._graph, self.base))
+        lines: list[str] = []
+        length = 0
+        for subject, pairs in self.nodes():
+            node = "".join([f"{subject} {p} {o} {graph} .\n" for p, o in pairs])
+            lines.append(node)
+            length += len(node)
+            if length >= size:
+                yield "".join(lines).encode()
+                lines, length = [], 0
+        if lines:
+            yield "".join(lines).encode()
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every node, in the order of the subjects by code point.
+
+        Raises:
+            SpanOutOfRange: If a span reaches outside its document.
+        """
+        for _, spans in sorted(self._spans.items()):
+            yield from self._span(spans)
+        for statement in self.statements:
+            yield self._statement(statement)
+
+    def _statement(self, one: Statement) -> Node:
+        word, base = self._words, self.base
+        start = iri.thing_iri("", base)
+        pairs = [
+            (word["rdf:type"], word["egov:Statement"]),
+            (word["rdf:subject"], one.subject),
+            (word["rdf:predicate"], one.predicate),
+            (word["rdf:object"], one.object),
+            (word["egov:certainty"], f'"{one.certainty}"'),
+            (word["egov:ruleId"], _literal(one.rule)),
+            (word["prov:wasGeneratedBy"], self._build),
+        ]
+        pairs += [(word["dcterms:source"], _iri(start + source)) for source in one.sources]
+        pairs += [(word["oa:hasTarget"], f"<{start}span/{name}>") for name in {self._names[span] for span in one.spans}]
+        for document in sorted({span.document for span in one.spans}):
+            pairs.append((word["prov:wasQuotedFrom"], _iri(start + document)))
+        pairs.sort()
+        return f"<{start}statement/{one.name}>", pairs
+
+    def _span(self, spans: Sequence[Span]) -> Iterator[Node]:
+        span = spans[0]
+        word, document = self._words, self._documents[span.document]
+        name = f"{iri.thing_iri('span', self.base)}/{self._names[span]}"
+        node, quote, position = f"<{name}>", f"<{name}/quote>", f"<{name}/position>"
+        text = document.text
+        yield (
+            position,
+            sorted(
+                [
+                    (word["rdf:type"], word["oa:TextPositionSelector"]),
+                    (word["oa:start"], f'"{span.start}"^^{word["xsd:integer"]}'),
+                    (word["oa:end"], f'"{span.end}"^^{word["xsd:integer"]}'),
+                ]
+            ),
+        )
+        yield (
+            quote,
+            sorted(
+                [
+                    (word["rdf:type"], word["oa:TextQuoteSelector"]),
+                    (word["oa:exact"], _literal(document.quote(span))),
+                    (word["oa:prefix"], _literal(text[max(0, span.start - CONTEXT) : span.start])),
+                    (word["oa:suffix"], _literal(text[span.end : span.end + CONTEXT])),
+                ]
+            ),
+        )
+        yield (
+            node,
+            sorted(
+                [
+                    (word["rdf:type"], word["oa:SpecificResource"]),
+                    (word["oa:hasSelector"], quote),
+                    (word["oa:hasSelector"], position),
+                    *((word["oa:hasSource"], _iri(iri.thing_iri(one.document, self.base))) for one in spans),
+                ]
+            ),
+        )
+
+
+_SPAN_QUADS: Final = 10
+_STATEMENT_QUADS: Final = 7
+"""How many quads a node of each kind has besides those that repeat."""
+
+_WORDS: Final = (
+    *("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "egov:Statement", "egov:certainty", "egov:ruleId"),
+    *("prov:wasGeneratedBy", "prov:wasQuotedFrom", "dcterms:source", "oa:hasTarget", "oa:hasSource", "oa:hasSelector"),
+    *("oa:SpecificResource", "oa:TextQuoteSelector", "oa:TextPositionSelector", "oa:exact", "oa:prefix", "oa:suffix"),
+    *("oa:start", "oa:end", "xsd:integer"),
+)
+
+
+def _iri(name: str) -> str:
+    """Return an IRI in N-Triples form; it must be one."""
+    return str(NamedNode(name))
+
+
+def _literal(text: str) -> str:
+    return str(Literal(text))
+
+
+def evidence_of(
     assertions: Iterable[Assertion],
     documents: Mapping[str, Document],
     *,
     build: str,
-    base: str,
+    terms: Terms,
     graph: str = GRAPH,
-) -> Iterator[Quad]:
-    """Yield the Statements of assertions, and the span nodes that they point at.
+) -> Evidence:
+    """Return the Statements of assertions, and the spans that they point at.
 
     The same triple from the same words is one Statement, whatever number of rules found it; it keeps the highest
     certainty and then the smallest rule id. A decision that rests on two documents has a Statement in each. What rests
@@ -103,72 +328,65 @@ def evidence_quads(
         assertions: In any order.
         documents: Every document that a span names, by id.
         build: The id of the build.
-        base: The base of the deployment.
+        terms: The terms of the deployment.
         graph: The name of the graph that they stand in.
+    """
+    hashes: dict[Span, str] = {}
+    grouped: dict[str, Statement] = {}
+    for assertion in assertions:
+        subject, predicate = terms.thing(assertion.subject), terms.property(assertion.property)
+        thing = terms.text(assertion.object)
+        for spans in _by_document(assertion):
+            for span in spans:
+                if span not in hashes:
+                    hashes[span] = span_hash(documents[span.document].text_digest, span.start, span.end)
+            grounds = [hashes[span] for span in spans] or assertion.sources
+            name = _hash(*grounds, subject, predicate, thing)
+            sources = tuple(sorted(set(assertion.sources)))
+            said = (assertion.certainty, assertion.rule, sources, spans)
+            one = Statement(name, subject, predicate, thing, *said)
+            grouped[name] = _joined(grouped[name], one) if name in grouped else one
+    return Evidence(grouped.values(), documents, build=build, terms=terms, graph=graph)
+
+
+def _by_document(assertion: Assertion) -> Iterator[tuple[Span, ...]]:
+    """Yield the words of an assertion, once for each document that they stand in; none, if registers alone say it."""
+    spans = assertion.spans
+    if not spans:
+        if assertion.sources:
+            yield ()
+    elif all(span.document == spans[0].document for span in spans):
+        yield spans
+    else:
+        for document in sorted({span.document for span in spans}):
+            yield tuple(span for span in spans if span.document == document)
+
+
+def _joined(one: Statement, other: Statement) -> Statement:
+    best = min(one, other, key=lambda s: (_CERTAINTIES.index(s.certainty), s.rule))
+    return Statement(
+        one.name,
+        one.subject,
+        one.predicate,
+        one.object,
+        best.certainty,
+        best.rule,
+        tuple(sorted({*one.sources, *other.sources})),
+        tuple(sorted({*one.spans, *other.spans})),
+    )
+
+
+def evidence_quads(
+    assertions: Iterable[Assertion],
+    documents: Mapping[str, Document],
+    *,
+    build: str,
+    base: str,
+    graph: str = GRAPH,
+) -> Iterator[Quad]:
+    """Yield the quads of `evidence_of`.
 
     Raises:
         SpanOutOfRange: If a span reaches outside its document.
     """
-    grouped: defaultdict[str, list[Assertion]] = defaultdict(list)
-    where = NamedNode(iri.graph_iri(graph, base))
-    for assertion in assertions:
-        for part in _by_document(assertion):
-            grounds = [span_hash(documents[s.document].text_digest, s.start, s.end) for s in part.spans]
-            grouped[statement_hash(grounds or part.sources, triple(part, base))].append(part)
-    spans: set[Span] = set()
-    for name, same in sorted(grouped.items()):
-        spans.update(span for assertion in same for span in assertion.spans)
-        yield from _statement(name, same, documents, build=build, base=base, graph=where)
-    for span in sorted(spans):
-        yield from _span(span, documents[span.document], base, where)
-
-
-def _by_document(assertion: Assertion) -> Iterator[Assertion]:
-    """Yield an assertion once for each document that its words stand in; once if only registers say it."""
-    for document in sorted({span.document for span in assertion.spans}):
-        yield replace(assertion, spans=tuple(span for span in assertion.spans if span.document == document))
-    if not assertion.spans and assertion.sources:
-        yield assertion
-
-
-def _statement(
-    name: str, same: list[Assertion], documents: Mapping[str, Document], *, build: str, base: str, graph: NamedNode
-) -> Iterator[Quad]:
-    node = NamedNode(iri.thing_iri(f"statement/{name}", base))
-    stated = triple(same[0], base)
-    best = min(same, key=lambda a: (_CERTAINTIES.index(a.certainty), a.rule))
-    yield Quad(node, named("rdf:type"), named("egov:Statement"), graph)
-    yield Quad(node, named("rdf:subject"), stated.subject, graph)
-    yield Quad(node, named("rdf:predicate"), stated.predicate, graph)
-    yield Quad(node, named("rdf:object"), stated.object, graph)
-    yield Quad(node, named("egov:certainty"), Literal(best.certainty), graph)
-    yield Quad(node, named("egov:ruleId"), Literal(best.rule), graph)
-    yield Quad(node, named("prov:wasGeneratedBy"), NamedNode(iri.thing_iri(build, base)), graph)
-    for source in sorted({source for assertion in same for source in assertion.sources}):
-        yield Quad(node, named("dcterms:source"), NamedNode(iri.thing_iri(source, base)), graph)
-    for span in sorted({span for assertion in same for span in assertion.spans}):
-        digest = documents[span.document].text_digest
-        target = iri.thing_iri(f"span/{span_hash(digest, span.start, span.end)}", base)
-        yield Quad(node, named("oa:hasTarget"), NamedNode(target), graph)
-    for document in sorted({span.document for assertion in same for span in assertion.spans}):
-        yield Quad(node, named("prov:wasQuotedFrom"), NamedNode(iri.thing_iri(document, base)), graph)
-
-
-def _span(span: Span, document: Document, base: str, graph: NamedNode) -> Iterator[Quad]:
-    name = iri.thing_iri(f"span/{span_hash(document.text_digest, span.start, span.end)}", base)
-    node, quote, position = NamedNode(name), NamedNode(f"{name}/quote"), NamedNode(f"{name}/position")
-    yield Quad(node, named("rdf:type"), named("oa:SpecificResource"), graph)
-    yield Quad(node, named("oa:hasSource"), NamedNode(iri.thing_iri(document.id, base)), graph)
-    yield Quad(node, named("oa:hasSelector"), quote, graph)
-    yield Quad(node, named("oa:hasSelector"), position, graph)
-    yield Quad(quote, named("rdf:type"), named("oa:TextQuoteSelector"), graph)
-    yield Quad(quote, named("oa:exact"), Literal(document.quote(span)), graph)
-    yield Quad(quote, named("oa:prefix"), Literal(document.text[max(0, span.start - CONTEXT) : span.start]), graph)
-    yield Quad(quote, named("oa:suffix"), Literal(document.text[span.end : span.end + CONTEXT]), graph)
-    yield Quad(position, named("rdf:type"), named("oa:TextPositionSelector"), graph)
-    yield Quad(position, named("oa:start"), _integer(span.start), graph)
-    yield Quad(position, named("oa:end"), _integer(span.end), graph)
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=named("xsd:integer"))
+    return evidence_of(assertions, documents, build=build, terms=Terms(base), graph=graph).quads()

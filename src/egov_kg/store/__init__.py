@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from egov_kg.store.loading import StoreLoader, write_store
 from egov_kg.store.manifest import DERIVED, MANIFEST, Input, Manifest, ReleaseFile, digest, list_files
-from egov_kg.store.publishing import Staging, publish, use_release, write_store
+from egov_kg.store.publishing import Staging, publish, use_release
 from egov_kg.store.release import (
     CURRENT,
     QUADS,
@@ -31,6 +32,7 @@ __all__ = [
     "Release",
     "ReleaseFile",
     "Staging",
+    "StoreLoader",
     "Term",
     "current_id",
     "digest",

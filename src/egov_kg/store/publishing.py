@@ -14,18 +14,16 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-
-import pyoxigraph as ox
 
 from egov_kg.errors import ConfigurationError, ReleaseDamaged
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
 from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
 
-__all__ = ["Staging", "publish", "use_release", "write_store"]
+__all__ = ["Staging", "publish", "use_release"]
 
 _STAGING: Final = ".staging-"
 _LOCK: Final = ".lock"
@@ -130,22 +128,6 @@ def use_release(out: Path, name: str) -> Release:
     with _locked(out / RELEASES / _LOCK):
         _point(out, release.id)
     return release
-
-
-def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
-    """Write quads as the RocksDB folder that queries run on.
-
-    Args:
-        quads: The whole dataset. The engine folds numbers and language tags when it stores them.
-        folder: Made; must not exist.
-    """
-    store = ox.Store(folder)
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
-    del store
-    # The log of RocksDB names the machine; no reader needs it.
-    (folder / "LOG").unlink(missing_ok=True)
 
 
 def _is_sound(folder: Path) -> bool:

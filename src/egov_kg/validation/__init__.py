@@ -7,13 +7,14 @@ from egov_kg.validation.finding import Finding, Severity, sorted_findings
 from egov_kg.validation.integrity import check_integrity
 from egov_kg.validation.notes import quality_notes
 from egov_kg.validation.report import ValidationReport, validate
-from egov_kg.validation.shapes import check_shapes
+from egov_kg.validation.shapes import check_dataset, check_shapes
 
 __all__ = [
     "CONFLICTS",
     "Finding",
     "Severity",
     "ValidationReport",
+    "check_dataset",
     "check_integrity",
     "check_shapes",
     "find_conflicts",

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from egov_kg import iri
+from egov_kg.rdf.evidence import Evidence
 
 __all__ = ["Asserted", "Fact", "Node", "holds_content", "is_document_graph", "node"]
 
@@ -39,17 +40,39 @@ def holds_content(graph: str, base: str) -> bool:
     return graph.startswith(start) and graph[len(start) :].startswith(_CONTENT) and not iri.is_proposal(graph, base)
 
 
+def _term(text: str) -> Node:
+    """Return a term from its N-Triples form."""
+    (quad,) = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.N_TRIPLES)
+    assert isinstance(quad.object, Node)
+    return quad.object
+
+
 class Asserted:
     """An index over quads; what documents, background and accepted links assert, and the Statements about it.
 
     Everything that it returns is sorted. Properties are given as CURIEs.
+
+    Args:
+        quads: All graphs, or at least the asserted ones.
+        ontology: Which properties and classes are above which.
+        base: The base of the dataset.
+        evidence: The Statements, where they are not among the quads.
     """
 
-    def __init__(self, quads: Iterable[Quad], ontology: Iterable[Quad | Triple] = (), base: str = iri.BASE) -> None:
+    def __init__(
+        self,
+        quads: Iterable[Quad],
+        ontology: Iterable[Quad | Triple] = (),
+        base: str = iri.BASE,
+        *,
+        evidence: Evidence | None = None,
+    ) -> None:
         self.base = base
+        self._names: dict[NamedNode, str] = {}
         self._objects: defaultdict[tuple[NamedNode, NamedNode], set[Node]] = defaultdict(set)
         self._pairs: defaultdict[NamedNode, set[Fact]] = defaultdict(set)
-        evidence: defaultdict[NamedNode, dict[str, Node]] = defaultdict(dict)
+        self._about: dict[tuple[str, str, str], tuple[Node, ...]] = {}
+        statements: defaultdict[NamedNode, dict[str, Node]] = defaultdict(dict)
         is_content = cache(lambda graph: holds_content(graph, base))
         of_evidence = NamedNode(iri.graph_iri("evidence", base))
         parts = {node(f"rdf:{part}"): part for part in ("subject", "predicate", "object")}
@@ -59,14 +82,19 @@ class Asserted:
                 continue
             if quad.graph_name == of_evidence:
                 if predicate in parts:
-                    evidence[subject][parts[predicate]] = thing
+                    statements[subject][parts[predicate]] = thing
             elif isinstance(quad.graph_name, NamedNode) and is_content(quad.graph_name.value):
                 self._objects[subject, predicate].add(thing)
                 self._pairs[predicate].add((subject, thing))
-        self._statements: defaultdict[tuple[Node, ...], set[str]] = defaultdict(set)
-        for statement, terms in evidence.items():
+        self._statements: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._evidence = evidence
+        if evidence is not None:
+            self._statements = evidence.by_triple()
+        for statement, terms in sorted(statements.items(), key=lambda item: item[0].value):
             if len(terms) == len(parts):
-                self._statements[terms["subject"], terms["predicate"], terms["object"]].add(statement.value)
+                key = (str(terms["subject"]), str(terms["predicate"]), str(terms["object"]))
+                self._statements[key] = (*self._statements.get(key, ()), statement.value)
+                self._about.setdefault(key, (terms["subject"], terms["predicate"], terms["object"]))
         self._below: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
         order = {node("rdfs:subPropertyOf"), node("rdfs:subClassOf")}
         for axiom in ontology:
@@ -109,21 +137,27 @@ class Asserted:
 
     def statements(self, *facts: tuple[NamedNode, str, Node]) -> tuple[str, ...]:
         """Return the IRIs of all Statements about any of the facts (subject, CURIE of the property, value)."""
-        keys = ((subject, node(prop), thing) for subject, prop, thing in facts)
+        keys = ((str(subject), str(node(prop)), str(thing)) for subject, prop, thing in facts)
         return tuple(sorted({name for key in keys for name in self._statements.get(key, ())}))
 
     def has_statement(self, subject: NamedNode, predicate: NamedNode, thing: Node) -> bool:
         """Return whether some Statement is about a fact."""
-        return bool(self._statements.get((subject, predicate, thing)))
+        return (str(subject), str(predicate), str(thing)) in self._statements
 
     def triples(self) -> set[Triple]:
         """Return every triple that some graph asserts."""
         return {Triple(s, p, thing) for (s, p), things in self._objects.items() for thing in things}
 
     def stated(self) -> Iterator[tuple[tuple[Node, ...], tuple[str, ...]]]:
-        """Yield each triple that Statements are about, with the IRIs of those."""
-        for terms, names in self._statements.items():
-            yield terms, tuple(sorted(names))
+        """Yield each triple that Statements are about, with the IRIs of those; asserted ones need not be among them."""
+        if self._evidence is None:
+            for key, terms in self._about.items():
+                yield terms, self._statements[key]
+            return
+        known = {(str(s), str(p)): {str(thing) for thing in things} for (s, p), things in self._objects.items()}
+        for key, names in self._statements.items():
+            if key[2] not in known.get(key[:2], ()):  # what is asserted needs no terms
+                yield tuple(map(_term, key)), names
 
     def asserts(self, subject: Node, predicate: Node, thing: Node) -> bool:
         """Return whether a graph asserts a fact."""
@@ -135,11 +169,13 @@ class Asserted:
         """Return what people call a thing: its English name, any name, the last part of its IRI; a literal's text."""
         if not isinstance(thing, NamedNode):
             return thing.value
-        labels = self.literals(thing, "skos:prefLabel")
-        best = min(labels, key=lambda label: (label.language != "en", str(label)), default=None)
-        if best is not None:
-            return best.value
-        return iri.curie(thing.value, self.base).rpartition("/")[2]
+        if thing not in self._names:
+            labels = self.literals(thing, "skos:prefLabel")
+            best = min(labels, key=lambda label: (label.language != "en", str(label)), default=None)
+            self._names[thing] = (
+                best.value if best is not None else iri.curie(thing.value, self.base).rpartition("/")[2]
+            )
+        return self._names[thing]
 
     def days(self, position: Node) -> tuple[str, str] | None:
         """Return the first and last day of a time position as ISO dates, or None if it has none."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Quad, Triple
 
 from egov_kg import iri
+from egov_kg.rdf.evidence import Evidence
 from egov_kg.validation import dates, naming
 from egov_kg.validation.asserted import Asserted
 from egov_kg.validation.finding import Finding, sorted_findings
@@ -47,7 +48,11 @@ CONFLICTS = {
 
 
 def find_conflicts(
-    asserted: Sequence[Quad], ontology: Iterable[Quad | Triple] = (), base: str = iri.BASE
+    asserted: Sequence[Quad],
+    ontology: Iterable[Quad | Triple] = (),
+    base: str = iri.BASE,
+    *,
+    evidence: Evidence | None = None,
 ) -> tuple[Finding, ...]:
     """Return the conflicts of an asserted dataset, each with the Statements concerned.
 
@@ -57,10 +62,12 @@ def find_conflicts(
         asserted: Document graphs, background graphs, evidence.
         ontology: Which properties are kinds of which.
         base: The base of the dataset's IRIs.
+        evidence: The evidence, where it is not among the quads.
 
     Returns:
         Violations first; the same for the same quads in whatever order.
     """
-    index = Asserted(asserted, ontology, base)
+    index = Asserted(asserted, ontology, base, evidence=evidence)
+    quotations = None if evidence is None else evidence.quotations()
     found = [finding for check in _CHECKS for finding in check(index)]
-    return sorted_findings([*found, *naming.stated_languages(index, asserted)])
+    return sorted_findings([*found, *naming.stated_languages(index, asserted, quotations)])

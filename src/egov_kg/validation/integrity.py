@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from egov_kg import iri
 from egov_kg.model import Document
+from egov_kg.rdf.evidence import Evidence
 from egov_kg.validation.asserted import Asserted, is_document_graph, node
 from egov_kg.validation.finding import Finding, sorted_findings
 
@@ -22,6 +23,7 @@ def check_integrity(
     base: str = iri.BASE,
     *,
     documents: Iterable[Document] = (),
+    evidence: Evidence | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the graph as a graph; each finding is a violation.
 
@@ -36,8 +38,9 @@ def check_integrity(
         ontology: The declarations.
         base: The base of the dataset.
         documents: The texts that quotations are compared with; without a document its quotations are not checked.
+        evidence: The Statements, where not all of them are among the quads.
     """
-    asserted = Asserted(quads, ontology, base)
+    asserted = Asserted(quads, ontology, base, evidence=evidence)
     return sorted_findings(
         [
             *_blank_nodes(quads),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -95,13 +96,20 @@ _LANGUAGES: Final = {
 _CODES: Final = {word: code for code, words in _LANGUAGES.items() for word in words}
 
 
-def stated_languages(asserted: Asserted, quads: Iterable[Quad]) -> Iterator[Finding]:
+def stated_languages(
+    asserted: Asserted, quads: Iterable[Quad], quotations: Iterable[tuple[str, str]] | None = None
+) -> Iterator[Finding]:
     """Yield documents that say they are in a language in which they are not.
 
     The language of the text is ``dcterms:language``; where that is missing, the script of the words that were quoted
     from the document tells Korean from the languages written in Latin letters.
+
+    Args:
+        asserted: The dataset.
+        quads: Its quads, with the words that were quoted.
+        quotations: The id of the document and the words of each quotation, instead of those in the quads.
     """
-    scripts = _scripts(quads, asserted.base)
+    scripts = _scripts(_quotations(quads, asserted.base) if quotations is None else _named(quotations, asserted.base))
     for document, stated in asserted.pairs("egov:statedLanguage"):
         code = _CODES.get(stated.value.strip().casefold())
         actual = asserted.literals(document, "dcterms:language")
@@ -125,8 +133,15 @@ def stated_languages(asserted: Asserted, quads: Iterable[Quad]) -> Iterator[Find
         )
 
 
-def _scripts(quads: Iterable[Quad], base: str) -> dict[NamedNode, set[str]]:
-    """Return ``ko`` or ``latin`` for each document, by the letters of the words quoted from it."""
+def _named(quotations: Iterable[tuple[str, str]], base: str) -> Iterator[tuple[NamedNode, str]]:
+    nodes: dict[str, NamedNode] = {}
+    for document, words in quotations:
+        if document not in nodes:
+            nodes[document] = NamedNode(iri.thing_iri(document, base))
+        yield nodes[document], words
+
+
+def _quotations(quads: Iterable[Quad], base: str) -> Iterator[tuple[NamedNode, str]]:
     evidence = NamedNode(iri.graph_iri("evidence", base))
     document_of: dict[Node, NamedNode] = {}
     quote_of: dict[Node, str] = {}
@@ -140,18 +155,27 @@ def _scripts(quads: Iterable[Quad], base: str) -> dict[NamedNode, set[str]]:
             selectors.append((quad.subject, quad.object))  # type: ignore[arg-type]
         elif quad.predicate == node("oa:exact"):
             quote_of[quad.subject] = quad.object.value  # type: ignore[index,union-attr]
-    counts: defaultdict[NamedNode, Counter[str]] = defaultdict(Counter)
     for span, selector in selectors:
         if span in document_of and selector in quote_of:
-            words = quote_of[selector]
-            counts[document_of[span]]["ko"] += sum("가" <= letter <= "힣" for letter in words)
-            counts[document_of[span]]["latin"] += sum(letter.isascii() and letter.isalpha() for letter in words)
+            yield document_of[span], quote_of[selector]
+
+
+def _scripts(quotations: Iterable[tuple[NamedNode, str]]) -> dict[NamedNode, set[str]]:
+    """Return ``ko`` or ``latin`` for each document, by the letters of the words quoted from it."""
+    counts: defaultdict[NamedNode, Counter[str]] = defaultdict(Counter)
+    for document, words in quotations:
+        latin = len(_LATIN.sub("", words))
+        counts[document]["ko"] += len(_HANGUL.sub("", words))
+        counts[document]["latin"] += latin
     return {
         document: {"ko"} if 2 * count["ko"] > count["latin"] else {"latin"}
         for document, count in counts.items()
         if sum(count.values()) >= 40
     }
 
+
+_LATIN: Final = re.compile(r"[^A-Za-z]+")
+_HANGUL: Final = re.compile(r"[^가-힣]+")
 
 _ORDERS: Final = {
     "egov:partOf": "part of itself",

@@ -1,26 +1,31 @@
-"""SHACL, run by pySHACL on the parts of the dataset that the shapes are about, told in our own findings."""
+"""SHACL, run on the parts of the dataset that the shapes are about, told in our own findings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from egov_kg import assets, iri
 from egov_kg.errors import ConfigurationError
 from egov_kg.model import Document
+from egov_kg.rdf.dataset import Dataset
+from egov_kg.rdf.evidence import Evidence
 from egov_kg.rdf.ontology import ontology_quads, read_turtle
 from egov_kg.validation.asserted import Asserted, Node, holds_content
 from egov_kg.validation.finding import Finding, Severity, sorted_findings
 from egov_kg.validation.integrity import check_integrity
+from egov_kg.validation.shacl import Graph, Result, Shapes, unknown_words
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from rdflib import Graph as RdflibGraph
 
-__all__ = ["TOLD_BY_CONFLICTS", "check_shapes", "run_shapes"]
+Engine = Literal["own", "pyshacl"]
+
+__all__ = ["TOLD_BY_CONFLICTS", "Engine", "check_dataset", "check_shapes", "run_shapes"]
 
 HOME: Final = "https://w3id.org/egov-kg/shapes"
 _SH: Final = iri.PREFIXES["sh"]
@@ -68,6 +73,43 @@ def check_shapes(
     return sorted_findings(found)
 
 
+def check_dataset(
+    dataset: Dataset, entailed: Iterable[Triple], *, documents: Iterable[Document]
+) -> tuple[Finding, ...]:
+    """Return what `check_shapes` would find in all quads of a dataset, without making quads of all its evidence.
+
+    Statements are made in one way from facts, so each form of them is checked once (`Evidence.sample`), and those that
+    something else in the dataset speaks of. That each asserted triple has its Statement, and no other triple one, is
+    checked for all. A form that has a flaw is told at one Statement; then everything is checked as quads.
+
+    Args:
+        dataset: All graphs, the default graph and the ontology among them.
+        entailed: What the reasoner added.
+        documents: The texts.
+    """
+    entailed, documents, base = tuple(entailed), tuple(documents), dataset.base
+    if dataset.evidence is None:
+        return check_shapes(dataset.quads, entailed, base, documents=documents)
+    graph = NamedNode(iri.graph_iri("ontology", base))
+    ontology = [quad for quad in dataset.quads if quad.graph_name == graph]
+    start = iri.thing_iri("statement/", base)
+    referred = {
+        term.value
+        for quad in dataset.quads
+        for term in (quad.subject, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(start)
+    }
+    quads = [*dataset.quads, *dataset.evidence.sample(referred).quads()]
+    found = [
+        *run_shapes(quads, entailed, ontology, base, without=TOLD_BY_CONFLICTS, evidence=dataset.evidence),
+        *check_integrity(quads, entailed, ontology, base, documents=documents, evidence=dataset.evidence),
+    ]
+    nodes = tuple(iri.thing_iri(name, base) for name in ("statement/", "span/"))
+    if any(one.severity == "violation" and one.focus.startswith(nodes) for one in found):
+        return check_shapes(tuple(dataset.all_quads()), entailed, base, documents=documents)
+    return sorted_findings(found)
+
+
 def run_shapes(
     quads: Sequence[Quad],
     entailed: Iterable[Triple],
@@ -76,6 +118,8 @@ def run_shapes(
     *,
     shapes: Path | None = None,
     without: frozenset[str] = frozenset(),
+    engine: Engine = "own",
+    evidence: Evidence | None = None,
 ) -> tuple[Finding, ...]:
     """Return what the shapes find: one part on the asserted dataset with its evidence, one on the closure without.
 
@@ -87,16 +131,19 @@ def run_shapes(
         shapes: A file of shapes; ours if None. A shape belongs to ``part:asserted`` or ``part:closure`` by
             ``dcterms:isPartOf``; without that it runs on both.
         without: The IRIs of shapes that are not run.
+        engine: ``own`` runs what `egov_kg.validation.shacl` knows and leaves the file to pySHACL if it has a word
+            beyond that; ``pyshacl`` always does.
+        evidence: The Statements that findings name, where they are not among the quads.
 
     Raises:
         ConfigurationError: If the file cannot be read or run.
     """
-    evidence = NamedNode(iri.graph_iri("evidence", base))
+    words_graph = NamedNode(iri.graph_iri("evidence", base))
     names = {q.graph_name.value for q in quads if isinstance(q.graph_name, NamedNode)}
     content = frozenset(name for name in names if holds_content(name, base))
     facts = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value in content]
-    words = [quad for quad in quads if quad.graph_name == evidence]
-    asserted = Asserted(quads, ontology, base)
+    words = [quad for quad in quads if quad.graph_name == words_graph]
+    asserted = Asserted(quads, ontology, base, evidence=evidence)
     shapes = shapes or assets.ontology("shapes.ttl")
     axioms = read_turtle(shapes)
     parts: dict[str, list[Quad | Triple]] = {
@@ -108,8 +155,14 @@ def run_shapes(
         off = without | {
             t.subject.value for t in axioms if _is_of_other_part(t, part) and isinstance(t.subject, NamedNode)
         }
-        results = _results(data, axioms, off, shapes)
-        found.extend(_Reader(axioms, asserted).findings(results))
+        reader = _Reader(axioms, asserted)
+        if engine == "own" and not unknown_words(axioms):
+            try:
+                found.extend(reader.findings(Shapes(axioms, off).results(Graph(data))))
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{shapes} cannot be run: {error}") from error
+        else:
+            found.extend(reader.findings(_told(_results(data, axioms, off, shapes))))
     return sorted_findings(found)
 
 
@@ -125,14 +178,14 @@ def _is_of_other_part(triple: Triple, part: str) -> bool:
 def _results(data: Iterable[Quad | Triple], axioms: Iterable[Triple], off: frozenset[str], path: Path) -> list[Triple]:
     # Half a second of imports that only a validation needs.
     import pyshacl  # noqa: PLC0415
-    from rdflib import Literal, URIRef  # noqa: PLC0415
+    import rdflib  # noqa: PLC0415
 
     from egov_kg.rdf.convert import rdflib_graph, triples_from_rdflib  # noqa: PLC0415
 
     shapes = rdflib_graph(axioms)
     for name in off:
-        shapes.add((URIRef(name), URIRef(f"{_SH}deactivated"), Literal(True)))
-    report: Graph | Any
+        shapes.add((rdflib.URIRef(name), rdflib.URIRef(f"{_SH}deactivated"), rdflib.Literal(True)))
+    report: RdflibGraph | Any
     try:
         _, report, _ = pyshacl.validate(rdflib_graph(data), shacl_graph=shapes, inference="none", inplace=True)
     except Exception as error:  # pySHACL lets through what rdflib, its own loader and SPARQL raise
@@ -140,6 +193,17 @@ def _results(data: Iterable[Quad | Triple], axioms: Iterable[Triple], off: froze
     if not hasattr(report, "triples"):
         raise ConfigurationError(f"{path} cannot be run: {report}")
     return triples_from_rdflib(report)
+
+
+def _told(results: Iterable[Triple]) -> Iterator[Result]:
+    """Yield the results in a report of SHACL."""
+    told: dict[Any, Result] = {}
+    for triple in results:
+        word = triple.predicate.value.removeprefix(_SH)
+        told.setdefault(triple.subject, {}).setdefault(word, []).append(triple.object)
+    for result in told.values():
+        if "focusNode" in result:
+            yield result
 
 
 class _Reader:
@@ -156,24 +220,19 @@ class _Reader:
             elif word in {"message", "severity", "targetSubjectsOf", "targetObjectsOf"}:
                 self.shape.setdefault(triple.subject, {}).setdefault(word, []).append(triple.object)  # type: ignore[arg-type]
 
-    def findings(self, results: Iterable[Triple]) -> Iterable[Finding]:
-        told: dict[Any, dict[str, list[Any]]] = {}
-        for triple in results:
-            word = triple.predicate.value.removeprefix(_SH)
-            told.setdefault(triple.subject, {}).setdefault(word, []).append(triple.object)
-        for result in told.values():
-            if "focusNode" in result:
-                yield self._finding(result)
+    def findings(self, results: Iterable[Result]) -> Iterable[Finding]:
+        for result in results:
+            yield self._finding(result)
 
-    def _finding(self, result: dict[str, list[Any]]) -> Finding:
+    def _finding(self, result: Result) -> Finding:
         source = result["sourceShape"][0]
         named = source
         while not isinstance(named, NamedNode) and str(named) in self.parent:
             named = self.parent[str(named)]
         about = self.shape.get(named, {})
         focus = result["focusNode"][0]
-        path = next((p for p in result.get("resultPath", ()) if isinstance(p, NamedNode)), None)
-        value = next(iter(result.get("value", ())), None)
+        path: Any = next((p for p in result.get("resultPath", ()) if isinstance(p, NamedNode)), None)
+        value: Any = next(iter(result.get("value", ())), None)
         of_graph = focus == NamedNode(HOME) and value is not None  # such a message names the thing itself
         if of_graph:
             focus, value = value, None
