@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import lru_cache
 from typing import Final
 
@@ -19,9 +18,12 @@ _EMPTY: Final = frozenset({"the", "a", "an", "of", "for", "and", "to", "in", "on
 _SHORTEST_NAME: Final = 4
 _ORDINALS: Final = {
     "first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3", "fourth": "4", "4th": "4",
-    "fifth": "5", "5th": "5", "internal": "internal", "external": "external",
+    "fifth": "5", "5th": "5",
 }  # fmt: skip
-"""Words that tell two things apart although most of their label is the same, with the number that each stands for."""
+"""Words that stand for a number."""
+
+_TELLING: Final = frozenset({"internal", "external"})
+"""Words that tell two things apart as numbers do, although most of their labels may be the same."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -56,15 +58,18 @@ def agree(one: str, other: str) -> bool:
         >>> agree(folded("First basic plan for computerization"), folded("Second basic plan for computerization"))
         False
     """
-    if one == other:
+    mine, theirs = _tokens(one), _tokens(other)
+    if one == other or mine == theirs:
         return True
-    if _numbers(one) != _numbers(other):
+    if _numbers(mine) != _numbers(theirs):
         return False
-    mine, theirs = set(one.split()), set(other.split())
-    common = len(mine & theirs)
-    return bool(common) and 2 * common / (len(mine) + len(theirs)) >= ENOUGH
+    common = len(set(mine) & set(theirs))
+    return bool(common) and 2 * common / (len(set(mine)) + len(set(theirs))) >= ENOUGH
 
 
-def _numbers(text: str) -> Counter[str]:
-    words = text.split()
-    return Counter(_ORDINALS.get(word, word) for word in words if word in _ORDINALS or any(c.isdigit() for c in word))
+def _tokens(text: str) -> list[str]:
+    return [_ORDINALS.get(word, word) for word in text.split()]
+
+
+def _numbers(tokens: list[str]) -> list[str]:
+    return sorted(word for word in tokens if word in _TELLING or any(c.isdigit() for c in word))

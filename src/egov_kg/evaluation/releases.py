@@ -25,6 +25,9 @@ SELECT ?statement ?s ?p ?o ?document ?rule ?quote ?start WHERE {{
 }} ORDER BY ?statement ?start
 """
 _PASSED_OVER: Final = frozenset({"rdf:type", "egov:measure", "egov:value", "egov:citedWork"})
+_LOADERS: Final = ("label.", "resolved.", "type.")
+"""How the ids of rules begin by which the loader draws its own conclusions from the words of documents."""
+
 _TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 
 
@@ -39,8 +42,9 @@ def document_names(release: Release) -> dict[str, str]:
 def from_release(release: Release, names: Mapping[str, str]) -> Iterator[Prediction]:
     """Yield what a release says.
 
-    First every Statement of the documents that are named; then, without a document, every other fact of the default
-    graph: what the reasoner derived and what registers say. The latter may be found, and are never false.
+    First what Statements of the documents that are named say in the documents' own words; then, without a document,
+    every other fact of the default graph: what the loader concluded, the reasoner derived and registers say. The latter
+    may be found, and are never false.
 
     Args:
         release: The release.
@@ -57,12 +61,11 @@ def from_release(release: Release, names: Mapping[str, str]) -> Iterator[Predict
     for key, row in found.items():
         one = words.prediction(row["s"], row["p"], row["o"])
         doc = names.get(iri.id_of(row["document"].value, release.base) or "")
-        if one is None or doc is None:
+        rule = row["rule"].value
+        if one is None or doc is None or rule.startswith(_LOADERS) or one.relation == "egov:ranDuring":
             continue
         said.add((one.subject, one.relation, one.object))
-        yield Prediction(
-            doc, one.subject, one.relation, one.object, one.subject_class, row["rule"].value, tuple(passages[key])
-        )
+        yield Prediction(doc, one.subject, one.relation, one.object, one.subject_class, rule, tuple(passages[key]))
     for quad in release.store().quads_for_pattern(None, None, None, ox.DefaultGraph()):
         one = words.prediction(quad.subject, quad.predicate, quad.object)
         if one is not None and (one.subject, one.relation, one.object) not in said:

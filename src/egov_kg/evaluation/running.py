@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from egov_kg import assets
 from egov_kg.documents import read_document
@@ -23,6 +23,8 @@ __all__ = ["Run", "evaluate"]
 
 _NO_DOCUMENTS: Final = frozenset({".tsv", ".csv", ".toml"})
 _LONGEST: Final = 300
+
+Found = TypeVar("Found", str, Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +127,15 @@ def _release(places: Sequence[tuple[str, Path]]) -> Release | None:
 
 
 def _names(release: Release, gold: Gold) -> dict[str, str]:
-    known = document_names(release)
-    missing = [doc for doc in gold.docs if doc not in known]
-    if missing:
-        raise UsageError(
-            f"release {release.id[:12]} has no document {missing[0]!r}; it has {', '.join(sorted(known))}. "
-            "Leave others out with --doc"
-        )
-    return {known[doc]: doc for doc in gold.docs}
+    """Return what the gold calls each document of a release, by id."""
+    known = list(document_names(release).items())
+    return {_one(doc, known): doc for doc in gold.docs}
 
 
 def _paths(docs: Iterable[str], places: Iterable[tuple[str, Path]]) -> dict[str, Path]:
     """Return the file of each document of the gold.
 
-    A file is the document whose name it is given, else that which its stem says; where no stem says it, that which its
-    stem begins with, before an underscore.
+    A file is the document whose name it is given, else that which its stem says.
 
     Raises:
         UsageError: If a document has no file, or more than one.
@@ -153,18 +149,20 @@ def _paths(docs: Iterable[str], places: Iterable[tuple[str, Path]]) -> dict[str,
             raise UsageError(f"{place} is a folder, and a name stands for one document; leave out {name}=")
         files = sorted(path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
         given += [(path.stem, path) for path in files if path.suffix not in _NO_DOCUMENTS]
-    return {doc: _path(doc, given) for doc in docs}
+    return {doc: _one(doc, given) for doc in docs}
 
 
-def _path(doc: str, given: Sequence[tuple[str, Path]]) -> Path:
-    found = [path for name, path in given if name == doc] or [p for n, p in given if n.startswith(f"{doc}_")]
+def _one(doc: str, given: Iterable[tuple[str, Found]]) -> Found:
+    """Return the one thing that has the name of a document, or else whose name begins with it and an underscore."""
+    given = list(given)
+    found = [one for name, one in given if name == doc] or [one for name, one in given if name.startswith(f"{doc}_")]
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(str(path) for path in found)
+        names = ", ".join(str(one) for one in found)
         raise UsageError(f"{doc!r} may be each of {names}; say which with --from {doc}=FILE")
     there = ", ".join(sorted(name for name, _ in given)[:8]) or "nothing"
     raise UsageError(
-        f"there is no document {doc!r} (found: {there}); expected a file of that name, as {doc}.txt. "
-        f"Name it with --from {doc}=FILE, or leave it out with --doc"
+        f"there is no document {doc!r} (there is {there}); expected one of that name, as {doc}.txt. "
+        f"Name it with --from {doc}=FILE, or evaluate others alone with --doc"
     )
