@@ -97,6 +97,10 @@ _OFFERED: Final = re.compile(
     r"\s(?:should\s|must\s)?be\s(?:\w+ly\s)?(?:offered|provided|introduced|established|created|set\sup|developed|adopted|made\savailable)\b",
     re.IGNORECASE,
 )
+_HELPING: Final = frozenset(
+    ["possible", "success", "successful", "enabled", "facilitated", "helped", "contributed", "supported", "success"]
+)  # fmt: skip
+_HINDERING: Final = frozenset(["failure", "hampered", "hindered", "impeded", "failed", "difficult", "delay", "delays"])
 _COUNT: Final = re.compile(
     r"^(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|some|a\snumber\sof))\s"
 )
@@ -122,6 +126,7 @@ class _Speaker:
         self.narrator, self.block, self.reading = narrator, block, reading
         self.items, self.chunks, self.made = items, chunks, made
         self.draft, self.arguments = narrator.draft, narrator.arguments
+        self.adviser = narrator.draft.work
 
     # --- stretches of the sentence ------------------------------------------------------------------------------
 
@@ -201,6 +206,9 @@ class _Speaker:
         if item.kind != "word":
             return ""
         one = singular(item.text)
+        if one == "factor" and item.text != one:
+            words = {x.text for x in self.items}
+            return "egov:Enabler" if words & _HELPING else "egov:Barrier" if words & _HINDERING else ""
         two = f"{self.items[chunk.main - 1].text} {one}" if chunk.main > chunk.first else one
         return self.arguments.nouns.get(two, "") or self.arguments.nouns.get(one, "")
 
@@ -353,6 +361,16 @@ class _Speaker:
             return
         self.report(found, rule, also=self.target_of(announced), prop=_RELATION[cls])
 
+    def seen_as(self, one: Predication) -> None:
+        """Take in "audits pointed to A, B and C as obstacles to X", "the report names A and B as barriers"."""
+        for prep, chunk in one.adjuncts:
+            cls = self.announces(chunk) if prep == "as" else ""
+            if cls not in _RELATION:
+                continue
+            stop = next((c.first for c in self.chunks if c.kind == "P" and c.last == chunk.first), chunk.first)
+            side = self._side(one.verb_at[1], stop)
+            self.report(self.members(side, cls), "seen-as.phrase", also=self.target_of(chunk), prop=_RELATION[cls])
+
     def aims(self, one: Predication) -> None:
         """Take in "the objectives of X are to A and to B": no plan of anybody's, but what X is for."""
         if not one.subjects or self.announces(one.subjects[0]) != "egov:PolicyGoal":
@@ -373,8 +391,16 @@ class _Speaker:
         self.report(found, f"{argument.id}.phrase", also=self.target_of(one.objects[0]), prop=_RELATION[cls])
 
     def _advised(self, one: Predication, argument: Argument) -> None:
-        if one.passive or not self.is_document(one.subjects):
+        if one.passive or not one.subjects:
             return
+        self.adviser = self.draft.work
+        if not self.is_document(one.subjects):
+            adviser = self.items[one.subjects[0].main]
+            if argument.id != "recommend" or one.verb != "recommend" or adviser.kind != "thing":
+                return
+            if not any(vocab.is_subclass(adviser.cls, c) for c in ("egov:Body", "egov:Person", "egov:Document")):
+                return
+            self.adviser = adviser.things[0]
         start, end = self.items[one.verb_at[1] - 1].end, self.items[-1].end
         text = self.reading.text
         if re.match(r"\s*,?\s*that\b", text[start:end]):
@@ -415,7 +441,7 @@ class _Speaker:
 
     def _recommended(self, named: Named, rule: str) -> None:
         spans = self.draft.spans(self.block, named.start, named.end)
-        self.draft.emit(self.draft.work, "egov:recommends", named.thing, spans, rule)
+        self.draft.emit(self.adviser, "egov:recommends", named.thing, spans, rule)
         context = self.narrator.context
         if context is not None:
             where = (*self.draft.spans(self.block, context.start, context.end), *spans)
@@ -498,6 +524,8 @@ def argue(  # noqa: PLR0917 - each is a different thing
     for one in made:
         if one.status == "modal" and one.verb_at[1] - one.verb_at[0] >= 3 and items[one.verb_at[0] + 1].text == "to":
             _Speaker(narrator, block, reading, items, chunks, made).aims(one)
+        if not one.status and not one.passive:
+            _Speaker(narrator, block, reading, items, chunks, made).seen_as(one)
         if one.status or one.form in ("infinitive", "noun"):
             continue
         for argument in by_verb.get(one.verb, ()):
@@ -540,7 +568,17 @@ def argue_list(  # noqa: PLR0917 - each is a different thing
                 spans = narrator.draft.spans(block, first, last)
                 narrator.draft.emit(owner.thing, "egov:hasGoal", goal.thing, spans, "list.colon")
         return
-    speaker.take(chunk, cls, colon + 1, reading.end, "list.colon")
+    if cls == "egov:Recommendation":
+        speaker.take(chunk, cls, colon + 1, reading.end, "list.colon")
+        return
+    also = speaker.target_of(chunk)
+    for one in made:
+        if one.verb == "make" and one.objects and "possible" in {x.text for x in items}:
+            # what the factors made possible is what they enable
+            first, last = one.objects[0].first, one.objects[0].last
+            also = speaker.target(speaker._side(first, last - (items[last - 1].text == "possible")))  # noqa: SLF001
+    found = members(narrator, block, reading, colon + 1, reading.end, cls)
+    speaker.report(found, "list.colon", also=also, prop=_RELATION[cls])
 
 
 def read_listed(narrator: Narrator, item: Block) -> bool:

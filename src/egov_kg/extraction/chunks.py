@@ -60,6 +60,7 @@ _LINKING: Final = frozenset(
         "nonetheless",
         "meanwhile",
         "otherwise",
+        "namely",
         "hereby",
         "thereby",
     }
@@ -188,6 +189,8 @@ class _Reader:
                 if words == ("in", "order", "to"):
                     break
                 return self._add(Chunk(kind, i, i + len(words), " ".join(words)))
+        if low == "in" and self.word(i + 1) == "force" and self._before() in ("K", "C", "T", "N"):
+            return self._add(Chunk("V", i, i + 2, "be in force", "participle", passive=True, main=i))
         group = self._verb_group(i)
         if group is not None:
             return self._add(group)
@@ -347,7 +350,8 @@ class _Reader:
         particle = any(after == p[0] for w in (self.lex.lemma(self.word(i)),) for p in self.lex.particles.get(w, ()))
         to = after == "to" and self._base(self._skip(i + 2))
         speaks = self.word(self.noun) in _SPEAKERS and (following or after in ("that", "how", "what", "whether", "why"))
-        if strong or particle or speaks or (named and (following or to or after in ("that", "how"))):
+        plain = named and after in _PREPOSITIONS and self.lex.lemma(self.word(i)) not in _NOUNY - {"work"}
+        if strong or particle or speaks or plain or (named and (following or to or after in ("that", "how"))):
             return self._finish(i, i, "finite", passive=False)
         return None
 

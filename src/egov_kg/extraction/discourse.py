@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -120,7 +121,17 @@ class History:
             for seen in reversed(near):
                 if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
                     return [seen.thing]
-        return []
+        return self._only_one(mention, group)
+
+    def _only_one(self, mention: Mention, group: str) -> list[Thing]:
+        """Return the one thing of a kind that the document has named so far, if it is but one: "the agency"."""
+        kind = re.compile(rf"\b{re.escape(mention.head)}\b", re.IGNORECASE)
+        found = {
+            s.thing.id: s.thing
+            for s in self.seen
+            if family(s.thing.cls) == group and not s.mention.is_bare and kind.search(s.thing.label)
+        }
+        return list(found.values()) if len(found) == 1 and mention.det in ("the", "this") else []
 
     def counted(self, mention: Mention) -> Thing | None:
         """Return the counted set that "each E-Government project" or, in a past event, "E-Government projects" means.

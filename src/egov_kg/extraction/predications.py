@@ -345,7 +345,8 @@ class _Assembler:
 
     def _participle(self, n: int, chunk: Chunk) -> None:
         if self.current is None and not self.subjects:
-            self.opening = self._make(chunk, [])
+            before = self.last if self.fronted else None
+            self.opening = self._make(chunk, [before] if before is not None else [])
             return
         last = self.current
         if self.joint == "C" and last is not None and (last.passive or last.form == "participle"):

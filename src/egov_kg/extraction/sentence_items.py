@@ -85,7 +85,7 @@ def _pronoun_item(
     if token.low == "it" and _is_expletive(reading, k):
         return None
     if token.low in ("he", "she", "it") and (
-        k == 0 or reading.tokens[k - 1].low in ("and", ",", "but", "when", "where", "while")
+        k == 0 or reading.tokens[k - 1].low in ("and", ",", ";", "but", "when", "where", "while")
     ):
         things = narrator.history.pronoun(token.low)
         if things:

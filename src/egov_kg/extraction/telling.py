@@ -11,6 +11,7 @@ from egov_kg.extraction.arguing import argue, argue_list
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
 from egov_kg.extraction.definitions import administration_under
+from egov_kg.extraction.describing import describe
 from egov_kg.extraction.frames import Frame, FrameFact, Role
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
@@ -26,6 +27,7 @@ __all__ = ["tell"]
 # "the implementation of the plan": what is done to the plan is done to it through its implementation.
 _TRANSPARENT: Final = frozenset(
     [
+        "issue", "issuance", "work", "provision", "delivery", "testing", "registration", "renewal",
         "implementation", "development", "progress", "operation", "rollout", "use", "deployment", "execution",
         "construction", "creation", "design", "maintenance", "management", "building", "introduction", "version",
         "phase", "stage", "system", "systems", "operations", "activities", "realisation", "realization",
@@ -56,6 +58,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
             continue
         chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
         argue(narrator, block, reading, segment, chunks, found)
+        describe(narrator, block, reading, segment, chunks, found)
         if (colon := _colon_behind(items, segment)) is not None:
             argue_list(narrator, block, reading, segment, chunks, found, colon)
         for made in found:
@@ -145,6 +148,9 @@ class _Scene:
     # --- who plays a part ---------------------------------------------------------------------------------------
 
     def _objects(self, fact: FrameFact) -> list[Named] | list[Value]:
+        if fact.property == "skos:altLabel":
+            words = [self._words(c) for c in self._chunks(fact.object.name)]
+            return [Value(w, "rdf:langString", "en") for w in words if w and len(w.split()) < 10 and w[:1].isupper()]
         if fact.property in vocab.DATA_PROPERTIES or fact.property == "dcterms:type":
             return [Value(self._words(c)) for c in self._chunks(fact.object.name) if self._words(c)]
         return self._players(fact.object)
@@ -194,6 +200,12 @@ class _Scene:
     def _named(self, chunk: Chunk, role: Role) -> list[Named]:
         item = self.items[chunk.main]
         if item.kind == "thing":
+            own = self.items[chunk.first : chunk.main]
+            if item.cls == "egov:Country" and any(
+                x.text not in self.narrator.resolver.lexicon.determiners for x in own
+            ):
+                # "Huduma Kenya" is no country
+                return []
             return [
                 self._acting(Named(t, a, b, times), role)
                 for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
@@ -210,7 +222,13 @@ class _Scene:
         if government is not None:
             return [government]
         minted = self._minted(chunk, role)
-        return [minted] if minted is not None else []
+        if minted is not None:
+            return [minted]
+        apposed = self.made.apposed.get(chunk.first)
+        if apposed is not None and self.items[apposed.main].kind == "thing":
+            # "three bodies, namely A, B and C, were merged"
+            return self._named(apposed, role)
+        return []
 
     def _acting(self, named: Named, role: Role) -> Named:
         """A country acts through its government, where a part is for an actor."""
@@ -265,6 +283,8 @@ class _Scene:
         while last > first + 1 and self.items[last - 1].kind == "sign":
             last -= 1
         if last <= first + 1 or last - first > 24:
+            return []
+        if any(x.text in ("it", "them", "this", "him") for x in self.items[first:last]):
             return []
         start, end = self.items[first + 1].start, self.items[last - 1].end
         named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])

@@ -1,0 +1,133 @@
+"""What a body is: "X, a unit of Y", "X is a statutory board under Y", "its head is Z", by apposition and copula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from egov_kg import vocab
+from egov_kg.extraction.chunks import Chunk
+from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.named import Named
+from egov_kg.extraction.patterns import Reading
+from egov_kg.extraction.predications import Predication
+from egov_kg.extraction.tokens import singular
+from egov_kg.model import Block, Value
+
+if TYPE_CHECKING:
+    from egov_kg.extraction.narrative import Narrator
+
+__all__ = ["describe"]
+
+_KINDS: Final = frozenset(
+    [
+        "agency", "body", "unit", "department", "division", "office", "authority", "committee", "board", "corporation",
+        "company", "institution", "organisation", "organization", "commission", "council", "association", "foundation",
+        "enterprise", "centre", "center", "directorate", "secretariat", "arm", "branch", "institute", "bureau",
+        "regulator", "subsidiary", "service", "partnership", "consortium",
+    ]
+)  # fmt: skip
+_INSIDE: Final = frozenset(
+    ["unit", "department", "division", "arm", "branch", "office", "part", "directorate", "subsidiary", "agency", "body"]
+)
+_HEADS: Final = frozenset(
+    ["head", "director", "chair", "chairman", "chairwoman", "chairperson", "chief", "president", "commissioner",
+     "director-general", "general", "leader", "ceo", "chief executive", "executive", "governor"]
+)  # fmt: skip
+_WITHIN: Final = frozenset(["of", "under", "within", "in", "inside"])
+
+
+def describe(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], chunks: Sequence[Chunk],
+    made: Sequence[Predication],
+) -> None:  # fmt: skip
+    """Take in the kind of a body, what it is part of and who heads it."""
+    for owner, chunk in _descriptions(items, chunks, made):
+        for named in _bodies(items, owner):
+            _kind(narrator, block, reading, items, chunks, named, chunk)
+    for one in made:
+        if one.verb == "be" and not one.status and one.subjects and one.objects:
+            _head(narrator, block, items, chunks, one)
+
+
+def _descriptions(
+    items: Sequence[Item], chunks: Sequence[Chunk], made: Sequence[Predication]
+) -> Iterator[tuple[Chunk, Chunk]]:
+    """Yield who and the words that say what it is."""
+    seen: set[int] = set()
+    for one in made:
+        if one.verb in ("be", "remain") and one.form == "finite" and not one.status and one.subjects and one.objects:
+            yield one.subjects[0], one.objects[0]
+    for n in range(2, len(chunks)):
+        comma = chunks[n - 1].kind == "K" and chunks[n].kind == "N" and chunks[n - 2].kind == "N"
+        if comma and chunks[n].first not in seen and items[chunks[n].first].text in ("a", "an"):
+            yield chunks[n - 2], chunks[n]
+
+
+def _bodies(items: Sequence[Item], chunk: Chunk) -> list[Named]:
+    item = items[chunk.main]
+    if item.kind != "thing":
+        return []
+    return [
+        Named(t, a, b)
+        for t, (a, b) in zip(item.things, item.places, strict=True)
+        if vocab.is_subclass(t.cls, "egov:Agency") or t.cls == "egov:Committee"
+    ]
+
+
+def _kind(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], chunks: Sequence[Chunk], named: Named,
+    chunk: Chunk,
+) -> None:  # fmt: skip
+    main = items[chunk.main]
+    kind = singular(main.text.casefold().split()[-1]) if main.text else ""
+    if items[chunk.first].text not in ("a", "an", "the") and not re.match(
+        r"an?\s", reading.text[main.start : main.end]
+    ):
+        return
+    if kind not in _KINDS or (main.kind == "thing" and not main.things):
+        return
+    draft = narrator.draft
+    first = chunk.first + (items[chunk.first].text in ("a", "an", "the"))
+    if main.kind == "word" and first <= chunk.main and items[chunk.first].text in ("a", "an"):
+        start, end = items[first].start, items[chunk.main].end
+        words = re.sub(r"\s+", " ", reading.text[start:end])
+        if len(words.split()) <= 5 and words == words.lower():
+            spans = draft.spans(block, min(named.start, start), max(named.end, end))
+            draft.emit(named.thing, "dcterms:type", Value(words), spans, "describe.kind.1")
+    at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
+    if (
+        at + 2 < len(chunks)
+        and chunks[at + 1].text in _WITHIN
+        and kind in _INSIDE | {"corporation", "authority", "board"}
+    ):
+        for whole in _bodies(items, chunks[at + 2]):
+            spans = draft.spans(block, min(named.start, whole.start), max(named.end, whole.end))
+            draft.emit(named.thing, "egov:partOf", whole.thing, spans, "describe.within.1")
+
+
+def _head(narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], one: Predication) -> None:
+    """Take in "its director general is Z", "the head of X was Z", "X, whose first head was Z"."""
+    subject, person = one.subjects[0], items[one.objects[0].main]
+    if items[subject.main].kind != "word" or items[subject.main].text not in _HEADS or person.kind != "thing":
+        return
+    if person.things[0].cls != "egov:Person":
+        return
+    at = next((i for i, c in enumerate(chunks) if c is subject), -1)
+    owners: list[Named] = []
+    if at > 1 and chunks[at - 1].text == "whose":
+        holder = chunks[at - 3] if at > 2 and chunks[at - 2].kind == "K" else chunks[at - 2]
+        owners = _bodies(items, holder) if holder.kind == "N" else []
+    elif items[subject.first].text in ("its", "their"):
+        place = items[subject.first]
+        owners = [
+            Named(t, place.start, place.end)
+            for t in narrator.history.pronoun("it")
+            if vocab.is_subclass(t.cls, "egov:Body")
+        ]
+    elif 0 <= at < len(chunks) - 2 and chunks[at + 1].text == "of":
+        owners = _bodies(items, chunks[at + 2])
+    for owner in owners:
+        spans = narrator.draft.spans(block, min(owner.start, person.start), max(owner.end, person.end))
+        narrator.draft.emit(owner.thing, "egov:headedBy", person.things[0], spans, "describe.head.1")
