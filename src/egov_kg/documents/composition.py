@@ -23,7 +23,7 @@ from egov_kg.model import BlockKind, View
 
 __all__ = ["Cell", "Composition", "Run", "clean"]
 
-Kind = Literal["heading", "paragraph", "item", "table", "note", "chrome"]
+Kind = Literal["heading", "paragraph", "item", "field", "table", "note", "chrome"]
 
 _STROKE: Final = " | "
 _DEEPEST: Final = 24  # spaces that a paragraph is set in
@@ -97,7 +97,10 @@ def clean(text: str) -> str:
         >>> clean("One\r\n\ttwo\x00\ud800"), clean("e\u0301")
         ('One two\ufffd\ufffd', '\xe9')
     """
-    return unicodedata.normalize("NFC", _NO_TEXT.sub("\ufffd", _SPACE.sub(" ", text)))
+    text = _SPACE.sub(" ", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", _NO_TEXT.sub("\ufffd", text))
 
 
 class Composition:
@@ -150,6 +153,12 @@ class Composition:
         if _has_words(runs):
             indent = min(2 * level - 2, _DEEPEST)
             self._add(_Part("item", [Run(f"{marker} "), *runs], tight=True, indent=indent, attributes=attributes))
+
+    def field(self, key: str, runs: Sequence[Run]) -> None:
+        """Add a key and its value, where the file says that they are such; one without a value says nothing."""
+        key = clean(key).strip()
+        if key and _has_words(runs):
+            self._add(_Part("field", [Run(f"{key}: "), *runs], tight=True, attributes={"key": key}))
 
     def table(self, rows: Sequence[Sequence[Cell]], *, header: bool = True, keyed: bool = True) -> None:
         """Add a table; a cell that an upper one spans is empty.
@@ -296,6 +305,9 @@ class _Blocks:
                 view = self.surface.view(each.start, each.end)
                 skip = len(each.attributes["marker"])
                 self._block("item", each, part(view, skip, len(view.text)))
+            case "field":
+                view = self.surface.view(each.start, each.end)
+                self._block("field", each, part(view, len(each.attributes["key"]) + 1, len(view.text)))
             case "heading":
                 self._block("heading", each, self.surface.view(each.start, each.end))
             case "chrome":
@@ -436,7 +448,7 @@ class _Blocks:
 
 
 def _has_words(runs: Sequence[Run]) -> bool:
-    return any(clean(run.text).strip() for run in runs)
+    return any(run.text and not run.text.isspace() for run in runs)
 
 
 def _words(runs: Sequence[Run]) -> str:

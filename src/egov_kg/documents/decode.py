@@ -118,7 +118,8 @@ def normalise(text: str, path: Path) -> str:
     if size > LARGEST:
         raise too_large(path, size)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    text = text.translate({ord("\r"): "\n", ord("\f"): "\n", ord("\v"): "\n"})
+    for end in "\r\f\v":
+        text = text.replace(end, "\n")
     text = _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", text))
     if not text:
         raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")

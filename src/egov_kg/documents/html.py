@@ -142,7 +142,7 @@ class _Reader:
             self.composition.heading([Run(title)], 1)
         self.composition.title = title
         for key, value in (*fields_of_head(self.page), *self._marked_fields()):
-            self.composition.paragraph([Run(f"{key}: {value}")], tight=True)
+            self.composition.field(key, [Run(value)])
 
     def _title(self) -> tuple[str, Element | None]:
         """Return the title of the page, and the heading that says it."""
@@ -255,6 +255,8 @@ class _Reader:
             self.marker = self.lists[-1].marker() if self.lists else "-"
         elif tag in _HEADINGS:
             self.level = int(tag[1])
+        elif "title" in element.marks:
+            self.level = 1
         elif tag in {"dt", "dd"}:
             self.is_term = tag == "dt"
         elif tag == "pre":
@@ -273,7 +275,7 @@ class _Reader:
             self.lists.pop()
         elif tag == "li":
             self.marker = ""
-        elif tag in _HEADINGS:
+        elif tag in _HEADINGS or "title" in element.marks:
             self.level = 0
         elif tag == "pre":
             self.preformatted -= 1
@@ -380,7 +382,10 @@ class _Reader:
         indent = 2 * min(max(0, len(self.lists) - 1), _DEEPEST)
         for number, line in enumerate(lines):
             known = self._keyed(line)
-            self.composition.paragraph(known or line, indent=indent, tight=number > 0 or known is not None)
+            if known is None:
+                self.composition.paragraph(line, indent=indent, tight=number > 0)
+            else:
+                self.composition.field(*known)
 
     def _definition(self, words: list[Run]) -> None:
         """Write a term with what explains it: a field, an entry of a chronology, or an item."""
@@ -389,7 +394,7 @@ class _Reader:
         if is_date:
             self.composition.paragraph([Run(f"{key} "), *words], tight=True)
         elif self._is_key(key):
-            self.composition.paragraph([Run(f"{key}: "), *words], tight=True)
+            self.composition.field(key, words)
         elif _text(term).endswith((":", "：")):
             self.composition.item([*term, Run(" "), *words], level=max(1, len(self.lists)), marker="-")
         else:
@@ -400,7 +405,7 @@ class _Reader:
 
     def _is_raised_note(self, lines: list[list[Run]]) -> bool:
         """Write lines that begin with a raised label as the note that was referred to; return whether it was."""
-        match = _DEFINITION.match(_text(lines[0]))
+        match = _DEFINITION.match(_text(lines[0])) if self.raised else None
         if match is None or match[1] not in self.raised:
             return False
         self.raised.discard(match[1])
@@ -421,14 +426,16 @@ class _Reader:
         self.composition.item(_joined(lines), level=level, marker=marker)
         return []
 
-    def _keyed(self, line: list[Run]) -> list[Run] | None:
-        """Return a line that begins with a key in strong type, with a colon between key and value; None for others."""
+    def _keyed(self, line: list[Run]) -> tuple[str, list[Run]] | None:
+        """Return key and value of a line that begins with a key in strong type; None for others."""
         count = 0
         while count < len(line) and line[count].strong and not line[count].note:
             count += 1
+        if not count:
+            return None
         key = _text(line[:count]).rstrip(":： ")
         rest = _text(line[count:])
-        if not count or not rest or len(rest) > fields.LONGEST_VALUE or not self._is_key(key):
+        if not rest or len(rest) > fields.LONGEST_VALUE or not self._is_key(key):
             return None
         value = [*line[count:]]
         while value and not value[0].text.strip(" :：\n\t\r"):
@@ -436,7 +443,7 @@ class _Reader:
         if not value:
             return None
         value[0] = Run(value[0].text.lstrip(" :：\n\t\r"), note=value[0].note)
-        return [Run(f"{key}: "), *value]
+        return key, value
 
     def _is_key(self, words: str) -> bool:
         return fields.is_key(words) or words.casefold() in self.site.keys
@@ -473,9 +480,9 @@ class _Reader:
         if grid.is_infobox or 2 * sum(map(self._is_key, keys)) < len(keys):
             self.composition.table(pairs, header=False, keyed=False)
             return
-        for number, (key, pair) in enumerate(zip(keys, pairs, strict=True)):
+        for key, pair in zip(keys, pairs, strict=True):
             value = [run for cell in pair[1:] for paragraph in cell for run in (*paragraph, Run(" "))]
-            self.composition.paragraph([Run(f"{key}: "), *value] if value else pair[0][0], tight=number > 0)
+            self.composition.field(key, value)
 
     def _rows(self, grid: Grid) -> list[list[Cell]]:
         """Return the cells of a table, header rows made one; what spans rows stands in each, but for stages."""

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 KOREAN_FROM: Final = 0.2
 """The share of Hangul among the letters from which on a text is Korean: it may hold many names in Latin letters."""
 
-SAMPLE: Final = 1500
+SAMPLE: Final = 600
 """So many characters of a block tell its language."""
 
 UNCODED: Final = "mis"
@@ -111,6 +111,8 @@ def main_language(blocks: Iterable[tuple[str, int]]) -> str:
 def _told(text: str) -> str:
     """Return the language that a text tells of itself, an empty string for Latin letters without small words."""
     text = text[:SAMPLE]
+    if text.isascii():
+        return _by_small_words(text) if _LATIN.search(text) else "und"
     letters = len(_LETTER.findall(text))
     if not letters:
         return "und"
@@ -126,10 +128,10 @@ def _told(text: str) -> str:
 
 def _by_small_words(text: str) -> str:
     words = _WORD.findall(text.casefold())
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for word in words:
-        if word in _LANGUAGES_OF:
-            found.update(_LANGUAGES_OF[word])
+        for name in _LANGUAGES_OF.get(word, ()):
+            found[name] = found.get(name, 0) + 1
     english = found.pop("en", 0)
     other = max(found, key=lambda name: found[name], default="")
     if other and found[other] >= 2 and found[other] > english:
