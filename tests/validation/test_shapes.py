@@ -190,8 +190,8 @@ class TestShapes:
         found = check_shapes(dataset("<law/kr/a> a egov:Law ; skos:prefLabel '가'@ko ."), [], BASE)
 
         (finding,) = [f for f in found if f.check == "english-label"]
-        assert finding.severity == "violation"
-        assert finding.message.endswith("needs exactly one English label (skos:prefLabel)")
+        assert finding.severity == "warning"
+        assert finding.message.endswith("The English label is missing (skos:prefLabel)")
 
     def test_a_warning_is_a_warning(self, dataset: Dataset) -> None:
         """A missing Korean label is no violation."""

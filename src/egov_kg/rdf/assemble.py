@@ -123,7 +123,7 @@ def assertions_of(extractions: Sequence[Extraction], background: Background) -> 
         for extraction in extractions
         for assertion in document_assertions(extraction, graphs[extraction.document.id])
     ]
-    said += background_assertions(background)
+    said += background_assertions(background, _jurisdictions(said))
     said = settle_dates(said)
     initiated = list(initiations(said, background.terms))
     jurisdictions = _jurisdictions(said)

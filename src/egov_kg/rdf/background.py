@@ -390,10 +390,14 @@ def _check_labels(folder: Path, rows: Sequence[Row]) -> None:
                 )
 
 
-def background_assertions(background: Background) -> Iterator[Assertion]:
+def background_assertions(background: Background, known: Mapping[str, str] | None = None) -> Iterator[Assertion]:
     """Yield what the tables assert, without names, each in the graph of each of its sources.
 
     The sources themselves are documents, described in `SOURCES_GRAPH`.
+
+    Args:
+        background: The tables.
+        known: The id of the jurisdiction for codes that documents name; the tables' own come first.
     """
     for slug in _used(background):
         source = background.sources[slug]
@@ -402,7 +406,7 @@ def background_assertions(background: Background) -> Iterator[Assertion]:
             yield _of_source(source, "foaf:page", Outside(source.url))
     for row in background.rows:
         yield from _of_row(row, background)
-    jurisdictions = background.jurisdictions()
+    jurisdictions = {**(known or {}), **background.jurisdictions()}
     for term in background.terms:
         yield from _of_term(term, jurisdictions)
 
