@@ -494,6 +494,29 @@ def validate(
 
 
 @app.command()
+def conflicts(
+    thing: Annotated[
+        str | None, typer.Argument(metavar="[THING]", help="Only about this: id, CURIE, IRI or label.")
+    ] = None,
+    *,
+    place: From = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="The language of names.")] = Lang.en,
+    json: Json = False,
+) -> None:
+    """Print what the sources of a release say against each other, each statement with its passages."""
+    from egov_kg import disagreeing, naming
+
+    release = _opened(place)
+    about = naming.read_thing(release, thing).value if thing else ""
+    found = disagreeing.conflicts_in(release, about, lang.value)
+    if json:
+        console.print_json(found)
+    else:
+        console.print_text("\n".join(disagreeing.conflict_lines(found)))
+        console.say(f"{len(found)} conflicts")
+
+
+@app.command()
 def dump(
     *,
     form: Annotated[DumpFormat, typer.Option("--format", help="Triples: ttl nt rdf jsonld. With graphs: nq trig.")],

@@ -8,7 +8,7 @@ from pyoxigraph import Quad, Triple
 
 from egov_kg import iri
 from egov_kg.rdf.evidence import Evidence
-from egov_kg.validation import dates, naming
+from egov_kg.validation import dates, naming, rivals
 from egov_kg.validation.asserted import Asserted
 from egov_kg.validation.finding import Finding, sorted_findings
 
@@ -27,6 +27,9 @@ _CHECKS = (
     naming.shared_names,
     naming.two_preferred_labels,
     naming.undecided_identities,
+    rivals.several_dates,
+    rivals.several_heads,
+    rivals.several_parents,
 )
 
 CONFLICTS = {
@@ -37,6 +40,9 @@ CONFLICTS = {
     "law-date": ("No date", "일자 없음"),
     "legal-basis": ("Older than its legal basis", "설립 근거보다 앞선 활동"),
     "possibly-same": ("Possibly one thing", "동일 여부 미정"),
+    "several-dates": ("More than one date", "둘 이상의 시점"),
+    "several-heads": ("More than one head", "둘 이상의 수반·기관장"),
+    "several-parents": ("More than one parent body", "둘 이상의 상위 조직"),
     "several-values": ("More than one value", "둘 이상의 값"),
     "shared-name": ("Shared name", "같은 이름"),
     "stated-language": ("Stated language", "기재 언어"),
