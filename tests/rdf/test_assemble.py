@@ -101,6 +101,20 @@ class TestNodesOfFacts:
             NamedNode("http://portal.example/")
         ]
 
+    @pytest.mark.parametrize(
+        ("words", "node"),
+        [("portal.example", "http://portal.example"), ("www.portal.example/en", "http://www.portal.example/en")],
+    )
+    def test_a_host_alone_is_an_address(self, page: Any, words: str, node: str) -> None:
+        """A text that names the host of a site means the site."""
+        made = page("document/int/example", f"The portal is at {words} today.\n")
+        portal = Thing("system/int/portal", "egov:InformationSystem", "portal")
+        made.say(portal, "foaf:homepage", Value(words, "xsd:anyURI"), words)
+
+        quads = assemble([made.extraction])
+
+        assert [q.object for q in quads if q.predicate == named("foaf:homepage")] == [NamedNode(node)]
+
     def test_an_inverse_name_is_turned_round(self, page: Any, triples_of: Any) -> None:
         """Only forward names are asserted."""
         made = page("document/int/example", "The Programme has a Project.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +22,9 @@ LABEL_PROPERTIES: Final = ("skos:prefLabel", "skos:altLabel")
 """Facts with these are names; which name is preferred is decided over the whole dataset."""
 
 _MEASUREMENT = "egov:hasMeasurement#"
+
+
+_HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,10}(?:/[\w./-]*)?", re.IGNORECASE)
 
 
 def document_graphs(documents: Iterable[Document]) -> Mapping[str, str]:
@@ -125,11 +129,15 @@ def _object(value: Thing | Value | TimeValue, subject: Thing, prop: str) -> str 
 
 
 def _page(value: Value) -> Outside | Value:
-    """Return a web address as a node, or as the literal that it is if it is no IRI."""
-    if not value.lexical.startswith(("http://", "https://")):
+    """Return a web address as a node, or as the literal that it is if it is no IRI.
+
+    A text that names the host alone gets the scheme that a browser supplies.
+    """
+    address = f"http://{value.lexical}" if _HOST.fullmatch(value.lexical) else value.lexical
+    if not address.startswith(("http://", "https://")):
         return value
     try:
-        return Outside(NamedNode(value.lexical).value)
+        return Outside(NamedNode(address).value)
     except ValueError:
         return value
 
