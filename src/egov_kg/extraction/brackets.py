@@ -47,6 +47,10 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             return mention
         mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)
         end = close + 1
+        if scan.lows[end] == "of" and scan.is_name_word(end + 1) and scan.lows[end + 1] in scan.lexicon.country_words:
+            # the country behind the bracket belongs to the name: "the Registers Authority (RA) of Estonia"
+            name = f"{mention.name} of {scan.words[end + 1].text}"
+            return replace(mention, name=name, end=scan.words[end + 1].end)
         # "National Basic Information System (NBIS) project": the noun after the bracket says what it is
         head = scan.lexicon.head_at((scan.lows[end],))
         if alias and not acronym:

@@ -123,6 +123,10 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
             cls = _kind(scan, end + 2)
             if cls:
                 return cls, end, "coined.kind"
+    if scan.lows[end] in ("is", "was") and scan.lows[end + 1] in ("a", "an", "the") and end - i <= 3:
+        cls = _kind(scan, end + 2)
+        if cls and not any(scan.lows[k] in lex.given_names or scan.lows[k] in lex.not_joined for k in range(i, end)):
+            return cls, end, "coined.kind"
     if is_coined(scan.words[i].text):
         return _by_use(scan, i, end), end, "coined.form"
     cls = _by_verb(scan, i, end)

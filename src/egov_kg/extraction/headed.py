@@ -68,7 +68,8 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         end = i + 1
     else:
         end = right(scan, i, head, capital=capital)
-    named = capital and (begin < first or (end > i + 1 and not plural and scan.is_name_word(end - 1)))
+    opens = word.start == scan.first_of_sentence
+    named = capital and (begin < first or (end > i + 1 and not (plural and opens) and scan.is_name_word(end - 1)))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
     if word.low == "public" and begin == first:
@@ -89,7 +90,13 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     if cls == "egov:InformationSystem" and capital and noun == "service" and scan.roots[begin] in lex.body_words:
         cls = "egov:Agency"
     mention = finish(scan, begin, end, cls, noun, "noun")
-    return with_edition(scan, mention) if proper else mention
+    if not proper:
+        return mention
+    edition = with_edition(scan, mention)
+    if edition.end == mention.end or edition.acronym:
+        return edition
+    behind = next((k for k in range(end, scan.size) if scan.words[k].start >= edition.end), scan.size)
+    return with_bracket(scan, edition, behind)
 
 
 def _further(scan: Scan, begin: int, i: int, head: Head) -> int | None:
