@@ -63,15 +63,16 @@ def read_documents(*places: Place) -> tuple[Document, ...]:
     return documents.read_documents([Path(place) for place in places] or [assets.data("documents")])
 
 
-def extract(read: Iterable[Document]) -> tuple[Extraction, ...]:
+def extract(read: Iterable[Document], *, gazetteers: Sequence[Place] = ()) -> tuple[Extraction, ...]:
     """Return what documents say: facts with evidence, things with labels, and the words that gave nothing.
 
     Args:
         read: Documents, in any order. What one of them introduces is known in all.
+        gazetteers: Folders with tables of names beside those that come along.
     """
     from egov_kg import extraction
 
-    return extraction.load_extractor(assets.data()).extract_all(tuple(read))
+    return extraction.load_extractor(assets.data(), [Path(one) for one in gazetteers]).extract_all(tuple(read))
 
 
 def build(
@@ -81,6 +82,7 @@ def build(
     background: Place | None = None,
     config: Config | None = None,
     strict: bool = False,
+    gazetteers: Sequence[Place] = (),
 ) -> Release:
     """Build a release, publish it, and return it opened.
 
@@ -90,6 +92,7 @@ def build(
         background: The folder of background tables; what comes with egov-kg if None.
         config: Names, base and version of the graph; the defaults if None.
         strict: Publish nothing if validation finds a violation.
+        gazetteers: Folders with tables of names beside those that come along.
 
     Raises:
         EgovKGError: As `egov_kg.pipeline.build` says.
@@ -99,7 +102,9 @@ def build(
 
     places = None if read is None else [one if isinstance(one, Document) else Path(one) for one in read]
     tables = None if background is None else Path(background)
-    return open_release(pipeline.build(places, tables, Path(into), config, strict=strict).release.path)
+    names = [Path(one) for one in gazetteers]
+    built = pipeline.build(places, tables, Path(into), config, strict=strict, gazetteers=names)
+    return open_release(built.release.path)
 
 
 def open_release(path: Place = "build", *, deep: bool = False) -> Release:

@@ -56,6 +56,12 @@ Reviews = Annotated[
 ]
 
 
+Gazetteers = Annotated[
+    list[Path] | None,
+    typer.Option("--gazetteer", metavar="DIR", help="Tables of names, besides those that come along; repeatable."),
+]
+
+
 class FactFormat(StrEnum):
     """How facts are printed."""
 
@@ -151,6 +157,7 @@ def build(
     ] = True,
     extractors: Extractors = None,
     reviews: Reviews = None,
+    gazetteers: Gazetteers = None,
     json: Json = False,
 ) -> None:
     """Build a release from documents and publish it; prints its folder."""
@@ -170,6 +177,7 @@ def build(
             ticks=progress.ticks,
             extractors=extractors or (),
             reviews=reviews or (),
+            gazetteers=gazetteers or (),
         )
     if json:
         console.print_json(result.summary())
@@ -199,6 +207,7 @@ def extract(
     form: Annotated[
         FactFormat, typer.Option("--format", help="A table, one JSON object a line, or block by block.")
     ] = FactFormat.tsv,
+    gazetteers: Gazetteers = None,
     output: Output = None,
 ) -> None:
     """Print the facts of documents, without building a release."""
@@ -207,7 +216,7 @@ def extract(
     from egov_kg import api, extraction, views
 
     read = [named for word in files for named in _named_documents(word)]
-    extractions = api.extract(document for _, document in read)
+    extractions = api.extract((document for _, document in read), gazetteers=gazetteers or ())
     names = {document.id: name for name, document in read if name}
     lines: Iterable[str]
     match form:
@@ -274,6 +283,7 @@ def evaluate(
     ] = None,
     scores_only: Annotated[bool, typer.Option("--scores-only", help="Leave out the lists of facts.")] = False,
     misses_only: Annotated[bool, typer.Option("--misses-only", help="Print the lists of facts alone.")] = False,
+    gazetteers: Gazetteers = None,
     json: Json = False,
 ) -> None:
     """Compare what is found in documents with what a reader takes from them: precision, recall, F1, every miss."""
@@ -289,6 +299,7 @@ def evaluate(
         aliases=aliases,
         relations=relations,
         strict=strict,
+        gazetteers=gazetteers or (),
     )
     if json:
         console.print_json(evaluation.as_data(run))

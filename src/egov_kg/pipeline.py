@@ -178,6 +178,7 @@ def build(
     ticks: Ticks | None = None,
     extractors: Sequence[str] = (),
     reviews: Sequence[Path] = (),
+    gazetteers: Sequence[Path] = (),
 ) -> BuildResult:
     """Build a release and publish it.
 
@@ -201,6 +202,7 @@ def build(
         ticks: Called while a stage works.
         extractors: The names of extractors whose proposals get graphs of their own; besides those of `config`.
         reviews: Folders with decisions of reviewers; besides those that come along and that of `config`.
+        gazetteers: Folders with tables of names; besides those that come along.
 
     Raises:
         UnreadableDocument: If none of the documents can be read.
@@ -225,6 +227,7 @@ def build(
                 cache=cache,
                 extractors=extractors,
                 reviews=reviews,
+                gazetteers=gazetteers,
             )
             if strict:
                 made.claims.refuse_failures()
@@ -275,10 +278,11 @@ def _make(
     cache: FactCache | None,
     extractors: Sequence[str],
     reviews: Sequence[Path],
+    gazetteers: Sequence[Path],
 ) -> _Made:
     tables_folder = background or assets.data("background")
     base = config.base
-    gathered, registry, reread = found_in(documents, config, clock, workers=workers, cache=cache)
+    gathered, registry, reread = found_in(documents, config, clock, workers=workers, cache=cache, gazetteers=gazetteers)
     claims = claims_of(
         gathered.extractions, registry, config, clock, reread=reread, extractors=extractors, reviews=reviews
     )
@@ -286,7 +290,7 @@ def _make(
     with clock.stage("rdf") as words:
         tables = read_background(tables_folder)
         inputs = (
-            *inputs_of((e.document for e in gathered.extractions), tables_folder),
+            *inputs_of((e.document for e in gathered.extractions), tables_folder, gazetteers),
             *review_inputs(config, reviews),
         )
         dataset = assemble_dataset(
@@ -324,6 +328,7 @@ def found_in(
     *,
     workers: int = 1,
     cache: FactCache | None = None,
+    gazetteers: Sequence[Path] = (),
 ) -> tuple[Gathered, Registry, Reread]:
     """Return what the rules find in documents, where their ids come from, and what reads the documents again.
 
@@ -333,6 +338,7 @@ def found_in(
         clock: Times the stages ``documents`` and ``extraction``.
         workers: As of `build`.
         cache: What earlier builds read.
+        gazetteers: As of `build`.
     """
     places: list[Path | Document] = [assets.data("documents")] if documents is None else list(documents)
     limits = Limits(config.document_bytes, config.document_seconds, config.document_memory)
@@ -345,7 +351,7 @@ def found_in(
         words.append(f"{len(found)} documents")
         words += [f"{path.name} passed over: {reason}" for path, reason in passed_over(files)]
     with clock.stage("extraction") as words:
-        extractor = load_extractor(assets.data())
+        extractor = load_extractor(assets.data(), gazetteers)
         tick = clock.ticks("extraction")
         gathered = gather(found, assets.data(), extractor, workers=workers, cache=cache, tick=tick, limits=limits)
         if cache is not None:

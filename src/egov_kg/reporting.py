@@ -129,8 +129,16 @@ def count(dataset: Dataset, *, closure: Closure, documents: int, findings: int) 
     }
 
 
-def inputs_of(documents: Iterable[Document], background: Path) -> tuple[store.Input, ...]:
-    """Return the files that decide a release: texts by the SHA-256 that evidence refers to, the others as they are."""
+def inputs_of(
+    documents: Iterable[Document], background: Path, gazetteers: Sequence[Path] = ()
+) -> tuple[store.Input, ...]:
+    """Return the files that decide a release: texts by the SHA-256 that evidence refers to, the others as they are.
+
+    Args:
+        documents: The texts.
+        background: The folder of background tables.
+        gazetteers: Folders with tables of names beside ours; of them the tables alone count.
+    """
     rows = [store.Input("document", d.source, d.text_digest, len(d.text.encode())) for d in documents]
     for role, folder in (
         ("background", background),
@@ -140,6 +148,8 @@ def inputs_of(documents: Iterable[Document], background: Path) -> tuple[store.In
     ):
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
         rows += [store.Input(role, path.relative_to(folder).as_posix(), *store.digest(path)) for path in paths]
+    for folder in gazetteers:
+        rows += [store.Input("gazetteer", path.name, *store.digest(path)) for path in sorted(folder.glob("*.tsv"))]
     registry = assets.data() / "registry.tsv"
     if registry.exists():
         rows.append(store.Input("registry", registry.name, *store.digest(registry)))

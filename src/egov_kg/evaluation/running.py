@@ -62,6 +62,7 @@ def evaluate(
     aliases: Path | None = None,
     relations: Path | None = None,
     strict: bool = False,
+    gazetteers: Sequence[Path] = (),
 ) -> Run:
     """Compare what the extractor finds, or a release says, with a gold table.
 
@@ -75,6 +76,7 @@ def evaluate(
         aliases: A table of further wordings that stands elsewhere.
         relations: Another table of relations than the one that comes with egov-kg.
         strict: Leave the further wordings out.
+        gazetteers: Folders with tables of names beside those that come along.
 
     Raises:
         DataFileError: If a table is wrong.
@@ -93,7 +95,7 @@ def evaluate(
         predictions = from_release(release, _names(release, gold))
         return Run(score(gold, predictions, known, certainties=levels), f"release {release.id[:12]}")
     documents = {doc: read_document(path) for doc, path in _paths(gold.docs, places).items()}
-    extractions = load_extractor(assets.data()).extract_all(tuple(documents.values()))
+    extractions = load_extractor(assets.data(), gazetteers).extract_all(tuple(documents.values()))
     names = {document.id: doc for doc, document in documents.items()}
     named = {names[one.document.id]: _labels(one) for one in extractions}
     outcome = score(gold, from_extractions(extractions, names), known, certainties=levels, named=named)

@@ -60,6 +60,7 @@ class Extractor:
         fragments: What an entry of a legal list says.
         registry: Where ids come from.
         korean: The Korean word tables and rules.
+        gazetteers: The folders with names that a user adds to ours.
     """
 
     gazetteer: Gazetteer
@@ -72,6 +73,7 @@ class Extractor:
     fragments: tuple[Fragment, ...]
     registry: Registry
     korean: Grammar
+    gazetteers: tuple[Path, ...] = ()
 
     def extract(self, document: Document) -> Extraction:
         """Return the facts of a document, in reading order, each with evidence and the id of its rule."""
@@ -86,18 +88,19 @@ class Extractor:
         return unified(found)
 
 
-def load_extractor(data: Path) -> Extractor:
+def load_extractor(data: Path, gazetteers: Sequence[Path] = ()) -> Extractor:
     """Return an extractor over the tables and rules of a data folder.
 
     Args:
         data: The folder that holds ``gazetteer``, ``rules`` and, if anything was released, ``registry.tsv``.
+        gazetteers: Folders with further tables of names; what a later one says of a name goes before the earlier ones.
 
     Raises:
         DataFileError: If a table or a rule is wrong; with file and line.
     """
     lexicon = read_lexicon(data / "rules")
     return Extractor(
-        read_gazetteer(data / "gazetteer"),
+        read_gazetteer(data / "gazetteer", *gazetteers),
         lexicon,
         read_rules(data / "rules", lexicon),
         read_frames(data / "rules" / "en" / "frames.toml", lexicon),
@@ -107,6 +110,7 @@ def load_extractor(data: Path) -> Extractor:
         read_fragments(data / "rules" / "en" / "legal_lists.toml"),
         read_registry(data / "registry.tsv"),
         read_grammar(data / "rules", lexicon.countries),
+        tuple(gazetteers),
     )
 
 

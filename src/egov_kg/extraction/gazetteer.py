@@ -167,14 +167,21 @@ def _compact(text: str) -> str:
     return _same_dots(re.sub(r"\s+", "", text))
 
 
-def read_gazetteer(*folders: Path) -> Gazetteer:
-    """Return the names in the tables ``*.tsv`` of folders; those of a later one are laid over the earlier ones'.
+def read_gazetteer(folder: Path, *further: Path) -> Gazetteer:
+    """Return the names in the tables ``*.tsv`` of a folder, with those of further folders laid over them.
+
+    Args:
+        folder: The tables that come along. They must be sorted, so that a change of them can be reviewed.
+        further: Tables of a user, in any order of rows. A name that they give to a thing goes before one of ours.
 
     Raises:
-        DataFileError: If a row has the wrong number of cells, an unknown class or kind, stands twice, or the file is
-            not sorted; with file and line.
+        DataFileError: If a folder has no table; if a row has the wrong number of cells, an unknown class or kind, or
+            stands twice; or if a table of ours is not sorted; with file and line.
     """
-    return gazetteer_of(read_names(folders))
+    gazetteer = gazetteer_of(read_names(folder, is_sorted=True))
+    for one in further:
+        gazetteer = gazetteer.over(read_names(one))
+    return gazetteer
 
 
 def gazetteer_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -45,22 +45,38 @@ class Name(NamedTuple):
     source: str
 
 
-def read_names(folders: Iterable[Path]) -> list[Name]:
-    """Return the rows of the tables ``*.tsv`` of folders.
+def read_names(folder: Path, *, is_sorted: bool = False) -> list[Name]:
+    """Return the rows of the tables ``*.tsv`` of a folder.
+
+    Args:
+        folder: Where they lie.
+        is_sorted: Whether the rows must be sorted.
 
     Raises:
-        DataFileError: If a row is malformed, stands twice, or a table is not sorted; with file and line.
+        DataFileError: If there is no table, a row is malformed or stands twice, or a table is not sorted though it
+            must be; with file and line.
     """
+    paths = sorted(folder.glob("*.tsv"))
+    if not paths:
+        raise DataFileError(folder, 0, "no folder with tables of names (*.tsv); give the folder that holds them")
     names: list[Name] = []
     seen: dict[tuple[str, str, str], str] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.tsv")):
-            names.extend(_rows(path, seen))
+    for path in paths:
+        names.extend(_rows(path, seen, is_sorted=is_sorted))
     return names
 
 
-def _rows(path: Path, seen: dict[tuple[str, str, str], str]) -> Iterator[Name]:
-    lines = unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).split("\n")
+def _lines(path: Path) -> list[str]:
+    try:
+        return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")).split("\n")
+    except UnicodeDecodeError as error:
+        raise DataFileError(path, 0, "no text in UTF-8; save the table as UTF-8, cells parted by tabs") from error
+    except OSError as error:
+        raise DataFileError(path, 0, f"not readable: {error.strerror}") from error
+
+
+def _rows(path: Path, seen: dict[tuple[str, str, str], str], *, is_sorted: bool) -> Iterator[Name]:
+    lines = [line.removesuffix("\r") for line in _lines(path)]
     if tuple(lines[0].split("\t")) != COLUMNS:
         raise DataFileError(path, 1, f"the header must be {' '.join(COLUMNS)}, tab-separated")
     previous = ""
@@ -74,7 +90,7 @@ def _rows(path: Path, seen: dict[tuple[str, str, str], str]) -> Iterator[Name]:
         problem = _problem(row)
         if problem:
             raise DataFileError(path, number, problem)
-        if line < previous:
+        if is_sorted and line < previous:
             raise DataFileError(path, number, "rows must be sorted")
         previous = line
         key = (row.thing, row.name, row.lang)
@@ -88,11 +104,14 @@ def _problem(row: Name) -> str:
     """Return what is wrong with a row, or an empty string."""
     parts = row.thing.split("/")
     if len(parts) < 3 or parts[0] not in _CLASS:
-        return f"{row.thing!r} is no id of a known class"
+        known = ", ".join(sorted(_CLASS))
+        return f"{row.thing!r} is no id such as agency/ee/ria: a kind ({known}), a country, a name"
     if row.kind not in _KINDS or row.match not in _MATCHES:
-        return f"unknown kind {row.kind!r} or match {row.match!r}"
-    if not (row.needs in ("-", "defined") or row.needs.startswith("near:")):
-        return f"needs must be '-', 'defined' or 'near:Class', not {row.needs!r}"
+        kinds, ways = ", ".join(_KINDS), ", ".join(_MATCHES)
+        return f"kind must be one of {kinds}, and match one of {ways}; not {row.kind!r} and {row.match!r}"
+    near = row.needs.removeprefix("near:") if row.needs.startswith("near:") else ""
+    if row.needs not in ("-", "defined") and f"egov:{near}" not in vocab.CLASSES:
+        return f"needs must be '-', 'defined' or 'near:' with a class as near:Law, not {row.needs!r}"
     if not row.name or row.name != row.name.strip():
         return "the name is empty or has white space at its ends"
     return ""

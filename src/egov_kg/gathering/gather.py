@@ -99,7 +99,7 @@ def gather(
         if tick is not None:
             tick(done, total)
 
-    keys = _keys(paths, data) if cache is not None else {}
+    keys = _keys(paths, data, extractor.gazetteers) if cache is not None else {}
     found: dict[int, tuple[Extraction, int] | Failure] = {}
     tasks: list[Task] = []
     whats: list[Path | Document] = [*ready, *paths]
@@ -164,9 +164,10 @@ def _failure(what: Path | Document, error: EgovKGError) -> Failure:
     return Failure(name, str(error).replace(str(what), name).replace(str(what.parent), "its folder"), error)
 
 
-def _keys(paths: Sequence[Path], data: Path) -> dict[Path, str]:
+def _keys(paths: Sequence[Path], data: Path, gazetteers: Sequence[Path]) -> dict[Path, str]:
     """Return the key of each file that can have one; what is no regular file is left to the reader's error."""
-    decided = fingerprint(data)
+    tables = [path for folder in gazetteers for path in sorted(folder.glob("*.tsv"))]
+    decided = fingerprint(data, [hashlib.sha256(path.read_bytes()).hexdigest() for path in tables])
     beside = _companions(paths)
     return {path: key for path in paths if (key := document_key(path, decided, beside[path]))}
 

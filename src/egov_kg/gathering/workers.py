@@ -69,7 +69,7 @@ def run(
             for task in tasks:
                 yield task, _made(task, extractor, reader)
         return
-    yield from _Pool(tasks, data, min(workers, len(tasks)), limits).outcomes()
+    yield from _Pool(tasks, data, extractor.gazetteers, min(workers, len(tasks)), limits).outcomes()
 
 
 def _made(task: Task, extractor: Extractor, reader: IsolatedReader) -> Made | EgovKGError:
@@ -97,10 +97,10 @@ def _unreadable(what: Path | Document, reason: str, remedy: str) -> UnreadableDo
 _READY: Final = -1
 
 
-def _serve(connection: Connection, data: Path, limits: Limits) -> None:
+def _serve(connection: Connection, data: Path, gazetteers: tuple[Path, ...], limits: Limits) -> None:
     """Read what comes through a connection until it is closed."""
     follow_the_parent()
-    extractor = load_extractor(data)
+    extractor = load_extractor(data, gazetteers)
     connection.send((_READY, None))
     with IsolatedReader(limits) as reader:
         while True:
@@ -130,10 +130,12 @@ def follow_the_parent() -> None:
 
 
 class _Worker:
-    def __init__(self, data: Path, limits: Limits) -> None:
+    def __init__(self, data: Path, gazetteers: tuple[Path, ...], limits: Limits) -> None:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, data, limits), daemon=True)
+        self.process: SpawnProcess = context.Process(
+            target=_serve, args=(theirs, data, gazetteers, limits), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.task: Task | None = None
@@ -150,9 +152,11 @@ class _Worker:
 class _Pool:
     """So many processes, each with one task at a time; a dead one is replaced."""
 
-    def __init__(self, tasks: Sequence[Task], data: Path, size: int, limits: Limits) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], data: Path, gazetteers: tuple[Path, ...], size: int, limits: Limits
+    ) -> None:
         self.waiting = deque(tasks)
-        self.data, self.size, self.limits = data, size, limits
+        self.data, self.gazetteers, self.size, self.limits = data, gazetteers, size, limits
         self.workers: dict[Connection, _Worker] = {}
         self.left = len(tasks)
         self.lost = 0
@@ -171,7 +175,7 @@ class _Pool:
                 worker.close()
 
     def _start(self) -> None:
-        worker = _Worker(self.data, self.limits)
+        worker = _Worker(self.data, self.gazetteers, self.limits)
         self.workers[worker.connection] = worker
 
     def _outcome(self, worker: _Worker) -> Iterator[tuple[Task, Made | EgovKGError]]:
