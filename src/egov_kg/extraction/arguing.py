@@ -7,89 +7,30 @@ split into its members. An actor or a named system is no barrier, a pronoun no p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
-from egov_kg.errors import DataFileError
+from egov_kg.extraction.arguments import Argument
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item
 from egov_kg.extraction.details import read_details
-from egov_kg.extraction.lexicon import Lexicon, read_toml
+from egov_kg.extraction.goals import goals
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.phrases import members, phrase
 from egov_kg.extraction.predications import Predication
+from egov_kg.extraction.stretches import Stretches
 from egov_kg.extraction.tokens import singular
-from egov_kg.model import Block, Thing
+from egov_kg.model import Block
 
 if TYPE_CHECKING:
     from egov_kg.extraction.narrative import Narrator
 
-__all__ = ["Argument", "Arguments", "argue", "argue_list", "read_arguments", "read_listed"]
+__all__ = ["RELATION", "Speaker", "argue"]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A family of verbs with a phrase on one side.
-
-    Attributes:
-        id: Its name and that of its rule.
-        kind: Which side is the phrase: ``cause``, ``suffered``, ``announced``, ``predicated``, ``named``,
-            ``advised``, ``found``, ``used``.
-        cls: The class of the phrase; empty where a noun says it.
-        property: What the phrase does to the other side; empty if nothing.
-        examples, counter: As in the rules; they are tests.
-    """
-
-    id: str
-    kind: str
-    cls: str
-    property: str
-    examples: tuple[Mapping[str, Any], ...]
-    counter: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """All of them, by verb, with the nouns that announce a list."""
-
-    all: tuple[Argument, ...]
-    by_verb: Mapping[str, tuple[Argument, ...]]
-    nouns: Mapping[str, str]
-    documents: frozenset[str]
-
-
-def read_arguments(path: Path, lexicon: Lexicon) -> Arguments:
-    """Return the arguments of a file.
-
-    Raises:
-        DataFileError: If a verb is not in the verb table, or an argument lacks examples.
-    """
-    table = read_toml(path)
-    found: list[Argument] = []
-    by_verb: dict[str, list[Argument]] = {}
-    for raw in table["argument"]:
-        if len(raw.get("examples", ())) < 2 or not raw.get("counter"):
-            raise DataFileError(path, 0, f"argument {raw.get('id')}: needs two examples and a counter-example")
-        cls = f"egov:{raw['class']}" if "class" in raw else ""
-        made = Argument(
-            raw["id"], raw["kind"], cls, raw.get("property", ""), tuple(raw["examples"]), tuple(raw["counter"])
-        )
-        found.append(made)
-        for verb in raw["verbs"]:
-            if verb.split()[0] not in lexicon.verbs and verb != "be":
-                raise DataFileError(path, 0, f"argument {made.id}: {verb!r} is not in the verb table")
-            by_verb.setdefault(verb, []).append(made)
-    nouns = {n: f"egov:{cls}" for cls, names in table["nouns"].items() if cls != "documents" for n in names}
-    documents = frozenset(table["nouns"]["documents"])
-    return Arguments(tuple(found), {k: tuple(v) for k, v in by_verb.items()}, nouns, documents)
-
-
-_OF_TARGET: Final = frozenset({"to", "of", "for", "in", "facing", "against"})
-_RELATION: Final = {"egov:Barrier": "egov:hampers", "egov:Enabler": "egov:enables"}
+RELATION: Final = {"egov:Barrier": "egov:hampers", "egov:Enabler": "egov:enables"}
 _LIGHT_VERBS: Final = frozenset(
     {"adopt", "establish", "create", "introduce", "provide", "develop", "prepare", "build", "set up", "offer", "ensure"}
 )
@@ -97,178 +38,24 @@ _OFFERED: Final = re.compile(
     r"\s(?:should\s|must\s)?be\s(?:\w+ly\s)?(?:offered|provided|introduced|established|created|set\sup|developed|adopted|made\savailable)\b",
     re.IGNORECASE,
 )
-_HELPING: Final = frozenset(
-    ["possible", "success", "successful", "enabled", "facilitated", "helped", "contributed", "supported", "success"]
+_ACTORS: Final = frozenset(
+    ["government", "country", "authority", "administration", "policymaker", "municipality", "state", "institution",
+     "agency", "ministry", "organisation", "organization", "leader", "manager", "official",
+     "donor", "city", "decision-maker"]
 )  # fmt: skip
-_HINDERING: Final = frozenset(["failure", "hampered", "hindered", "impeded", "failed", "difficult", "delay", "delays"])
+_METHOD: Final = re.compile(
+    r"interview|survey|analys|stud(?:y|ies)|questionnaire|review|observation|group|data|statistic|model|regression|workshop|"
+    r"experiment|test|ethnograph|delphi|sampling",
+    re.IGNORECASE,
+)
+_CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
 _COUNT: Final = re.compile(
     r"^(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|some|a\snumber\sof))\s"
 )
-_AFTER: Final = re.compile(r",?\s(?:although|though|whereas|while|because|since|so\sthat|which|who)\s", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Side:
-    """A stretch of the view that may hold phrases."""
-
-    start: int
-    end: int
-    chunks: list[Chunk] = field(default_factory=list)
-
-
-class _Speaker:
+class Speaker(Stretches):
     """One clause, as an argument."""
-
-    def __init__(  # noqa: PLR0917 - each is a different thing
-        self, narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], chunks: Sequence[Chunk],
-        made: Sequence[Predication],
-    ) -> None:  # fmt: skip
-        self.narrator, self.block, self.reading = narrator, block, reading
-        self.items, self.chunks, self.made = items, chunks, made
-        self.draft, self.arguments = narrator.draft, narrator.arguments
-        self.adviser = narrator.draft.work
-
-    # --- stretches of the sentence ------------------------------------------------------------------------------
-
-    def before(self, one: Predication) -> _Side | None:
-        """Return what stands before a verb as its subject."""
-        if not one.subjects or one.subjects[0].first >= one.verb_at[0]:
-            return None
-        if any(c.kind == "R" and one.subjects[0].first < c.first < one.verb_at[0] for c in self.chunks):
-            return None
-        return self._side(one.subjects[0].first, one.verb_at[0])
-
-    def behind(self, one: Predication) -> _Side | None:
-        """Return what stands behind a verb, up to the next clause."""
-        stop = len(self.items)
-        for other in self.made:
-            if other.form == "finite" and other.verb_at[0] > one.verb_at[1]:
-                own = [s.first for s in other.subjects if s.first > one.verb_at[1]]
-                stop = min(stop, own[0] if own else other.verb_at[0])
-                break
-        return self._side(one.verb_at[1], stop)
-
-    def agents(self, one: Predication) -> _Side | None:
-        """Return the stretch of what does it, in either voice."""
-        if not one.passive:
-            return self.before(one)
-        by = next((c for p, c in one.adjuncts if p == "by"), None)
-        behind = self.behind(one)
-        if by is None or behind is None:
-            return None
-        return self._side(by.first, self._index(behind.end))
-
-    def themes(self, one: Predication) -> _Side | None:
-        """Return the stretch of what it is done to, in either voice."""
-        if one.passive:
-            return self.before(one)
-        return self._side(one.objects[0].first, len(self.items)) if one.objects else self.behind(one)
-
-    def _index(self, place: int) -> int:
-        return next((i for i, x in enumerate(self.items) if x.start >= place), len(self.items))
-
-    def _side(self, first: int, stop: int) -> _Side | None:
-        while stop > first and (
-            self.items[stop - 1].kind == "sign" or self.items[stop - 1].text in ("and", "or", "but", "that")
-        ):
-            stop -= 1
-        if stop <= first:
-            return None
-        start, end = self.items[first].start, self.items[stop - 1].end
-        if cut := _AFTER.search(self.reading.text, start, end):
-            end = cut.start()
-        return _Side(start, end, [c for c in self.chunks if first <= c.first < stop])
-
-    # --- what the stretches hold --------------------------------------------------------------------------------
-
-    def members(self, side: _Side | None, cls: str) -> list[Named]:
-        """Return the phrases of a stretch, unless an actor, a system or an announcing noun stands there."""
-        if side is None:
-            return []
-        nouns = [c for c in side.chunks if c.kind == "N"]
-        if nouns and (self.announces(nouns[0]) or self._is_named(nouns[0])):
-            return []
-        return members(self.narrator, self.block, self.reading, side.start, side.end, cls)
-
-    def _is_named(self, chunk: Chunk) -> bool:
-        item = self.items[chunk.main]
-        if item.kind != "thing":
-            return item.text in ("this", "that", "it", "they", "which", "government", "ministry", "agency") or (
-                chunk.first == chunk.main and item.text in self.narrator.resolver.lexicon.determiners
-            )
-        return any(
-            vocab.is_subclass(item.cls, c) for c in ("egov:Actor", "egov:Undertaking", "egov:Country", "egov:Enactable")
-        )
-
-    def announces(self, chunk: Chunk) -> str:
-        """Return the class of what a phrase announces ("main challenges"), or an empty string."""
-        item = self.items[chunk.main]
-        if item.kind != "word":
-            return ""
-        one = singular(item.text)
-        if one == "factor" and item.text != one:
-            words = {x.text for x in self.items}
-            return "egov:Enabler" if words & _HELPING else "egov:Barrier" if words & _HINDERING else ""
-        two = f"{self.items[chunk.main - 1].text} {one}" if chunk.main > chunk.first else one
-        return self.arguments.nouns.get(two, "") or self.arguments.nouns.get(one, "")
-
-    def is_document(self, chunks: Sequence[Chunk]) -> bool:
-        """Whether the subject is the document itself: "this study", "the authors"."""
-        if not chunks:
-            return False
-        chunk = chunks[0]
-        item = self.items[chunk.main]
-        if item.kind == "thing":
-            return any(t.id == self.draft.work.id for t in item.things)
-        text = item.text
-        return singular(text) in self.arguments.documents or (text == "it" and self.narrator.speaks_of_itself)
-
-    def target(self, side: _Side | None) -> list[Named]:
-        """Return what a barrier hampers or an enabler helps: the thing named, else the phrase."""
-        if side is None:
-            return []
-        nouns = [c for c in side.chunks if c.kind == "N"]
-        if nouns and self.announces(nouns[0]):
-            return []
-        if len(nouns) == 1 and self.items[nouns[0].main].kind == "thing":
-            item = self.items[nouns[0].main]
-            return [Named(t, a, b) for t, (a, b) in zip(item.things, item.places, strict=True)]
-        named = phrase(self.narrator, self.block, self.reading, side.start, side.end, "egov:PolicyGoal")
-        return [named] if named and len(named.thing.label.split()) <= 12 else []
-
-    def target_of(self, chunk: Chunk) -> list[Named]:
-        """Return what "barriers to X" are barriers to."""
-        at = next((i for i, c in enumerate(self.chunks) if c is chunk), -1)
-        if at < 0 or at + 2 >= len(self.chunks) or self.chunks[at + 1].text not in _OF_TARGET:
-            return []
-        first, last = self.chunks[at + 2].first, self.chunks[at + 2].last
-        k = at + 3
-        while (
-            k + 1 < len(self.chunks) and self.chunks[k].text in ("of", "in", "for") and self.chunks[k + 1].kind == "N"
-        ):
-            last, k = self.chunks[k + 1].last, k + 2
-        return self.target(self._side(first, last))
-
-    def owner(self, chunk: Chunk) -> list[Named]:
-        """Return whose goals are announced: "the objectives of X", "X's aims", "its priorities", "X, whose aim"."""
-        at = next((i for i, c in enumerate(self.chunks) if c is chunk), -1)
-        first = self.items[chunk.first]
-        if at > 1 and self.chunks[at - 1].text == "whose":
-            holder = self.chunks[at - 3] if self.chunks[at - 2].kind == "K" and at > 2 else self.chunks[at - 2]
-            return self._things(holder)
-        if 0 <= at < len(self.chunks) - 2 and self.chunks[at + 1].text == "of":
-            return self._things(self.chunks[at + 2])
-        if first.kind == "thing":
-            return [Named(t, a, b) for t, (a, b) in zip(first.things, first.places, strict=True)]
-        if first.text in ("its", "their"):
-            return [Named(t, first.start, first.end) for t in self.narrator.history.pronoun("it")]
-        return []
-
-    def _things(self, chunk: Chunk) -> list[Named]:
-        item = self.items[chunk.main] if chunk.kind == "N" else None
-        if item is None or item.kind != "thing":
-            return []
-        return [Named(t, a, b) for t, (a, b) in zip(item.things, item.places, strict=True)]
 
     # --- facts --------------------------------------------------------------------------------------------------
 
@@ -307,11 +94,22 @@ class _Speaker:
             things = [n.thing for n in self.target(self.themes(one))]
             self.narrator.expected = (argument.cls, things, argument.property, self.narrator.history.sentence)
             return
+        if argument.cls == "egov:Enabler" and one.subjects and not one.passive:
+            self._helps(one, argument)
         found = self.members(agents, argument.cls)
         if not found:
             return
         also = self.target(self.themes(one))
         self.report(found, f"{argument.id}.phrase", also=also, prop=argument.property)
+
+    def _helps(self, one: Predication, argument: Argument) -> None:
+        """Take in what a named system or technology enables."""
+        kinds = ("egov:Undertaking", "egov:Technology")
+        things = [n for n in self.things(one.subjects[0]) if any(vocab.is_subclass(n.thing.cls, c) for c in kinds)]
+        for target in self.target(self.themes(one)) if things else ():
+            for named in things if len(target.thing.label.split()) > 1 else ():
+                spans = self.draft.spans(self.block, min(named.start, target.start), max(named.end, target.end))
+                self.draft.emit(named.thing, "egov:enables", target.thing, spans, f"{argument.id}.named")
 
     def _named(self, one: Predication, argument: Argument) -> None:
         """Take in what the last sentence announced: "A, B and C were named by most respondents"."""
@@ -330,12 +128,12 @@ class _Speaker:
         if one.passive:
             return
         found = self.members(self.behind(one), argument.cls)
-        also = [n for s in one.subjects for n in self._things(s)]
+        also = [n for s in one.subjects for n in self.things(s)]
         if also:
             self.report(found, f"{argument.id}.phrase", also=also, prop=argument.property)
 
     def _announced(self, one: Predication, argument: Argument) -> None:
-        if one.passive or not one.subjects:
+        if (one.passive and one.verb != "relate to") or not one.subjects:
             return
         cls = self.announces(one.subjects[0])
         behind = self.behind(one)
@@ -359,17 +157,49 @@ class _Speaker:
             for named in found:
                 self._recommended(named, rule)
             return
-        self.report(found, rule, also=self.target_of(announced), prop=_RELATION[cls])
+        self.report(found, rule, also=self.target_of(announced), prop=RELATION[cls])
+
+    def ought(self, one: Predication) -> None:
+        """Take in "governments should A": advice to an actor, not a fact about it."""
+        words = [x.text for x in self.items[one.verb_at[0] : one.verb_at[1]]]
+        if ("should" not in words and "ought" not in words) or "not" in words or one.verb in ("be", "have"):
+            return
+        if not one.subjects or any(
+            c.kind == "R" and one.subjects[0].first < c.first < one.verb_at[0] for c in self.chunks
+        ):
+            return
+        subject = self.items[one.subjects[0].main]
+        named = subject.kind == "thing" and any(
+            vocab.is_subclass(subject.cls, c) for c in ("egov:Body", "egov:ActorGroup", "egov:Country")
+        )
+        if not named and singular(subject.text) not in _ACTORS:
+            return
+        behind = self.behind(one)
+        main = next((i for i in range(one.verb_at[1] - 1, one.verb_at[0], -1) if self._is_base(i)), one.verb_at[1] - 1)
+        if behind is None:
+            return
+        found = phrase(
+            self.narrator, self.block, self.reading, self.items[main].start, behind.end, "egov:Recommendation"
+        )
+        if found is None or len(found.thing.label.split()) < 2:
+            return
+        self._recommended(found, "should.phrase")
+        spans = self.draft.spans(self.block, min(subject.start, found.start), found.end)
+        for thing in subject.things if named and subject.cls != "egov:Country" else ():
+            self.draft.emit(found.thing, "egov:toBeProvidedBy", thing, spans, "should.phrase")
+
+    def _is_base(self, i: int) -> bool:
+        return "base" in self.narrator.resolver.lexicon.verb_forms(self.items[i].text)
 
     def seen_as(self, one: Predication) -> None:
         """Take in "audits pointed to A, B and C as obstacles to X", "the report names A and B as barriers"."""
         for prep, chunk in one.adjuncts:
             cls = self.announces(chunk) if prep == "as" else ""
-            if cls not in _RELATION:
+            if cls not in RELATION:
                 continue
             stop = next((c.first for c in self.chunks if c.kind == "P" and c.last == chunk.first), chunk.first)
-            side = self._side(one.verb_at[1], stop)
-            self.report(self.members(side, cls), "seen-as.phrase", also=self.target_of(chunk), prop=_RELATION[cls])
+            side = self.side(one.verb_at[1], stop)
+            self.report(self.members(side, cls), "seen-as.phrase", also=self.target_of(chunk), prop=RELATION[cls])
 
     def aims(self, one: Predication) -> None:
         """Take in "the objectives of X are to A and to B": no plan of anybody's, but what X is for."""
@@ -385,10 +215,10 @@ class _Speaker:
         if one.passive or not one.objects or not one.subjects:
             return
         cls = self.announces(one.objects[0])
-        if cls not in _RELATION or self.announces(one.subjects[0]):
+        if cls not in RELATION or self.announces(one.subjects[0]):
             return
         found = self.members(self.before(one), cls)
-        self.report(found, f"{argument.id}.phrase", also=self.target_of(one.objects[0]), prop=_RELATION[cls])
+        self.report(found, f"{argument.id}.phrase", also=self.target_of(one.objects[0]), prop=RELATION[cls])
 
     def _advised(self, one: Predication, argument: Argument) -> None:
         if one.passive or not one.subjects:
@@ -461,53 +291,32 @@ class _Speaker:
             self.report([named], f"{argument.id}.phrase")
 
     def _used(self, one: Predication, argument: Argument) -> None:
-        if not self.is_document(one.subjects):
+        side = None
+        done = one.passive and one.form == "finite" and one.verb in _CARRIED_OUT
+        if one.passive and one.subjects and self.items[one.subjects[0].main].text == "data":
+            # the data of a study were collected through what it did
+            through = next((c for p, c in one.adjuncts if p in ("through", "via", "by", "from")), None)
+            behind = self.behind(one)
+            side = self.side(through.first, self._index(behind.end)) if through and behind else None
+        elif done:
+            side = self.before(one)
+        elif self.is_document(one.subjects):
+            side = self.behind(one)
+        if side is None:
             return
-        behind = self.behind(one)
-        if behind is None:
-            return
-        for named in members(self.narrator, self.block, self.reading, behind.start, behind.end, "egov:Concept"):
+        for named in members(self.narrator, self.block, self.reading, side.start, side.end, "egov:Concept"):
             label = _COUNT.sub("", named.thing.label)
-            if not re.search(
-                r"interview|survey|analys|stud|questionnaire|review|observation|group|data|statistic|model|regression|workshop|experiment|test",
-                label,
-                re.IGNORECASE,
-            ):
+            if not _METHOD.search(label) or not named.thing.id.startswith("concept/"):
                 continue
-            label = re.split(r"\s(?:with|in|of|among|from|across)\s", label)[0] if len(label.split()) > 3 else label
+            label = (
+                re.split(r"\s(?:with|in|of|among|from|across|during|to)\s", label)[0]
+                if len(label.split()) > 3
+                else label
+            )
             thing = self.narrator.resolver.make("egov:Concept", label)
             spans = self.draft.spans(self.block, named.start, named.end)
             self.draft.place(thing, spans)
             self.draft.emit(self.draft.work, argument.property, thing, spans, f"{argument.id}.phrase")
-
-
-def goals(narrator: Narrator, block: Block, reading: Reading, start: int, end: int) -> list[Named]:
-    """Return the goals of a stretch: infinitives, gerunds or noun phrases, each its own."""
-    text = reading.text
-    cuts = [start]
-    for match in re.finditer(r"(?:[,;]\s*(?:and\s)?|\sand\s)(?:to\s)?(?P<next>[a-z]+)", text[start:end]):
-        forms = narrator.resolver.lexicon.verb_forms(match["next"])
-        opening = re.match(r"\s*(?:are|is|were|was)?\s*(?:to\s)?([a-z]+)", text[cuts[0] : end])
-        first = narrator.resolver.lexicon.verb_forms(opening[1]) if opening else frozenset()
-        if (forms & {"base"} and first & {"base"} and not first & {"gerund"}) or (
-            forms & {"gerund"} and first & {"gerund"}
-        ):
-            cuts.append(start + match.start())
-    if len(cuts) == 1:
-        stretch = re.match(r"\s*(?:to\s)", text[start:end])
-        begin = start + (stretch.end() if stretch else 0)
-        opening = re.match(r"[a-z]+", text[begin:end])
-        if opening and narrator.resolver.lexicon.verb_forms(opening[0]) & {"base", "gerund"}:
-            named = phrase(narrator, block, reading, begin, end, "egov:PolicyGoal")
-            return [named] if named else []
-        return members(narrator, block, reading, start, end, "egov:PolicyGoal")
-    found = []
-    for a, b in zip(cuts, [*cuts[1:], end], strict=True):
-        lead = re.match(r"[\s,;]*(?:and\s)?(?:to\s)?", text[a:b])
-        named = phrase(narrator, block, reading, a + (lead.end() if lead else 0), b, "egov:PolicyGoal")
-        if named:
-            found.append(named)
-    return found
 
 
 def argue(  # noqa: PLR0917 - each is a different thing
@@ -518,91 +327,17 @@ def argue(  # noqa: PLR0917 - each is a different thing
     by_verb = narrator.arguments.by_verb
     itself = [p for p in made if p.form == "finite" and p.subjects]
     if itself:
-        narrator.speaks_of_itself = _Speaker(narrator, block, reading, items, chunks, made).is_document(
+        narrator.speaks_of_itself = Speaker(narrator, block, reading, items, chunks, made).is_document(
             itself[0].subjects
         )
     for one in made:
+        if one.status == "modal" and not one.passive:
+            Speaker(narrator, block, reading, items, chunks, made).ought(one)
         if one.status == "modal" and one.verb_at[1] - one.verb_at[0] >= 3 and items[one.verb_at[0] + 1].text == "to":
-            _Speaker(narrator, block, reading, items, chunks, made).aims(one)
+            Speaker(narrator, block, reading, items, chunks, made).aims(one)
         if not one.status and not one.passive:
-            _Speaker(narrator, block, reading, items, chunks, made).seen_as(one)
+            Speaker(narrator, block, reading, items, chunks, made).seen_as(one)
         if one.status or one.form in ("infinitive", "noun"):
             continue
         for argument in by_verb.get(one.verb, ()):
-            _Speaker(narrator, block, reading, items, chunks, made).speak(one, argument)
-
-
-def argue_list(  # noqa: PLR0917 - each is a different thing
-    narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], chunks: Sequence[Chunk],
-    made: Sequence[Predication], colon: int,
-) -> None:  # fmt: skip
-    """Take in the list behind a colon, if the words before it announce one; keep the announcement for a list below."""
-    narrator.opened = None
-    speaker = _Speaker(narrator, block, reading, items, chunks, made)
-    if any(p.status in ("negated", "modal", "conditional") for p in made):
-        return
-    announced = [
-        c
-        for c in chunks
-        if c.kind == "N" and speaker.announces(c) and singular(items[c.main].text) != items[c.main].text
-    ]
-    if not announced:
-        return
-    chunk = announced[-1]
-    cls = speaker.announces(chunk)
-    owners: list[Named] = []
-    if cls == "egov:PolicyGoal":
-        owners = speaker.owner(chunk)
-        for one in reversed(made):
-            owners = owners or [n for s in one.subjects for n in speaker._things(s)]  # noqa: SLF001
-        owners = [o for o in owners if not vocab.is_subclass(o.thing.cls, "egov:Country")][:1]
-        if not owners:
-            return
-    if colon + 1 >= reading.end or not reading.text[colon + 1 : reading.end].strip(" .*-"):
-        narrator.opened = (cls, [o.thing for o in owners], (block, reading.start, colon))
-        return
-    if cls == "egov:PolicyGoal":
-        for goal in goals(narrator, block, reading, colon + 1, reading.end):
-            for owner in owners:
-                first, last = min(owner.start, goal.start), max(owner.end, goal.end)
-                spans = narrator.draft.spans(block, first, last)
-                narrator.draft.emit(owner.thing, "egov:hasGoal", goal.thing, spans, "list.colon")
-        return
-    if cls == "egov:Recommendation":
-        speaker.take(chunk, cls, colon + 1, reading.end, "list.colon")
-        return
-    also = speaker.target_of(chunk)
-    for one in made:
-        if one.verb == "make" and one.objects and "possible" in {x.text for x in items}:
-            # what the factors made possible is what they enable
-            first, last = one.objects[0].first, one.objects[0].last
-            also = speaker.target(speaker._side(first, last - (items[last - 1].text == "possible")))  # noqa: SLF001
-    found = members(narrator, block, reading, colon + 1, reading.end, cls)
-    speaker.report(found, "list.colon", also=also, prop=_RELATION[cls])
-
-
-def read_listed(narrator: Narrator, item: Block) -> bool:
-    """Take in an item of a list that the words above it announce; return whether it was one."""
-    if narrator.opened is None or not item.view.text.strip():
-        return False
-    cls, owners, (block, start, end) = narrator.opened
-    readings = list(narrator.readings(item))
-    if not readings:
-        return False
-    reading = readings[0]
-    text = reading.text
-    stop = reading.end
-    colon = re.search(r"\s?[:\u2013\u2014]\s", text[reading.start : stop])
-    if colon and colon.start() > 3:
-        stop = reading.start + colon.start()
-    named = phrase(narrator, item, reading, reading.start, stop, cls)
-    if named is None or len(named.thing.label.split()) > 25:
-        return False
-    spans = (*narrator.draft.spans(block, start, end), *narrator.draft.spans(item, named.start, named.end))
-    subjects: list[Thing] = owners or [narrator.draft.work]
-    prop = {"egov:PolicyGoal": "egov:hasGoal", "egov:Recommendation": "egov:recommends"}.get(cls, "egov:reports")
-    for subject in subjects:
-        narrator.draft.emit(subject, prop, named.thing, spans, "list.items")
-    if cls in ("egov:Barrier", "egov:Recommendation"):
-        read_details(narrator, item, reading, named)
-    return True
+            Speaker(narrator, block, reading, items, chunks, made).speak(one, argument)

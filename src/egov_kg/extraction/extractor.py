@@ -8,7 +8,7 @@ from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.mapping import TableMapping
-from egov_kg.extraction.arguing import Arguments, read_arguments
+from egov_kg.extraction.arguments import Arguments, read_arguments
 from egov_kg.extraction.bibliography import (
     FieldRule,
     part_of,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from egov_kg.extraction.arguing import Arguments, read_listed
+from egov_kg.extraction.announcing import read_listed
+from egov_kg.extraction.arguments import Arguments
 from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.discourse import History

@@ -6,63 +6,29 @@ coordinated verbs come out in one form, so that a rule is written once for all o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 from egov_kg.extraction.chunks import Chunk, chunks_of
 from egov_kg.extraction.clauses import Item
 from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.nominalisations import Predication, nominal_events
 
 __all__ = ["Predication", "predications_of"]
-
-
-@dataclass(slots=True)
-class Predication:
-    """One verb with what belongs to it.
-
-    Attributes:
-        verb: Its lemma, with its particle.
-        form: ``finite``, ``participle``, ``gerund``, ``infinitive`` or ``noun``.
-        passive: Whether the subject is what is acted on.
-        status: Why nothing is claimed, or empty.
-        verb_at: The items of the verb group.
-        subjects, objects: Noun phrases; a subject may be an apposition's owner.
-        further: The second object ("renamed the centre the X Authority").
-        adjuncts: Prepositions with noun phrases, in order.
-        times: Prepositions with the items of times.
-        purpose: The items of an infinitive of purpose, or None.
-        before: The prepositions and phrases that open the clause ("Under Prime Minister X, ...").
-        fronted: Whether its time is that at the head of the clause.
-        of: For each noun phrase, by its first item, the one that "of" adds to it.
-        apposed: For each noun phrase, by its first item, the one that says in other words what it is.
-    """
-
-    verb: str
-    form: str
-    passive: bool
-    status: str
-    verb_at: tuple[int, int]
-    subjects: list[Chunk] = field(default_factory=list)
-    objects: list[Chunk] = field(default_factory=list)
-    further: Chunk | None = None
-    adjuncts: list[tuple[str, Chunk]] = field(default_factory=list)
-    times: list[tuple[str, int]] = field(default_factory=list)
-    purpose: tuple[int, int] | None = None
-    before: list[tuple[str, Chunk]] = field(default_factory=list)
-    fronted: bool = False
-    of: dict[int, Chunk] = field(default_factory=dict)
-    apposed: dict[int, Chunk] = field(default_factory=dict)
 
 
 _CLAUSE_PREPOSITIONS: Final = frozenset({"after", "before", "since", "until", "as", "than", "following"})
 _BINDS_TIME: Final = frozenset({"in", "on", "since", "from", "at", "during", "by", "until", "after", "", "of", "as of"})
 # "X, later renamed Y": with one object these are passive, whatever their form says.
 _NAMING: Final = frozenset({"rename", "rebrand", "call"})
+_DEMANDING: Final = frozenset(
+    ["recommend", "propose", "suggest", "demand", "require", "plan", "hope", "expect", "urge", "request", "intend",
+     "agree", "decide", "promise", "envisage"]
+)  # fmt: skip
 _INTRANSITIVE: Final = frozenset(
     {
-        "contribute", "respond", "result", "suffer", "struggle", "stem", "collaborate", "cooperate", "date", "relate",
-        "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift", "transition",
+        "contribute", "respond", "result", "point", "suffer", "struggle", "stem", "collaborate", "cooperate", "date",
+        "relate", "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift", "transition",
         "begin", "start", "commence", "end", "cease", "continue", "open", "close", "operate", "merge", "evolve", "grow",
         "emerge", "expire", "fail", "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help",
         "consist", "belong", "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
@@ -102,7 +68,8 @@ class _Assembler:
             one = made.objects and made.further is None and not any(p in ("to", "as") for p, _ in made.adjuncts)
             if made.verb in _NAMING and not made.passive and one:
                 made.passive = True
-        self.found.extend(self._nominal())
+        held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
+        self.found.extend(nominal_events(self.items, self.chunks, self.nouns, held))
         return self.found
 
     # --- chunks by kind -----------------------------------------------------------------------------------------
@@ -121,7 +88,11 @@ class _Assembler:
         self.direct = False
 
     def _at_s(self, n: int, chunk: Chunk) -> None:
-        del n
+        if chunk.text == "that":
+            # what is said, found or demanded is a clause of its own
+            said = self.chunks[n - 1].text if n else ""
+            self.conditional = self.conditional or said in _DEMANDING
+            self.subjects, self.current, self.finite, self.waiting = [], None, None, []
         self.conditional = self.conditional or chunk.text in ("if", "unless", "whether")
         self.joint = ""
 
@@ -425,36 +396,6 @@ class _Assembler:
             self.opening.subjects = list(self.subjects)
             self.opening = None
             self.current = None
-
-    # --- nominalisations ----------------------------------------------------------------------------------------
-
-    def _nominal(self) -> Iterator[Predication]:
-        """Yield "the launch of X in 2001", "the introduction of X by Y": events that noun phrases name."""
-        held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
-        for n, chunk in enumerate(self.chunks):
-            if (
-                chunk.kind != "N"
-                or self.items[chunk.main].kind != "word"
-                or self.items[chunk.main].text not in self.nouns
-            ):
-                continue
-            if n + 2 >= len(self.chunks) or self.chunks[n + 1].text != "of" or self.chunks[n + 2].kind != "N":
-                continue
-            if chunk.main != chunk.last - 1:
-                continue
-            made = Predication(self.items[chunk.main].text, "noun", True, held, (chunk.first, chunk.last))
-            made.subjects.append(self.chunks[n + 2])
-            k = n + 3
-            while k + 1 < len(self.chunks) and self.chunks[k].kind == "P":
-                prep, what = self.chunks[k].text, self.chunks[k + 1]
-                if what.kind == "T" and prep in ("in", "on"):
-                    made.times.append((prep, what.first))
-                elif what.kind == "N" and prep in ("by", "under"):
-                    made.adjuncts.append((prep, what))
-                else:
-                    break
-                k += 2
-            yield made
 
 
 def predications_of(

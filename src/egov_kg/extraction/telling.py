@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
-from egov_kg.extraction.arguing import argue, argue_list
+from egov_kg.extraction.announcing import argue_list
+from egov_kg.extraction.arguing import argue
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
 from egov_kg.extraction.definitions import administration_under
@@ -150,7 +151,9 @@ class _Scene:
     def _objects(self, fact: FrameFact) -> list[Named] | list[Value]:
         if fact.property == "skos:altLabel":
             words = [self._words(c) for c in self._chunks(fact.object.name)]
-            return [Value(w, "rdf:langString", "en") for w in words if w and len(w.split()) < 10 and w[:1].isupper()]
+            named = all(self.items[c.main].text[:1].isupper() for c in self._chunks(fact.subject.name))
+            proper = [w for w in words if named and "(" not in w and len(w.split()) < 10 and w[:1].isupper()]
+            return [Value(w, "rdf:langString", "en") for w in proper]
         if fact.property in vocab.DATA_PROPERTIES or fact.property == "dcterms:type":
             return [Value(self._words(c)) for c in self._chunks(fact.object.name) if self._words(c)]
         return self._players(fact.object)
@@ -232,7 +235,8 @@ class _Scene:
 
     def _acting(self, named: Named, role: Role) -> Named:
         """A country acts through its government, where a part is for an actor."""
-        if vocab.is_subclass(named.thing.cls, "egov:Country") and not role.fits(named.thing.cls):
+        acts = role.name == "agent" or role.name.startswith(("^", "@"))
+        if acts and vocab.is_subclass(named.thing.cls, "egov:Country") and not role.fits(named.thing.cls):
             return Named(self.narrator.resolver.government_of(named.thing), named.start, named.end)
         return named
 

@@ -1,0 +1,45 @@
+"""The goals of a stretch of words: infinitives, gerunds or noun phrases, each its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from egov_kg.extraction.named import Named
+from egov_kg.extraction.patterns import Reading
+from egov_kg.extraction.phrases import members, phrase
+from egov_kg.model import Block
+
+if TYPE_CHECKING:
+    from egov_kg.extraction.narrative import Narrator
+
+__all__ = ["goals"]
+
+
+def goals(narrator: Narrator, block: Block, reading: Reading, start: int, end: int) -> list[Named]:
+    """Return the goals of a stretch: infinitives, gerunds or noun phrases, each its own."""
+    text = reading.text
+    cuts = [start]
+    for match in re.finditer(r"(?:[,;]\s*(?:and\s)?|\sand\s)(?:to\s)?(?P<next>[a-z]+)", text[start:end]):
+        forms = narrator.resolver.lexicon.verb_forms(match["next"])
+        opening = re.match(r"\s*(?:are|is|were|was)?\s*(?:to\s)?([a-z]+)", text[cuts[0] : end])
+        first = narrator.resolver.lexicon.verb_forms(opening[1]) if opening else frozenset()
+        if (forms & {"base"} and first & {"base"} and not first & {"gerund"}) or (
+            forms & {"gerund"} and first & {"gerund"}
+        ):
+            cuts.append(start + match.start())
+    if len(cuts) == 1:
+        stretch = re.match(r"\s*(?:to\s)", text[start:end])
+        begin = start + (stretch.end() if stretch else 0)
+        opening = re.match(r"[a-z]+", text[begin:end])
+        if opening and narrator.resolver.lexicon.verb_forms(opening[0]) & {"base", "gerund"}:
+            named = phrase(narrator, block, reading, begin, end, "egov:PolicyGoal")
+            return [named] if named else []
+        return members(narrator, block, reading, start, end, "egov:PolicyGoal")
+    found = []
+    for a, b in zip(cuts, [*cuts[1:], end], strict=True):
+        lead = re.match(r"[\s,;]*(?:and\s)?(?:to\s)?", text[a:b])
+        named = phrase(narrator, block, reading, a + (lead.end() if lead else 0), b, "egov:PolicyGoal")
+        if named:
+            found.append(named)
+    return found
