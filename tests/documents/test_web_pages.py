@@ -271,6 +271,45 @@ class TestBlocks:
             ("note", "It was founded in 1987."),
         ]
 
+    def test_notes_that_say_so(self, page: Callable[[str], Outlined]) -> None:
+        """A reference may be spelled out; the link back is no part of the note."""
+        body = (
+            '<h1>A</h1><p>It has parts<sup id="fnref:1"><a href="#fn:1" role="doc-noteref">[footnote 1]</a></sup>.</p>'
+            '<div role="doc-endnotes"><ol><li id="fn:1">They include the portal. <a href="#fnref:1">↩</a></ol></div>'
+        )
+
+        assert page(body) == [
+            ("heading", "A"),
+            ("paragraph", "It has parts."),
+            ("note", "They include the portal."),
+        ]
+
+    def test_captions_of_figures_and_tables(self, page: Callable[[str], Outlined]) -> None:
+        """The caption below a table is the table's; that of a picture before it is not."""
+        body = (
+            "<h1>A</h1><figure><img src=a><figcaption>Figure 1. The portal</figcaption></figure><figure><table>"
+            "<tr><th>Year<th>Act<tr><td>2001<td>Portal Act</table><figcaption>Table 1. Acts</figcaption></figure>"
+        )
+
+        assert page(body) == [
+            ("heading", "A"),
+            ("caption", "Figure 1. The portal"),
+            ("table", "Year | Act"),
+            ("caption", "Table 1. Acts"),
+            ("row", "2001 | Portal Act"),
+        ]
+
+    def test_the_title_of_a_record(self) -> None:
+        """The name of the site in a heading is no title, where a table of keys and values has one."""
+        document = document_from_text(
+            '<html><title>Archive of Utopia</title><body><div><h1><a href="/">Archive</a></h1></div><table>'
+            "<tr><th>Title</th><td>The network of Utopia</td></tr><tr><th>Year</th><td>2015</td></tr></table>"
+            "<p>The ministry launched the network in 1987, and opened it to the public ten years later.</p>",
+            "a.html",
+        )
+
+        assert document.metadata["title"] == "The network of Utopia"
+
     def test_tables(self) -> None:
         """Header rows are made one, a cell that spans rows stands in each, an empty cell keeps its place."""
         document = document_from_text(

@@ -327,7 +327,7 @@ class _Blocks:
             self._credit(self.parts[first])
             first += 1
         is_captioned = end < len(self.parts) and self.parts[end].kind == "table" and end > first
-        is_captioned = is_captioned and shapes.caption(self._line(end - 1)) is not None
+        is_captioned = is_captioned and shapes.captions_a_table(self._line(end - 1))
         last = end - 1 if is_captioned else end
         if first < last:
             lines = self.surface.lines(self.parts[first].start, self.parts[last - 1].end)

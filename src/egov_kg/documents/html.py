@@ -6,6 +6,7 @@ to and the notes at the end. Nothing is fetched, and no script is run.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ __all__ = ["READER", "outline", "outline_page"]
 READER: Final = f"selectolax {version('selectolax')}"
 """What made the tree; where a version of it reads a page otherwise, the text may change."""
 
+_TITLE_KEYS: Final = frozenset({"title", "제목", "자료명", "과제명", "보고서명"})
+_FIRST_PAGE = re.compile(
+    r"(?:https?://[^/?#]{1,100})?/?(?:index\.\w{1,5}|main\.\w{1,5})?|#|javascript:.{0,40}", re.IGNORECASE
+)
 _HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NO_WORDS: Final = (
     "Open it in a browser, wait until its words are there, and save it again; or copy them into a text file."
@@ -125,6 +130,7 @@ class _Reader:
         self.is_caption = self.is_term = False
         self.inside = self.content is None
         self.linked = frozenset(self.notes.holders.values())
+        self.captioned: set[Element] = set()  # captions that were read before their tables
         self.raised: set[str] = set()  # the labels of references without a link
         self.kept = _with_all_above([*self.notes.holders, *([self.content] if self.content else [])])
 
@@ -138,7 +144,8 @@ class _Reader:
 
     def _head(self) -> None:
         title, element = self._title()
-        if title and (element is None or not self._is_inside(element)):
+        start = (self.content or self.body).words(600)
+        if title and not (self._is_inside(element) if element else start.startswith(title)):
             self.composition.heading([Run(title)], 1)
         self.composition.title = title
         for key, value in (*fields_of_head(self.page), *self._marked_fields()):
@@ -146,25 +153,41 @@ class _Reader:
 
     def _title(self) -> tuple[str, Element | None]:
         """Return the title of the page, and the heading that says it."""
-        named = titles_of_head(self.page)
+        named = [*self._titles_in_records(), *titles_of_head(self.page)]
         headings = [element for element in self.numbers if element.tag in {"h1", "h2", "h3"} and element.size]
         marked = [element for element in self.numbers if element.marks and "title" in element.marks and element.size]
         for element in marked:
             return clean(element.words(400)).strip(), element
-        within = [element for element in headings if self._is_inside(element) and not self._is_logo(element)]
+        headings = [element for element in headings[:200] if not self._is_logo(element)]
+        within = [element for element in headings if self._is_inside(element)]
         words = {element: element.words(400) for element in (within or headings)[:40]}
         first = next((element for element in words if element.tag == "h1"), None)
         if first is None:
             first = next((element for element in words if _is_named(words[element], named)), None)
         if first is None and not within:
-            first = next((element for element in headings if element.tag == "h1" and not self._is_logo(element)), None)
+            first = next((element for element in headings if element.tag == "h1"), None)
         if first is not None:
             return clean(first.words(400)).strip(), first
         return (clean(named[0]).strip() if named else ""), None
 
     def _is_logo(self, element: Element) -> bool:
-        """Return whether a heading is the name of the site: a link to its first page, in its header."""
-        return element.linked == element.size and any(above.tag == "header" for above in element.ancestors())
+        """Return whether a heading is the name of the site: a link to its first page, or one in its header."""
+        if element.linked < element.size:
+            return False
+        links = [inner.get("href") for inner in element.walk() if inner.tag == "a"]
+        in_header = any(above.tag == "header" for above in element.ancestors())
+        return in_header or all(_FIRST_PAGE.fullmatch(link) for link in links)
+
+    def _titles_in_records(self) -> Iterator[str]:
+        """Yield what stands beside the word "Title" in a table of keys and values."""
+        for key in self.numbers:
+            if key.tag != "th" or key.size > 12 or key.parent is None or len(key.parent.children) > 20:
+                continue
+            if key.words(40).casefold() in _TITLE_KEYS:
+                row = [cell for cell in key.parent.children if cell.tag in {"th", "td"}]
+                value = row[row.index(key) + 1] if key is not row[-1] else key
+                if value.tag == "td" and 0 < value.size <= 200:
+                    yield value.words(400)
 
     def _is_inside(self, element: Element) -> bool:
         content = self.content
@@ -221,11 +244,23 @@ class _Reader:
         elif self.cell is None and self.note is None and self._is_chrome(element):
             self._chrome(element)
             return False
+        if tag == "figure":
+            self._caption_first(element)
+        elif tag == "figcaption" and element in self.captioned:
+            return False
         if tag == "table" and self.cell is None and not is_layout(element):
             self._table(element)
             return False
         self._enter_block(element)
         return True
+
+    def _caption_first(self, figure: Element) -> None:
+        """Read the caption of a table that stands below it before the table."""
+        below = list(itertools.islice(figure.walk(), 60))
+        if any(inner.tag == "table" for inner in below):
+            for caption in [inner for inner in below if inner.tag == "figcaption"][:1]:
+                self._walk(caption)
+                self.captioned.add(caption)
 
     def _is_chrome(self, element: Element) -> bool:
         if element in self.kept:
@@ -471,7 +506,7 @@ class _Reader:
         elif grid.is_record:
             self._record(grid)
         else:
-            self.composition.table(self._rows(grid), header=grid.header > 0)
+            self.composition.table(self._rows(grid), header=grid.header > 0, keyed=not grid.header)
 
     def _record(self, grid: Grid) -> None:
         """Write keys and values: as fields of the page where its keys say so, else as rows without a header."""

@@ -299,7 +299,7 @@ class _Layout:
         view, _ = shapes.caption_words(self.surface.view(line.start, self.lines[end - 1].end))
         words = {"label": match["label"], "number": match["number"]}
         stop = self.lines[end - 1].end
-        is_table = match["label"].casefold() in {"table", "표", "도표"}
+        is_table = shapes.captions_a_table(line.text)
         table = tables.rebuild(self.surface, self.lines, end) if is_table else None
         grid = self._text_table(self._following(end - 1)) if is_table else None
         if grid is not None:

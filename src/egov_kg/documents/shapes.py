@@ -12,6 +12,7 @@ __all__ = [
     "Mark",
     "caption",
     "caption_words",
+    "captions_a_table",
     "chronology_entry",
     "closes_a_sentence",
     "closes_an_entry",
@@ -147,6 +148,17 @@ def caption(line: str) -> re.Match[str] | None:
         True
     """
     return _CAPTION.match(line)
+
+
+def captions_a_table(line: str) -> bool:
+    """Whether a line is the caption of a table, and of no figure.
+
+    Example:
+        >>> captions_a_table("Table 4. History"), captions_a_table("<그림 1> 체계")
+        (True, False)
+    """
+    match = caption(line)
+    return match is not None and match["label"].casefold() in {"table", "표", "도표"}
 
 
 def closing(opening: str) -> str:

@@ -12,7 +12,7 @@ from egov_kg.documents.tree import Element
 __all__ = ["WebNotes", "find_notes"]
 
 _LABEL = re.compile(
-    r"[\[(]?\s*(?:(?:note|notes|fn|n|nb|ref|주|각주)\s*\.?\s*)?(?P<label>\d{1,3}|[A-Za-z]{1,2}|[*†‡§¶]{1,3}|[ivxl]{1,5})\s*[\])]?",
+    r"[\[(]?\s*(?:(?:(?:foot|end)?notes?|fn|n|nb|ref|주|각주)\s*\.?\s*)?(?P<label>\d{1,3}|[A-Za-z]{1,2}|[*†‡§¶]{1,3}|[ivxl]{1,5})\s*[\])]?",
     re.IGNORECASE,
 )
 _HOLDERS: Final = frozenset(["li", "p", "dd", "div", "aside", "tr", "section"])
@@ -59,7 +59,7 @@ def find_notes(body: Element, numbers: Mapping[Element, int]) -> WebNotes:
         for name in (element.get("id"), element.get("name") if element.tag == "a" else ""):
             if name:
                 named.setdefault(name, element)
-        if element.tag == "a" and element.size <= 12 and "#" in element.get("href"):
+        if element.tag == "a" and element.size <= 16 and "#" in element.get("href"):
             links.append(element)
     labels: dict[Element, str] = {}
     holders: dict[Element, str] = {}
