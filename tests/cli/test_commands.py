@@ -58,6 +58,7 @@ class TestShell:
         for verb in (
             "build",
             "extract",
+            "evaluate",
             "query",
             "explain",
             "stats",
