@@ -362,7 +362,7 @@ def review(
     else:
         console.print_text(console.columns([[what, number] for what, number in counts.items()]))
     for line in views.claims_lines(report):
-        console.say(line, always=check)
+        console.say(line, always=line.startswith("stale"))
     if check and counts["stale"]:
         raise typer.Exit(FindingsError.exit_code)
 

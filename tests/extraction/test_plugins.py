@@ -87,7 +87,7 @@ class TestExample:
     def installed(self, site: Path) -> None:
         """The package of the page, installed."""
         page = PAGE.read_text(encoding="utf-8")
-        (code,) = re.findall(r"`inventory\.py`:\n\n```python\n(.*?)```", page, re.DOTALL)
+        (code,) = re.findall(r"`inventory\.py`:\n\n```python run\n(.*?)```", page, re.DOTALL)
         (project,) = re.findall(r"`pyproject\.toml`:\n\n```toml\n(.*?)```", page, re.DOTALL)
         described = tomllib.loads(project)["project"]
         ((name, target),) = described["entry-points"]["egov_kg.extractors"].items()

@@ -86,68 +86,85 @@ def apply_decisions(
     offered = {name: tuple(found) for name, found in proposals.items()}
     if not decisions:
         return Outcome(tuple(extractions), offered)
-    used: dict[str, Decision] = {}
-    reviews: dict[str, str] = {}
-    kept: dict[str, Extraction] = {}
-    entering: dict[str, list[Fact]] = {}
-    for extraction in extractions:
-        facts, _ = _parted(extraction, decisions, used)
-        kept[extraction.document.id] = replace(extraction, facts=facts)
-    remaining: dict[str, tuple[Extraction, ...]] = {}
-    for name, found in sorted(offered.items()):
-        left = []
-        for extraction in found:
-            facts, accepted = _parted(extraction, decisions, used, entering=True)
-            left.append(_rebuilt(extraction, facts))
-            for fact, decision in accepted:
-                entering.setdefault(extraction.document.id, []).append(_entered(fact, decision, reviews))
-        remaining[name] = tuple(left)
-    stale: list[Stale] = []
-    resting: list[Decision] = []
-    for key, decision in decisions.items():
-        if key in used:
-            continue
-        document = decision.row.get("document", "")
-        if (document and document not in kept) or _is_of_another_extractor(decision, offered):
-            resting.append(decision)
-            continue
-        outcome = _restored(decision, kept[document].document) if document else "its row names no document"
-        if isinstance(outcome, Fact):
-            entering.setdefault(document, []).append(_entered(outcome, decision, reviews))
-            used[key] = decision
-        else:
-            stale.append(Stale(decision, outcome))
+    work = _Work(decisions)
+    stayed = {one.document.id: work.sift(one) for one in extractions}
+    left = {
+        name: tuple(_rebuilt(one, work.sift(one, entering=True)) for one in found)
+        for name, found in sorted(offered.items())
+    }
+    stale, resting = work.look_for_the_rest({one.document.id: one.document for one in extractions}, offered)
     done = []
-    for extraction in extractions:
-        facts = (*kept[extraction.document.id].facts, *entering.get(extraction.document.id, ()))
-        done.append(extraction if facts == extraction.facts else _rebuilt(extraction, facts))
-    verdicts = [(decision.verdict, decision) for _, decision in sorted(used.items())]
+    for one in extractions:
+        facts = (*stayed[one.document.id], *work.entering.get(one.document.id, ()))
+        done.append(one if facts == one.facts else _rebuilt(one, facts))
+    used = [decision for _, decision in sorted(work.used.items())]
     return Outcome(
         extractions=tuple(done),
-        proposals=remaining,
-        accepted=tuple(decision for verdict, decision in verdicts if verdict == "accept"),
-        rejected=tuple(decision for verdict, decision in verdicts if verdict == "reject"),
-        stale=tuple(stale),
-        resting=tuple(resting),
-        reviews=dict(sorted(reviews.items())),
+        proposals=left,
+        accepted=tuple(decision for decision in used if decision.verdict == "accept"),
+        rejected=tuple(decision for decision in used if decision.verdict == "reject"),
+        stale=stale,
+        resting=resting,
+        reviews=dict(sorted(work.reviews.items())),
     )
 
 
-def _parted(
-    extraction: Extraction, decisions: Mapping[str, Decision], used: dict[str, Decision], *, entering: bool = False
-) -> tuple[tuple[Fact, ...], list[tuple[Fact, Decision]]]:
-    """Return the facts that stay where they are, and the accepted ones; those stay too unless they enter elsewhere."""
-    stay: list[Fact] = []
-    accepted: list[tuple[Fact, Decision]] = []
-    for fact in extraction.facts:
-        matched = [decisions[name] for name in fact_ids(extraction, fact) if name in decisions]
-        used.update((decision.fact, decision) for decision in matched)
-        if not matched:
-            stay.append(fact)
-        elif matched[0].verdict == "accept":
-            accepted.append((fact, matched[0]))
-            stay += [] if entering else [fact]
-    return tuple(stay), accepted
+class _Work:
+    """Decisions while they are applied: which were used, and what they let in.
+
+    Args:
+        decisions: By the id of the fact.
+    """
+
+    def __init__(self, decisions: Mapping[str, Decision]) -> None:
+        self._decisions = decisions
+        self.used: dict[str, Decision] = {}
+        self.entering: dict[str, list[Fact]] = {}
+        self.reviews: dict[str, str] = {}
+
+    def sift(self, extraction: Extraction, *, entering: bool = False) -> tuple[Fact, ...]:
+        """Return the facts that stay where they are: not the rejected ones, nor accepted ones that enter elsewhere."""
+        stay: list[Fact] = []
+        for fact in extraction.facts:
+            names = fact_ids(extraction, fact)
+            matched = [self._decisions[name] for name in names if name in self._decisions]
+            self.used.update((decision.fact, decision) for decision in matched)
+            if not matched:
+                stay.append(fact)
+            elif matched[0].verdict == "accept":
+                if entering:
+                    self._enter(extraction.document.id, fact, matched[0])
+                else:
+                    stay.append(fact)
+        return tuple(stay)
+
+    def look_for_the_rest(
+        self, documents: Mapping[str, Document], offered: Mapping[str, object]
+    ) -> tuple[tuple[Stale, ...], tuple[Decision, ...]]:
+        """Take accepted facts that nobody offers from their rows; return the decisions that are stale or resting."""
+        stale: list[Stale] = []
+        resting: list[Decision] = []
+        for name, decision in self._decisions.items():
+            document = decision.row.get("document", "")
+            if name in self.used:
+                continue
+            if (document and document not in documents) or _is_of_another_extractor(decision, offered):
+                resting.append(decision)
+                continue
+            outcome = _restored(decision, documents[document]) if document else "its row names no document"
+            if isinstance(outcome, Fact):
+                self._enter(document, outcome, decision)
+                self.used[name] = decision
+            else:
+                stale.append(Stale(decision, outcome))
+        return tuple(stale), tuple(resting)
+
+    def _enter(self, document: str, fact: Fact, decision: Decision) -> None:
+        source = review_id(decision.by)
+        self.reviews[source] = min(self.reviews.get(source, decision.by), decision.by)
+        certainty: Certainty = "stated" if fact.certainty == "proposed" else fact.certainty
+        entered = replace(fact, rule=RULE, certainty=certainty, sources=(source,))
+        self.entering.setdefault(document, []).append(entered)
 
 
 def _is_of_another_extractor(decision: Decision, offered: Mapping[str, object]) -> bool:
@@ -155,13 +172,6 @@ def _is_of_another_extractor(decision: Decision, offered: Mapping[str, object]) 
     row = decision.row
     extractor = row.get("rule", "").partition(".")[0]
     return decision.verdict == "reject" and row.get("certainty") == "proposed" and extractor not in offered
-
-
-def _entered(fact: Fact, decision: Decision, reviews: dict[str, str]) -> Fact:
-    source = review_id(decision.by)
-    reviews[source] = min(reviews.get(source, decision.by), decision.by)
-    certainty: Certainty = "stated" if fact.certainty == "proposed" else fact.certainty
-    return replace(fact, rule=RULE, certainty=certainty, sources=(source,))
 
 
 def _rebuilt(extraction: Extraction, facts: Iterable[Fact]) -> Extraction:

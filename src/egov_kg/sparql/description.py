@@ -207,13 +207,13 @@ class _Reader:
     def objects(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, graph: ox.NamedNode | ox.DefaultGraph | None = None
     ) -> list[ox.NamedNode | ox.Literal]:
-        """Return the distinct objects in term order."""
-        found = {
-            quad.object
-            for quad in self.store.quads_for_pattern(subject, predicate, None, graph)
-            if isinstance(quad.object, ox.NamedNode | ox.Literal)
-        }
-        return sorted(found, key=str)
+        """Return the distinct objects in term order; what is only proposed counts where nothing else is known."""
+        found: set[ox.NamedNode | ox.Literal] = set()
+        proposed: set[ox.NamedNode | ox.Literal] = set()
+        for quad in self.store.quads_for_pattern(subject, predicate, None, graph):
+            if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                (proposed if graph is None and _is_proposed(quad, self.base) else found).add(quad.object)
+        return sorted(found or proposed, key=str)
 
     def named(self, node: ox.NamedNode) -> Named:
         """Return a term with its labels in English and Korean, where it has any."""
@@ -434,7 +434,10 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
     node = ox.NamedNode(thing)
     hidden = {reader.evidence, reader.ontology, reader.catalogue}
     quads = [q for q in store.quads_for_pattern(node, None, None, None) if isinstance(q.graph_name, ox.NamedNode)]
-    facts = [q for q in quads if q.graph_name not in hidden and not _is_proposed(q, base)] or quads
+    known = [q for q in quads if not _is_proposed(q, base)]
+    facts = [q for q in known if q.graph_name not in hidden] or known
+    if not facts and (iri.id_of(thing, base) or "").startswith(("statement/", "span/")):
+        facts = quads  # the evidence of a proposal stands beside it
     incoming = [
         q
         for q in store.quads_for_pattern(None, None, node, None)
@@ -443,7 +446,8 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         and isinstance(q.subject, ox.NamedNode)
         and not _is_proposed(q, base)
     ]
-    if not facts and not incoming:
+    proposed = proposals_of(reader, node)
+    if not facts and not incoming and not proposed:
         return None
 
     labels = {
@@ -464,12 +468,15 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         "facts": _groups(reader, ((q.predicate, q.subject, q.object, q.object) for q in facts), inverse=False),
         "incoming": _groups(reader, ((q.predicate, q.subject, node, q.subject) for q in incoming), inverse=True),
         "notes": notes_of(reader, node),
-        "proposed": proposals_of(reader, node),
+        "proposed": proposed,
     }
 
 
+_is_proposal: Final = functools.lru_cache(maxsize=65_536)(iri.is_proposal)
+
+
 def _is_proposed(quad: ox.Quad, base: str) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and iri.is_proposal(quad.graph_name.value, base)
+    return isinstance(quad.graph_name, ox.NamedNode) and _is_proposal(quad.graph_name.value, base)
 
 
 def _most_specific(reader: _Reader, classes: list[ox.NamedNode]) -> list[Named]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pyoxigraph as ox
 import pytest
 
@@ -23,6 +24,8 @@ from egov_kg.extraction.llm import LanguageModel, Settings
 from egov_kg.model import Document
 from egov_kg.review import table_text
 from egov_kg.reviewing import review
+from egov_kg.server import create_app
+from egov_kg.sparql.description import describe
 
 if TYPE_CHECKING:
     from tests.extraction.llm.conftest import Handler, Service
@@ -186,6 +189,65 @@ class TestBuild:
         managed = ox.NamedNode(iri.expand("egov:managedBy"))
         assert len([quad for quad in release.quads("default") if quad.predicate == managed]) == 1
         assert not release.manifest.extractors
+
+
+class TestPage:
+    def test_lists_a_proposal_apart(self, document: Document, config: Config, tmp_path: Path) -> None:
+        """A thing that is only proposed has a page with its name, no facts, and the claim with its words."""
+        release = pipeline.build([document], out=tmp_path / "out", config=config).release
+        name = "system/int/fishing-permit-portal"
+
+        found = describe(release.store(), iri.thing_iri(name))
+
+        assert found is not None
+        assert (found["facts"], found["incoming"]) == ([], [])
+        assert found["thing"]["labels"] == {"en": "Fishing Permit Portal"}
+        (claim,) = found["proposed"]
+        assert (claim["extractor"], claim["triple"]["property"]["curie"]) == ("llm", "egov:managedBy")
+        (evidence,) = claim["evidence"]
+        assert [quote["exact"] for quote in evidence["quotes"]] == [SENTENCE]
+        statement = describe(release.store(), iri.thing_iri(evidence["statement"]))
+        assert statement is not None
+        assert "egov:certainty" in {group["property"]["curie"] for group in statement["facts"]}
+
+    def test_keeps_the_name_that_the_graph_gives(self, config: Config, tmp_path: Path) -> None:
+        """What a model calls a thing displaces nothing."""
+        text = f"{TEXT}\nThe Kim Dae-jung administration launched the Fishing Permit Portal in 2001.\n"
+
+        release = pipeline.build([document_from_text(text, "portals.md")], out=tmp_path / "out", config=config).release
+
+        (thing,) = {
+            quad.subject.value
+            for quad in release.quads()
+            if quad.predicate.value == iri.expand("egov:managedBy") and isinstance(quad.subject, ox.NamedNode)
+        }
+        found = describe(release.store(), thing)
+        assert found is not None
+        assert len(found["proposed"]) == 1
+        assert found["facts"]
+        assert {fact["origin"] for group in found["facts"] for fact in group["values"]} <= {
+            "stated",
+            "register",
+            "derived",
+            "possible",
+        }
+
+    @pytest.mark.anyio
+    async def test_says_that_nobody_has_reviewed_it(self, document: Document, config: Config, tmp_path: Path) -> None:
+        """In words, with the passage below, and with no badge of a fact."""
+        release = pipeline.build([document], out=tmp_path / "out", config=config).release
+        app = create_app(Config(workers=1), release.path)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client,
+        ):
+            page = await client.get("/page/agency/int/harbour-authority", headers={"Accept": "text/html"})
+
+        assert page.status_code == 200
+        section = page.text.split("Proposed, not reviewed")[1]
+        assert "Proposed by llm" in section
+        assert SENTENCE in section
 
 
 class TestKey:

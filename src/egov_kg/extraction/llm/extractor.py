@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
 
 from egov_kg.extraction.llm.answers import MOST_CLAIMS, Answer, Answers, MalformedAnswer, claims_of, question_key
 from egov_kg.extraction.llm.completions import Completions, ServiceRefused, Unanswered
@@ -89,7 +90,7 @@ class LanguageModel:
             for place in missing:
                 first.setdefault(keys[place], place)  # the same words are asked about once
             found: dict[str, Answer | str] = {}
-            asyncio.run(self._ask_all([(asked[place], key) for key, place in first.items()], found))
+            _run(self._ask_all([(asked[place], key) for key, place in first.items()], found))
             for place in missing:
                 outcomes[place] = found[keys[place]]
         return outcomes
@@ -134,6 +135,17 @@ class LanguageModel:
         assert answer is not None
         self._answers.put(key, answer, self._settings.model)
         return answer
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run work to its end, also inside a notebook, which has an event loop of its own already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def _is_well_formed(answer: Answer) -> bool:
