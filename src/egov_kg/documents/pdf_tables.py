@@ -18,7 +18,7 @@ __all__ = ["Grid", "aligned", "ruled"]
 _NEAR: Final = 2.5  # points by which lines miss each other
 _FEWEST_ROWS: Final = 3
 # Marks of items: signs, numbers with one or more parts, letters and syllables in order.
-_MARK = re.compile(r"[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※*]|\(?(?:[A-Za-z가-힣]|\d{1,3}(?:\.\d{1,3})*)[.)]?|[①-⑳]")
+_MARK = re.compile(r"[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※ㅇ❍*]|\(?(?:[A-Za-z가-힣]|\d{1,3}(?:\.\d{1,3})*)[.)]?|[①-⑳]")
 _STRIPE: Final = 8.0  # the least white between two columns of a table without lines
 
 

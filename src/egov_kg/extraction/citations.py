@@ -173,7 +173,8 @@ def find_citations(text: str) -> tuple[Work, ...]:
 def _looks_like_authors(words: str) -> bool:
     """Return whether words before a bracketed year are authors rather than the name of an act or a plan."""
     if re.search(r"[가-힣]", words):
-        return not re.search(r"(?:법|령|률|획|업|단|망|원|부|처|청|회)$", words)
+        several = re.search(r"외$|[·,]", words) is not None
+        return (several or len(words) == 3) and not re.search(r"(?:법|령|률|획|업|단|망|원|부|처|청|회)$", words)
     return bool(re.search(r"\bet\sal\b|\b(?:and|&)\b", words)) or (
         len(words.split()) == 1 and words[1:].islower() and len(words) > 2
     )

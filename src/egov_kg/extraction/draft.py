@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -127,17 +128,12 @@ class Draft:
         facts = [_renewed(f, things) for f in facts]
         labels = {name: self._labels(things[name], gazetteer) for name in sorted(things)}
         mentions = {name: tuple(sorted(set(self.mentions.get(name, ())))) for name in sorted(things)}
-        covered = {s for f in facts for s in f.evidence}
-        for i, block in enumerate(self.document.blocks):
-            if block.kind != "chrome" and block.view.text.strip() and not self._yielded(i, block, covered):
+        covered = sorted({s.start for f in facts for s in f.evidence})
+        for block in self.document.blocks:
+            if block.kind != "chrome" and block.view.text.strip() and not _yielded(block, covered):
                 self.unexpressed.append(Unexpressed(self.spans(block)[0], "yielded-nothing", block.kind))
         queue = tuple(sorted(set(self.unexpressed), key=lambda u: (u.span, u.reason, u.detail)))
         return Extraction(self.document, dict(sorted(things.items())), labels, mentions, tuple(facts), queue)
-
-    def _yielded(self, index: int, block: Block, covered: set[Span]) -> bool:
-        del index
-        places = block.view.offsets
-        return any(places[0] <= s.start <= places[-1] for s in covered)
 
     def _labels(self, thing: Thing, gazetteer: Gazetteer) -> tuple[Label, ...]:
         found: dict[tuple[str, str], Label] = {}
@@ -168,6 +164,18 @@ class Draft:
                 found[(label.text, label.lang)] = Label(known.text, known.lang, known.kind, label.evidence)
         order = {"pref": 0, "acronym": 1, "alt": 2}
         return tuple(sorted(found.values(), key=lambda n: (order[n.kind], n.lang, n.text)))
+
+
+def _yielded(block: Block, covered: Sequence[int]) -> bool:
+    """Return whether a piece of evidence begins in a block.
+
+    Args:
+        block: The block.
+        covered: Where the evidence of all facts begins, ascending.
+    """
+    places = block.view.offsets
+    first = bisect.bisect_left(covered, places[0])
+    return first < len(covered) and covered[first] <= places[-1]
 
 
 def _may_be(cls: str, needed: str) -> bool:

@@ -198,7 +198,11 @@ class _Reader:
             elif block.kind == "row":
                 stage = stages.get(block.parent) if block.parent is not None else None
                 above = parent if stage is not None else None
-                inside = tables.get(_table_of(blocks, block))
+                place = _table_of(blocks, block)
+                inside = tables.get(place)
+                headers = blocks[place].attributes.get("columns", "") if place >= 0 else ""
+                if block.lang == "ko" and korean.dated_row(block, headers):
+                    continue
                 if inside is None or not inside.read(block, stage, above):
                     # What stands in two cells is one statement only where the headers say so.
                     for part in parts_of_row(block):
@@ -216,7 +220,6 @@ class _Reader:
                     korean.read(block)
             elif block.lang == "ko" and block.kind in ("paragraph", "item"):
                 korean.read(block)
-                read_works(narrator, block, None, None)
             elif block.kind == "paragraph":
                 narrator.read(block)
                 laws.read(block)

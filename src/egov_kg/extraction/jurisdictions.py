@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.lexicon import Country, Lexicon
 from egov_kg.extraction.tokens import Token
 from egov_kg.model import Document
 
 __all__ = ["count_countries", "main_country"]
 
-_KOREA = re.compile(r"대한민국|우리나라|한국")
+_KOREA = re.compile(r"대한민국|우리나라|(?<![가-힣])한국(?![가-힣]{3})|국내")
+# 수단, 오만, 이란 and the like are words of every day too.
+_EVERYDAY = frozenset(["수단", "오만", "이란", "말리", "가나", "인도", "차드", "기니", "피지", "통가", "대만"])
+
+
+@cache
+def _korean_names(countries: tuple[Country, ...]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    codes = {name: c.code for c in countries for name in c.korean.split("|") if name and c.code != "kr"}
+    longest = sorted(codes, key=lambda n: (-len(n), n))
+    names = "|".join(re.escape(n) + (r"(?=\s?정부)" if n in _EVERYDAY else "") for n in longest)
+    ends = r"(?=은|는|이|가|을|를|의|에|와|과|도|로|으로|처럼|\s|,|\.|·|\)|\(|정부|$)"
+    return re.compile(rf"(?<![가-힣])(?:{names}){ends}"), codes
 
 
 def count_countries(document: Document, words: Mapping[int, Iterable[Token]], lexicon: Lexicon) -> Counter[str]:
@@ -43,6 +55,8 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
         if block.lang == "ko":
             named = len(_KOREA.findall(block.view.text))
             counts.update({"kr": named} if named else {})
+            pattern, codes = _korean_names(lexicon.countries)
+            counts.update(codes[match[0]] for match in pattern.finditer(block.view.text))
     return counts
 
 

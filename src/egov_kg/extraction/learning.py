@@ -22,6 +22,7 @@ __all__ = ["LONGEST_SENTENCE", "TEXT_KINDS", "Sentences", "learn"]
 TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 """The kinds of block whose running text names things."""
 
+_READ_BY_KOREAN = ("paragraph", "item", "row")
 LONGEST_SENTENCE = 4_000
 """In characters; a longer one is read in parts."""
 
@@ -63,6 +64,8 @@ class Sentences:
                 if block.kind == "heading":
                     year = _YEAR_ALONE.fullmatch(block.view.text)
                     heading = year[1] if year else ""
+                if block.lang == "ko" and block.kind in _READ_BY_KOREAN:
+                    continue
                 if block.kind in TEXT_KINDS and block.view.text and not is_foreign(block, self.document):
                     self._sentences[i] = tuple(self._of(i, block, heading))
         return self._sentences

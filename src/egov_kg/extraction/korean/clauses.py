@@ -53,6 +53,22 @@ class Clause:
 _COMMA: Final = re.compile(
     r"\s?(?:[,\u00b7\u318d\u30fb/;]|및|그리고|또는)\s?(?:및\s|그리고\s)?|\s,?(?:및|그리고|또는)\s"
 )
+_SAID_OF: Final = frozenset(
+    [
+        "?",
+        "InformationSystem",
+        "PublicService",
+        "Project",
+        "Programme",
+        "Initiative",
+        "Plan",
+        "Agency",
+        "Committee",
+        "Law",
+    ]
+)
+_TURNS: Final = ("면서", "자", "나", "는데", "지만")
+"""Endings after which another subject often goes on unnamed: no subject is carried over them, but the topic."""
 _MOST: Final = 60
 
 
@@ -131,7 +147,7 @@ class _Splitter:
         taken = self.pending
         if not any(isinstance(e, Argument) for e in taken) and self.previous is not None:
             # "조달청이 개통하여 지금까지 운영하고 있다": the same things, another verb
-            taken = [*self.previous.arguments, *taken]
+            taken = [*self.previous.arguments, *(taken or self.previous.times)]
         clause = self._clause(predicate, taken, self.start)
         kept = [a for a in (self.previous.arguments if self.previous else ()) if a.role in ("basis", "whole", "under")]
         if kept and not any(a.role == kept[0].role for a in clause.arguments) and predicate.is_any("found"):
@@ -140,13 +156,21 @@ class _Splitter:
         self.previous = clause if predicate.form == "linked" else None
         subject = next((a for a in reversed(clause.arguments) if a.role == "subject"), None)
         topic = next((a for a in reversed(clause.arguments) if a.role == "topic"), None)
-        self.carried = topic or subject or clause.carried
+        said = self.text[predicate.start : predicate.end]
+        if said.endswith(_TURNS) and topic is None:
+            subject = clause.carried if clause.carried is not None and clause.carried.role == "topic" else None
+        self.carried = topic or subject or (clause.carried if subject is None and not said.endswith(_TURNS) else None)
         self.pending = []
         self.start = predicate.end
 
     def _before(self, i: int, predicate: Predicate) -> None:
         """Give a clause that qualifies a noun what stands next to it; the topic belongs to the main clause."""
         head = self._head(i, predicate)
+        if head is not None and self._is_said_of(head):
+            # "서울톡은 인공지능을 적용한 상담서비스로, …": what is said of the noun is said of the topic
+            topic = next((a for a in reversed(self.pending) if isinstance(a, Argument) and a.role == "topic"), None)
+            if topic is not None and _SAID_OF & {m.cls.partition(":")[2] or m.cls for m in topic.members}:
+                head = topic
         taken: list[Argument | TimeMention] = []
         while self.pending:
             last = self.pending[-1]
@@ -163,6 +187,9 @@ class _Splitter:
         first = taken[0] if taken else None
         start = first.start if first is not None else predicate.start
         self.found.append(self._clause(predicate, taken, start))
+
+    def _is_said_of(self, head: Argument) -> bool:
+        return head.role == "copula" or (head.role == "to" and self.text[head.end : head.end + 1] == ",")
 
     def _time_belongs(self, time: TimeMention, taken: Sequence[Argument | TimeMention], head: Argument | None) -> bool:
         """Return whether a time before the subject of a qualifying clause is the time of that clause.

@@ -20,6 +20,9 @@ _ALIAS: Final = re.compile(
     r"^(?:이하|약칭|별칭|일명|통칭)\s?[:：]?\s?[\u2018'\u201c\"「『]?(?P<a>[가-힣A-Za-z0-9 .]{2,30}?)"
     r"[\u2019'\u201d\"」』]?(?:\s?(?:이라|라)\s?(?:한다|함|칭함))?$"
 )
+_LEADER: Final = re.compile(
+    r"^(?P<title>장관|원장|청장|처장|위원장|이사장|사장|소장|시장|도지사|지사|군수|구청장|총장|관장|대표|의장)[:\s]\s?(?P<name>[가-힣]{3})$"
+)
 _FORMER: Final = re.compile(r"^(?:구|舊|옛|전)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
 _NOW: Final = re.compile(r"^(?:현|現|현재)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
 _ACRONYM: Final = re.compile(r"^[A-Za-z][A-Za-z0-9&.-]{0,11}$")
@@ -64,6 +67,16 @@ def _part(  # noqa: PLR0917 - each is a different thing
         return
     if (number := NUMBER.fullmatch(text)) and vocab.is_subclass(thing.cls, "egov:Enactable"):
         draft.emit(thing, "egov:actNumber", Value(number[1]), spans, "ko.law.number.1")
+        return
+    if (leader := _LEADER.fullmatch(text)) and vocab.is_subclass(thing.cls, "egov:Body"):
+        person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", leader["name"]))
+        if person is not None:
+            draft.place(person, here)
+            draft.name(person, leader["name"], "alt", here)
+            office = draft.resolver.make("egov:Office", leader["title"], lang="ko")
+            draft.place(office, here)
+            draft.emit(thing, "egov:headedBy", person, spans, "ko.definition.leader.1")
+            draft.emit(person, "egov:holdsOffice", office, here, "ko.definition.leader.1")
         return
     if alias := _ALIAS.fullmatch(text):
         name = alias["a"].strip()

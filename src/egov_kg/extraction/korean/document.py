@@ -7,6 +7,8 @@ import re
 from typing import Final
 
 from egov_kg import vocab
+from egov_kg.extraction.bibliography import cite
+from egov_kg.extraction.citations import find_citations
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.korean.definitions import NUMBER
@@ -16,12 +18,16 @@ from egov_kg.extraction.korean.relations import read_relations
 from egov_kg.extraction.korean.renaming import read_renaming
 from egov_kg.extraction.korean.series import follow_numbered
 from egov_kg.extraction.korean.studies import StudyReader
+from egov_kg.extraction.korean.tables import read_dated_row
 from egov_kg.extraction.named import Named
 from egov_kg.model import Block, Thing, Value
 
 __all__ = ["KoreanText"]
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _NEGATED: Final = re.compile(r"않|못|아니|예정|계획이|검토")
+_SHORT: Final = 24
+"""An item of fewer characters may head the items below it."""
 _HEADING_GAP: Final = 10
 """How many sentences a heading counts, so that nothing points back over it."""
 _ENTRY: Final = re.compile(r"^(?P<key>[가-힣 ]{2,12}?)\s?[:：]\s?(?P<value>.+)$")
@@ -47,6 +53,7 @@ class KoreanText:
         """Take in what a heading, paragraph, item, note or row says."""
         if block.kind == "heading":
             self.headers.clear()
+            self.studies.heading(block.view.text)
             self.reader.memory.sentence += _HEADING_GAP
             return
         level = int(block.attributes.get("level", "1")) if block.kind == "item" else 0
@@ -57,14 +64,23 @@ class KoreanText:
         above = self.headers[max(self.headers)] if self.headers else None
         if above is not None and self._entry(block, *above):
             return
+        self._works(block)
+        if block.kind == "item" and " | " in block.view.text and self.dated_row(block):
+            return
         found = self.reader.read(block)
         for sentence in found:
             read_relations(self.reader, sentence)
             read_lists(self.reader, sentence)
             read_renaming(self.reader, sentence)
             self.studies.read(sentence)
+        if block.kind == "item" and block.attributes.get("level", "1") == "1" and len(block.view.text) < _SHORT:
+            self.studies.heading(block.view.text)
         if block.kind == "item" and len(found) == 1:
             self._header(block, level, found[0])
+
+    def dated_row(self, block: Block, columns: str = "") -> bool:
+        """Take in a row whose first cell is a date; return whether it is one."""
+        return read_dated_row(self.reader, block, columns)
 
     def row(self, block: Block, stage: Named | None, header: Block | None) -> None:
         """Take in a row of a table: what its words say, and what the stage above it accomplished by it."""
@@ -90,6 +106,15 @@ class KoreanText:
     def finish(self) -> None:
         """Take in what takes the whole document: plans of one title that are numbered follow each other."""
         follow_numbered(self.draft)
+
+    def _works(self, block: Block) -> None:
+        """Take in the works that a block cites."""
+        if not _YEAR.search(block.view.text):
+            return
+        for work in find_citations(block.view.text):
+            thing = cite(self.draft, block, work, "citation.work.1")
+            spans = self.draft.spans(block, work.start, work.end)
+            self.draft.emit(self.draft.work, "egov:cites", thing, spans, "citation.work.1")
 
     # --- outlines -----------------------------------------------------------------------------------------------
 

@@ -102,6 +102,7 @@ _COUNT: Final = re.compile(r"(?<!\d)(\d{1,3})(?:대|개)(?!년|월|국|소)(?=\s
 _DETERMINERS: Final = frozenset(
     ["이", "동", "본", "해당", "같은", "그", "위", "당해", "이들", "이러한", "이번", "그러한"]
 )
+_HEADS_OF_STATE: Final = frozenset(["대통령", "총리", "국무총리", "수상", "장관", "국왕", "여왕", "주석", "부총리"])
 _ONE_WORD: Final = frozenset(["egov:Ministry", "egov:LocalGovernment"])
 _SHORT_HEADS: Final = frozenset(["부", "처", "청", "법", "망"])
 _LOOKALIKES: Final = frozenset(
@@ -111,7 +112,16 @@ _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:LocalGovernment")
 _TELLING: Final = 4
 """From how many syllables on words that name nothing singly name something together: 통합민원 시스템."""
 _ALONE: Final = frozenset(["국회", "의회", "감사원", "대법원", "국무원", "국무회의"])
+_OPENING: Final = 4
+"""How far from its beginning the thing may stand that an entry is about."""
+_OPENER: Final = re.compile(
+    r"^[\s\d.)(\-○●□■·]{0,6}(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9 \u00b7.-]{1,38}?)"
+    r"(?P<bracket>\s?\([^()]{1,60}\))?\s?[:：]\s(?=\S)"
+)
 _OWN: Final = re.compile(r"(?:한국|국립|국가|대한|중앙)[가-힣]{2,8}(?:원|소|단|회|(?<!기)관)$")
+_TITLE_SIGNS: Final = ("령", "리", "상", "관", "장", "사", "왕", "석", "재", "자")
+"""Syllables one of which every title holds: a quick look before the slow one."""
+_NUMBERED: Final = ("egov:Plan", "egov:Project", "egov:Programme", "egov:Initiative")
 _NETWORKS: Final = frozenset(["전산망", "통신망", "행정망", "교육망", "금융망", "국방망", "공안망", "데이터베이스"])
 _NO_NAME: Final = frozenset(
     [
@@ -154,6 +164,7 @@ class _Finder:
 
     def find(self) -> tuple[Found, ...]:
         self._quoted()
+        self._opener()
         self._offices()
         self._laws_about()
         self._administrations()
@@ -185,9 +196,11 @@ class _Finder:
                 continue
             start = match.start(kind) + (len(match[kind]) - len(match[kind].lstrip()))
             end = start + len(inner)
-            bare = re.sub(r"\s?\((?:안|案|이하[^()]*)\)$", "", inner)
+            bare = re.sub(r"\s?\([^()]*\)$", "", inner)
             cls, head = self._class_of_title(bare, kind, match.start(), match.end())
-            if not cls or (kind in "fghi" and (len(inner) > 30 or (_SENTENCE.search(bare) and not head))):
+            if not cls or (
+                kind in "fghi" and (len(inner) > (60 if head else 30) or (_SENTENCE.search(bare) and not head))
+            ):
                 self._take(match.start(), match.end(), 0)
                 continue
             if cls == UNKNOWN and (bare in _NO_NAME or self.words.is_generic(bare)):
@@ -220,6 +233,31 @@ class _Finder:
         if kind in "ace" and len(inner) > 20:
             return "", ""
         return UNKNOWN, ""
+
+    def _opener(self) -> None:
+        """Take in what an entry is about: "엑스로드(X-Road): 2001년 구축된 …"."""
+        match = _OPENER.match(self.text)
+        if match is None or not self._free(match.start("name"), match.end("name")):
+            return
+        name, start, end = match["name"], match.start("name"), match.end("name")
+        words = name.split()
+        if (
+            name in self.words.keys
+            or len(words) > _LONGEST_NAME
+            or re.search(r"(?:[을를은는]|에서|으로|하여|다)$|^\d", name)
+        ):
+            return
+        if name in self.words.not_persons or any(w in self.words.stop for w in words):
+            return
+        head = self._head(words[-1])
+        cls = head.cls if head is not None else UNKNOWN
+        if cls == UNKNOWN and not re.search(r"\d", self.text[end:]) and match["bracket"] is None:
+            return
+        if cls == UNKNOWN and (self.words.is_generic(name) and len(name) < _TELLING):
+            return
+        if head is not None and self._describes(name.removesuffix(head.word), head) and match["bracket"] is None:
+            return
+        self._add(Found(start, end, start, end, cls, " ".join(words), head=head.word if head else ""))
 
     def _offices(self) -> None:
         """Take in the offices that a body belongs to ("대통령 직속 위원회")."""
@@ -285,6 +323,8 @@ class _Finder:
         for match in _ADMINISTRATION.finditer(self.text):
             if not self._free(match.start("kind"), match.end()):
                 continue
+            if match["kind"] == "행정부" and match.end("name") == match.start("kind"):
+                continue  # 안전행정부 is a ministry
             particle = particle_at(self.text, match.end(), match["kind"][-1])
             if particle is None and not self.text.startswith(("(", " ("), match.end()):
                 continue
@@ -348,10 +388,10 @@ class _Finder:
 
     def _persons(self) -> None:
         for i, word in enumerate(self.eojeols):
+            if not any(t in word.text for t in _TITLE_SIGNS):
+                continue
             for base, tail in split_particle(word.text):
-                title = next(
-                    (t for t in sorted(self.words.titles, key=lambda t: (-len(t), t)) if base.endswith(t)), None
-                )
+                title = next((t for t in self.words.title_ends if base.endswith(t)), None)
                 if title is None or (tail and not _is_tail(tail)):
                     continue
                 self._person(i, base, title)
@@ -390,12 +430,18 @@ class _Finder:
             k = j - 1
             while k >= 0 and j - k <= 2 and not self.eojeols[k].close and not self.eojeols[k + 1].open:
                 earlier = self.eojeols[k]
-                if not self._may_name(earlier.text) or not self._free(earlier.start, earlier.end):
+                first = k == 0 or self.eojeols[k - 1].text in self.words.countries or self.eojeols[k - 1].close
+                given = first and re.fullmatch("[가-힣]{2,4}", earlier.text) and earlier.text not in self.words.stop
+                if not (given or self._may_name(earlier.text)) or not self._free(earlier.start, earlier.end):
                     break
                 start = earlier.start
                 k -= 1
             if len(before.text) < 2 or (start == before.start and len(before.text) < 3):
                 return
+            if start == before.start and title not in _HEADS_OF_STATE:
+                return
+        elif title not in _HEADS_OF_STATE and len(before.text) != 3:
+            return
         self._add_person(start, before.end, end, title, body)
 
     def _add_person(self, start: int, end: int, outer: int, title: str, body: tuple[int, int] | None = None) -> None:
@@ -528,6 +574,15 @@ class _Finder:
             start = self._extended(i, head)
         before = self._before(start)
         modifiers = self.text[start : word.start] + stem
+        number = re.match(r"\s(?:19|20)?\d\d(?=\(|\s?$|[은는이가을를과와의]|\s?[,(])", self.text[end:])
+        if (
+            number is not None
+            and start < word.start + len(stem) + 1
+            and head.cls in _NUMBERED
+            and not self.times_at(end)
+        ):
+            end += number.end()
+            self._take(end - number.end() + 1, end, 0)
         det = ""
         if stem in ("동", "본") and start == word.start:
             det, modifiers = stem, ""
@@ -586,6 +641,9 @@ class _Finder:
                 self._take(word.start, word.end, 0)
             if not self._free(word.start, word.end):
                 break
+            if word.text == "및" and k and start == self.eojeols[k + 1].start and self._opens(k):
+                start = self.eojeols[0].start
+                break
             if not is_modifier(word.text, self.words) or word.text in self.words.titles:
                 break
             other = self._head(word.text)
@@ -593,6 +651,17 @@ class _Finder:
                 break
             start = word.start
         return start
+
+    def _opens(self, k: int) -> bool:
+        """Return whether a line begins with the first half of a name: "스마트도시 및 정보화 기본계획(2021~2025)"."""
+        before = self.eojeols[:k]
+        return len(before) <= 2 and all(
+            not w.close
+            and self._free(w.start, w.end)
+            and is_modifier(w.text, self.words)
+            and self._head(w.text) is None
+            for w in before
+        )
 
     def _country_inside(self, k: int, i: int) -> bool:
         if k < 1 or self.eojeols[k].text not in self.words.countries or not self.taken[self.eojeols[k].start]:
@@ -617,6 +686,10 @@ class _Finder:
         if other.cls in ("egov:Law", "egov:ExecutiveOrder"):
             return head.cls != "egov:ExecutiveOrder"
         return False
+
+    def times_at(self, place: int) -> bool:
+        """Return whether a full date, and not a bare year, stands behind a place."""
+        return any(place <= t.start <= place + 1 and not re.fullmatch(r"\d{4}", t.value.words) for t in self.times)
 
     def _before(self, start: int) -> Eojeol | None:
         return next((e for e in reversed(self.eojeols) if e.end <= start), None)
@@ -660,6 +733,11 @@ class _Finder:
     def _finished(self, found: Found) -> Found:
         """Return a name with the brackets and the particles behind it, and the country before it."""
         outer, brackets = found.outer, []
+        if found.quoted and outer > found.end + 1:
+            # a bracket inside the quotation marks
+            match = _BRACKET.match(self.text, found.end)
+            if match is not None and match.end() <= outer:
+                brackets.append((match.start("in"), match.end("in")))
         for _ in range(2):
             match = _BRACKET.match(self.text, outer)
             if match is None:
@@ -685,7 +763,13 @@ class _Finder:
             if noun and not found.name.endswith(found.head):
                 outer += noun.end()
                 last = found.head[-1]
+        if found.cls == "egov:Technology" and (
+            noun := re.match(r"\s?(?:기술|솔루션)(?=[을를이가은는과와의]|\s|로|$)", self.text[outer:])
+        ):
+            outer, last = outer + noun.end(), noun[0][-1]
         particle = particle_at(self.text, outer, last)
+        if self.text[outer : outer + 1] in (":", "：") and found.outer_start <= _OPENING:
+            particle = Particle(outer + 1, "topic", ":")
         if particle is None or (not particle.text and brackets):
             particle = particle_at(self.text, outer, self.text[outer - 1]) or particle
         country = found.country
@@ -732,7 +816,7 @@ def _is_tail(tail: str) -> bool:
 
 def _telling(text: str, brackets: list[tuple[int, int]]) -> bool:
     """Return whether brackets show that the words before them are a name: they hold an acronym or a foreign name."""
-    return any(re.match(r"[A-Z][A-Za-z0-9]|[\u2018'\"]?이하|약칭", text[a:b]) for a, b in brackets)
+    return any(re.match(r"[A-Z][A-Za-z0-9]|[\u2018'\"]?이하|약칭|(?:19|20)\d\d\s?[~-]", text[a:b]) for a, b in brackets)
 
 
 def _count(name: str) -> int:

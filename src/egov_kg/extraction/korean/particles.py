@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 __all__ = ["Particle", "has_final", "is_hangul", "particle_at", "split_particle"]
@@ -180,25 +181,26 @@ def particle_at(text: str, place: int, before: str) -> Particle | None:
 
 
 _FURTHER: Final = frozenset(["에서부터", "까지의", "부터의", "이라는", "들은", "들이", "들을", "들의", "들"])
-_SUFFIX: Final = tuple(
-    sorted({t for t, _, _ in _PARTICLES if " " not in t} | _FURTHER, key=lambda x: (-len(x), x))
-)  # fmt: skip
+_SUFFIXES: Final = frozenset({t for t, _, _ in _PARTICLES if " " not in t} | _FURTHER)
+_LONGEST: Final = max(map(len, _SUFFIXES))
 
 
-def split_particle(word: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=65_536)
+def split_particle(word: str) -> tuple[tuple[str, str], ...]:
     """Return the ways to read a word as a name and its particle, the whole word first, then longer names first.
 
     Example:
         >>> split_particle("위원회의")
-        [('위원회의', ''), ('위원회', '의')]
+        (('위원회의', ''), ('위원회', '의'))
         >>> split_particle("국가")
-        [('국가', '')]
+        (('국가', ''),)
     """
     found = [(word, "")]
-    for suffix in reversed(_SUFFIX):
-        if len(word) > len(suffix) and word.endswith(suffix):
-            base = word[: -len(suffix)]
+    for length in range(1, min(_LONGEST, len(word) - 1) + 1):
+        suffix = word[-length:]
+        if suffix in _SUFFIXES:
+            base = word[:-length]
             final = _BY_TEXT.get(suffix, (None, ""))[0]
             if _agrees(final, base[-1]):
                 found.append((base, suffix))
-    return sorted(found, key=lambda x: -len(x[0]))
+    return tuple(found)

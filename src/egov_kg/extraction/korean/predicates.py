@@ -23,7 +23,8 @@ class Predicate:
         form: ``final``, ``linked`` (a clause goes on behind), ``before`` (it qualifies the noun behind) or ``nominal``.
         mood: Empty for a claim, else why it is none: ``negated``, ``plan``, ``modal``, ``need``, ``condition``,
             ``purpose``, ``hedge``.
-        light: Whether a second verb carries it ("구축을 시작하였다": the stems of both).
+        present: Whether it stands in the present tense.
+        causative: Whether somebody makes it happen ("출범시켰다").
     """
 
     start: int
@@ -33,6 +34,7 @@ class Predicate:
     form: str
     mood: str = ""
     present: bool = False
+    causative: bool = False
 
     def is_any(self, group: str) -> bool:
         """Return whether the predicate belongs to a group of verbs."""
@@ -270,7 +272,7 @@ def _inflected(text: str, place: int, end: int, stems: tuple[Stem, ...]) -> Pred
     stop, form, mood, present = ending
     word = aux[0][len(aux["link"]) :]
     voice = "passive" if word.startswith(_PASSIVE) else "active"
-    return Predicate(place, stop, stems, voice, form, mood, present)
+    return Predicate(place, stop, stems, voice, form, mood, present, word.startswith("시"))
 
 
 def _bare(  # noqa: PLR0917 - each is a different thing

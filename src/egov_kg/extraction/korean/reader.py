@@ -27,6 +27,16 @@ from egov_kg.model import Block, Span, Thing, Value
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
 LONGEST_SENTENCE: Final = 2_000
+_BODY_OF: Final = {
+    "원장": "원",
+    "청장": "청",
+    "처장": "처",
+    "위원장": "위원회",
+    "이사장": "재단",
+    "장관": "부",
+    "총장": "대학교",
+}
+"""How the name of the body ends that a title heads."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class KoreanReader:
         memory = self.memory
         memory.sentence += 1
         text = _blanked(block.view.text[start:end])
-        times = find_korean_times(text, self.years)
+        times = every = find_korean_times(text, self.years)
         memory.place = self._place(text)
         found = find_mentions(text, self.grammar.words, memory.hits(text), times)
         covered = bytearray(len(text) + 1)
@@ -98,10 +108,13 @@ class KoreanReader:
         for item in found:
             for a, b in item.brackets:
                 covered[a:b] = b"\1" * (b - a)
+        times = tuple(
+            t for t in times if not any(f.cls == "egov:Event" and 0 <= f.outer_start - t.end <= 2 for f in found)
+        )
         predicates = find_predicates(text, self.grammar.words, lambda i: bool(covered[i]))
         args = arguments(text, found)
         return Sentence(
-            block, start, text, times, found, predicates, args, clauses(text, args, times, predicates), hedged(text)
+            block, start, text, every, found, predicates, args, clauses(text, args, times, predicates), hedged(text)
         )
 
     def _place(self, text: str) -> str:
@@ -123,6 +136,13 @@ class KoreanReader:
             if thing is not None:
                 self.named(sentence, item, thing)
                 self.memory.note(thing, topic=item.role in ("topic", "subject"))
+        for item in sentence.found:
+            time = next((t for t in sentence.times if 0 <= item.outer_start - t.end <= 2), None)
+            if item.cls == "egov:Event" and time is not None and not item.known and not sentence.hedge:
+                event = self.memory.thing(item)
+                where = self.draft.spans(sentence.block, sentence.offset + time.start, sentence.offset + item.outer)
+                if event is not None:
+                    self.draft.emit(event, "egov:dated", time.value, where, "ko.event.date.1")
         used: Argument | None = None
         for clause in sentence.clauses:
             self._clause(sentence, clause, used)
@@ -147,6 +167,11 @@ class KoreanReader:
                 else "alt",
                 spans,
             )
+        if (item.cls == UNKNOWN or (item.quoted and not item.head) or not item.name.endswith(item.head)) and (
+            len(item.name) > 1 and not self.grammar.words.is_generic(item.name) and item.cls != "egov:Administration"
+            and not item.known and not item.office
+        ):  # fmt: skip
+            self.memory.aliases.setdefault(item.name, thing)
         if item.cls == "egov:Administration" and not item.known:
             whole = draft.spans(block, sentence.offset + item.start, sentence.offset + item.outer)
             person = self.memory.thing(Found(item.start, item.end, item.start, item.end, "egov:Person", item.name))
@@ -174,6 +199,9 @@ class KoreanReader:
         )
         draft.name(office, item.office, "alt", where)
         draft.emit(person, "egov:holdsOffice", office, spans, "ko.person.title.1")
+        ends = _BODY_OF.get(item.office, "")
+        if item.body is None and ends and (led := self.memory.body_ending(ends)) is not None:
+            draft.emit(led, "egov:headedBy", person, spans, "ko.person.title.3")
         if item.body is not None:
             body = next((f for f in sentence.found if f.start == item.body[0]), None)
             thing = self.memory.thing(body) if body is not None else None

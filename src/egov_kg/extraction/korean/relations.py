@@ -16,7 +16,7 @@ _KIND: Final = re.compile(
     r"\s?(?P<kind>(?:[가-힣]+\s){0,2}[가-힣]*(?:기관|기구|공공기관|준정부기관|연구기관|책임운영기관|행정기관|위원회|법인))(?P<end>이다|이며|이고|인|으로(?:서)?|입니다|이었다|로)(?![가-힣])"
 )
 _GOAL: Final = re.compile(
-    r"(?P<goal>[^,.;:()「」]{4,70}?)(?:을|를)\s?(?P<mark>목표로|목적으로|위해|위하여|위한)(?![가-힣])"
+    r"(?P<goal>[^,.;:()「」\'\"\u2018\u2019\u201c\u201d]{4,70}?)(?:을|를)\s?(?P<mark>목표로|목적으로|위해|위하여|위한)(?![가-힣])"
 )
 _NO_GOAL: Final = ("topic", "subject", "in", "at", "basis", "through")
 _DOING: Final = ("start", "formulate", "advance", "announce", "build")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -27,6 +28,7 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
 
     "진흥원은 A로 출발해 2006년 B로 이름을 바꾸었고, C와 통합하면서 D가 되었다": A became B, B and C became D.
     """
+    _merged(reader, sentence)
     text = sentence.text
     if not re.search(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명", text) or sentence.hedge:
         return False
@@ -56,6 +58,34 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
     return True
 
 
+def _merged(reader: KoreanReader, sentence: Sentence) -> None:
+    """Take in "X는 A와 B를 통합하여 출범하였다", "X는 A를 개편하여 설립되었다"."""
+    if sentence.hedge:
+        return
+    for one, two in itertools.pairwise(sentence.clauses):
+        first, second = one.predicate, two.predicate
+        if first.form != "linked" or first.voice != "active" or first.mood or second.mood or second.form == "before":
+            continue
+        if not ((first.is_any("merge") or first.is_any("reorganise")) and second.is_any("found")):
+            continue
+        if not (second.is_any("pure") or second.voice == "passive") or any(a.role == "to" for a in one.arguments):
+            continue
+        own = [a for a in two.arguments if a not in one.arguments and a.role in ("subject", "topic")]
+        new = own or [a for a in one.arguments if a.role in ("topic", "subject")]
+        old = [a for a in one.arguments if a.role == "object"]
+        if len(new) != 1 or not old:
+            continue
+        item = new[0].members[-1]
+        thing = reader.memory.thing(item) if item.cls in _BODIES else None
+        if thing is None:
+            continue
+        prop = "egov:mergedInto" if first.is_any("merge") else "egov:renamedTo"
+        for member in old[-1].members:
+            other = reader.memory.thing(member) if member.cls in _BODIES else None
+            if other is not None:
+                _emit(reader, sentence, (member, other), prop, (item, thing))
+
+
 _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:Ministry")
 
 
@@ -65,7 +95,7 @@ def _step(text: str, item: Found) -> str:
         if _CALLED.search(text[max(0, item.outer_start - 10) : item.outer_start]) or _NEW.match(after):
             return "" if re.match(r"[^,.]{0,20}(?:예정|계획|않|못|방침|검토)", after) else "new"
         return "began" if _BEGAN.match(after) else ""
-    if item.role == "with" and _JOINED.match(after):
+    if item.role in ("with", "object") and _JOINED.match(after):
         return "joined"
     if item.role == "subject" and re.match(r"\s(?:되었|됐|되어)", after):
         return "became"
@@ -74,8 +104,9 @@ def _step(text: str, item: Found) -> str:
 
 def _subject(reader: KoreanReader, sentence: Sentence, bodies: list[Found]) -> tuple[Found, Thing] | None:
     for item in bodies:
-        if item.role in ("topic", "subject", "object") and _step(sentence.text, item) == "":
-            thing = reader.memory.thing(item)
+        between = any(p.start > item.outer and p.form == "linked" for p in sentence.predicates)
+        if item.role == "topic" or (item.role == "subject" and not between):
+            thing = reader.memory.thing(item) if _step(sentence.text, item) == "" else None
             if thing is not None:
                 return item, thing
     return None

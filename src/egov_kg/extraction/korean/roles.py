@@ -14,14 +14,22 @@ __all__ = ["Binding", "bind"]
 
 _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "result": ("to",), "basis": ("basis", "by"), "with": ("with",), "whole": ("whole",), "under": ("under",),
-    "at": ("at", "in"), "through": ("through",), "response": ("response",), "from": ("from", "in"), "about": ("about",),
-    "head": ("head",), "used": ("through",),
+    "at": ("at", "in"), "through": ("through",), "response": ("response", "after"), "from": ("from", "in"),
+    "about": ("about",), "head": ("head",), "used": ("through",),
 }  # fmt: skip
 _ORDER: Final = (
     "result", "basis", "with", "whole", "under", "through", "response", "about", "used", "patient", "head", "agent",
     "at", "from",
 )  # fmt: skip
 """The order in which roles are filled: those that a particle gives for sure come first."""
+_ACTING: Final = (
+    "egov:Person",
+    "egov:Agency",
+    "egov:Committee",
+    "egov:Ministry",
+    "egov:Administration",
+    "egov:Country",
+)
 _SPACE: Final = 14
 """How far before a verbal noun what it is done to may end."""
 
@@ -99,6 +107,12 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
             yield clause.carried
     elif predicate.voice == "active":
         objects = _with_role(clause, "object")
+        if predicate.is_any("pure") and not predicate.causative:
+            # "A와 B를 통합하여 출범하였다": what begins is the subject, whatever was merged
+            yield from _with_role(clause, "subject", "head", "topic")
+            if clause.carried is not None:
+                yield clause.carried
+            return
         yield from objects
         if objects:
             return
@@ -129,7 +143,11 @@ def _agents(clause: Clause) -> Iterator[Argument]:
         if predicate.is_any("approve") or predicate.is_any("adopt"):
             yield from _with_role(clause, "in")
     elif predicate.voice == "active":
-        yield from _with_role(clause, "subject", "by", "topic", "in")
+        subjects = _with_role(clause, "subject")
+        yield from subjects
+        if any(m.cls in _ACTING for a in subjects for m in a.members):
+            return
+        yield from _with_role(clause, "by", "topic", "in")
         if predicate.form == "before" and _with_role(clause, "object"):
             yield from _with_role(clause, "head")
         if clause.carried is not None:

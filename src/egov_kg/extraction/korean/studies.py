@@ -25,6 +25,7 @@ _BARRIER_IS: Final = re.compile(
     r"(?P<list>[^.;]{2,160}?)(?:이|가|은|는|등이|등은)\s(?:(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를|의)\s?)?"
     r"(?:저해하는|가로막는|어렵게\s?하는|제약하는|방해하는|지연시키는|가장\s?큰|주요|주된|핵심|중요한|결정적인)?\s?"
     r"(?:저해|장애|제약|방해|걸림돌|한계)\s?(?:요인|요소|요인들|원인|로)?(?:으로|로|이었|이다|였|인|이며|임|으로서)"
+    r"|(?P<list2>[^.;]{2,160}?)(?:이|가|은|는)\s(?:향후\s|남은\s|해결해야\s할\s|주요\s)?(?:과제|문제점|한계)로\s(?:지적|남아|꼽|제기|남았)"
 )
 _FACTOR: Final = re.compile(
     r"(?P<list>[^.;]{2,160}?)(?:이|가)\s(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를)\s"
@@ -35,7 +36,13 @@ _FACTOR_ARE: Final = re.compile(
     r"(?:하는|시키는)?\s?(?:요인|요소|원인|장벽)(?:은|는|으로는|으로|로는|에는)\s?"
     r"(?P<list>[^.;]{3,200}?)(?:으로|로|이|가|을|를|이다|였다|이었다|등이|등을|등으로)?\s(?:나타났|확인되|분석되|조사되|도출되|꼽혔|있다|있었|들\s수|제시되|파악되)"
 )
-_FACTOR_TAIL: Final = re.compile(r"(?:등)?(?:이다|였다|이었다)$")
+_ENABLER_IS: Final = re.compile(
+    r"(?P<list>[^.;]{2,160}?)(?:이|가|은|는|등이|등은)\s(?:주요\s|핵심\s|주된\s)?(?P<verb>성공|촉진|활성화)\s?(?:요인|요소)(?:으로|로|이었|이다|였|이며)"
+)
+_BECAUSE: Final = re.compile(
+    r"(?P<list>[^.;,]{2,60}?(?:부족|미흡|부재|한계|저항|미비|결여|취약|갈등|격차|복잡성))(?:으로\s인해|로\s인해|으로\s인하여|때문에|\s때문에|으로\s인한)\s"
+    r"(?P<target>[가-힣A-Za-z0-9· ]{2,40}?)(?:이|가)\s(?:지연|저해|어려|제약|중단|늦어|부진|차질)"
+)
 _NEED: Final = re.compile(
     r"(?P<list>[^.;]{4,160}?)(?:(?P<obj>(?:을|를))\s(?P<verb>[가-힣]{2,5})(?:해야|하여야|되어야|할\s?필요가|하는\s?것이\s?(?:바람직|필요|중요|시급|요구))"
     r"|(?:이|가)\s(?P<need>필요하|요구된|시급하|절실하|중요하|바람직하))"
@@ -46,12 +53,19 @@ _LIGHT: Final = frozenset(
 _FOUND: Final = re.compile(
     r"(?:결과|따르면),?\s?(?P<what>[^.]{10,200}?)(?:는|은|한|된|인)\s?것으로\s?(?:나타났|분석되|조사되|확인되|밝혀)"
 )
+_FACTOR_SIGN: Final = re.compile(r"요인|요소|장애|저해|제약|걸림돌|인해|때문에|과제로|한계|문제점|원인|장벽")
+_METHOD_SIGN: Final = re.compile(r"실시|수행|활용|이용|사용|병행|진행|적용")
 _NOT: Final = re.compile(r"않|못하|아니|없는\s것으로|없었|없다")
 _LEAD: Final = re.compile(
     r"^(?:(?:또한|그리고|특히|반면|한편|따라서|그러나|이에|이상의\s결과를\s바탕으로|첫째|둘째|셋째|넷째|다섯째|마지막으로|먼저|다음으로|아울러|나아가|이를\s위해|이를\s위하여|분석\s결과|연구\s결과"
     r"|조사\s결과|설문조사\s결과|향후|앞으로|본\s연구는|본\s연구에서는|이\s연구는|이\s연구에서는|이\s논문은|우선|결론적으로),?\s?)+"
 )
 _PLACE: Final = re.compile(r"^[^,]{0,30}?(?:에서는|에서|의\s경우|차원에서|측면에서)[,]?\s")
+
+
+def _list(match: re.Match[str]) -> tuple[int, int]:
+    """Return where the enumeration of a match begins and ends, whichever way the sentence was written."""
+    return match.span("list2") if match.groupdict().get("list2") else match.span("list")
 
 
 class Phrase(NamedTuple):
@@ -104,20 +118,30 @@ class StudyReader:
     Attributes:
         reader: The reader of the document.
         active: Whether the text spoke of a study, so that barriers and advice are its own.
-        target: What the barriers and enablers of the last sentence are for.
+        advising: Whether a heading says that advice follows.
     """
 
     def __init__(self, reader: KoreanReader) -> None:
         self.reader = reader
         self.draft = reader.draft
         self.active = False
-        self.target: Thing | None = None
+        self.advising = False
+
+    def heading(self, text: str) -> None:
+        """Take in a heading under which a text gives advice of its own."""
+        self.advising = re.search(r"시사점|제언|개선\s?방안|결론|요약|초록|정책\s?과제", text) is not None
 
     def read(self, sentence: Sentence) -> None:
         """Take in the facts of a sentence about the study itself."""
         if _STUDY.search(sentence.text):
             self.active = True
-        if not self.active or sentence.hedge == "question":
+        if sentence.hedge == "question":
+            return
+        if not self.active:
+            if self.advising:
+                self._advice(sentence)
+            if not _NOT.search(sentence.text[-30:]) and re.search(r"(?:요인|요소)(?:으로|은|는|이)", sentence.text):
+                self._factors(sentence)
             return
         if _AIM.search(sentence.text):
             self._studied(sentence)
@@ -161,10 +185,12 @@ class StudyReader:
                 self.draft.emit(self.draft.work, "egov:studies", thing, spans, "ko.study.aim.1")
 
     def _methods(self, sentence: Sentence) -> None:
+        if not _METHOD_SIGN.search(sentence.text):
+            return
         for match in _METHOD.finditer(sentence.text):
-            start = self._start(sentence.text, match.start("list"))
-            for phrase in enumerated(sentence.text, start, match.end("list")):
-                words = re.sub(r"^.*(?:대상으로|통해|통하여|위해|위하여|에게|에서)\s", "", phrase.text)
+            start = self._start(sentence.text, _list(match)[0])
+            for phrase in enumerated(sentence.text, start, _list(match)[1]):
+                words = re.sub(r"^.*(?:대상으로|통해|통하여|위해|위하여|에게|에서|으로는|방법은)\s", "", phrase.text)
                 if not _METHOD_WORD.search(words) or len(words) < 3 or len(words.split()) > 4:
                     continue
                 kept = Phrase(phrase.end - len(words), phrase.end, words)
@@ -176,9 +202,13 @@ class StudyReader:
 
     def _factors(self, sentence: Sentence) -> None:
         text = sentence.text
+        if not _FACTOR_SIGN.search(text):
+            return
         taken: list[tuple[int, int]] = []
         for pattern, rule in (
-            (_FACTOR_ARE, "ko.factor.are.1"), (_FACTOR, "ko.factor.is.1"), (_BARRIER_IS, "ko.barrier.is.1"),
+            (_FACTOR_ARE, "ko.factor.are.1"), (_FACTOR, "ko.factor.is.1"), (_ENABLER_IS, "ko.enabler.is.1"),
+            (_BECAUSE, "ko.barrier.because.1"),
+            (_BARRIER_IS, "ko.barrier.is.1"),
         ):  # fmt: skip
             for match in pattern.finditer(text):
                 if any(match.start() < b and a < match.end() for a, b in taken):
@@ -193,8 +223,8 @@ class StudyReader:
     def _factor(self, sentence: Sentence, match: re.Match[str], cls: str, rule: str) -> None:
         text, draft = sentence.text, self.draft
         target = self._target(sentence, match)
-        start = self._start(text, match.start("list"))
-        for phrase in enumerated(text, start, match.end("list")):
+        start = self._start(text, _list(match)[0])
+        for phrase in enumerated(text, start, _list(match)[1]):
             words = phrase.text
             if not 3 <= len(words) <= 50 or re.search(r"(?:다|며|고|서)$|(?:은|는)\s", words):
                 continue
@@ -252,10 +282,10 @@ class StudyReader:
         match = _NEED.search(text)
         if match is None:
             return
-        start = match.start("list")
+        start = _list(match)[0]
         # "A를 간소화하고 B를 지원하여야 한다": both are to be done
         for part in re.finditer(
-            r"(?P<what>[^,]{3,80}?)(?:을|를)\s(?P<verb>[가-힣]{2,5})하(?:고|며),?\s", text[start : match.end("list")]
+            r"(?P<what>[^,]{3,80}?)(?:을|를)\s(?P<verb>[가-힣]{2,5})하(?:고|며),?\s", text[start : _list(match)[1]]
         ):
             light = part["verb"] in _LIGHT
             yield (
@@ -266,7 +296,7 @@ class StudyReader:
             start += part.end()
             break
         if match["need"]:
-            yield start, match.end("list"), "cut"
+            yield start, _list(match)[1], "cut"
             return
         light = match["verb"] in _LIGHT
-        yield start, match.end("list") if light else match.end("verb"), "cut" if light else "keep"
+        yield start, _list(match)[1] if light else match.end("verb"), "cut" if light else "keep"

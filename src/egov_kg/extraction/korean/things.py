@@ -104,7 +104,16 @@ class Memory:
         if found.cls == UNKNOWN:
             return self._unknown(found, cls)
         if found.bare:
-            return self.antecedent(found) if found.det else None
+            if found.det:
+                return self.antecedent(found)
+            # "위원회는", "개발원은": the body whose name ends so
+            if (
+                vocab.is_subclass(found.cls, "egov:Body")
+                and found.role in ("topic", "subject")
+                and found.name == found.head
+            ):
+                return self.body_ending(found.name)
+            return None
         return self._made(found.cls, found)
 
     def _made(self, cls: str, found: Found) -> Thing:
@@ -176,9 +185,7 @@ class Memory:
 
     @staticmethod
     def _same_class(found: Found, thing: Thing) -> bool:
-        if found.cls in ("egov:Law", "egov:ExecutiveOrder", "egov:Plan"):
-            return thing.cls == found.cls
-        return False
+        return thing.cls == found.cls and not vocab.is_subclass(found.cls, "egov:Body")
 
     def last_topic_body(self) -> Thing | None:
         """Return the body that the sentence before this one was about; None where it was about none."""
@@ -188,6 +195,20 @@ class Memory:
             if seen.topic and seen.sentence < self.sentence:
                 return seen.thing if vocab.is_subclass(seen.thing.cls, "egov:Body") else None
         return None
+
+    def body_ending(self, ends: str) -> Thing | None:
+        """Return the one body named in the last sentences whose name ends so; None where there are several."""
+        near: dict[str, Thing] = {}
+        for seen in reversed(self.seen):
+            if self.sentence - seen.sentence > _FAR:
+                break
+            if vocab.is_subclass(seen.thing.cls, "egov:Body") and self._named_so(seen.thing, ends):
+                near[seen.thing.id] = seen.thing
+        return next(iter(near.values())) if len(near) == 1 else None
+
+    def _named_so(self, thing: Thing, ends: str) -> bool:
+        names = [thing.label, *(n.text for n in self.draft.labels.get(thing.id, ()))]
+        return any(n.endswith(ends) for n in names)
 
     def last_body(self) -> Thing | None:
         """Return the body that the text spoke of last, as its topic; None where it is open."""

@@ -57,9 +57,11 @@ class Words:
         stop: Words before which a name begins.
         nouns: Nouns that look like a noun with a particle.
         not_heads: Words that look like a name with its head.
+        keys: Words before a colon that say what stands behind it, and name nothing.
         levels: Levels of government.
         kinds: The class of what a common noun before or after a quoted title says.
         titles: Titles of persons with their office in English.
+        title_ends: The titles, longest first.
         not_persons: Words before a title or "government" that name nobody.
         verbal_nouns: By noun.
         verb_forms: Surface beginnings of other verbs, with the kind of form: ``base``, ``inf``, ``past``, ``adn``,
@@ -75,9 +77,11 @@ class Words:
     stop: frozenset[str]
     nouns: frozenset[str]
     not_heads: frozenset[str]
+    keys: frozenset[str]
     levels: frozenset[str]
     kinds: Mapping[str, str]
     titles: Mapping[str, str]
+    title_ends: tuple[str, ...]
     not_persons: frozenset[str]
     verbal_nouns: Mapping[str, Stem]
     verb_forms: Mapping[str, tuple[tuple[str, str, Stem], ...]]
@@ -115,6 +119,7 @@ def read_words(rules: Path, countries: Iterable[Country]) -> Words:
         _check_class(folder / "words.toml", 0, cls)
         kinds.update(dict.fromkeys(nouns, cls))
     listed = tuple(countries)
+    everyday = frozenset(table["not_countries"].split())
     verbal, forms = _verbs(folder / "verbs.tsv")
     return Words(
         heads=_heads(folder / "heads.tsv"),
@@ -124,13 +129,15 @@ def read_words(rules: Path, countries: Iterable[Country]) -> Words:
         stop=frozenset(table["stop"].split()),
         nouns=frozenset(table["nouns"].split()),
         not_heads=frozenset(table["not_heads"].split()),
+        keys=frozenset(table["keys"]),
         levels=frozenset(table["levels"].split()),
         kinds=kinds,
         titles=dict(table["titles"]),
+        title_ends=tuple(sorted(table["titles"], key=lambda t: (-len(t), t))),
         not_persons=frozenset(table["not_persons"]["words"].split()),
         verbal_nouns=verbal,
         verb_forms=forms,
-        countries={name: c.code for c in listed for name in c.korean.split("|") if name},
+        countries={name: c.code for c in listed for name in c.korean.split("|") if name and name not in everyday},
         country_of={c.code: c for c in listed},
     )
 
