@@ -82,6 +82,7 @@ _LIGHT: Final = frozenset(
     ]
 )
 _OWN = re.compile(r"(?:by\s|an?\s(?:\w+\s){1,3}?(?:of|in|between|among|for)\b|an?\s\w+\s\w+)", re.IGNORECASE)
+_DEFINITE = re.compile(r"the\s(?:[\w-]+\s){1,2}(?:of|between|among|in|to)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where)\b")
 _TAIL = re.compile(r"[\s,]*(?:,?\s*(?:and\s)?(?:etc\.?|so\son|others|and\sthe\slike|등)\s*)+[\s,.]*$")
 _LEAD = re.compile(r"\s*(?:(?:and|or|but|by|as\swell\sas|along\swith|및)\s+|etc\.?\s+)*", re.IGNORECASE)
@@ -207,7 +208,11 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
         parallel = bool(_ACTION_OF.match(after)) and " of " in before and not _WAYS.match(piece)
         definite = after.startswith("the ") and " of " not in before and not scope
         # "... and by a lack of X", "... and low Y": the words behind "and" open a phrase of their own
-        own = bool(_OWN.match(after)) or bool(_SCOPE_HEADS.match(after) and len(content_words(after)) >= 2)
+        own = (
+            bool(_OWN.match(after))
+            or (not action and bool(_DEFINITE.match(after)))
+            or bool(_SCOPE_HEADS.match(after) and len(content_words(after)) >= 2)
+        )
         scope_of = _SCOPE_HEADS.match(after)
         lacking = bool(scope_of and scope_of[0].casefold().endswith("of "))
         if action and not parallel and not lacking and not _OWN.match(after):
@@ -239,6 +244,7 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
                 m
                 if _SCOPE_HEADS.match(text, m.start, m.end)
                 or _OWN.match(text, m.start, m.end)
+                or _DEFINITE.match(text, m.start, m.end)
                 or (scope[0].casefold().endswith("of ") and " of " in text[m.start : m.end])
                 else m._replace(prefix=shared, prefix_start=start, prefix_end=at)
                 for m in members[1:]

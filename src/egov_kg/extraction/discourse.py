@@ -117,7 +117,7 @@ class History:
                 if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
             ]
             return list(dict.fromkeys(several))
-        if mention.cls in ("egov:Agency", "egov:Committee") and not plural:
+        if mention.cls in ("egov:Agency", "egov:Committee") and not plural and mention.det in ("the", "this", "that"):
             for seen in reversed(near):
                 if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
                     return [seen.thing]

@@ -63,6 +63,7 @@ class Frame:
         facts: What a match gives.
         when: What its date gives.
         mints: For a role, the class of a thing that only its capitals show to be named.
+        period: Whose first and last year a range of years is.
         examples, counter: As in the rules; they are tests.
     """
 
@@ -73,6 +74,7 @@ class Frame:
     facts: tuple[FrameFact, ...]
     when: tuple[When, ...]
     mints: Mapping[str, str]
+    period: tuple[Role, ...]
     examples: tuple[Mapping[str, Any], ...]
     counter: tuple[Mapping[str, Any], ...]
 
@@ -91,7 +93,7 @@ class Frames:
         return (self.by_noun if form == "noun" else self.by_verb).get(verb, ())
 
 
-_KEYS: Final = {"id", "verbs", "nouns", "intransitive", "facts", "when", "mints", "examples", "counter"}
+_KEYS: Final = {"id", "verbs", "nouns", "intransitive", "facts", "when", "mints", "period", "examples", "counter"}
 _ROLES: Final = frozenset({"agent", "theme", "other", "purpose", "merged"})
 
 
@@ -126,7 +128,7 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
 
     if unknown := sorted(set(raw) - _KEYS):
         fail(f"unknown key {unknown[0]!r}")
-    if "id" not in raw or not (raw.get("facts") or raw.get("when")):
+    if "id" not in raw or not (raw.get("facts") or raw.get("when") or raw.get("period")):
         fail("lacks an id or facts")
     if len(raw.get("examples", ())) < 2 or not raw.get("counter"):
         fail("needs two examples and a counter-example")
@@ -151,7 +153,8 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
     return Frame(
         id=name, verbs=frozenset(raw.get("verbs", ())), nouns=frozenset(raw.get("nouns", ())),
         intransitive=bool(raw.get("intransitive", False)), facts=tuple(facts), when=tuple(when),
-        mints={k: f"egov:{v}" for k, v in raw.get("mints", {}).items()}, examples=tuple(raw["examples"]),
+        mints={k: f"egov:{v}" for k, v in raw.get("mints", {}).items()},
+        period=tuple(_role(r, fail) for r in raw.get("period", ())), examples=tuple(raw["examples"]),
         counter=tuple(raw["counter"]),
     )  # fmt: skip
 

@@ -363,7 +363,11 @@ class _Assembler:
         before = self.chunks[n - 1] if n else None
         main = self.finite or self.current
         if before is not None and before.kind == "P":
-            if before.text in ("by", "through") and main is not None and not main.passive:
+            joins = chunk.text.split()[0] in ("merge", "combine", "consolidate", "amalgamate", "unite", "join")
+            if before.text in ("by", "through") and main is not None and main.passive and joins and main.subjects:
+                # "was created by merging A and B": they go into what was created
+                self._make(chunk, [], status=main.status).further = main.subjects[0]
+            elif before.text in ("by", "through") and main is not None and not main.passive:
                 self._make(chunk, main.subjects, status=main.status)
             else:
                 self._make(chunk, main.subjects if main else [], status="purpose")

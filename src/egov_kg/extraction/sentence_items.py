@@ -85,7 +85,9 @@ def _pronoun_item(
     if token.low == "it" and _is_expletive(reading, k):
         return None
     if token.low in ("he", "she", "it") and (
-        k == 0 or reading.tokens[k - 1].low in ("and", ",", ";", "but", "when", "where", "while")
+        k == 0
+        or reading.tokens[k - 1].low in ("and", ",", ";", "but", "when", "where", "while")
+        or (k <= 5 and reading.tokens[k - 1].text[:4].isdigit())
     ):
         things = narrator.history.pronoun(token.low)
         if things:
@@ -118,7 +120,9 @@ def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Rea
 
 
 def things_of(narrator: Narrator, mention: Mention, reading: Reading) -> list[Thing]:
-    """Return what a mention names, anaphors included; nothing if that is open."""
+    """Return what a mention names, anaphors included; nothing if that is open, or if there is none ("no law")."""
+    if mention.det in ("no", "neither", "any"):
+        return []
     if mention.names:
         return [t for n in mention.names if (t := narrator.resolver.thing(mention, n)) is not None]
     if mention.cls == "egov:Person" and not mention.thing and len(mention.name.split()) == 1:

@@ -14,7 +14,8 @@ from egov_kg.extraction.clauses import Item, segments
 from egov_kg.extraction.definitions import administration_under
 from egov_kg.extraction.describing import describe
 from egov_kg.extraction.frames import Frame, FrameFact, Role
-from egov_kg.extraction.named import Named
+from egov_kg.extraction.goals import goals
+from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.predications import Predication, predications_of
@@ -95,11 +96,11 @@ class _Scene:
     def tell(self) -> None:
         under = any(p == "under" and self.items[c.main].cls == "egov:Administration" for p, c in self.made.before)
         for fact in self.frame.facts:
-            if under and fact.rule.endswith(".actor"):
-                # the government under an administration: it is the administration that brings it in
-                continue
             for subject in self._players(fact.subject):
                 for obj in self._objects(fact):
+                    if under and isinstance(obj, Named) and obj.thing.id.endswith("/government"):
+                        # the government under an administration: it is the administration that brings it in
+                        continue
                     self._emit(subject, fact, obj)
         self._tell_time()
 
@@ -129,6 +130,11 @@ class _Scene:
         if item.time is None:
             return
         value = item.time.value
+        if "/" in value.edtf and not value.approximate:
+            for role in self.frame.period:
+                for named in self._players(role):
+                    spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
+                    emit_time(self.draft, named.thing, item.time, spans, f"{self.frame.id}.period")
         if "/" in value.edtf and not value.approximate and not re.fullmatch(r"(?P<d>\d{3})0/(?P=d)9", value.edtf):
             return
         for when in self.frame.when:
@@ -275,6 +281,9 @@ class _Scene:
         opening = self.items[first].start == self.reading.start and not (other is not None and other.kind == "thing")
         if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
             return None
+        if cls == "egov:Agency" and role.name == "agent" and " " in text and not re.search(r"\b[A-Z]{2,}\b|-", text):
+            # two plain capitalised words are as often a person
+            return None
         thing = self.narrator.resolver.make(cls, re.sub(r"\s+", " ", text))
         start, end = self.items[first].start, self.items[chunk.main].end
         self.draft.place(thing, self.draft.spans(self.block, start, end))
@@ -291,6 +300,8 @@ class _Scene:
         if any(x.text in ("it", "them", "this", "him") for x in self.items[first:last]):
             return []
         start, end = self.items[first + 1].start, self.items[last - 1].end
+        if role.classes[0] == "egov:PolicyGoal":
+            return goals(self.narrator, self.block, self.reading, start, end)
         named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])
         return [named] if named else []
 

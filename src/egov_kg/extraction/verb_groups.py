@@ -213,7 +213,7 @@ class VerbGroups:
         return bool(self.lex.verb_forms(self.word(i)) & {"past", "third"}) and self._opens_phrase(i + 1)
 
     def _third(self, i: int, before: str, after: str, *, following: bool) -> Chunk | None:
-        if before == "R" or (before in ("C", "K") and self._last_verb_form() == "finite" and following):
+        if before == "R" or (before in ("C", "K") and following and any(c.form == "finite" for c in self.found)):
             return self._finish(i, i, "finite", passive=False)
         strong = after in self.lex.determiners or (i + 1 < len(self.items) and self.items[i + 1].kind == "thing")
         if before == "K" and (strong or following) and self._last_verb_form() != "finite":
