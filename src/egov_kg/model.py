@@ -77,6 +77,10 @@ class View:
         """
         if not 0 <= start < end <= len(self.text):
             raise SpanOutOfRange(f"a view of {document.id}", start, end, len(self.text))
+        low, high = self.offsets[start], self.offsets[end - 1]
+        if high - low == end - 1 - start and self.text[start] != " " != self.text[end - 1]:
+            # the usual case: nothing was lifted and nothing joined, so the range is one of the document
+            return (Span(document.id, low, high + 1),)
         spans: list[Span] = []
         # Spaces may stand for lifted markup, so only what is no space says where a span begins and ends.
         words = [self.offsets[index] for index in range(start, end) if self.text[index] != " "]

@@ -16,7 +16,7 @@ __all__ = ["find_coined", "is_coined"]
 _LONGEST = 5
 _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
 _GENERIC = re.compile(
-    r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|gov|services?|commerce|mail|procurement|learning|health"
+    r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|services?|commerce|mail|procurement|learning|health"
     r"|participation|democracy|business|signatures?|banking|voting|readiness|inclusion|waste|citizens?|books?|id|payments?"
     r"|invoic\w+|administration|society|justice|education|taxation|tendering|forms?|files?|documents?|identity|identities"
     r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
@@ -128,6 +128,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
         if cls and not any(scan.lows[k] in lex.given_names or scan.lows[k] in lex.not_joined for k in range(i, end)):
             return cls, end, "coined.kind"
     if is_coined(scan.words[i].text):
+        return _by_use(scan, i, end), end, "coined.form"
+    if any(is_coined(scan.words[k].text) for k in range(i + 1, end)) and scan.lows[i] not in lex.given_names:
         return _by_use(scan, i, end), end, "coined.form"
     cls = _by_verb(scan, i, end)
     return (cls, end, "coined.verb") if cls else None

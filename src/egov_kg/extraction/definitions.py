@@ -30,7 +30,7 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
         for i, thing in enumerate(things):
             if outer:
                 _times_of(narrator, block, mention, thing, i, len(things))
-            if mention.acronym and not mention.names:
+            if mention.acronym and not mention.names and mention.acronym != thing.label:
                 draft.name(thing, mention.acronym, "acronym", spans)
                 draft.emit(
                     thing,

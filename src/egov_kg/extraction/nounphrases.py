@@ -5,7 +5,7 @@ from __future__ import annotations
 from egov_kg import vocab
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.scan import Scan, is_capital
-from egov_kg.extraction.tokens import singular
+from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
 __all__ = ["infinitive", "is_modifier", "left", "phrase", "right"]
 
@@ -66,7 +66,10 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
         if is_modifier(scan, j - 1, capital=capital):
             j -= 1
             continue
-        if not capital or (j == h and not scan.is_name_word(h)):
+        if not capital:
+            begin = _named_work(scan, j) if j < h else None
+            return j if begin is None else begin
+        if j == h and not scan.is_name_word(h):
             break
         low = scan.lows[j - 1]
         if low in ("and", "&"):
@@ -111,6 +114,20 @@ def _joined(scan: Scan, j: int) -> int | None:
         return None
     before = scan.lows[k - 1]
     if not (k == 0 or before in lex.determiners or before in ("'s", ";", ":", "(", '"', "“", "-", "–", "·", "|")):
+        return None
+    return k
+
+
+def _named_work(scan: Scan, j: int) -> int | None:
+    """Return where a name before a class word begins: "the National Architecture for Digital Services programme"."""
+    if scan.lows[j - 1] not in ("for", "of", "and") or not scan.is_name_word(j) or not scan.is_name_word(j - 2):
+        return None
+    k = j - 1
+    while k > 0 and j - k < 6 and scan.is_name_word(k - 1) and is_modifier(scan, k - 1, capital=True):
+        k -= 1
+    if any(scan.lows[n][0].isdigit() or scan.lows[n] in ORDINAL_WORDS for n in range(k, j + 1)):
+        return None
+    if scan.lows[k - 1] != "the" or any(is_head(scan, n) or scan.lows[n] in scan.lexicon.titles for n in range(k, j)):
         return None
     return k
 

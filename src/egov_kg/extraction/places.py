@@ -31,6 +31,9 @@ def find_countries(scan: Scan) -> Iterable[Mention]:
             break
 
 
+_ALONE = frozenset(["cabinet", "parliament", "congress", "senate", "presidency", "treasury"])
+
+
 def find_governments(scan: Scan) -> Iterable[Mention]:
     """Yield the governments of countries: "the Government of Rwanda", "the Danish government", "the government".
 
@@ -38,6 +41,14 @@ def find_governments(scan: Scan) -> Iterable[Mention]:
     """
     lex = scan.lexicon
     for i in range(scan.size):
+        if scan.lows[i] in _ALONE and scan.words[i].text[0].isupper() and i and scan.lows[i - 1] == "the":
+            behind = scan.lows[i + 1]
+            if behind not in ("of", "'s", "for", "-") and not scan.is_name_word(i + 1) and behind not in lex.kinds:
+                start, end = scan.words[i].start, scan.words[i].end
+                yield Mention(
+                    scan.words[i - 1].start, end, "egov:Agency", scan.words[i].text, start, end, det="the",
+                    pattern="body.alone",
+                )  # fmt: skip
         if scan.lows[i] != "government" or scan.is_strong(i) or scan.lows[i + 1] in ("-", "'s"):
             continue
         word = scan.words[i]

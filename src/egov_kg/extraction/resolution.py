@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from egov_kg import vocab
@@ -44,6 +45,7 @@ _FAMILIES: Final = (
 )
 
 
+@cache
 def family(cls: str) -> str:
     """Return the class within which two names that read alike name one thing.
 
