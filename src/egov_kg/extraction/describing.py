@@ -93,7 +93,7 @@ def _kind(  # noqa: PLR0917 - each is a different thing
     if main.kind == "word" and first <= chunk.main and items[chunk.first].text in ("a", "an"):
         start, end = items[first].start, items[chunk.main].end
         words = re.sub(r"\s+", " ", reading.text[start:end])
-        if len(words.split()) <= 5 and words == words.lower():
+        if 2 <= len(words.split()) <= 5 and words == words.lower():
             spans = draft.spans(block, min(named.start, start), max(named.end, end))
             draft.emit(named.thing, "dcterms:type", Value(words), spans, "describe.kind.1")
     at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))

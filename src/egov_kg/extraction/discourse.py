@@ -102,9 +102,8 @@ class History:
         if mention.det in ("the", "its", "their") and not plural:
             near = [s for s in near if self.sentence - s.sentence <= 2]
         for seen in reversed(near):
-            same_head = singular(seen.mention.head) == mention.head or fold(seen.thing.label).split()[-1:] == [
-                mention.head
-            ]
+            words = fold(seen.thing.label).split()
+            same_head = singular(seen.mention.head) == mention.head or mention.head in (*words[-1:], *words[:1])
             if family(seen.thing.cls) != group or not same_head:
                 continue
             is_plural = seen.mention.count > 1 or _is_plural(seen.mention)
@@ -117,8 +116,10 @@ class History:
                 if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
             ]
             return list(dict.fromkeys(several))
-        if mention.cls in ("egov:Agency", "egov:Committee") and not plural and mention.det in ("the", "this", "that"):
-            for seen in reversed(near):
+        if mention.cls in ("egov:Agency", "egov:Committee") and not plural and mention.det in ("the", "this"):
+            # the bodies of the sentence itself are what is said to belong to the agency, or to do something to it
+            earlier = [s for s in near if s.sentence < self.sentence]
+            for seen in reversed(earlier or near):
                 if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
                     return [seen.thing]
         return self._only_one(mention, group)

@@ -21,6 +21,10 @@ _CLAUSE_PREPOSITIONS: Final = frozenset({"after", "before", "since", "until", "a
 _BINDS_TIME: Final = frozenset({"in", "on", "since", "from", "at", "during", "by", "until", "after", "", "of", "as of"})
 # "X, later renamed Y": with one object these are passive, whatever their form says.
 _NAMING: Final = frozenset({"rename", "rebrand", "call"})
+# "Two years earlier, ..." opens no clause with a subject.
+_MOMENTS: Final = frozenset(
+    ["earlier", "later", "ago", "year", "years", "month", "months", "decade", "decades", "time"]
+)
 _DEMANDING: Final = frozenset(
     ["recommend", "propose", "suggest", "demand", "require", "plan", "hope", "expect", "urge", "request", "intend",
      "agree", "decide", "promise", "envisage"]
@@ -69,7 +73,10 @@ class _Assembler:
             if made.verb in _NAMING and not made.passive and one:
                 made.passive = True
         held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
-        self.found.extend(nominal_events(self.items, self.chunks, self.nouns, held))
+        for event in nominal_events(self.items, self.chunks, self.nouns, held):
+            if not event.times and len(self.fronted_times) == 1 and not self.finite:
+                event.times.extend(self.fronted_times)
+            self.found.append(event)
         return self.found
 
     # --- chunks by kind -----------------------------------------------------------------------------------------
@@ -140,6 +147,8 @@ class _Assembler:
             self.current = None
         self.joined = self.joint
         if self.current is None:
+            if not self.subjects and self.items[chunk.main].text in _MOMENTS:
+                return
             if not self.subjects:
                 self.subjects = [chunk]
                 self._resolve_opening()
@@ -252,6 +261,19 @@ class _Assembler:
             return
         self.outer.append((self.subjects, self.finite, n > 0 and self.chunks[n - 1].kind == "K"))
         antecedent = self._owner(self.last)
+        here = self.current
+        if n > 1 and self.chunks[n - 1].text == "of":
+            # "the latter of which": who that is stays open
+            antecedent = self.chunks[n - 2]
+        elif (
+            here is not None
+            and here.form == "participle"
+            and here.subjects
+            and here.adjuncts[-1:]
+            and (here.adjuncts[-1][0] != "by" and self.chunks[n - 1].kind == "K")
+        ):
+            # "the agency, created under the ministry, which took over": it is the agency that took over
+            antecedent = here.subjects[0]
         before = self.chunks[n - 1] if n else None
         if before is not None and before.kind == "K" and self.current is None and self.subjects:
             antecedent = self.subjects[0] if chunk.text != "who" else antecedent
@@ -334,13 +356,25 @@ class _Assembler:
             self._inherit(self._make(chunk._replace(form="finite", passive=False), self.subjects))
             self.finite = self.current
             return
-        subject = self._owner(self.last) if self.last is not None else None
+        subject = self._described(n)
         keep = self.current
         made = self._make(chunk, [subject] if subject is not None else [])
         if keep is not None and keep.status and keep.form != "infinitive" and not self._named(subject):
             made.status = keep.status
         if self.finite is None and keep is None:
             self.current = made
+
+    def _described(self, n: int) -> Chunk | None:
+        """Return what a reduced participle is about: the head of "a portal for citizens developed by X"."""
+        if self.last is None:
+            return None
+        if not self._named(self.last):
+            for chunk in reversed(self.chunks[max(0, n - 6) : n]):
+                if chunk.kind in ("K", "X", "V", "R", "S"):
+                    break
+                if chunk.kind == "N" and self.items[chunk.first].text in ("a", "an"):
+                    return self._owner(chunk)
+        return self._owner(self.last)
 
     def _share(self, first: Predication, second: Predication) -> None:
         """Let what stands behind the second verb belong to both: "designed and built by X"."""

@@ -140,6 +140,8 @@ class _Scene:
         for when in self.frame.when:
             if times[0][0] == "since" and when.rule.rpartition(".")[2] != "since":
                 continue
+            if when.role.name == "theme" and self._does_something():
+                continue
             for named in self._players(when.role):
                 if named.times:
                     continue
@@ -151,6 +153,13 @@ class _Scene:
                         continue
                     obj = Value(value.edtf[:4], "xsd:gYear")
                 self.draft.emit(named.thing, prop, obj, spans, when.rule)
+
+    def _does_something(self) -> bool:
+        """Whether an intransitive frame meets an object: "the board opened e-Tax" is not the beginning of the board."""
+        made = self.made
+        if not self.frame.intransitive or made.passive or " " in made.verb or not made.objects:
+            return False
+        return self.items[made.objects[0].main].text not in ("operations", "operation", "work", "activities", "service")
 
     # --- who plays a part ---------------------------------------------------------------------------------------
 

@@ -227,7 +227,8 @@ class VerbGroups:
         to = after == "to" and self._base(self._skip(i + 2))
         speaks = self.word(self.noun) in _SPEAKERS and (following or after in ("that", "how", "what", "whether", "why"))
         plain = named and after in PREPOSITIONS and self.lex.lemma(self.word(i)) not in _NOUNY - {"work"}
-        if strong or particle or speaks or plain or (named and (following or to or after in ("that", "how"))):
+        ends = named and not after and self.lex.lemma(self.word(i)) in _REALISED | {"open", "close", "end", "merge"}
+        if strong or particle or speaks or ends or plain or (named and (following or to or after in ("that", "how"))):
             return self._finish(i, i, "finite", passive=False)
         return None
 
