@@ -105,6 +105,37 @@ class TestTablesInColumns:
         assert "table" not in [kind for kind, _ in outlined(text)]
 
 
+class TestKoreanNotes:
+    def test_a_number_stuck_to_a_word(self) -> None:
+        """Where each number behind a word has its note further down, they are notes, whatever marks them."""
+        text = (
+            "전자정부\n\n전자정부법1)은 2001년에 제정되었고 행정자치부2)가 맡았다.\n\n정부24가 열렸다.\n\n"
+            "1) 법률 제6439호\n주 2) 현 행정안전부\n"
+        )
+
+        document = document_from_text(text, "notes.txt")
+
+        notes = [block for block in document.blocks if block.kind == "note"]
+        assert [(block.attributes["marker"], block.view.text) for block in notes] == [
+            ("1)", "법률 제6439호"),
+            ("2)", "현 행정안전부"),
+        ]
+        assert document.blocks[1].view.text == "전자정부법은 2001년에 제정되었고 행정자치부가 맡았다."
+        assert {block.parent for block in notes} == {1}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "전자정부\n\n다음(사업1)과 같다.\n\n1) 첫째 사업\n2) 둘째 사업\n",
+            "Portals\n\nThe parts (part1) are these:\n\n1) the first\n2) the second\n",
+            "전자정부\n\n사업2)가 있다.\n\n1) 첫째 사업\n2) 둘째 사업\n",
+        ],
+    )
+    def test_lists_stay_lists(self, outlined: Callable[[str], Outlined], text: str) -> None:
+        """Numbers in brackets, or some without their notes, make no notes."""
+        assert [kind for kind, _ in outlined(text)][-2:] == ["item", "item"]
+
+
 class TestKoreanOutlines:
     def test_marks_nest_without_indent(self) -> None:
         """Squares, circles and dashes are of three levels, whichever of their forms is used."""

@@ -35,6 +35,16 @@ class TestProse:
             ("paragraph", "In 2001 it was renamed."),
         ]
 
+    def test_full_width_forms(self) -> None:
+        """Digits, letters and brackets of East Asian width are read as those of ASCII, and quoted as they stand."""
+        document = document_from_text(
+            "전자정부\n\n전자정부법（Ｅ－Ｇｏｖ Ａｃｔ）은 ２００１년에 제정되었다.\n", "a.txt"
+        )
+
+        block = document.blocks[-1]
+        assert block.view.text == "전자정부법(E-Gov Act)은 2001년에 제정되었다."
+        assert document.quote(block.view.pieces(document, 0, 16)[0]) == "전자정부법（Ｅ－Ｇｏｖ Ａｃｔ）"
+
     def test_headings_are_told_by_their_shape(self, outlined: Callable[[str], Outlined]) -> None:
         """Short lines without the end of a sentence, and numbered ones, are headings."""
         text = "Acts of Utopia\n\n1. Scope\n\nIt began.\n\nLater Years\nIt went on long.\n\n제2장 총칙\n\n시작.\n"

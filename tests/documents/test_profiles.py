@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from egov_kg import assets
-from egov_kg.documents import read_document
+from egov_kg.documents import document_from_text, read_document
 from egov_kg.documents.sites import Sites, read_sites, shipped_sites, web_sites_from
 from egov_kg.errors import DataFileError
 
@@ -160,6 +160,12 @@ class TestWrongProfiles:
 
 
 class TestShippedProfiles:
+    def test_one_weak_sign_is_not_enough(self) -> None:
+        """A Korean text that begins with the name of a body is no report page for that."""
+        document = document_from_text("행정안전부\n\n전자정부법은 2001년에 제정되었다.\n", "a.txt")
+
+        assert document.metadata["profile"] == "plain"
+
     def test_they_load(self) -> None:
         """Each file in data/profiles is one profile, named like its file."""
         names = {path.stem for path in assets.data("profiles").glob("*.toml")}

@@ -14,6 +14,9 @@ __all__ = ["Footnotes", "add_address", "add_footnotes", "address_in", "anchor_be
 
 _DEFINITION = re.compile(r"[ \t\u00a0]*\[(?P<label>\d{1,3})\][ \t\u00a0]+\S")
 _REFERENCE = re.compile(r"(?<=[\w.,;:)\]\"'”’])[ \u00a0]?\[(?P<label>\d{1,3})\](?![\w(\[])")
+# Korean notes: "전자정부법1)은" in a sentence, "1) 법률 제6439호" or "주 1) 법률 제6439호" further down.
+_PLAIN_DEFINITION = re.compile(r"[ \t\u00a0]*(?:각?주\s?)?(?P<label>\d{1,2}\))[ \t\u00a0]*\S")
+_PLAIN_REFERENCE = re.compile(r"(?<=[가-힣a-z”’」』])(?:주\s?)?(?P<label>\d{1,2}\))(?![A-Za-z0-9)])")
 _CLAUSE_END = re.compile(r"[.,;:()!?]\s")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;)]")
 LONGEST_ANCHOR: Final = 8
@@ -42,23 +45,45 @@ def find_footnotes(text: str, lines: list[Line]) -> Footnotes:
         text: The text of a document.
         lines: Its lines.
     """
+    references = list(_REFERENCE.finditer(text))
+    plain = _plain_references(text, lines)
     first: dict[str, int] = {}
-    for match in _REFERENCE.finditer(text):
+    for match in (*references, *plain):
         first.setdefault(match["label"], match.start())
     found: dict[str, tuple[str, int, int]] = {}
     index = 0
     while index < len(lines):
-        definition = _DEFINITION.match(lines[index].text)
+        definition = _definition(lines[index].text, is_plain=bool(plain))
         end = index + 1
         label = definition["label"] if definition else ""
         if label in first and label not in found and first[label] < lines[index].start:
-            while end < len(lines) and not lines[end].is_blank and not _DEFINITION.match(lines[end].text):
+            while end < len(lines) and not (lines[end].is_blank or _definition(lines[end].text, is_plain=bool(plain))):
                 end += 1
             found[label] = (label, index, end)
         index = end
-    references = {label: first[label] for label in found}
-    cuts = tuple(match.span() for match in _REFERENCE.finditer(text) if match["label"] in found)
-    return Footnotes(references, cuts, tuple(found.values()))
+    cuts = sorted(match.span() for match in (*references, *plain) if match["label"] in found)
+    return Footnotes({label: first[label] for label in found}, tuple(cuts), tuple(found.values()))
+
+
+def _definition(line: str, *, is_plain: bool) -> re.Match[str] | None:
+    return _DEFINITION.match(line) or (_PLAIN_DEFINITION.match(line) if is_plain else None)
+
+
+def _plain_references(text: str, lines: list[Line]) -> list[re.Match[str]]:
+    """Return references without brackets, if each of them has its note: else "1)" is the mark of an item."""
+    found = [match for match in _PLAIN_REFERENCE.finditer(text) if _is_outside_brackets(text, match.start())]
+    labels = list(dict.fromkeys(match["label"] for match in found))
+    if not labels or labels != [f"{number})" for number in range(1, len(labels) + 1)]:
+        return []
+    definitions = [(_PLAIN_DEFINITION.match(line.text), line.start) for line in lines]
+    noted = [(match["label"], start) for match, start in definitions if match]
+    is_behind = all(start > found[0].start() for _, start in noted)
+    return found if is_behind and [label for label, _ in noted] == labels else []
+
+
+def _is_outside_brackets(text: str, place: int) -> bool:
+    before = text[max(0, place - 80) : place].rpartition("\n")[2]
+    return before.count("(") <= before.count(")")
 
 
 def add_footnotes(outline: Outline, surface: Surface, lines: list[Line], footnotes: Footnotes) -> None:
@@ -67,7 +92,7 @@ def add_footnotes(outline: Outline, surface: Surface, lines: list[Line], footnot
     for label, first, last in footnotes.definitions:
         start, end = lines[first].start, lines[last - 1].end
         view = surface.view(start, end)
-        view = part(view, view.text.index("]") + 1, len(view.text))
+        view = part(view, view.text.index(label[-1] if label.endswith(")") else "]") + 1, len(view.text))
         parent = holder(footnotes.references[label])
         attributes = {"marker": label} | address_in(view)
         if parent is not None:

@@ -20,12 +20,15 @@ _INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u
 # Words with single spaces between them are taken at once: most lines are one match.
 _WORDS = re.compile(rf"[^\s{_INVISIBLE}]+(?: [^\s{_INVISIBLE}]+)*")
 _SPACE = re.compile(r"\s")
+# Full-width forms of the signs, digits and letters of ASCII, as East Asian typesetting has them.
+_WIDE = re.compile("[\uff01-\uff5e]")
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _HYPHENS: Final = "-\u2010"
 _AFTER_A_SUSPENDED_HYPHEN: Final = frozenset({"and", "or", "to"})
 
 
 def lift(text: str, start: int, end: int, cuts: Sequence[Cut] = (), *, parting: bool = False) -> View:
-    r"""Return the view of a range: cuts left out, runs of white space made one space, wrapped lines joined.
+    r"""Return the view of a range: cuts left out, white space folded, wrapped lines joined, full-width forms narrow.
 
     A hyphen after a letter at the end of a line joins the next line without a space, unless the next word is "and",
     "or" or "to" (a suspended hyphen).
@@ -40,6 +43,8 @@ def lift(text: str, start: int, end: int, cuts: Sequence[Cut] = (), *, parting: 
     Example:
         >>> lift("  two\n   lines of Government-for-\nCitizens ", 0, 43).text
         'two lines of Government-for-Citizens'
+        >>> lift("전자정부법（２００１）", 0, 11).text
+        '전자정부법(2001)'
         >>> lift("a **strong** word", 0, 17, [(2, 4), (10, 12)]).offsets
         (0, 1, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16)
     """
@@ -58,6 +63,8 @@ def lift(text: str, start: int, end: int, cuts: Sequence[Cut] = (), *, parting: 
                 found = _SPACE.search(text, position, begin)
                 space = found.start() if found else -1
             words = match.group()
+            if not words.isascii() and _WIDE.search(words):
+                words = words.translate(_NARROW)
             if offsets:
                 joint = space
                 if space >= 0 and crossed < 0 and _is_hyphenated(parts, text[space:begin], words):

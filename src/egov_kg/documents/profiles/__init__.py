@@ -7,7 +7,7 @@ from typing import Final
 
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.profiles import keyed, markdown, plain, stacked
-from egov_kg.documents.sites import Sites, TextSite, choose_text_site
+from egov_kg.documents.sites import LIKELY, Sites, TextSite, choose_text_site
 
 __all__ = ["outline_text"]
 
@@ -37,7 +37,7 @@ def outline_text(text: str, source: str, sites: Sites) -> Outline:
         'markdown'
     """
     site, sureness = choose_text_site(text, sites.text)
-    if site is not None and sureness >= max(markdown.sniff(text), plain.SURENESS):
+    if site is not None and sureness >= max(markdown.sniff(text), LIKELY):
         result = _LAYOUTS[site.layout](text, site)
         result.metadata |= {"profile": site.name, **site.metadata}
     elif markdown.sniff(text) > plain.SURENESS:
