@@ -43,6 +43,9 @@ app.add_typer(config_app, name="config")
 _FROM_HELP: Final = "A release folder, or the folder that holds the releases. [default: build]"
 From = Annotated[Path | None, typer.Option("--from", metavar="DIR", help=_FROM_HELP, show_default=False)]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is stdout.")]
+_FEW: Final = 20
+"""Up to so many documents are told one by one after a build; `-v` tells all."""
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
@@ -155,6 +158,9 @@ def build(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep what each document says, below --out, for the next build.")
     ] = True,
+    reasoner: Annotated[
+        Reasoner, typer.Option("--reasoner", help="Ours, or owlrl beside it, which large graphs cannot wait for.")
+    ] = Reasoner.own,
     extractors: Extractors = None,
     reviews: Reviews = None,
     gazetteers: Gazetteers = None,
@@ -178,11 +184,13 @@ def build(
             extractors=extractors or (),
             reviews=reviews or (),
             gazetteers=gazetteers or (),
+            reasoner=reasoner.value,
         )
     if json:
         console.print_json(result.summary())
         return
-    for one in result.report["documents"]:
+    read = result.report["documents"]
+    for one in read if len(read) <= _FEW or console.STATE.verbose else ():
         console.say(f"{one['source']}: {one['facts']} facts, {len(one['unexpressed'])} passages without")
     for one in result.report["failed"]:
         console.say(f"NOT READ: {one['reason']}", always=True)
@@ -190,8 +198,10 @@ def build(
     if violations:
         console.say(f"violations: {violations}; `egov-kg validate` lists them")
     if result.report["failed"]:
-        read, failed = len(result.report["documents"]), len(result.report["failed"])
-        console.say(f"{failed} of {read + failed} documents could not be read; report.json lists them", always=True)
+        failed = len(result.report["failed"])
+        console.say(
+            f"{failed} of {len(read) + failed} documents could not be read; report.json lists them", always=True
+        )
     for line in views.claims_lines(result.report):
         console.say(line)
     console.print_text(str(result.release.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from egov_kg.errors import EgovKGError, FindingsError
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.gathering import FactCache, Gathered, Tick, gather
 from egov_kg.gathering.cache import FOLDER
-from egov_kg.inference import Closure, entail, write_steps
+from egov_kg.inference import Closure, Reasoner, entail, write_steps
 from egov_kg.model import Document, Extraction
 from egov_kg.rdf import (
     Background,
@@ -179,6 +180,7 @@ def build(
     extractors: Sequence[str] = (),
     reviews: Sequence[Path] = (),
     gazetteers: Sequence[Path] = (),
+    reasoner: Reasoner = "own",
 ) -> BuildResult:
     """Build a release and publish it.
 
@@ -203,6 +205,7 @@ def build(
         extractors: The names of extractors whose proposals get graphs of their own; besides those of `config`.
         reviews: Folders with decisions of reviewers; besides those that come along and that of `config`.
         gazetteers: Folders with tables of names; besides those that come along.
+        reasoner: ``own``, or ``owlrl`` to have owlrl derive as well and the report tell where they differ.
 
     Raises:
         UnreadableDocument: If none of the documents can be read.
@@ -213,7 +216,7 @@ def build(
     config = config or Config()
     out = out or config.out
     clock = Clock(progress, ticks)
-    with store.Staging(out) as staging:
+    with _no_collecting(), store.Staging(out) as staging:
         cache = FactCache(out / FOLDER) if cached else None
         parts = staging.path / _PARTS
         with store.StoreLoader(staging.path / store.STORE, parts, beside=workers > 1) as loader:
@@ -228,6 +231,7 @@ def build(
                 extractors=extractors,
                 reviews=reviews,
                 gazetteers=gazetteers,
+                reasoner=reasoner,
             )
             if strict:
                 made.claims.refuse_failures()
@@ -257,6 +261,18 @@ def build(
     return BuildResult(release, report, tuple(clock.stages))
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let nobody look for cycles: a build makes millions of values that live to its end, and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _refusal(violations: int, failed: int, rejected: Path) -> str:
     """Return, after a number of findings, what they are and where they are listed."""
     if not failed:
@@ -279,6 +295,7 @@ def _make(
     extractors: Sequence[str],
     reviews: Sequence[Path],
     gazetteers: Sequence[Path],
+    reasoner: Reasoner,
 ) -> _Made:
     tables_folder = background or assets.data("background")
     base = config.base
@@ -310,7 +327,7 @@ def _make(
         words.append(f"{len(asserted) + len(dataset.evidence)} asserted quads, {len(conflicts)} conflicts")
     with clock.stage("inference") as words:
         facts = (quad.triple for quad in default_graph(asserted, ()))
-        closure = entail(facts, (quad.triple for quad in ontology))
+        closure = entail(facts, (quad.triple for quad in ontology), reasoner=reasoner)
         words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
     quads = (*asserted, *ontology, *_in_graph(closure.entailed, "entailed", base))
     quads = (*quads, *default_graph(asserted, closure.entailed))

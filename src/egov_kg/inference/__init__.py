@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from egov_kg.inference.closure import Closure, entail, write_steps
+from egov_kg.inference.closure import Closure, Reasoner, entail, write_steps
 from egov_kg.inference.consistency import Inconsistency
 from egov_kg.inference.prover import Step
 from egov_kg.inference.steps import Proof, Steps, read_steps
@@ -12,6 +12,7 @@ __all__ = [
     "Closure",
     "Inconsistency",
     "Proof",
+    "Reasoner",
     "Step",
     "Steps",
     "entail",
