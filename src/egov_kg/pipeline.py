@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 import egov_kg
 from egov_kg import assets, dumps, iri, store
+from egov_kg.beside import beside
 from egov_kg.claims import Claims, Reread, collect, review_inputs
 from egov_kg.config import Config
 from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
@@ -235,12 +236,12 @@ def build(
             )
             if strict:
                 made.claims.refuse_failures()
-            _write_graph(made, staging.path, clock, evidence=parts / "evidence.nq", threads=workers - 1)
-            with clock.stage("shapes") as words:
-                texts = (extraction.document for extraction in made.gathered.extractions)
-                found = check_dataset(made.dataset, made.closure.entailed, documents=texts)
-                findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found])
-                words.append(f"{len(findings)} findings")
+            check = functools.partial(_found_by_shapes, made)
+            with beside(check, forked=workers > 1) as found:
+                _write_graph(made, staging.path, clock, evidence=parts / "evidence.nq", threads=workers - 1)
+                with clock.stage("shapes") as words:
+                    findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found()])
+                    words.append(f"{len(findings)} findings")
             with clock.stage("store") as words:
                 loader.finish()
                 shutil.rmtree(parts)
@@ -271,6 +272,11 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _found_by_shapes(made: _Made) -> tuple[Finding, ...]:
+    texts = (extraction.document for extraction in made.gathered.extractions)
+    return check_dataset(made.dataset, made.closure.entailed, documents=texts)
 
 
 def _refusal(violations: int, failed: int, rejected: Path) -> str:

@@ -153,6 +153,10 @@ class Evidence:
         for span in sorted(spans):
             self._spans.setdefault(self._names[span], []).append(span)
         self._words = {curie: str(named(curie)) for curie in _WORDS}
+        self._rules: dict[str, str] = {}
+        self._start = iri.thing_iri("", terms.base)
+        for name in {span.document for span in spans}.union(*(one.sources for one in self.statements)):
+            _iri(self._start + name)  # raises where an id makes no IRI
 
     def __len__(self) -> int:
         """Return how many quads it is."""
@@ -230,62 +234,68 @@ class Evidence:
         for statement in self.statements:
             yield self._statement(statement)
 
+    # Predicates stand in the order of their IRIs, which no base moves, so that nothing has to be sorted.
+
     def _statement(self, one: Statement) -> Node:
-        word, base = self._words, self.base
-        start = iri.thing_iri("", base)
-        pairs = [
-            (word["rdf:type"], word["egov:Statement"]),
-            (word["rdf:subject"], one.subject),
-            (word["rdf:predicate"], one.predicate),
+        word, start = self._words, self._start
+        pairs = [(word["dcterms:source"], f"<{start}{source}>") for source in one.sources]
+        pairs += [
             (word["rdf:object"], one.object),
-            (word["egov:certainty"], f'"{one.certainty}"'),
-            (word["egov:ruleId"], _literal(one.rule)),
-            (word["prov:wasGeneratedBy"], self._build),
+            (word["rdf:predicate"], one.predicate),
+            (word["rdf:subject"], one.subject),
+            (word["rdf:type"], word["egov:Statement"]),
         ]
-        pairs += [(word["dcterms:source"], _iri(start + source)) for source in one.sources]
-        pairs += [(word["oa:hasTarget"], f"<{start}span/{name}>") for name in {self._names[span] for span in one.spans}]
-        for document in sorted({span.document for span in one.spans}):
-            pairs.append((word["prov:wasQuotedFrom"], _iri(start + document)))
-        pairs.sort()
+        spans = one.spans
+        if len(spans) == 1:
+            pairs.append((word["oa:hasTarget"], f"<{start}span/{self._names[spans[0]]}>"))
+        else:
+            names = sorted({self._names[span] for span in spans})
+            pairs += [(word["oa:hasTarget"], f"<{start}span/{name}>") for name in names]
+        pairs.append((word["prov:wasGeneratedBy"], self._build))
+        for document in sorted({span.document for span in spans}):
+            pairs.append((word["prov:wasQuotedFrom"], f"<{start}{document}>"))
+        pairs.append((word["egov:certainty"], f'"{one.certainty}"'))
+        pairs.append((word["egov:ruleId"], self._rule(one.rule)))
         return f"<{start}statement/{one.name}>", pairs
+
+    def _rule(self, rule: str) -> str:
+        found = self._rules.get(rule)
+        if found is None:
+            found = self._rules[rule] = _literal(rule)
+        return found
 
     def _span(self, spans: Sequence[Span]) -> Iterator[Node]:
         span = spans[0]
         word, document = self._words, self._documents[span.document]
-        name = f"{iri.thing_iri('span', self.base)}/{self._names[span]}"
+        name = f"{self._start}span/{self._names[span]}"
         node, quote, position = f"<{name}>", f"<{name}/quote>", f"<{name}/position>"
         text = document.text
+        integer = word["xsd:integer"]
         yield (
             position,
-            sorted(
-                [
-                    (word["rdf:type"], word["oa:TextPositionSelector"]),
-                    (word["oa:start"], f'"{span.start}"^^{word["xsd:integer"]}'),
-                    (word["oa:end"], f'"{span.end}"^^{word["xsd:integer"]}'),
-                ]
-            ),
+            [
+                (word["rdf:type"], word["oa:TextPositionSelector"]),
+                (word["oa:end"], f'"{span.end}"^^{integer}'),
+                (word["oa:start"], f'"{span.start}"^^{integer}'),
+            ],
         )
         yield (
             quote,
-            sorted(
-                [
-                    (word["rdf:type"], word["oa:TextQuoteSelector"]),
-                    (word["oa:exact"], _literal(document.quote(span))),
-                    (word["oa:prefix"], _literal(text[max(0, span.start - CONTEXT) : span.start])),
-                    (word["oa:suffix"], _literal(text[span.end : span.end + CONTEXT])),
-                ]
-            ),
+            [
+                (word["rdf:type"], word["oa:TextQuoteSelector"]),
+                (word["oa:exact"], _literal(document.quote(span))),
+                (word["oa:prefix"], _literal(text[max(0, span.start - CONTEXT) : span.start])),
+                (word["oa:suffix"], _literal(text[span.end : span.end + CONTEXT])),
+            ],
         )
         yield (
             node,
-            sorted(
-                [
-                    (word["rdf:type"], word["oa:SpecificResource"]),
-                    (word["oa:hasSelector"], quote),
-                    (word["oa:hasSelector"], position),
-                    *((word["oa:hasSource"], _iri(iri.thing_iri(one.document, self.base))) for one in spans),
-                ]
-            ),
+            [
+                (word["rdf:type"], word["oa:SpecificResource"]),
+                (word["oa:hasSelector"], position),
+                (word["oa:hasSelector"], quote),
+                *((word["oa:hasSource"], f"<{self._start}{one.document}>") for one in spans),
+            ],
         )
 
 

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyoxigraph as ox
 
+from egov_kg.errors import EngineStopped
+
 __all__ = ["StoreLoader", "write_store"]
 
 
 class StoreLoader:
-    """Fills a store in a thread of its own; the engine loads outside the interpreter, so that both go on.
+    """Fills a store, in a process of its own if there may be one.
 
     Args:
         folder: The store; made, must not exist.
         parts: A folder for the files that are loaded.
-        beside: Whether to load beside the caller; else each part is loaded when it is added.
+        beside: Whether to load beside the caller; else everything is loaded at the end.
     """
 
     def __init__(self, folder: Path, parts: Path, *, beside: bool) -> None:
         parts.mkdir(parents=True, exist_ok=True)
         self._parts, self._folder = parts, folder
-        self._store = ox.Store(folder)
-        self._pool = ThreadPoolExecutor(1) if beside else None
-        self._waiting: list[Future[None]] = []
+        self._files: list[Path] = []
+        self._connection: Connection | None = None
+        if beside:
+            context = get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
+            self._process.start()
+            theirs.close()
 
     def __enter__(self) -> Self:
         return self
@@ -35,11 +45,15 @@ class StoreLoader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._connection is not None:
+            self._connection.close()
+            if kind is not None:
+                self._process.kill()
+            self._process.join()
+            self._connection = None
 
     def add(self, name: str, chunks: Iterable[bytes]) -> Path:
-        """Write N-Quads to a file and load it; return the file.
+        """Write N-Quads to a file that will be loaded; return the file, which must stay until the end.
 
         Args:
             name: Of the file.
@@ -48,24 +62,59 @@ class StoreLoader:
         path = self._parts / f"{name}.nq"
         with path.open("wb") as file:
             file.writelines(chunks)
-        if self._pool is None:
-            self._load(path)
-        else:
-            self._waiting.append(self._pool.submit(self._load, path))
+        self._files.append(path)
+        if self._connection is not None:
+            self._connection.send(str(path))
         return path
 
-    def _load(self, path: Path) -> None:
-        if path.stat().st_size:
-            self._store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
-
     def finish(self) -> None:
-        """Wait until everything is loaded, and close the store."""
-        for future in self._waiting:
-            future.result()
-        self._store.optimize()
-        self._store.flush()
-        del self._store
-        _remove_log(self._folder)
+        """Wait until everything is loaded, and close the store.
+
+        Raises:
+            EngineStopped: If the process that loads ended by itself.
+            OSError: If the store cannot be written.
+        """
+        if self._connection is None:
+            _load(self._folder, self._files)
+            return
+        try:
+            self._connection.send(None)
+            problem = self._connection.recv()
+        except (EOFError, OSError) as error:
+            self._process.join()
+            raise EngineStopped(f"loading the store, exit {self._process.exitcode}") from error
+        if problem is not None:
+            raise OSError(*problem)
+
+
+def _serve(connection: Connection, folder: Path) -> None:
+    """Load the files whose names come through a connection, until None comes."""
+    parent = parent_process()
+    assert parent is not None
+
+    def end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()  # a parent that was killed tells nobody
+    try:
+        _load(folder, (Path(name) for name in iter(connection.recv, None)))
+    except EOFError:
+        return
+    except OSError as error:
+        connection.send((error.errno, str(error)))
+    else:
+        connection.send(None)
+
+
+def _load(folder: Path, files: Iterable[Path]) -> None:
+    store = ox.Store(folder)
+    for path in files:
+        if path.stat().st_size:
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    _remove_log(folder)
 
 
 def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:

@@ -69,6 +69,7 @@ class Asserted:
     ) -> None:
         self.base = base
         self._names: dict[NamedNode, str] = {}
+        self._inverse: dict[str, dict[Node, list[NamedNode]]] = {}
         self._objects: defaultdict[tuple[NamedNode, NamedNode], set[Node]] = defaultdict(set)
         self._pairs: defaultdict[NamedNode, set[Fact]] = defaultdict(set)
         self._about: dict[tuple[str, str, str], tuple[Node, ...]] = {}
@@ -119,6 +120,15 @@ class Asserted:
         """Return subject and value of all facts with any of the properties."""
         found = {pair for prop in properties for pair in self._pairs.get(node(prop), ())}
         return sorted(found, key=lambda pair: (pair[0].value, str(pair[1])))
+
+    def having(self, prop: str, thing: Node) -> list[NamedNode]:
+        """Return what has a value."""
+        if prop not in self._inverse:
+            index: dict[Node, list[NamedNode]] = {}
+            for subject, value in self._pairs.get(node(prop), ()):
+                index.setdefault(value, []).append(subject)
+            self._inverse[prop] = index
+        return sorted(self._inverse[prop].get(thing, ()), key=str)
 
     def below(self, name: str) -> tuple[str, ...]:
         """Return a property or class and all below it in the ontology, as CURIEs."""

@@ -9,7 +9,6 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from egov_kg import iri
 from egov_kg.model import Document
-from egov_kg.rdf.evidence import Evidence
 from egov_kg.validation.asserted import Asserted, is_document_graph, node
 from egov_kg.validation.finding import Finding, sorted_findings
 
@@ -23,7 +22,7 @@ def check_integrity(
     base: str = iri.BASE,
     *,
     documents: Iterable[Document] = (),
-    evidence: Evidence | None = None,
+    index: Asserted | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the graph as a graph; each finding is a violation.
 
@@ -38,9 +37,9 @@ def check_integrity(
         ontology: The declarations.
         base: The base of the dataset.
         documents: The texts that quotations are compared with; without a document its quotations are not checked.
-        evidence: The Statements, where not all of them are among the quads.
+        index: The index of these quads, if there is one already.
     """
-    asserted = Asserted(quads, ontology, base, evidence=evidence)
+    asserted = index or Asserted(quads, ontology, base)
     return sorted_findings(
         [
             *_blank_nodes(quads),
@@ -65,31 +64,37 @@ def _declarations(quads: Iterable[Quad], ontology: Iterable[Quad], asserted: Ass
         if axiom.predicate == node("rdf:type") and isinstance(axiom.subject, NamedNode):
             kinds[axiom.subject].add(iri.curie(getattr(axiom.object, "value", "")))
     properties = {"owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"}
+    # What a property may have as value: literals, anything but literals, or nothing at all; no word for foreign ones.
+    rules: dict[NamedNode, str] = {}
     for quad in quads:
         predicate, thing = quad.predicate, quad.object
-        if (
-            not predicate.value.startswith(iri.ONTOLOGY)
-            or isinstance(thing, Triple)
-            or isinstance(quad.subject, Triple)
-        ):
+        rule = rules.get(predicate)
+        if rule is None:
+            known = kinds[predicate] & properties
+            kind = "thing" if "owl:ObjectProperty" in known else "literal" if known else "undeclared"
+            rule = rules[predicate] = kind if predicate.value.startswith(iri.ONTOLOGY) else ""
+        if not rule or (isinstance(thing, Literal) == (rule == "literal") and rule != "undeclared"):
+            continue
+        if isinstance(thing, Triple) or isinstance(quad.subject, Triple):
             continue
         name, focus = asserted.name(quad.subject), getattr(quad.subject, "value", "")
         curie = iri.curie(predicate.value)
-        if not kinds[predicate] & properties:
+        if rule == "undeclared":
             yield Finding(
                 "violation", "undeclared-property", focus, f"{name}: the ontology has no {curie}", predicate.value
             )
-        elif isinstance(thing, Literal) == ("owl:ObjectProperty" in kinds[predicate]):
+        else:
             expected = "a thing" if isinstance(thing, Literal) else "a literal"
             message = f"{name}: the value of {curie} must be {expected}, not {asserted.name(thing)!r}"
             about = asserted.statements((quad.subject, curie, thing)) if isinstance(quad.subject, NamedNode) else ()
             yield Finding("violation", "kind-of-value", focus, message, predicate.value, thing.value, about)
 
 
-def _evidence(quads: Iterable[Quad], asserted: Asserted) -> Iterator[Finding]:
+def _evidence(quads: Sequence[Quad], asserted: Asserted) -> Iterator[Finding]:
+    of_documents = {graph for graph in {q.graph_name for q in quads} if is_document_graph(graph, asserted.base)}
     for quad in quads:
         subject, thing = quad.subject, quad.object
-        if not is_document_graph(quad.graph_name, asserted.base) or not isinstance(subject, NamedNode):
+        if quad.graph_name not in of_documents or not isinstance(subject, NamedNode):
             continue
         if isinstance(thing, Triple) or asserted.has_statement(subject, quad.predicate, thing):
             continue

@@ -13,7 +13,6 @@ from egov_kg import assets, iri
 from egov_kg.errors import ConfigurationError
 from egov_kg.model import Document
 from egov_kg.rdf.dataset import Dataset
-from egov_kg.rdf.evidence import Evidence
 from egov_kg.rdf.ontology import ontology_quads, read_turtle
 from egov_kg.validation.asserted import Asserted, Node, holds_content
 from egov_kg.validation.finding import Finding, Severity, sorted_findings
@@ -93,16 +92,13 @@ def check_dataset(
     graph = NamedNode(iri.graph_iri("ontology", base))
     ontology = [quad for quad in dataset.quads if quad.graph_name == graph]
     start = iri.thing_iri("statement/", base)
-    referred = {
-        term.value
-        for quad in dataset.quads
-        for term in (quad.subject, quad.object)
-        if isinstance(term, NamedNode) and term.value.startswith(start)
-    }
+    terms = {quad.subject for quad in dataset.quads} | {quad.object for quad in dataset.quads}
+    referred = {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(start)}
     quads = [*dataset.quads, *dataset.evidence.sample(referred).quads()]
+    index = Asserted(quads, ontology, base, evidence=dataset.evidence)
     found = [
-        *run_shapes(quads, entailed, ontology, base, without=TOLD_BY_CONFLICTS, evidence=dataset.evidence),
-        *check_integrity(quads, entailed, ontology, base, documents=documents, evidence=dataset.evidence),
+        *run_shapes(quads, entailed, ontology, base, without=TOLD_BY_CONFLICTS, index=index),
+        *check_integrity(quads, entailed, ontology, base, documents=documents, index=index),
     ]
     nodes = tuple(iri.thing_iri(name, base) for name in ("statement/", "span/"))
     if any(one.severity == "violation" and one.focus.startswith(nodes) for one in found):
@@ -119,7 +115,7 @@ def run_shapes(
     shapes: Path | None = None,
     without: frozenset[str] = frozenset(),
     engine: Engine = "own",
-    evidence: Evidence | None = None,
+    index: Asserted | None = None,
 ) -> tuple[Finding, ...]:
     """Return what the shapes find: one part on the asserted dataset with its evidence, one on the closure without.
 
@@ -133,7 +129,7 @@ def run_shapes(
         without: The IRIs of shapes that are not run.
         engine: ``own`` runs what `egov_kg.validation.shacl` knows and leaves the file to pySHACL if it has a word
             beyond that; ``pyshacl`` always does.
-        evidence: The Statements that findings name, where they are not among the quads.
+        index: The index of these quads, if there is one already.
 
     Raises:
         ConfigurationError: If the file cannot be read or run.
@@ -143,7 +139,7 @@ def run_shapes(
     content = frozenset(name for name in names if holds_content(name, base))
     facts = [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value in content]
     words = [quad for quad in quads if quad.graph_name == words_graph]
-    asserted = Asserted(quads, ontology, base, evidence=evidence)
+    asserted = index or Asserted(quads, ontology, base)
     shapes = shapes or assets.ontology("shapes.ttl")
     axioms = read_turtle(shapes)
     parts: dict[str, list[Quad | Triple]] = {
@@ -260,7 +256,7 @@ class _Reader:
         """Return the facts that brought a thing before a shape which looks at the ends of properties."""
         starts = [iri.curie(prop.value) for prop in about.get("targetSubjectsOf", ())]
         ends = [iri.curie(prop.value) for prop in about.get("targetObjectsOf", ())]
-        found = [(s, prop, o) for prop in ends for s, o in self.asserted.pairs(prop) if o == focus]
+        found = [(subject, prop, focus) for prop in ends for subject in self.asserted.having(prop, focus)]
         if isinstance(focus, NamedNode):
             found += [(focus, prop, o) for prop in starts for o in self.asserted.objects(focus, prop)]
         return found
