@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from egov_kg.config import Config
+    from egov_kg.documents import Limits
     from egov_kg.inference import Closure
     from egov_kg.model import Document, Extraction
     from egov_kg.validation import ValidationReport
@@ -41,26 +42,35 @@ __all__ = [
 Place = str | PathLike[str]
 
 
-def read_document(path: Place) -> Document:
+def read_document(path: Place, *, limits: Limits | None = None) -> Document:
     """Return the document in a file.
+
+    Args:
+        path: Text, Markdown, a web page, a PDF or DOCX file, or a table with a mapping beside it.
+        limits: What a file of a foreign format may cost; the defaults if None.
 
     Raises:
         UnreadableDocument: If it cannot be read; names the file, the reason and the remedy.
     """
     from egov_kg import documents
 
-    return documents.read_document(Path(path))
+    return documents.read_document(Path(path), limits=limits)
 
 
-def read_documents(*places: Place) -> tuple[Document, ...]:
+def read_documents(*places: Place, limits: Limits | None = None) -> tuple[Document, ...]:
     """Return the documents of files and folders, sorted by file name; those that come with egov-kg if none is named.
+
+    Args:
+        places: Files and folders.
+        limits: What a file of a foreign format may cost; the defaults if None.
 
     Raises:
         UnreadableDocument: If one of them cannot be read.
     """
     from egov_kg import documents
 
-    return documents.read_documents([Path(place) for place in places] or [assets.data("documents")])
+    named = [Path(place) for place in places] or [assets.data("documents")]
+    return documents.read_documents(named, limits=limits)
 
 
 def extract(read: Iterable[Document], *, gazetteers: Sequence[Place] = ()) -> tuple[Extraction, ...]:

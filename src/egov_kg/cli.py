@@ -244,15 +244,18 @@ def extract(
 def _named_documents(word: str) -> list[tuple[str, Document]]:
     """Return the documents that a word of the command line means, each with the name it is to have, or none."""
     from egov_kg import api
+    from egov_kg.documents import Limits
 
+    settings = _config()
+    limits = Limits(settings.document_bytes, settings.document_seconds, settings.document_memory)
     name, sign, path = word.partition("=")
     if not (sign and name) or Path(word).exists():
         name, path = "", word
     if not Path(path).is_dir():
-        return [(name, api.read_document(Path(path)))]
+        return [(name, api.read_document(Path(path), limits=limits))]
     if name:
         raise UsageError(f"{path} is a folder, and a name stands for one document; leave out {name}=")
-    return [("", document) for document in api.read_documents(Path(path))]
+    return [("", document) for document in api.read_documents(Path(path), limits=limits)]
 
 
 def _tsv(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
