@@ -110,6 +110,9 @@ def _coordination(items: Sequence[Item], i: int) -> int:
             k += 1
         if not joints or k >= len(items) or items[k].kind != "thing" or not _together(group, family(items[k].cls)):
             break
+        if several == 1 and "," in joints and k + 1 < len(items) and items[k + 1].text in _FINITE_AUXILIARIES:
+            # "launched X in 2001, and Y was opened": another clause begins
+            break
         stop = k + 1
         several += 1
         if any(j in _AND for j in joints):

@@ -51,6 +51,13 @@ class History:
             return
         self.seen.append(Seen(thing, mention, self.sentence, self.section, self.paragraph))
 
+    def again(self, thing: Thing) -> None:
+        """Remember that a pronoun has named a thing once more, so that the next one can mean it too."""
+        for seen in reversed(self.seen):
+            if seen.thing.id == thing.id:
+                self.seen.append(seen._replace(sentence=self.sentence, section=self.section, paragraph=self.paragraph))
+                return
+
     def person_of_surname(self, name: str) -> Thing | None:
         """Return the nearest person named in full with a surname, in the document so far; else nothing."""
         wanted = name.casefold()
@@ -116,7 +123,7 @@ class History:
                 if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
             ]
             return list(dict.fromkeys(several))
-        if mention.cls in ("egov:Agency", "egov:Committee") and not plural and mention.det in ("the", "this"):
+        if mention.cls in ("egov:Agency", "egov:Committee") and mention.det in ("the", "this"):
             # the bodies of the sentence itself are what is said to belong to the agency, or to do something to it
             earlier = [s for s in near if s.sentence < self.sentence]
             for seen in reversed(earlier or near):

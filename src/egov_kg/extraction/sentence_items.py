@@ -90,6 +90,8 @@ def _pronoun_item(
         or (k <= 5 and reading.tokens[k - 1].text[:4].isdigit())
     ):
         things = narrator.history.pronoun(token.low)
+        for thing in things:
+            narrator.history.again(thing)
         if things:
             return Item(
                 "thing", token.text, token.start, token.end, tuple(things), ((token.start, token.end),), bound=((),)

@@ -55,6 +55,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
     if "?" in {x.text for x in items if x.kind == "sign"}:
         return 0
     frames = narrator.frames
+    founded: Named | None = None
     for segment in segments(items, narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
@@ -72,7 +73,12 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
                 narrator.draft.refused(spans, "refused", f"{matching[0].id}: {made.status}")
                 continue
             for frame in matching:
-                _Scene(narrator, block, reading, segment, made, frame).tell()
+                scene = _Scene(narrator, block, reading, segment, made, frame)
+                scene.tell()
+                if frame.id == "found":
+                    founded = scene.founded() or founded
+                elif founded is not None and frame.id in ("merge", "merges", "merging", "consolidate"):
+                    scene.merge_into(founded)
     return len(narrator.draft.facts) - count
 
 
@@ -119,6 +125,22 @@ class _Scene:
     def _spans(self, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
         start, end = min(a for a, _ in places), max(b for _, b in places)
         return self.draft.spans(self.block, start, end)
+
+    def founded(self) -> Named | None:
+        """Return the body that the sentence says was founded."""
+        return next(iter(self._players(Role("theme", ("egov:Body",)))), None)
+
+    def merge_into(self, whole: Named) -> None:
+        """Take in "X was formed when A and B merged": they went into X."""
+        if any(self._players(Role(r, ("egov:Body",))) for r in ("other", "@into", "@with")):
+            return
+        parts = self._players(Role("theme", ("egov:Body",))) or (
+            [n for c in self.made.subjects for n in self._named(c, Role("theme", ("egov:Body",)))]
+        )
+        for part in parts:
+            if vocab.is_subclass(part.thing.cls, "egov:Body") and part.thing.id != whole.thing.id:
+                spans = self._spans([(part.start, part.end), self._verb_place(), (whole.start, whole.end)])
+                self.draft.emit(part.thing, "egov:mergedInto", whole.thing, spans, "found.merging")
 
     # --- time ---------------------------------------------------------------------------------------------------
 
