@@ -38,6 +38,12 @@ class TestMasthead:
 
         assert ("dcterms:issued", "2025-01-21") in found
 
+    def test_kind_and_day_may_share_a_line(self) -> None:
+        """Press offices write both above the title."""
+        found = about("Press release 2 January 2020\n\nNew agency starts its work\n\nIt opened in 2001.")
+
+        assert found >= {("dcterms:type", "Press release"), ("dcterms:issued", "2020-01-02")}
+
     def test_a_day_within_the_text_is_not_its_date(self) -> None:
         """A date that stands in a sentence belongs to what the sentence tells."""
         found = about("From counters to platforms\n\nPublished 21 January 2025 was the strategy on portals.")
@@ -52,6 +58,24 @@ class TestMasthead:
             ("egov:hasMeasurement#views", "1204"),
             ("egov:hasMeasurement#downloads", "388"),
         }
+
+
+class TestByline:
+    @pytest.mark.parametrize("line", ["Ann B. Lee and Chul Oh", "By Ann B. Lee, Chul Oh"])
+    def test_persons_below_a_title_are_its_authors(self, line: str) -> None:
+        """Several names with an initial, or any behind "by"."""
+        found = about(f"What explains adoption?\n\n{line}\n\nServices moved in 2001.")
+
+        assert {fact[1] for fact in found if fact[0] == "dcterms:creator"} >= {"Chul Oh"}
+
+    @pytest.mark.parametrize(
+        "line", ["Digital Governance Agency", "Ministry of Finance and Ann B. Lee", "Latin America"]
+    )
+    def test_other_names_below_a_title_are_none(self, line: str) -> None:
+        """A body, a place, a subtitle in capitals: nobody says that they wrote it."""
+        found = about(f"What explains adoption\n\n{line}\n\nServices moved in 2001.")
+
+        assert not [fact for fact in found if fact[0] == "dcterms:creator"]
 
 
 class TestFields:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.documents.fields import Field
-from egov_kg.documents.masthead import LONGEST, masthead
+from egov_kg.documents.masthead import LONGEST, byline, masthead
 from egov_kg.errors import DataFileError
 from egov_kg.extraction.citations import Work, find_works
 from egov_kg.extraction.draft import Draft
@@ -136,6 +136,8 @@ def read_about(draft: Draft, block: Block, place: int, rules: Mapping[str, Field
         found = [Field(m["key"], *m.span("value")) for m in counters]
     else:
         found = list(masthead(text)) if place < EARLY else []
+        if not found and 0 < place < EARLY and (authors := byline(text)):
+            found = [authors]
     for key, start, end in found:
         view = View(block.view.text[start:end], block.view.offsets[start:end])
         read_field(draft, Block("field", block.start, block.end, None, block.lang, view, {"key": key}), rules)

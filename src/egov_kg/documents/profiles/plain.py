@@ -90,7 +90,7 @@ def _is_title(lines: list[Line], index: int) -> bool:
     text = lines[index].text
     if (
         len(text.strip()) > LONGEST_TITLE
-        or shapes.closes_a_sentence(text)
+        or (shapes.closes_a_sentence(text) and not _asks(lines, index))
         or shapes.credit(text)
         or shapes.caption(text)
     ):
@@ -99,6 +99,12 @@ def _is_title(lines: list[Line], index: int) -> bool:
         return False
     following = next((line for line in lines[index + 1 :] if not line.is_blank), None)
     return following is not None and not (following.start == lines[index].end + 1 and following.text[:1].islower())
+
+
+def _asks(lines: list[Line], index: int) -> bool:
+    """Whether a line is a question that stands alone, as titles of studies do."""
+    alone = index + 1 == len(lines) or lines[index + 1].is_blank
+    return alone and lines[index].text.rstrip().endswith("?") and lines[index].text.count("?") == 1
 
 
 def _is_field(lines: list[Line], index: int) -> bool:
