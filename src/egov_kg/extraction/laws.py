@@ -196,8 +196,8 @@ def _tail(scan: Scan, place: int) -> _Tail:
     return tail._replace(title=title["title"]) if title else tail
 
 
-def with_number(scan: Scan, mention: Mention) -> Mention:
-    """Return the mention of a law with the number and the date that stand behind it.
+def with_number(scan: Scan, mention: Mention) -> Mention | None:
+    """Return the mention of a law with the number and the date that stand behind it; None for a kind of law alone.
 
     "General Personal Data Protection Law (LGPD), Law No. 13,709 of 14 August 2018" is one law with number and date.
     """
@@ -206,6 +206,9 @@ def with_number(scan: Scan, mention: Mention) -> Mention:
     if not vocab.is_subclass(mention.cls, "egov:Enactable") or mention.is_bare:
         return mention
     tail = _tail(scan, mention.end)
+    if tail.number and re.fullmatch(rf"{_LEAD}{_KIND}", mention.name):
+        # "Republic Act No. 10844" is named by its number, elsewhere in this module
+        return None
     if not tail.number and not (tail.times and not mention.times and scan.text[tail.end - 1] != ")"):
         return mention
     return replace(

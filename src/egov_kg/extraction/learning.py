@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from egov_kg import vocab
 from egov_kg.extraction.gazetteer import Gazetteer, Name
 from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
@@ -14,7 +15,7 @@ from egov_kg.extraction.patterns import Sentence
 from egov_kg.extraction.relative_times import dateline
 from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.times import TimeMention, years_of
-from egov_kg.extraction.tokens import Token, sentences, tokens
+from egov_kg.extraction.tokens import Token, fold, sentences, tokens
 from egov_kg.model import Block, Document
 
 __all__ = ["LONGEST_SENTENCE", "TEXT_KINDS", "Sentences", "learn"]
@@ -116,7 +117,10 @@ def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tup
         read = sentences.read(gazetteer, defined)
         mentions = [m for readings in read.values() for r in readings for m in r.mentions]
     resolver.learn(mentions)
-    rows = [*_defined_by_mentions(mentions, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
+    ordered = sorted(mentions, key=lambda m: m.pattern != "coined.kind")
+    rows = [*_defined_by_mentions(ordered, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
+    rows = [*rows, *_short_forms(mentions, resolver, gazetteer)]
+    rows = _unequivocal(rows)
     classes = {name: thing.cls for name, thing in sorted(resolver.own.items())}
     kept = [r for r in rows if not gazetteer.holds(r.thing)]
     merged = gazetteer.over(kept, classes=classes) if kept else gazetteer
@@ -142,15 +146,50 @@ def _defined_by_mentions(mentions: Iterable[Mention], resolver: Resolver) -> Ite
         capital = bool(re.search(r"[A-Z]", mention.name)) and all(
             w[0].isupper() or not w[0].isalpha() or len(w) < 4 for w in words
         )
-        if not mention.acronym and not (capital and len(words) > 2):
+        if mention.name in resolver.acronyms:
+            continue
+        coined = mention.pattern in ("coined.kind", "coined.form")
+        if not mention.acronym and not coined and not (capital and len(words) > 2):
             continue
         thing = resolver.thing(mention)
         if thing is None or mention.thing or mention.count:
             continue
-        yield Name(thing.id, mention.name, "en", "pref", "fold", "-", "document")
+        yield Name(thing.id, mention.name, "en", "pref", "case" if coined else "fold", "-", "document")
         if mention.acronym:
             yield Name(thing.id, mention.acronym, "en", "acronym", "case", "-", "document")
         resolver.own[thing.id] = thing
+
+
+def _short_forms(mentions: Iterable[Mention], resolver: Resolver, gazetteer: Gazetteer) -> Iterator[Name]:
+    """Yield the names that stand before a class word: "the Irembo platform" is "Irembo" from then on."""
+    lexicon = resolver.lexicon
+    for mention in mentions:
+        name, _, last = mention.name.rpartition(" ")
+        if mention.thing or mention.count or mention.ordinal or not name or last != mention.head:
+            continue
+        if not vocab.is_subclass(mention.cls, "egov:Undertaking") or not all(w[0].isupper() for w in name.split()):
+            continue
+        low = name.casefold()
+        words = low.split()
+        if len(name) < 4 or name.isupper() or low in resolver.acronyms or gazetteer.named(name):
+            continue
+        if any(w in lexicon.not_joined or lexicon.head_at((w,)) or w in lexicon.given_names for w in words):
+            continue
+        if all(w in lexicon.country_words or w in lexicon.places or w in lexicon.kinds for w in words):
+            continue
+        thing = resolver.thing(mention)
+        if thing is not None:
+            resolver.own[thing.id] = thing
+            yield Name(thing.id, name, "en", "alt", "case", "-", "document")
+
+
+def _unequivocal(rows: Iterable[Name]) -> list[Name]:
+    """Return the rows without those whose name names two things: which one is meant, the sentence must tell."""
+    kept = list(dict.fromkeys(rows))
+    things: dict[str, set[str]] = {}
+    for row in kept:
+        things.setdefault(fold(row.name), set()).add(row.thing)
+    return [row for row in kept if len(things[fold(row.name)]) == 1]
 
 
 def _defined_in_brackets(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> Iterator[Name]:

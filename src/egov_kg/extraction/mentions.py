@@ -30,6 +30,8 @@ class Mention:
         ordinal: ``1st``, ``2nd`` ... or empty.
         times: The bracketed times that follow it.
         country: The code of the country that its words name, or empty.
+        place: The code of the only country that the sentence speaks of, where its words name none; with a question
+            mark before it unless the sentence opens with it ("In Denmark, ..."); or empty.
         pattern: The id of the pattern that found it.
         number: The number of a law, as written, or empty.
         names: The single names, where a coordination shares one head ("the 1st and 2nd plans"); else empty.
@@ -50,6 +52,7 @@ class Mention:
     ordinal: str = ""
     times: tuple[TimeMention, ...] = ()
     country: str = ""
+    place: str = ""
     pattern: str = ""
     number: str = ""
     names: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from egov_kg.extraction.laws import find_norms, with_number
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.persons import find_people
-from egov_kg.extraction.places import find_countries, find_governments
+from egov_kg.extraction.places import find_countries, find_governments, place_of
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.tokens import Token, singular
 
@@ -57,9 +57,10 @@ class Sentence:
         taken = [(m.start, m.end) for m in strong] + scan.cited
         if taken:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
-        headed = [with_number(scan, m) for m in find_headed(scan)]
+        headed = [m for one in find_headed(scan) if (m := with_number(scan, one)) is not None]
         self._typed: list[Mention] = [*strong, *find_norms(scan), *headed, *find_coined(scan)]
         self._places = [*find_countries(scan), *find_governments(scan)]
+        self.place = place_of(scan)
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None
 
@@ -80,12 +81,20 @@ class Sentence:
 
     def _may_count(self, hit: Hit, defined: Collection[str]) -> bool:
         """Whether what a known name needs is there, and it stands in no citation."""
-        return (hit.name.needs != "defined" or hit.name.name in defined) and not self.scan.is_cited(hit.start)
+        needs = hit.name.needs
+        if needs.startswith("near:"):
+            near = f"egov:{needs.removeprefix('near:')}"
+            others = (*self._typed, *self._places)
+            if not any(vocab.is_subclass(m.cls, near) and not m.start <= hit.start < m.end for m in others):
+                return False
+        return (needs != "defined" or hit.name.name in defined) and not self.scan.is_cited(hit.start)
 
     def _reading(self, hits: Iterable[Hit], gazetteer: Gazetteer) -> Reading:
         scan = self.scan
         known = list(_known(scan, hits, gazetteer))
         outer, inner = _longest([*self._typed, *known, *self._places])
+        if self.place:
+            outer, inner = _placed(outer, self.place), _placed(inner, self.place)
         outer = tuple(_as_listed(m, scan.text[scan.start : m.start]) for m in outer)
         bound = {t for m in outer for t in m.times}
         inside = [(m.name_start, m.name_end) for m in outer]
@@ -137,6 +146,10 @@ def _known(scan: Scan, hits: Iterable[Hit], gazetteer: Gazetteer) -> Iterable[Me
         else:
             label = gazetteer.label(hit.thing) or gazetteer.label(hit.thing, "ko") or hit.name.name
             yield Mention(start, end, cls, label, start, end, thing=hit.thing, pattern="name")
+
+
+def _placed(mentions: Iterable[Mention], place: str) -> tuple[Mention, ...]:
+    return tuple(m if m.country else replace(m, place=place) for m in mentions)
 
 
 def _longest(found: Iterable[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 
-__all__ = ["find_countries", "find_governments"]
+__all__ = ["find_countries", "find_governments", "place_of"]
 
 
 def find_countries(scan: Scan) -> Iterable[Mention]:
@@ -32,6 +32,32 @@ def find_countries(scan: Scan) -> Iterable[Mention]:
 
 
 _ALONE = frozenset(["cabinet", "parliament", "congress", "senate", "presidency", "treasury"])
+
+
+def place_of(scan: Scan) -> str:
+    """Return the code of the only country that a sentence speaks of, with a question mark unless it opens with it.
+
+    Example:
+        "In Denmark, the ministry ..." is surely about Denmark; "It sold the system to Denmark" may be about another.
+    """
+    lex = scan.lexicon
+    found: dict[str, int] = {}
+    i = 0
+    while i < scan.size:
+        width = lex.country_word_widths.get(scan.lows[i], 0) if scan.words[i].text[0].isupper() else 0
+        step = 1
+        for several in range(width, 0, -1):
+            name = " ".join(scan.lows[i : i + several])
+            code = lex.country_words.get(name) or lex.places.get(name)
+            if code:
+                found.setdefault(code, i)
+                step = several
+                break
+        i += step
+    if len(found) != 1:
+        return ""
+    code, place = next(iter(found.items()))
+    return code if place == 1 and scan.lows[0] in ("in", "for") else f"?{code}"
 
 
 def find_governments(scan: Scan) -> Iterable[Mention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -13,7 +13,7 @@ from egov_kg.extraction.gazetteer import Gazetteer, class_of
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.patterns import Mention
 from egov_kg.extraction.registry import Registry
-from egov_kg.extraction.tokens import fold, singular
+from egov_kg.extraction.tokens import ORDINAL_WORDS, fold, singular
 from egov_kg.model import Thing
 
 __all__ = ["Resolver", "family", "surname_of"]
@@ -58,6 +58,30 @@ def family(cls: str) -> str:
     return next((f for f in _FAMILIES if vocab.is_subclass(cls, f)), cls)
 
 
+_LONG_NAME: Final = 5
+"""Words from which on a name may differ by one from another spelling of itself."""
+
+_NUMBER = re.compile(r"\d")
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[.,]", "", number)
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two names have a token F1 of 0.9 or more and the same numbers and ordinals.
+
+    Example:
+        >>> one = "national council for digital registers of ports".split()
+        >>> _alike(one, [*one, "today"]), _alike(one, [*one[:-1], "2"]), _alike(one, ["second", *one])
+        (True, False, False)
+    """
+    a, b = set(words), set(others)
+    if {w for w in a ^ b if _NUMBER.search(w) or w in ORDINAL_WORDS}:
+        return False
+    return 2 * len(a & b) >= 0.9 * (len(a) + len(b))
+
+
 def surname_of(name: str, *, korean_order: bool) -> str:
     """Return the surname in a person's full name, lower case.
 
@@ -100,6 +124,7 @@ class Resolver:
     things: dict[str, Thing] = field(default_factory=dict)
     own: dict[str, Thing] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
+    norms: dict[str, list[tuple[str, str, Thing]]] = field(default_factory=dict)
 
     # --- reading the whole document first -----------------------------------------------------------------------
 
@@ -128,6 +153,10 @@ class Resolver:
         if vocab.is_subclass(mention.cls, "egov:Initiative"):
             words = [w for w in folded.split() if w != "initiative" and w not in self.lexicon.country_words]
             return " ".join(words) or folded
+        if vocab.is_subclass(mention.cls, "egov:Body"):
+            # "the Estonian Registers Authority" is "the Registers Authority" of a text on Estonia
+            words = [w for w in folded.split() if self.lexicon.country_words.get(w) != self.jurisdiction]
+            return " ".join(words) if len(words) >= 2 else folded
         return folded
 
     # --- things -------------------------------------------------------------------------------------------------
@@ -135,11 +164,29 @@ class Resolver:
     def make(self, cls: str, label: str, *, jurisdiction: str | None = None, lang: str = "en") -> Thing:
         """Return the thing of a class and name, minted through the registry."""
         where = jurisdiction or ("int" if cls in _WORLDWIDE else self.jurisdiction)
-        known = self.by_name.get((family(cls), fold(label)))
+        known = self.by_name.get((family(cls), self._placed(fold(label), where)))
         if known is not None:
             return known
         thing = Thing(self.registry.id_for(cls, where, label), cls, label, lang)
         return self.keep(thing)
+
+    def _placed(self, key: str, where: str) -> str:
+        """Return the key of a name in a jurisdiction: bare in that of the document, so that names of others differ."""
+        return key if where in (self.jurisdiction, "int") else f"{where}/{key}"
+
+    def where(self, mention: Mention) -> str:
+        """Return the jurisdiction of what a mention names.
+
+        That of its own words; else that of a sentence which opens with a country; else the document's; else, in a
+        document on several countries, that of the only country in the sentence; else ``int``.
+        """
+        if mention.cls in _WORLDWIDE:
+            return "int"
+        if mention.country:
+            return mention.country
+        if mention.place and not mention.place.startswith("?"):
+            return mention.place
+        return mention.place[1:] if mention.place and self.jurisdiction == "int" else self.jurisdiction
 
     def keep(self, thing: Thing) -> Thing:
         """Return the one value that stands for a thing's id in this document."""
@@ -253,14 +300,60 @@ class Resolver:
         group = family(mention.cls)
         if mention.acronym and mention.acronym in self.acronyms and family(self.acronyms[mention.acronym].cls) == group:
             return self.acronyms[mention.acronym]
-        key = self.key(name, mention)
+        if name in self.acronyms and family(self.acronyms[name].cls) == group:
+            return self.acronyms[name]
+        where = self.where(mention)
+        key = self._placed(self.key(name, mention), where)
+        if group == "egov:Enactable":
+            norm = self._norm(key, name, mention, where)
+            if norm is not None:
+                return norm
         known = self.by_name.get((group, key))
+        if known is None and not mention.country and mention.place.startswith("?"):
+            # named before, where no country stood near
+            known = self.by_name.get((group, self.key(name, mention)))
+        known = known or self._near(group, key)
         if known is not None:
             return known
         name, cls = self._longest_form(group, key, mention, name)
-        thing = self._minted(cls, name, mention)
+        thing = self.make(cls, re.sub(r"\s+", " ", name), jurisdiction=where)
         self.by_name[(group, key)] = thing
         return thing
+
+    def _norm(self, key: str, name: str, mention: Mention, where: str) -> Thing | None:
+        """Return the norm of a title, told from others of the same title by number or year; None without either."""
+        year = next((t.value.edtf[:4] for t in mention.times if "/" not in t.value.edtf), "")
+        found = self.norms.setdefault(key, [])
+        for i, (number, stated, thing) in enumerate(found):
+            if mention.number and number:
+                same = _digits(mention.number) == _digits(number)
+            else:
+                same = not (year and stated) or year == stated
+            if same:
+                found[i] = (number or mention.number, stated or year, thing)
+                return thing
+        if not mention.number and not year:
+            return None
+        cls = mention.cls
+        title = re.sub(r"\s+", " ", name)
+        known = self.by_name.get(("egov:Enactable", key)) if not found else None
+        label = f"{title} ({year})" if found and year else f"{title} (No. {mention.number})" if found else title
+        thing = known or self.make(cls, label, jurisdiction=where)
+        found.append((mention.number, year, thing))
+        self.by_name.setdefault(("egov:Enactable", key), thing)
+        return thing
+
+    def _near(self, group: str, key: str) -> Thing | None:
+        """Return the only thing of a family whose name has the same words but for one in eleven, numbers all equal."""
+        words = key.split()
+        if len(words) < _LONG_NAME:
+            return None
+        near = [
+            thing
+            for (kind, other), thing in sorted(self.by_name.items())
+            if kind == group and len(other.split()) >= _LONG_NAME and _alike(words, other.split())
+        ]
+        return near[0] if len({thing.id for thing in near}) == 1 else None
 
     def _is_generic(self, mention: Mention) -> bool:
         """Whether words name a kind and no thing: "government websites", "existing systems"."""
@@ -296,13 +389,6 @@ class Resolver:
             if spellings:
                 return spellings[0]
         return name, cls
-
-    def _minted(self, cls: str, name: str, mention: Mention) -> Thing:
-        label = re.sub(r"\s+", " ", name)
-        jurisdiction = None
-        if mention.country and cls not in _WORLDWIDE:
-            jurisdiction = mention.country
-        return self.make(cls, label, jurisdiction=jurisdiction)
 
     def is_topic(self, mention: Mention) -> bool:
         """Whether a bare head is a topic of the genre that stands for the push made for it ("E-Government")."""
