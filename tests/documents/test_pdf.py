@@ -254,6 +254,26 @@ class TestStructure:
         start, end = int(note.attributes["anchor_start"]), int(note.attributes["anchor_end"])
         assert parent.view.text[start:end] == "ten offices"
 
+    def test_notes_at_the_end_of_the_file(self, read: Read) -> None:
+        """A numbered list at the end is that of the notes, if raised numbers in the text refer to it."""
+        press = Press()
+        press.prose(PROSE)
+        press.line("The council opened ten offices", lead=2)
+        x = LEFT + pdfmetrics.stringWidth("The council opened ten offices", "Helvetica", 10)
+        press.canvas.setFont("Helvetica", 6)
+        press.canvas.drawString(x, press.y + 4, "1")
+        press.page()
+        press.line("Notes", font="Helvetica-Bold")
+        press.line("1. See the Office Act.", lead=2)
+        press.line("Printed in Utopia", lead=3)
+
+        document = read(press)
+
+        (note,) = of_kind(document, "note")
+        assert note.view.text == "See the Office Act."
+        assert document.blocks[note.parent or 0].view.text == "The council opened ten offices"
+        assert (note.attributes["page"], note.attributes["marker"]) == ("2", "1")
+
     def test_fields_and_entries_by_year_stay_lines(self, read: Read) -> None:
         """Lines that were broken on purpose are read as in plain text."""
         press = Press()

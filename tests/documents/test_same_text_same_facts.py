@@ -82,6 +82,12 @@ def markdown() -> str:
     return "\n".join([*lines, f"[^1]: {NOTE}", ""])
 
 
+STYLE: Final = (
+    "<style>table { border-collapse: collapse } td, th { border: 1px solid; vertical-align: top; padding: 4px }"
+    "@media print { nav, footer { display: none } }</style>"
+)
+
+
 def page() -> str:
     """Return the text as a web page, with a navigation around it."""
     body = [f"<h1>{TITLE}</h1>"]
@@ -104,7 +110,7 @@ def page() -> str:
     text = re.sub(r"((?:<li>.*</li>\n?)+)", r"<ul>\1</ul>", "\n".join(body))
     notes = f'<ol><li id="n1">{NOTE} <a href="#r1">back</a></li></ol>'
     return (
-        f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{TITLE}</title></head><body>"
+        f"<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>{TITLE}</title>{STYLE}</head><body>"
         f"<nav><ul><li><a href=/>Home</a></li><li><a href=/laws>All laws</a></li></ul></nav>"
         f"<main>{text}<section class=footnotes>{notes}</section></main><footer>Copyright</footer></body></html>"
     )

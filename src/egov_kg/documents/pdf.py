@@ -19,7 +19,16 @@ from egov_kg.documents.outline import Outline
 from egov_kg.documents.pdf_lines import Line, columns
 from egov_kg.documents.pdf_margins import Footnote, footnotes, running_lines
 from egov_kg.documents.pdf_pages import Page, Word, open_pdf
-from egov_kg.documents.pdf_paragraphs import Measures, Paragraph, Vocabulary, measure, paragraphs, runs_of
+from egov_kg.documents.pdf_paragraphs import (
+    Measures,
+    Paragraph,
+    Vocabulary,
+    label_of,
+    measure,
+    paragraphs,
+    raised_labels,
+    runs_of,
+)
 from egov_kg.documents.pdf_tables import Grid, aligned, ruled
 
 __all__ = ["outline"]
@@ -30,6 +39,7 @@ _NO_TITLE = re.compile(
     r"\(?anonymous\)?|untitled|microsoft (?:word|powerpoint).*|.*\.(?:docx?|hwpx?|indd|pptx?|rtf)", re.IGNORECASE
 )
 LONGEST_HEADING: Final = 250
+_BEHIND_NOTES: Final = 2  # paragraphs that may stand behind the notes at the end: an imprint
 _STEP: Final = 3.0  # points by which items of one level may miss each other
 
 
@@ -114,7 +124,7 @@ class _Reading:
             self._set_aside_notes(column, measures, running)
         self._label_notes()
         vocabulary = Vocabulary(lines)
-        blocks = self._blocks(measures)
+        blocks = self._without_end_notes(self._blocks(measures), lines)
         levels = _levels([block for block in blocks if isinstance(block, Paragraph)], measures)
         indents: list[float] = []
         for block, neighbours in _with_neighbours(blocks):
@@ -184,6 +194,33 @@ class _Reading:
                 lines = []
                 blocks.append((column.page, part))
         return [*blocks, *paragraphs(lines, measures)]
+
+    def _without_end_notes(
+        self, blocks: list[Paragraph | tuple[int, Grid]], lines: Sequence[Line]
+    ) -> list[Paragraph | tuple[int, Grid]]:
+        """Return blocks without the notes at the end of the file: a numbered list of what raised numbers refer to."""
+        wanted: dict[str, set[int]] = {}
+        for line in lines:
+            for label in raised_labels(line):
+                if (line.page, label) not in self.labels:
+                    wanted.setdefault(label, set()).add(line.page)
+        first = len(blocks)
+        found: list[tuple[str, Paragraph]] = []
+        for index in range(len(blocks) - 1, -1, -1):
+            block = blocks[index]
+            label = label_of(block.text) if isinstance(block, Paragraph) else ""
+            if label in wanted and isinstance(block, Paragraph):
+                found.append((label, block))
+                first = index
+            elif found or len(blocks) - index > _BEHIND_NOTES:
+                break
+        taken = {id(block) for _, block in found}
+        for label, block in reversed(found):
+            words = re.sub(r"\s*[↩↑^]+\ufe0e?\s*$", "", block.text.partition(" ")[2])
+            self.notes.append(Footnote(label, block.lines[0].page, words))
+            for page in (*sorted(wanted[label]), block.lines[0].page):
+                self.labels[page, label] = label
+        return [*blocks[:first], *(block for block in blocks[first:] if id(block) not in taken)]
 
     # Into the composition
 

@@ -14,7 +14,16 @@ from egov_kg.documents.composition import Run
 from egov_kg.documents.pdf_lines import Line
 from egov_kg.documents.pdf_pages import Word
 
-__all__ = ["Measures", "Paragraph", "Vocabulary", "measure", "paragraphs", "runs_of"]
+__all__ = [
+    "Measures",
+    "Paragraph",
+    "Vocabulary",
+    "label_of",
+    "measure",
+    "paragraphs",
+    "raised_labels",
+    "runs_of",
+]
 
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 _PREFIXES: Final = frozenset(
@@ -27,6 +36,8 @@ _PREFIXES: Final = frozenset(
 
 _HANGUL = re.compile("[가-힣]$")
 _NOTE = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\])]?")
+
+_NOTE_AT_THE_END = re.compile(r"\[?(\d{1,3})(?:[.)]|\]) +\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +258,30 @@ def _reference(word: Word, line: Line, notes: dict[tuple[int, str], str]) -> str
     match = _NOTE.fullmatch(word.text)
     if match is None:
         return ""
-    is_raised = word.size <= 0.85 * line.size and word.base < line.base - 0.12 * line.size
-    if not is_raised and not (word.text[0] == "[" and word.text[-1] == "]"):
+    if not _is_raised(word, line) and not (word.text[0] == "[" and word.text[-1] == "]"):
         return ""
     return notes.get((line.page, match[1]), "")
+
+
+def raised_labels(line: Line) -> list[str]:
+    """Return the numbers in a line that are raised as those of notes are, without brackets."""
+    found = (_NOTE.fullmatch(word.text) for word in line.words if _is_raised(word, line))
+    return [match[1] for match in found if match]
+
+
+def label_of(text: str) -> str:
+    """Return the number of the note that a paragraph is, or an empty string.
+
+    Example:
+        >>> label_of("12. See the act."), label_of("[3] See the act."), label_of("2001 was the year.")
+        ('12', '3', '')
+    """
+    match = _NOTE_AT_THE_END.match(text)
+    return match[1] if match else ""
+
+
+def _is_raised(word: Word, line: Line) -> bool:
+    return word.size <= 0.85 * line.size and word.base < line.base - 0.12 * line.size
 
 
 def _with_bold_spaces(runs: list[Run]) -> list[Run]:
