@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -123,23 +124,26 @@ class History:
                 if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
             ]
             return list(dict.fromkeys(several))
-        if mention.cls in ("egov:Agency", "egov:Committee") and mention.det in ("the", "this"):
+        protagonist = self._protagonist(mention, group)
+        if not protagonist and mention.cls in ("egov:Agency", "egov:Committee") and mention.det in ("the", "this"):
             # the bodies of the sentence itself are what is said to belong to the agency, or to do something to it
             earlier = [s for s in near if s.sentence < self.sentence]
             for seen in reversed(earlier or near):
                 if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
                     return [seen.thing]
-        return self._only_one(mention, group)
+        return protagonist
 
-    def _only_one(self, mention: Mention, group: str) -> list[Thing]:
-        """Return the one thing of a kind that the document has named so far, if it is but one: "the agency"."""
+    def _protagonist(self, mention: Mention, group: str) -> list[Thing]:
+        """Return the one thing of a kind that the document has spoken of so far, or twice as often as of any other."""
+        if mention.det not in ("the", "this"):
+            return []
         kind = re.compile(rf"\b{re.escape(mention.head)}\b", re.IGNORECASE)
-        found = {
-            s.thing.id: s.thing
-            for s in self.seen
-            if family(s.thing.cls) == group and not s.mention.is_bare and kind.search(s.thing.label)
-        }
-        return list(found.values()) if len(found) == 1 and mention.det in ("the", "this") else []
+        often = Counter(
+            s.thing.id for s in self.seen if family(s.thing.cls) == group and kind.search(s.thing.label)
+        ).most_common(2)
+        if not often or (len(often) > 1 and often[0][1] < 2 * often[1][1]):
+            return []
+        return [next(s.thing for s in self.seen if s.thing.id == often[0][0])]
 
     def counted(self, mention: Mention) -> Thing | None:
         """Return the counted set that "each E-Government project" or, in a past event, "E-Government projects" means.
