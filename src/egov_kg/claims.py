@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -138,11 +139,11 @@ def collect(
     ontology = load_ontology(registry)
     proposals = []
     for plugin in plugins:
-        total = len(extractions)
+        done = itertools.count(1)
 
-        def told(document: Document, facts: int, *, name: str = plugin.name, total: int = total) -> None:
+        def told(document: Document, facts: int, *, name: str = plugin.name, done: Iterator[int] = done) -> None:
             if tell is not None:
-                tell(f"{name}: {document.source}, {facts} proposals, of {total} documents")
+                tell(f"{name}: {next(done)} of {len(extractions)}, {document.source}: {facts} proposals")
 
         proposals.append(propose(plugin, _readable(extractions, reread), ontology, told))
     decisions = read_decisions(_folders(config, reviews))

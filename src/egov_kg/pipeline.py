@@ -107,6 +107,7 @@ class BuildResult:
                 for one in self.report["documents"]
             ],
             "failed": self.report["failed"],
+            **{key: self.report[key] for key in ("extractors", "review") if key in self.report},
             "seconds": {stage.name: round(stage.seconds, 3) for stage in self.stages},
         }
 
