@@ -87,15 +87,13 @@ def chrome_of(document: Document) -> str:
 
 class TestPages:
     def test_an_article_of_a_wiki(self) -> None:
-        """Notes hang on their words, the infobox is a table, navigation is chrome, scripts are nowhere."""
+        """Notes hang on their words, the infobox is a record, navigation is chrome, scripts are nowhere."""
         document = document_from_text(WIKI, "Utopia.html")
 
         assert blocks_of(document) == [
             ("heading", "E-government in Utopia"),
-            ("paragraph", "Digital Agency of Utopia"),
-            ("table", ""),
-            ("row", "Formed | 2001"),
-            ("row", "Type | Agency"),
+            ("heading", "Digital Agency of Utopia"),
+            ("field", "2001"),
             ("paragraph", "The parliament enacted the Portal Act in 2001. Its office has 12 m2."),
             ("heading", "History"),
             ("item", "First plan (2001)"),

@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
-from egov_kg.documents import fields, shapes, tables
+from egov_kg.documents import fields, shapes
 from egov_kg.documents.composition import Cell, Composition, Run, clean
 from egov_kg.documents.formats import Refusal
 from egov_kg.documents.furniture import content_of, is_furniture, is_hidden
-from egov_kg.documents.grid import Cell as GridCell
-from egov_kg.documents.grid import Grid, grid_of, is_layout
-from egov_kg.documents.head import fields_of_head, titles_of_head
+from egov_kg.documents.grid import grid_of, is_layout
+from egov_kg.documents.head import fields_of_head
 from egov_kg.documents.outline import Outline
+from egov_kg.documents.runs import joined, paragraphs_of_cell, text_of, without_start
 from egov_kg.documents.sites import WebSite, choose_web_site, web_sites_from
-from egov_kg.documents.tree import Element, Page, Source
-from egov_kg.documents.webnotes import WebNotes, find_notes
-from egov_kg.model import View
+from egov_kg.documents.tree import Element, Page, Source, with_all_above
+from egov_kg.documents.web_notes import WebNotes, find_notes
+from egov_kg.documents.web_tables import WebTables
+from egov_kg.documents.web_titles import is_inside, marked_fields, title_of
 
 __all__ = ["READER", "outline", "outline_page"]
 
 READER: Final = f"selectolax {version('selectolax')}"
 """What made the tree; where a version of it reads a page otherwise, the text may change."""
 
-_TITLE_KEYS: Final = frozenset({"title", "제목", "자료명", "과제명", "보고서명"})
-_FIRST_PAGE = re.compile(
-    r"(?:https?://[^/?#]{1,100})?/?(?:index\.\w{1,5}|main\.\w{1,5})?|#|javascript:.{0,40}", re.IGNORECASE
-)
 _HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _NO_WORDS: Final = (
     "Open it in a browser, wait until its words are there, and save it again; or copy them into a text file."
@@ -45,7 +42,6 @@ _TITLED = re.compile(
     r"(?:\w{1,20}[-_])?(?:s?tit(?:le)?|sub-?tit(?:le)?|heading|headline|h[2-5])(?:[-_]?\d)?", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"(?:sr-only|visually-?hidden|screen-reader-text|blind|hide-text|ir|skip)\b", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f]+")
 _LABEL = re.compile(r"\s*[\[(]?(\d{1,3})[\])]?\s*")
 _DEFINITION = re.compile(r"\[(\d{1,3})\] +\S")
 _MEASURE = re.compile(r"(?:\b[kcdm]?m|\bCO|\bH|\d)$")
@@ -117,6 +113,7 @@ class _Reader:
         self.notes: WebNotes = find_notes(self.body, self.numbers)
         self.content = content_of(self.body, self.numbers)
         self.composition = Composition()
+        self.tables = WebTables(self.composition, self._cell, self._is_key)
         self.lines: list[list[Run]] = [[]]
         self.strong = 0
         self.level = 0  # of the heading that is being read
@@ -132,7 +129,7 @@ class _Reader:
         self.linked = frozenset(self.notes.holders.values())
         self.captioned: set[Element] = set()  # captions that were read before their tables
         self.raised: set[str] = set()  # the labels of references without a link
-        self.kept = _with_all_above([*self.notes.holders, *([self.content] if self.content else [])])
+        self.kept = with_all_above([*self.notes.holders, *([self.content] if self.content else [])])
 
     def read(self) -> Outline:
         self._head()
@@ -143,66 +140,13 @@ class _Reader:
     # Title and fields of the head
 
     def _head(self) -> None:
-        title, element = self._title()
+        title, element = title_of(self.page, self.numbers, self.content)
         start = (self.content or self.body).words(600)
-        if title and not (self._is_inside(element) if element else start.startswith(title)):
+        if title and not (is_inside(element, self.content) if element else start.startswith(title)):
             self.composition.heading([Run(title)], 1)
         self.composition.title = title
-        for key, value in (*fields_of_head(self.page), *self._marked_fields()):
+        for key, value in (*fields_of_head(self.page), *marked_fields(self.numbers)):
             self.composition.field(key, [Run(value)])
-
-    def _title(self) -> tuple[str, Element | None]:
-        """Return the title of the page, and the heading that says it."""
-        named = [*self._titles_in_records(), *titles_of_head(self.page)]
-        headings = [element for element in self.numbers if element.tag in {"h1", "h2", "h3"} and element.size]
-        marked = [element for element in self.numbers if element.marks and "title" in element.marks and element.size]
-        for element in marked:
-            return clean(element.words(400)).strip(), element
-        headings = [element for element in headings[:200] if not self._is_logo(element)]
-        within = [element for element in headings if self._is_inside(element)]
-        words = {element: element.words(400) for element in (within or headings)[:40]}
-        first = next((element for element in words if element.tag == "h1"), None)
-        if first is None:
-            first = next((element for element in words if _is_named(words[element], named)), None)
-        if first is None and not within:
-            first = next((element for element in headings if element.tag == "h1"), None)
-        if first is not None:
-            return clean(first.words(400)).strip(), first
-        return (clean(named[0]).strip() if named else ""), None
-
-    def _is_logo(self, element: Element) -> bool:
-        """Return whether a heading is the name of the site: a link to its first page, or one in its header."""
-        if element.linked < element.size:
-            return False
-        links = [inner.get("href") for inner in element.walk() if inner.tag == "a"]
-        in_header = any(above.tag == "header" for above in element.ancestors())
-        return in_header or all(_FIRST_PAGE.fullmatch(link) for link in links)
-
-    def _titles_in_records(self) -> Iterator[str]:
-        """Yield what stands beside the word "Title" in a table of keys and values."""
-        for key in self.numbers:
-            if key.tag != "th" or key.size > 12 or key.parent is None or len(key.parent.children) > 20:
-                continue
-            if key.words(40).casefold() in _TITLE_KEYS:
-                row = [cell for cell in key.parent.children if cell.tag in {"th", "td"}]
-                value = row[row.index(key) + 1] if key is not row[-1] else key
-                if value.tag == "td" and 0 < value.size <= 200:
-                    yield value.words(400)
-
-    def _is_inside(self, element: Element) -> bool:
-        content = self.content
-        return content is None or any(above is content for above in (element, *element.ancestors()))
-
-    def _marked_fields(self) -> Iterator[tuple[str, str]]:
-        for element in self.numbers:
-            for mark in element.marks:
-                if mark.startswith("field:"):
-                    words = element.words(400)
-                    key = mark.removeprefix("field:")
-                    match = re.match(rf"{re.escape(key)}\s*[:：]?\s*", words, re.IGNORECASE)
-                    value = words[match.end() :] if match else words
-                    if value:
-                        yield key, value
 
     # The walk
 
@@ -361,7 +305,7 @@ class _Reader:
         if links or label is None or element.links or label[1] in self.linked:
             return bool(links)
         line = self.lines[-1]
-        before = _text(line[-3:])
+        before = text_of(line[-3:])
         if not before and not any(run.text.strip() for run in line):
             self.lines[-1].append(Run(f"[{label[1]}] "))
         elif _MEASURE.search(before):
@@ -393,21 +337,21 @@ class _Reader:
         if not lines:
             return
         if self.note is not None:
-            self.note += _joined(lines)
+            self.note += joined(lines)
         elif not self.inside:
             self.composition.chrome(" ".join("".join(run.text for run in line) for line in lines))
         elif self.cell is not None:
-            self.cell += _paragraphs_of_cell(lines)
+            self.cell += paragraphs_of_cell(lines)
         elif self.level:
-            self.composition.heading(_joined(lines), self.level)
+            self.composition.heading(joined(lines), self.level)
         elif self.is_caption:
-            self.composition.caption(_joined(lines))
+            self.composition.caption(joined(lines))
         elif self.preformatted:
             self._preformatted(every)
         elif self.is_term:
-            self.term += [*([Run(", ")] if self.term else []), *_joined(lines)[:-1]]
+            self.term += [*([Run(", ")] if self.term else []), *joined(lines)[:-1]]
         elif self.term:
-            self._definition(_joined(lines))
+            self._definition(joined(lines))
         elif not self._is_raised_note(lines):
             self._running(lines)
 
@@ -424,13 +368,13 @@ class _Reader:
 
     def _definition(self, words: list[Run]) -> None:
         """Write a term with what explains it: a field, an entry of a chronology, or an item."""
-        term, key = self.term, _text(self.term).rstrip(":： ")
+        term, key = self.term, text_of(self.term).rstrip(":： ")
         is_date = bool(_DATED.match(key)) and len(key) <= 40
         if is_date:
             self.composition.paragraph([Run(f"{key} "), *words], tight=True)
         elif self._is_key(key):
             self.composition.field(key, words)
-        elif _text(term).endswith((":", "：")):
+        elif text_of(term).endswith((":", "：")):
             self.composition.item([*term, Run(" "), *words], level=max(1, len(self.lists)), marker="-")
         else:
             self.composition.item([*term, Run(": "), *words], level=max(1, len(self.lists)), marker="-")
@@ -440,25 +384,25 @@ class _Reader:
 
     def _is_raised_note(self, lines: list[list[Run]]) -> bool:
         """Write lines that begin with a raised label as the note that was referred to; return whether it was."""
-        match = _DEFINITION.match(_text(lines[0])) if self.raised else None
+        match = _DEFINITION.match(text_of(lines[0])) if self.raised else None
         if match is None or match[1] not in self.raised:
             return False
         self.raised.discard(match[1])
-        self.composition.note(match[1], _without_start(_joined(lines), rf"\s*\[{match[1]}\]\s*"))
+        self.composition.note(match[1], without_start(joined(lines), rf"\s*\[{match[1]}\]\s*"))
         return True
 
     def _item(self, lines: list[list[Run]]) -> list[list[Run]]:
         """Write the first line as an item, unless it brings a mark or a key of its own; return the other lines."""
         first, marker = lines[0], self.marker
         self.marker = ""
-        words = _text(first)
+        words = text_of(first)
         if shapes.item(words) or self._keyed(first) is not None:
             return lines
         level = max(1, min(len(self.lists), _DEEPEST))
-        if any(shapes.item(_text(line)) for line in lines[1:]):
+        if any(shapes.item(text_of(line)) for line in lines[1:]):
             self.composition.item(first, level=level, marker=marker)
             return lines[1:]
-        self.composition.item(_joined(lines), level=level, marker=marker)
+        self.composition.item(joined(lines), level=level, marker=marker)
         return []
 
     def _keyed(self, line: list[Run]) -> tuple[str, list[Run]] | None:
@@ -468,8 +412,8 @@ class _Reader:
             count += 1
         if not count:
             return None
-        key = _text(line[:count]).rstrip(":： ")
-        rest = _text(line[count:])
+        key = text_of(line[:count]).rstrip(":： ")
+        rest = text_of(line[count:])
         if not rest or len(rest) > fields.LONGEST_VALUE or not self._is_key(key):
             return None
         value = [*line[count:]]
@@ -499,49 +443,12 @@ class _Reader:
     def _table(self, element: Element) -> None:
         self._flush()
         grid = grid_of(element)
-        if grid.caption is not None:
-            self._walk(grid.caption)
         if not self.inside:
             self.composition.chrome(element.words(1 << 24))
-        elif grid.is_record:
-            self._record(grid)
-        else:
-            self.composition.table(self._rows(grid), header=grid.header > 0, keyed=not grid.header)
-
-    def _record(self, grid: Grid) -> None:
-        """Write keys and values: as fields of the page where its keys say so, else as rows without a header."""
-        pairs = [[self._cell(cell.element) for cell in pair] for row in grid.rows for pair in _pairs(row)]
-        keys = [_text(run for paragraph in pair[0] for run in paragraph).rstrip(":： ") for pair in pairs]
-        if grid.is_infobox or 2 * sum(map(self._is_key, keys)) < len(keys):
-            self.composition.table(pairs, header=False, keyed=False)
             return
-        for key, pair in zip(keys, pairs, strict=True):
-            value = [run for cell in pair[1:] for paragraph in cell for run in (*paragraph, Run(" "))]
-            self.composition.field(key, value)
-
-    def _rows(self, grid: Grid) -> list[list[Cell]]:
-        """Return the cells of a table, header rows made one; what spans rows stands in each, but for stages."""
-        cells: dict[Element, Cell] = {}
-        for row in grid.rows:
-            for cell in row:
-                if cell is not None and cell.element not in cells:
-                    cells[cell.element] = self._cell(cell.element)
-        rows: list[list[Cell]] = []
-        if grid.header:
-            rows.append(_names(grid, cells))
-        for row in grid.rows[grid.header :]:
-            seen: set[Element] = set()
-            written: list[Cell] = []
-            for cell in row:
-                is_again = cell is not None and (
-                    cell.element in seen or (not cell.is_first and _is_stage(cells[cell.element]))
-                )
-                written.append([] if cell is None or is_again else cells[cell.element])
-                if cell is not None:
-                    seen.add(cell.element)
-            rows.append(written)
-        width = max((len(row) for row in rows), default=0)
-        return [[*row, *([] for _ in range(width - len(row)))] for row in rows]
+        if grid.caption is not None and not grid.is_infobox:
+            self._walk(grid.caption)
+        self.tables.add(grid)
 
     def _cell(self, element: Element) -> Cell:
         kept, self.lines, self.cell = self.lines, [[]], []
@@ -555,79 +462,4 @@ class _Reader:
         runs, label = self.note or [], self.notes.holders[element]
         self.note = self.holder = None
         sign = r"[\s^↑↩⏎*†‡]"
-        self.composition.note(label, _without_start(runs, rf"{sign}*(?:[\[(]?{re.escape(label)}[\])]?[.:]?\s)?{sign}*"))
-
-
-def _is_named(heading: str, titles: Iterable[str]) -> bool:
-    """Return whether a heading is what the window is named, or says it in more words."""
-    folded = heading.casefold()
-    return any(folded == title.casefold() or (len(title) >= 4 and title.casefold() in folded) for title in titles)
-
-
-def _with_all_above(elements: Iterable[Element]) -> set[Element]:
-    found: set[Element] = set()
-    for element in elements:
-        above: Element | None = element
-        while above is not None and above not in found:
-            found.add(above)
-            above = above.parent
-    return found
-
-
-def _text(line: Iterable[Run]) -> str:
-    return _SPACE.sub(" ", "".join(run.text for run in line)).strip()
-
-
-def _joined(lines: Iterable[list[Run]]) -> list[Run]:
-    return [run for line in lines for run in (*line, Run(" "))]
-
-
-def _without_start(runs: list[Run], pattern: str) -> list[Run]:
-    """Return runs without what a pattern matches at their beginning."""
-    match = re.match(pattern, "".join(run.text for run in runs))
-    left = match.end() if match else 0
-    kept: list[Run] = []
-    for run in runs:
-        text = run.text[left:]
-        left = max(0, left - len(run.text))
-        kept.append(Run(text, run.strong, run.note))
-    return kept
-
-
-def _paragraphs_of_cell(lines: list[list[Run]]) -> list[list[Run]]:
-    """Return the paragraphs of a cell: a line break in it begins one only before the mark of an item."""
-    paragraphs: list[list[Run]] = []
-    for line in lines:
-        if paragraphs and not shapes.item(_text(line)):
-            paragraphs[-1] += [Run(" "), *line]
-        else:
-            paragraphs.append([*line])
-    return paragraphs
-
-
-def _pairs(row: Iterable[GridCell | None]) -> Iterator[list[GridCell]]:
-    """Yield key and value, as they follow each other in a row; what spans the table stands alone."""
-    cells = [cell for cell in row if cell is not None and cell.is_first and cell.element.size]
-    for index in range(0, len(cells), 2):
-        yield cells[index : index + 2]
-
-
-def _names(grid: Grid, cells: Mapping[Element, Cell]) -> list[Cell]:
-    """Return the names of the columns, those of several header rows joined."""
-    names: list[Cell] = []
-    for column in range(max(len(row) for row in grid.rows)):
-        above: list[Element] = []
-        for row in grid.rows[: grid.header]:
-            cell = row[column] if column < len(row) else None
-            is_new = cell is not None and cell.element not in above
-            if cell is not None and is_new and (grid.header > 1 or cell.is_first):
-                above.append(cell.element)
-        runs = [run for element in above for paragraph in cells[element] for run in (*paragraph, Run(" "))]
-        names.append([runs] if runs else [])
-    return names
-
-
-def _is_stage(cell: Cell) -> bool:
-    words = _text(run for paragraph in cell for run in (*paragraph, Run(" ")))
-    found = tables.stage_head(View(words, tuple(range(len(words)))))
-    return found is not None and found[1] == len(words)
+        self.composition.note(label, without_start(runs, rf"{sign}*(?:[\[(]?{re.escape(label)}[\])]?[.:]?\s)?{sign}*"))

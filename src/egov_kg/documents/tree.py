@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-__all__ = ["BLOCKS", "Element", "Page", "Source", "is_page", "is_selector", "is_xml"]
+__all__ = ["BLOCKS", "Element", "Page", "Source", "is_page", "is_selector", "is_xml", "with_all_above"]
 
 _START = re.compile(
     r"\s*(?:<\?xml\b[^<>]{0,300}>\s*)?(?:<!--(?:[^-]|-(?!->)){0,4000}-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b)",
@@ -219,6 +219,17 @@ class Source:
             saved[1] if saved else "",
             (html.attributes.get("lang") or "").strip() if html else "",
         )
+
+
+def with_all_above(elements: Iterable[Element]) -> set[Element]:
+    """Return elements with all that they stand in."""
+    found: set[Element] = set()
+    for element in elements:
+        above: Element | None = element
+        while above is not None and above not in found:
+            found.add(above)
+            above = above.parent
+    return found
 
 
 def _shortened(tag: re.Match[str]) -> str:
