@@ -61,6 +61,9 @@ def argue_list(  # noqa: PLR0917 - each is a different thing
                 spans = narrator.draft.spans(block, first, last)
                 narrator.draft.emit(owner.thing, "egov:hasGoal", goal.thing, spans, "colon.list")
         return
+    if cls == "egov:Finding":
+        # the label of a part of an abstract; what follows is read as any text
+        return
     if cls == "egov:Recommendation":
         speaker.take(chunk, cls, colon + 1, reading.end, "colon.list")
         return

@@ -45,10 +45,12 @@ _ACTORS: Final = frozenset(
 )  # fmt: skip
 _METHOD: Final = re.compile(
     r"interview|survey|analys|stud(?:y|ies)|questionnaire|review|observation|group|data|statistic|model|regression|workshop|"
-    r"experiment|test|ethnograph|delphi|sampling",
+    r"experiment|test|ethnograph|delphi|sampling|methods|design",
     re.IGNORECASE,
 )
 _CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
+_CHANGING: Final = frozenset(["increase", "raise", "improve", "reduce", "lower", "decrease"])
+_CHANCES: Final = frozenset(["likelihood", "probability", "chance", "chances", "odds"])
 _COUNT: Final = re.compile(
     r"^(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|some|a\snumber\sof))\s"
 )
@@ -87,6 +89,8 @@ class Speaker(Stretches):
         getattr(self, f"_{argument.kind}")(one, argument)
 
     def _cause(self, one: Predication, argument: Argument) -> None:
+        if one.verb in _CHANGING and not self._chance(one):
+            return
         agents = self.agents(one)
         nouns = [c for c in agents.chunks if c.kind == "N"] if agents else []
         if nouns and self.announces(nouns[0]) == argument.cls and len(nouns) == 1:
@@ -99,8 +103,15 @@ class Speaker(Stretches):
         found = self.members(agents, argument.cls)
         if not found:
             return
-        also = self.target(self.themes(one))
+        chance = self._chance(one)
+        also = self.target(self.side(chance.first, len(self.items)) if chance is not None else self.themes(one))
         self.report(found, f"{argument.id}.phrase", also=also, prop=argument.property)
+
+    def _chance(self, one: Predication) -> Chunk | None:
+        """Return what becomes likelier: "increase the likelihood of X"."""
+        if one.passive or not one.objects or self.items[one.objects[0].main].text not in _CHANCES:
+            return None
+        return one.of.get(one.objects[0].first)
 
     def _helps(self, one: Predication, argument: Argument) -> None:
         """Take in what a named system or technology enables."""
@@ -151,6 +162,10 @@ class Speaker(Stretches):
                     self.draft.emit(
                         owner.thing, "egov:hasGoal", goal.thing, self.draft.spans(self.block, first, last), rule
                     )
+            return
+        if cls == "egov:Finding":
+            named = phrase(self.narrator, self.block, self.reading, start, end, cls)
+            self.report([named] if named else [], rule)
             return
         found = members(self.narrator, self.block, self.reading, start, end, cls)
         if cls == "egov:Recommendation":
@@ -293,9 +308,9 @@ class Speaker(Stretches):
     def _used(self, one: Predication, argument: Argument) -> None:
         side = None
         done = one.passive and one.form == "finite" and one.verb in _CARRIED_OUT
-        if one.passive and one.subjects and self.items[one.subjects[0].main].text == "data":
+        if one.passive and one.subjects and self.items[one.subjects[0].main].text in ("data", "results", "findings"):
             # the data of a study were collected through what it did
-            through = next((c for p, c in one.adjuncts if p in ("through", "via", "by", "from")), None)
+            through = next((c for p, c in one.adjuncts if p in ("through", "via", "by", "from", "with", "using")), None)
             behind = self.behind(one)
             side = self.side(through.first, self._index(behind.end)) if through and behind else None
         elif done:

@@ -40,6 +40,9 @@ _SHARED_HEAD = re.compile(
     r"(?!the\b|a\b|an\b)[\w-]+\s(?:and|or)\s(?!the\b|a\b|an\b|of\b|other\b)[\w-]+\s(?!of\b|for\b|in\b)[\w-]+"
 )
 _ACTION_OF = re.compile(r"(?:the\s)?[a-z-]+(?:tion|sion|ment|ance|ence|ing|al|sis)\sof\s", re.IGNORECASE)
+_TAKING_PART = re.compile(
+    r"(?:the\s)?(?:participation|involvement|engagement|investment|integration)\s(?:in|by|with)\s", re.IGNORECASE
+)
 _WAYS = re.compile(r"(?:the\s)?(?:means|ways|methods|measures)\s", re.IGNORECASE)
 _LIGHT: Final = frozenset(
     [
@@ -205,7 +208,9 @@ def _at_and(text: str, start: int, end: int, kept: Callable[[int], bool], *, con
             continue
         if _RELATIVE.search(piece[: match.start()]) or re.search(r"\b(?:such as|between)\b", piece[: match.start()]):
             break
-        parallel = bool(_ACTION_OF.match(after)) and " of " in before and not _WAYS.match(piece)
+        parallel = (
+            bool(_ACTION_OF.match(after) or _TAKING_PART.match(after)) and " of " in before and not _WAYS.match(piece)
+        )
         definite = after.startswith("the ") and " of " not in before and not scope
         # "... and by a lack of X", "... and low Y": the words behind "and" open a phrase of their own
         own = (

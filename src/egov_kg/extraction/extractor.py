@@ -183,6 +183,8 @@ class _Reader:
                 narrator.head(block)
                 missions = None
                 korean.read(block)
+            elif block.kind == "caption" and block.parent is None:
+                narrator.announce(block)
             elif block.kind == "table":
                 table = parts.get(i)
                 previous, ordinal = None, 0

@@ -94,7 +94,7 @@ class Frames:
 
 
 _KEYS: Final = {"id", "verbs", "nouns", "intransitive", "facts", "when", "mints", "period", "examples", "counter"}
-_ROLES: Final = frozenset({"agent", "theme", "other", "purpose", "merged"})
+_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged"})
 
 
 def read_frames(path: Path, lexicon: Lexicon) -> Frames:

@@ -130,6 +130,8 @@ class Narrator:
             else:
                 self.opened = None
                 self.speaks_of_itself = False
+                if len(block.view.text) < 60 and not block.view.text.rstrip().endswith((".", ":", ";")):
+                    self.announce(block)
         for reading in self.readings(block):
             self.history.sentence += 1
             fixed: dict[str, tuple[Named, Block]] = {"document": (Named(self.draft.work, 0, 0), block)}
@@ -142,9 +144,13 @@ class Narrator:
     def head(self, block: Block) -> None:
         """Take in a heading: it may announce what the items below it are ("Barriers to adoption")."""
         self.history.section += 1
+        self.announce(block)
+
+    def announce(self, block: Block) -> None:
+        """Take in a line over a list: the caption of a box, a heading."""
         self.opened = None
         words = block.view.text.casefold().strip(" .:").split()
-        cls = next((c for w in words[:3] if (c := self.arguments.nouns.get(singular(w))) and singular(w) != w), "")
+        cls = next((c for w in words if (c := self.arguments.nouns.get(singular(w))) and singular(w) != w), "")
         if cls and cls != "egov:PolicyGoal" and len(words) <= 8:
             self.opened = (cls, [], (block, 0, len(block.view.text)))
 

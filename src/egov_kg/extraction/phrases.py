@@ -166,7 +166,11 @@ def phrase(  # noqa: PLR0917 - each is a different thing
                 if things and not (cls == "egov:ServiceDomain" and things[0].cls != "egov:ServiceDomain"):
                     return Named(things[0], start, end, times or mention.times)
     words = re.sub(r"\s+", " ", text[start:trimmed]).strip()
-    words, acronym, alias, known = _definition_in(narrator, words)
+    if free:
+        # an acronym behind a phrase belongs to the last name in it, not to the phrase
+        words, acronym, alias, known = re.sub(r"\s?\([A-Z][\w.&-]{1,9}\)$", "", words), None, "", None
+    else:
+        words, acronym, alias, known = _definition_in(narrator, words)
     label = (prefix + words + suffix).strip(' ,.;:"“”')
     if not re.search(r"[^\W\d_]", label) or len(label) > 300:
         return None

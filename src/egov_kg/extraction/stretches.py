@@ -65,11 +65,16 @@ class Stretches:
         """Return what stands behind a verb, up to the next clause."""
         stop = len(self.items)
         for other in self.made:
-            if other.form == "finite" and other.verb_at[0] > one.verb_at[1]:
+            if other.form == "finite" and other.verb_at[0] > one.verb_at[1] and not self._is_relative(other):
                 own = [s.first for s in other.subjects if s.first > one.verb_at[1]]
                 stop = min(stop, own[0] if own else other.verb_at[0])
                 break
         return self.side(one.verb_at[1], stop)
+
+    def _is_relative(self, other: Predication) -> bool:
+        """Whether a verb is that of a relative clause ("ordinances that recognise payments")."""
+        before = [c for c in self.chunks if c.last <= other.verb_at[0]]
+        return bool(before) and before[-1].kind == "R"
 
     def agents(self, one: Predication) -> Side | None:
         """Return the stretch of what does it, in either voice."""

@@ -201,6 +201,9 @@ class _Scene:
 
     def _chunks(self, role: str) -> list[Chunk]:
         made = self.made
+        if role == "@in":
+            # only what stands directly behind the verb or its date
+            return [c for p, c in made.adjuncts[:1] if p == "in"]
         if role.startswith("@"):
             return [c for p, c in made.adjuncts if p == role[1:].replace("-", " ")]
         if role.startswith("^"):
@@ -211,6 +214,8 @@ class _Scene:
                 made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in _MERGERS and c.first in made.of
             ]
         acted_on = made.passive or made.form == "noun"
+        if role == "doer":
+            return [] if acted_on else list(made.subjects)
         if role == "agent":
             return [c for p, c in made.adjuncts if p in ("by", "jointly by")] if acted_on else list(made.subjects)
         if self.frame.intransitive and not acted_on:
@@ -272,7 +277,7 @@ class _Scene:
 
     def _acting(self, named: Named, role: Role) -> Named:
         """A country acts through its government, where a part is for an actor."""
-        acts = role.name == "agent" or role.name.startswith(("^", "@"))
+        acts = role.name == "agent"
         if acts and vocab.is_subclass(named.thing.cls, "egov:Country") and not role.fits(named.thing.cls):
             return Named(self.narrator.resolver.government_of(named.thing), named.start, named.end)
         return named

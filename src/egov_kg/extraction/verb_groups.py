@@ -145,7 +145,9 @@ class VerbGroups:
                 return self._finish(j, i, "finite", passive=False, status="negated")
             return None
         forms = self.lex.verb_forms(low)
-        if not forms and before == "N" and low.endswith("ed") and low.isalpha() and len(low) > 4:
+        after = self.word(i + 1)
+        loose = before == "N" or (before == "K" and after in ("on", "by", "in", "after", "with", "from", "to", "as"))
+        if not forms and loose and low.endswith("ed") and low.isalpha() and len(low) > 4:
             forms = frozenset({"past", "participle"})
         if not forms:
             return None
@@ -240,7 +242,7 @@ class VerbGroups:
         if before != "N":
             return None
         head = self.items[self.noun]
-        listed = any(c.kind == "C" for c in self.found[-4:]) and not self._last_verb_form()
+        listed = any(c.kind == "C" for c in self.found[-8:]) and not self._last_verb_form()
         many = head.text[-1:] == "s" and head.text[-2:] != "ss"
         plural = listed or many or head.text in ("they", "we") or len(head.things) > 1
         strong = after in self.lex.determiners or (i + 1 < len(self.items) and self.items[i + 1].kind == "thing")
