@@ -53,6 +53,11 @@ def proposed(document: Document, *claims: object) -> Any:
     def extract(_document: Document, _ontology: Ontology) -> Iterator[Any]:
         yield from claims
 
+    return proposed_by(document, extract)
+
+
+def proposed_by(document: Document, extract: Any) -> Any:
+    """Return what is made of an extractor."""
     return propose(Plugin("other", "1", extract), [silent(document)], load_ontology())
 
 
@@ -245,6 +250,31 @@ class TestChecks:
         assert result.extractions[0].facts[0].object == theirs
 
 
+class TestHome:
+    def test_a_new_thing_is_of_the_country_that_the_document_speaks_of(self, document: Document) -> None:
+        """One that the extractor gave no jurisdiction; technologies have none, and a jurisdiction told stays."""
+        ours = Thing("law/kr/records-act", "egov:Law", "Records Act")
+        known = Extraction(document, {ours.id: ours}, {}, {}, (), ())
+        ontology = load_ontology()
+        cloud = ontology.thing("egov:Technology", "Cloud")
+        abroad = ontology.thing("egov:Agency", "Harbour Authority", jurisdiction="fr")
+        place = words(document, "Harbour Authority")
+        facts = [
+            Fact(PORTAL, "egov:managedBy", AUTHORITY, place, "x.1"),
+            Fact(PORTAL, "egov:appliesTechnology", cloud, place, "x.2"),
+            Fact(PORTAL, "egov:promotedBy", abroad, place, "x.3"),
+        ]
+
+        (found,) = propose(Plugin("other", "1", lambda _d, _o: facts), [known], ontology).extractions
+
+        assert sorted(found.things) == [
+            "agency/fr/harbour-authority",
+            "agency/kr/harbour-authority",
+            "system/kr/fishing-permit-portal",
+            "technology/int/cloud",
+        ]
+
+
 class TestFailures:
     """An extractor that fails is a line in the report, never a lost build."""
 
@@ -271,6 +301,22 @@ class TestFailures:
             other.id: "",
         }
         assert (result.release.path / "report.json").exists()
+
+    @pytest.mark.parametrize("line", ["raise SystemExit(3)", "raise RecursionError('deep')", "raise MemoryError"])
+    def test_none_of_the_ways_to_stop_stops_the_build(self, document: Document, line: str) -> None:
+        """Not even leaving the program."""
+        scope: dict[str, Any] = {}
+        exec(f"def extract(document, ontology):\n    {line}\n", scope)
+
+        result = proposed_by(document, scope["extract"])
+
+        assert list(result.failures) == [document.id]
+
+    def test_reasons_of_others_stay_short(self, document: Document) -> None:
+        """They stand in the report, whatever an extractor writes there."""
+        result = proposed(document, Dropped("two words"), Dropped("x" * 1000), Dropped(""))
+
+        assert result.dropped == {document.id: {"two-words": 1, "x" * 60: 1, "dropped": 1}}
 
     def test_with_strict_nothing_is_published(self, site: Path, document: Document, tmp_path: Path) -> None:
         """Whoever asks for strictness hears of it."""

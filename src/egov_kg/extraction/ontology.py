@@ -16,7 +16,7 @@ from egov_kg.extraction.registry import Registry
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.model import Thing
 
-__all__ = ["RESERVED", "ClassTerm", "Ontology", "PropertyTerm", "load_ontology"]
+__all__ = ["RESERVED", "ClassTerm", "Ontology", "PropertyTerm", "is_worldwide", "load_ontology"]
 
 RESERVED: Final = frozenset(
     {
@@ -30,6 +30,19 @@ RESERVED: Final = frozenset(
     }
 )
 """Classes whose things the build makes itself: evidence, positions of the calendar, nodes that stand for a fact."""
+
+_WORLDWIDE: Final = ("egov:Concept", "egov:Document", "egov:DocumentPart", "egov:ActorGroup", "egov:Jurisdiction")
+
+
+def is_worldwide(cls: str) -> bool:
+    """Return whether the things of a class belong to no jurisdiction, or are one.
+
+    Example:
+        >>> is_worldwide("egov:Technology"), is_worldwide("egov:Ministry")
+        (True, False)
+    """
+    return any(vocab.is_subclass(cls, one) for one in _WORLDWIDE)
+
 
 Kind = Literal["thing", "time", "value"]
 

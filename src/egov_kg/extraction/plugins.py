@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from egov_kg import vocab
 from egov_kg.errors import ConfigurationError, UsageError
 from egov_kg.extraction.checking import Checker
-from egov_kg.extraction.ontology import Ontology
+from egov_kg.extraction.ontology import Ontology, is_worldwide
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.tokens import fold
 from egov_kg.model import Document, Extraction, Fact, Thing, Value
@@ -32,6 +32,7 @@ MOST: Final = 50_000
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _SENTENCE: Final = 300
+_WORD: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def propose(
             facts = _facts(plugin, extraction, ontology, reasons)
         except ConfigurationError:
             raise
-        except Exception as error:  # noqa: BLE001 - foreign code; its document is listed, and no other one suffers
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code: its document is listed, no other suffers
             failures[document.id] = _told(error)
         if reasons:
             dropped[document.id] = dict(sorted(reasons.items()))
@@ -193,7 +194,7 @@ def propose(
 
 
 def _facts(plugin: Plugin, extraction: Extraction, ontology: Ontology, reasons: Counter[str]) -> tuple[Fact, ...]:
-    checker, known = Checker(extraction.document), _known_things(extraction)
+    checker, known, home = Checker(extraction.document), _known_things(extraction), _home(extraction)
     stated = {_said(fact) for fact in extraction.facts}
     found: dict[tuple[object, ...], Fact] = {}
     claims: Iterable[object] = plugin.extract(extraction.document, ontology)  # foreign code: anything may come
@@ -202,9 +203,9 @@ def _facts(plugin: Plugin, extraction: Extraction, ontology: Ontology, reasons: 
             reasons["too-many"] += 1
             break
         if isinstance(claim, Dropped):
-            reasons[claim.reason] += 1
+            reasons["-".join(str(claim.reason).split())[:_WORD] or "dropped"] += 1
             continue
-        fact = _resolved(claim, known) if isinstance(claim, Fact) else claim
+        fact = _resolved(claim, known, home, ontology) if isinstance(claim, Fact) else claim
         reason = checker.refusal(fact)
         if reason:
             reasons[reason] += 1
@@ -243,14 +244,31 @@ def _known_things(extraction: Extraction) -> Mapping[tuple[str, str], Thing | No
     return known
 
 
-def _resolved(fact: Fact, known: Mapping[tuple[str, str], Thing | None]) -> Fact:
-    """Return a fact about the things that the rules know under the names it uses; its own where there is none."""
+def _home(extraction: Extraction) -> str:
+    """Return the jurisdiction of most things that the rules found in a document, or ``int``."""
+    found = Counter(thing.jurisdiction for thing in extraction.things.values() if not is_worldwide(thing.cls))
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return ranked[0][0] if ranked and ranked[0][1] * 2 > found.total() else "int"
+
+
+def _resolved(fact: Fact, known: Mapping[tuple[str, str], Thing | None], home: str, ontology: Ontology) -> Fact:
+    """Return a fact about the things that the rules know under the names it uses.
+
+    A thing that they do not know, and that is of no jurisdiction yet, gets that of the document: an extractor need not
+    know it, and one body must not be two things.
+    """
 
     def one(thing: Any) -> Any:
         if not isinstance(thing, Thing) or thing.cls not in vocab.CLASSES:
             return thing
         match = known.get((family(thing.cls), fold(thing.label)))
-        return match if match is not None and not vocab.disjoint(match.cls, thing.cls) else thing
+        if match is not None and not vocab.disjoint(match.cls, thing.cls):
+            return match
+        if home != "int" and thing.cls in ontology.classes and not is_worldwide(thing.cls):
+            minted = ontology.thing(thing.cls, thing.label, lang=thing.lang)
+            if thing.id == minted.id:
+                return ontology.thing(thing.cls, thing.label, jurisdiction=home, lang=thing.lang)
+        return thing
 
     return replace(fact, subject=one(fact.subject), object=one(fact.object))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from egov_kg.extraction.checking import Checker
+from egov_kg.extraction.quotations import folded
 from egov_kg.extraction.times import find_times
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.model import Certainty, Document, Extraction, Fact, Span, Thing, TimeValue, Value
@@ -241,13 +243,11 @@ def _spans(row: Mapping[str, str], document: Document) -> tuple[Span, ...]:
     told = [Span(document.id, int(a), int(b)) for a, b in _SPAN.findall(row.get("spans", ""))]
     if told and all(span.start < span.end <= len(document.text) for span in told) and passage(document, told) == quote:
         return tuple(told)
+    text = folded(document.text)
     found: list[Span] = []
     for part in quote.split(" ... "):
-        words = part.split()
-        if not words or len(words) > 2_000:
-            return ()
-        places = list(re.finditer(r"\s+".join(map(re.escape, words)), document.text))
+        places = list(islice(text.find(part), 2))
         if len(places) != 1:
             return ()
-        found.append(Span(document.id, *places[0].span()))
+        found.append(Span(document.id, *places[0]))
     return tuple(sorted(found))

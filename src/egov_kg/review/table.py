@@ -27,7 +27,7 @@ LARGEST: Final = 64 * 1024 * 1024
 """The most bytes that a table may have."""
 
 _FORMULA: Final = "=+-@\t\r|%"
-_NUMBERLIKE: Final = re.compile(r"[\d.,:/\\\s+eE-]*\d[\d.,:/\\\s+eE-]*%?")
+_NUMBERLIKE: Final = frozenset("0123456789.,:/\\ +-eE%")
 _SHORT_NUMBER: Final = re.compile(r"[1-9]\d{0,10}|0")
 _ONLY_APOSTROPHES: Final = re.compile(r"'+")
 
@@ -60,7 +60,9 @@ def _needs_guard(rest: str) -> bool:
         return False
     if rest[0] in _FORMULA:
         return True
-    return bool(_NUMBERLIKE.fullmatch(rest)) and not _SHORT_NUMBER.fullmatch(rest)
+    if not _NUMBERLIKE.issuperset(rest) or not any(map(str.isdigit, rest)):
+        return False
+    return not _SHORT_NUMBER.fullmatch(rest)
 
 
 def table_text(rows: Iterable[Mapping[str, str]]) -> str:

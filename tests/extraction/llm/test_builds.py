@@ -19,7 +19,7 @@ from egov_kg import config as configuration
 from egov_kg import iri, pipeline
 from egov_kg.config import Config
 from egov_kg.documents import document_from_text
-from egov_kg.errors import ConfigurationError, DataFileError
+from egov_kg.errors import ConfigurationError, DataFileError, MissingExtra
 from egov_kg.extraction.llm import LanguageModel, Settings
 from egov_kg.model import Document
 from egov_kg.review import table_text
@@ -292,6 +292,17 @@ class TestKey:
         assert settings.llm_model == "m"
         assert KEY not in repr(settings)
         assert configuration.llm_key({"EGOVKG_LLM_KEY": f" {KEY}\n"}) == KEY
+
+
+class TestExtra:
+    def test_that_is_missing_is_named(
+        self, document: Document, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Who asks for a model without httpx hears what to install."""
+        monkeypatch.setitem(sys.modules, "httpx", None)
+
+        with pytest.raises(MissingExtra, match=r"asking a language model needs the extra 'llm'"):
+            pipeline.build([document], out=tmp_path / "out", config=config)
 
 
 class TestPrompt:

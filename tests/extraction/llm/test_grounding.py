@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from egov_kg.documents import document_from_text
+from egov_kg.extraction.checking import Checker
+from egov_kg.extraction.llm.answers import Answer, MalformedAnswer, claims_of
 from egov_kg.extraction.llm.grounding import grounded
 from egov_kg.extraction.llm.prompt import fenced, passages
 from egov_kg.extraction.ontology import load_ontology
 from egov_kg.extraction.plugins import Dropped, Plugin, propose
 from egov_kg.model import Document, Extraction, Fact, TimeValue, Value
+from egov_kg.review.table import guarded, unguarded
 
 ONTOLOGY = load_ontology()
 HEADING = "Coast Guard of Ruritania"
@@ -232,6 +238,63 @@ class TestShape:
         (outcome,) = grounded([claim], document, passages(document)[0], ONTOLOGY)
 
         assert outcome == Dropped("malformed-claim")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from([*GOOD, *GOOD.values()]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*GOOD]), inner, max_size=6),
+    max_leaves=12,
+)
+WORDS = st.lists(st.sampled_from([*QUOTE.split(), "2003", "Navy", "egov:Law", "first"]), max_size=12).map(" ".join)
+CLAIMS = st.fixed_dictionaries(
+    {
+        "subject": WORDS,
+        "subject_class": st.sampled_from(["egov:Law", "egov:Agency", "egov:InformationSystem", "text"]),
+        "relation": st.sampled_from(["egov:managedBy", "egov:partOf", "egov:beganIn", "egov:statedYear", "egov:uses"]),
+        "object": WORDS,
+        "object_class": st.sampled_from(["egov:Law", "egov:Agency", "time", "text"]),
+        "quote": st.sampled_from([QUOTE, QUOTE[:60], QUOTE[20:], "something else"]),
+    }
+)
+
+
+class TestAnything:
+    """Whatever a model answers, no fact comes of it that its words do not bear out."""
+
+    @given(claims=st.lists(JSON | CLAIMS, max_size=8))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    def test_gives_facts_that_quote_the_document_or_none(self, document: Document, claims: list[Any]) -> None:
+        """One outcome for each claim; each fact passes the checks of words and uses words of its evidence."""
+        checker = Checker(document)
+
+        outcomes = list(grounded(claims, document, passages(document)[0], ONTOLOGY))
+
+        assert len(outcomes) == len(claims)
+        for fact in (one for one in outcomes if isinstance(one, Fact)):
+            said = " ".join(document.quote(span) for span in fact.evidence).casefold()
+            assert checker.refusal(fact) in {"", "domain", "range", "itself"}
+            assert all(word in said for word in re.findall(r"\d+", fact.subject.label))
+            assert [word for word in re.findall(r"\w+", fact.subject.label.casefold()) if word not in said] == []
+
+
+class TestHostileSizes:
+    """Bytes of a service cost time in proportion to their number."""
+
+    @pytest.mark.parametrize(
+        "content",
+        ["```json\n" + " " * 400_000, "`" * 400_000, "```\n" + "```\n" * 100_000, "[" * 400_000, "9" * 400_000],
+        ids=["spaces", "backticks", "fences", "brackets", "digits"],
+    )
+    def test_of_an_answer_end_in_a_word(self, content: str) -> None:
+        """Malformed is malformed, however large; a run that did not end would show here."""
+        with pytest.raises(MalformedAnswer):
+            claims_of(Answer(content))
+
+    def test_of_a_cell_are_read_once(self) -> None:
+        """A cell of digits that ends otherwise is no number, and no puzzle."""
+        cell = "1 " * 200_000 + "x"
+
+        assert unguarded(guarded(cell)) == cell
 
 
 class TestInjection:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,6 @@ __all__ = ["Answer", "Answers", "MalformedAnswer", "claims_of", "question_key"]
 
 MOST_CLAIMS: Final = 200
 """The most claims that are read from one answer."""
-
-_FENCED: Final = re.compile(r"\A\s*```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
 
 
 class MalformedAnswer(ValueError):
@@ -98,12 +95,20 @@ def claims_of(answer: Answer) -> list[Any]:
         >>> claims_of(Answer('```json\n{"claims": [1]}\n```'))
         [1]
     """
-    fenced = _FENCED.match(answer.content)
     try:
-        table = json.loads(fenced[1] if fenced else answer.content)
+        table = json.loads(_unfenced(answer.content))
     except (ValueError, RecursionError) as error:
         raise MalformedAnswer("no JSON") from error
     claims = table.get("claims") if isinstance(table, dict) else table
     if not isinstance(claims, list):
         raise MalformedAnswer("no list of claims")
     return claims
+
+
+def _unfenced(content: str) -> str:
+    """Return what stands in a fence of Markdown; all of it where there is none."""
+    content = content.strip()
+    head, line_feed, rest = content.partition("\n")
+    if head.startswith("```") and line_feed and rest.endswith("```"):
+        return rest.removesuffix("```")
+    return content

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from egov_kg import vocab
 from egov_kg.extraction.llm.prompt import Passage
 from egov_kg.extraction.llm.schema import FIELDS, TEXT, TIME, offered_classes, offered_relations
-from egov_kg.extraction.ontology import Ontology, PropertyTerm
+from egov_kg.extraction.ontology import Ontology, PropertyTerm, is_worldwide
 from egov_kg.extraction.plugins import Dropped
+from egov_kg.extraction.quotations import folded
 from egov_kg.extraction.times import find_times
 from egov_kg.extraction.tokens import ORDINAL_WORDS, is_korean, singular
 from egov_kg.model import Document, Fact, Span, Thing, TimeValue, Value
@@ -32,7 +32,6 @@ _PRONOUNS: Final = frozenset(
         *("we", "who", "which", "그", "그것", "동 기관", "이", "이것", "이들"),
     }
 )
-_WHOLE_WORLD: Final = ("egov:Concept", "egov:Document", "egov:DocumentPart", "egov:ActorGroup", "egov:Jurisdiction")
 
 
 def grounded(
@@ -53,21 +52,21 @@ def grounded(
     """
     relations = offered_relations(ontology)
     classes = frozenset(offered_classes(ontology))
-    text, places = _folded(passage.block.view.text)
+    text = folded(passage.block.view.text)
     for claim in claims:
         fields = _fields(claim)
         if fields is None:
             yield Dropped("malformed-claim")
             continue
         reason = _unknown(fields, relations, classes)
-        start = -1 if reason else text.find(fields["quote"])
-        if not reason and start < 0:
+        place = None if reason else next(text.find(fields["quote"]), None)
+        if not reason and place is None:
             reason = "quotation-not-found"
         reason = reason or _unquoted(fields, passage.headings)
-        if reason:
+        if reason or place is None:
             yield Dropped(reason, f"{fields['subject']} {fields['relation']} {fields['object']}"[:200])
             continue
-        spans = _evidence(document, passage, fields, places[start], places[start + len(fields["quote"]) - 1])
+        spans = _evidence(document, passage, fields, *place)
         yield _fact(fields, relations[fields["relation"]], document, ontology, spans)
 
 
@@ -126,23 +125,9 @@ def _stands_in(words: str, text: str) -> bool:
     return bool(wanted) and all(word in known or singular(word) in known for word in wanted)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return a text with each run of white space as one space, and for each character its index in the original."""
-    signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        if not sign.isspace():
-            signs.append(sign)
-            places.append(place)
-        elif signs and signs[-1] != " ":
-            signs.append(" ")
-            places.append(place)
-    return "".join(signs), places
-
-
 def _evidence(document: Document, passage: Passage, fields: dict[str, str], first: int, last: int) -> tuple[Span, ...]:
     """Return where the quotation stands, and the headings that hold a word of subject or object which it lacks."""
-    spans = [*passage.block.view.pieces(document, first, last + 1)]
+    spans = [*passage.block.view.pieces(document, first, last)]
     for name in (fields["subject"], fields["object"]):
         if _stands_in(name, fields["quote"]):
             continue
@@ -179,8 +164,7 @@ def _fact(
 
 
 def _thing(name: str, cls: str, document: Document, ontology: Ontology) -> Thing:
-    worldwide = any(vocab.is_subclass(cls, one) for one in _WHOLE_WORLD)
-    jurisdiction = "int" if worldwide else document.metadata.get("jurisdiction", "int")
+    jurisdiction = "int" if is_worldwide(cls) else document.metadata.get("jurisdiction", "int")
     return ontology.thing(cls, name, jurisdiction=jurisdiction)
 
 
