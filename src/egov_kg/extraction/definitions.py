@@ -21,8 +21,12 @@ __all__ = ["administration_under", "in_jurisdiction", "read_definitions"]
 def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None:
     """Take in what names say by themselves: acronyms, other names, sizes, bracketed times, heads."""
     draft, resolver = narrator.draft, narrator.resolver
+    known = [(m.start, m.end) for m in reading.mentions if m.thing and m.cls == "egov:Administration"]
     for mention in (*reading.mentions, *reading.inner):
         outer = mention in reading.mentions
+        if not outer and mention.cls == "egov:Administration" and any(a <= mention.name_start < b for a, b in known):
+            # the pattern would name another administration by the surname in the name of a known one
+            continue
         things = narrator.things_of(mention, reading) if outer else [t for t in (resolver.thing(mention),) if t]
         if not things:
             continue
@@ -98,6 +102,13 @@ def _known_names(narrator: Narrator, block: Block, reading: Reading, mention: Me
 
 def _administration(narrator: Narrator, block: Block, mention: Mention, thing: Thing) -> None:
     spans = narrator.draft.spans(block, mention.start, mention.end)
+    if mention.thing == thing.id and not mention.name.endswith(" administration"):
+        # a name from a list: who its head is, only the list can say
+        head = thing.id.replace("administration/", "person/", 1)
+        if narrator.gazetteer.holds(head):
+            narrator.draft.emit(thing, "egov:headedBy", narrator.resolver.known(head), spans, "administration.head.1")
+        in_jurisdiction(narrator, thing, spans)
+        return
     name = mention.name.removesuffix(" administration")
     person = narrator.resolver.person(name)
     if len(name.split()) == 1:

@@ -27,6 +27,7 @@ _REFUSED = re.compile(
     r"(?:\s\w+){0,3}\s?$",
     re.IGNORECASE,
 )
+_GOES_ON_WITHOUT_A_VERB = re.compile(r"\s*(?:[,.:;()\u2010-\u2015-]|$)")
 NEAR: Final = 4
 """An entry begins with its law: so many characters may stand before the name."""
 
@@ -125,7 +126,12 @@ class LegalList:
         text = block.view.text
         named: Named | None = None
         owner = block
-        if lead is not None and lead.start <= NEAR and isinstance(lead.value, Thing):
+        if (
+            lead is not None
+            and lead.start <= NEAR
+            and isinstance(lead.value, Thing)
+            and _GOES_ON_WITHOUT_A_VERB.match(text, lead.end)
+        ):
             named = Named(lead.value, lead.start, lead.end)
             if not _is_below(block):
                 self._above = (named, block)
