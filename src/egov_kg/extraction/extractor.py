@@ -190,6 +190,7 @@ class _Reader:
                 previous, ordinal = None, 0
                 by_column = TableRows.of(narrator, table or self.draft.work, block, self.extractor.columns)
                 if by_column is not None:
+                    by_column.korean = korean.row
                     tables[i] = by_column
             elif block.kind == "stage" and parent is not None:
                 ordinal += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -45,11 +45,13 @@ class TableRows:
         narrator: Where names are resolved and facts go.
         table: The table as a thing, or the document where it has no caption.
         columns: The rule of each column.
+        korean: Reads a Korean statement of a stage; without it, such a one is read as any other.
     """
 
     narrator: Narrator
     table: Thing
     columns: Sequence[ColumnRule | None]
+    korean: Callable[[Block, Named, Block], None] | None = None
     _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
     _ordinal: int = field(default=0, repr=False)
 
@@ -165,7 +167,10 @@ class TableRows:
             self._read_text(subject, spans, cell, rule)
         elif subject.thing.cls == "egov:Stage":
             for part in _statements(cell):
-                read_row(self.narrator, part, subject, owner)
+                if cell.lang == "ko" and self.korean is not None:
+                    self.korean(part, subject, owner)
+                else:
+                    read_row(self.narrator, part, subject, owner)
 
     def _read_time(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft, thing, text = self.narrator.draft, subject.thing, cell.view.text

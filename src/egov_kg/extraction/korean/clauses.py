@@ -67,8 +67,11 @@ _SAID_OF: Final = frozenset(
         "Law",
     ]
 )
+_ONE_EVENT: Final = ("found", "rename", "reorganise")
 _TURNS: Final = ("면서", "자", "나", "는데", "지만")
 """Endings after which another subject often goes on unnamed: no subject is carried over them, but the topic."""
+_BESIDE: Final = 8
+"""How far a time may stand from the verb of a qualifying clause that names nothing else: "2001년 새로 제정된"."""
 _MOST: Final = 60
 
 
@@ -147,7 +150,13 @@ class _Splitter:
         taken = self.pending
         if not any(isinstance(e, Argument) for e in taken) and self.previous is not None:
             # "조달청이 개통하여 지금까지 운영하고 있다": the same things, another verb
-            taken = [*self.previous.arguments, *(taken or self.previous.times)]
+            taken = [*self._inherited(self.previous, predicate), *(taken or self.previous.times)]
+        elif self.previous is not None and not any(not isinstance(e, Argument) for e in taken):
+            # "1998년 A와 B가 통합되어 C가 발족하였다": one event, one time
+            said = self.text[self.previous.predicate.start : self.previous.predicate.end]
+            alone = not any(isinstance(e, Argument) and e.role in ("subject", "topic") for e in taken)
+            if any(predicate.is_any(g) for g in _ONE_EVENT) and (alone or said.endswith(("되어", "하여", "해", "돼"))):
+                taken = [*self.previous.times, *taken]
         clause = self._clause(predicate, taken, self.start)
         kept = [a for a in (self.previous.arguments if self.previous else ()) if a.role in ("basis", "whole", "under")]
         if kept and not any(a.role == kept[0].role for a in clause.arguments) and predicate.is_any("found"):
@@ -162,6 +171,14 @@ class _Splitter:
         self.carried = topic or subject or (clause.carried if subject is None and not said.endswith(_TURNS) else None)
         self.pending = []
         self.start = predicate.end
+
+    @staticmethod
+    def _inherited(before: Clause, predicate: Predicate) -> list[Argument]:
+        """Return what a verb without names of its own takes over: "이름을 B로 바꾸고 출범했다" says that B began."""
+        named = [a for a in before.arguments if a.role == "to"]
+        if named and before.predicate.is_any("rename") and predicate.is_any("pure"):
+            return [replace(named[-1], role="subject")]
+        return list(before.arguments)
 
     def _before(self, i: int, predicate: Predicate) -> None:
         """Give a clause that qualifies a noun what stands next to it; the topic belongs to the main clause."""
@@ -179,7 +196,7 @@ class _Splitter:
                     break
                 if last.role == "object" and predicate.voice == "passive":
                     break
-            elif taken and not self._time_belongs(last, taken, head):
+            elif not self._time_belongs(last, taken, head) if taken else self._apart(last.end, predicate.start):
                 break
             taken.insert(0, self.pending.pop())
         if head is not None:
@@ -190,6 +207,10 @@ class _Splitter:
 
     def _is_said_of(self, head: Argument) -> bool:
         return head.role == "copula" or (head.role == "to" and self.text[head.end : head.end + 1] == ",")
+
+    def _apart(self, start: int, end: int) -> bool:
+        """Return whether more than an adverb stands between a time and a verb: an object that is no known name."""
+        return end - start > _BESIDE or re.search(r"[을를]\s", self.text[start:end]) is not None
 
     def _time_belongs(self, time: TimeMention, taken: Sequence[Argument | TimeMention], head: Argument | None) -> bool:
         """Return whether a time before the subject of a qualifying clause is the time of that clause.
@@ -203,7 +224,13 @@ class _Splitter:
             return False
         if self.text[time.end : time.end + 1] == ",":
             return False
-        return head is not None and head.role in ("topic", "copula", "basis", "of")
+        if head is not None and head.role in ("topic", "copula", "basis", "of"):
+            return True
+        return not any(
+            isinstance(e, Predicate) and e.form in ("final", "linked") and e.start > time.end and e.voice != "nominal"
+            for _, _, e in self.events
+            if not (isinstance(e, Predicate) and e.form == "before")
+        )
 
     def _head(self, i: int, predicate: Predicate) -> Argument | None:
         for _, _, event in self.events[i + 1 :]:

@@ -20,12 +20,14 @@ from egov_kg.extraction.korean.series import follow_numbered
 from egov_kg.extraction.korean.studies import StudyReader
 from egov_kg.extraction.korean.tables import read_dated_row
 from egov_kg.extraction.named import Named
-from egov_kg.model import Block, Thing, Value
+from egov_kg.model import Block, Span, Thing, Value
 
 __all__ = ["KoreanText"]
 
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _NEGATED: Final = re.compile(r"않|못|아니|예정|계획이|검토")
+_LONGEST_DEED: Final = 50
+_LONGEST_TITLE: Final = 80
 _SHORT: Final = 24
 """An item of fewer characters may head the items below it."""
 _HEADING_GAP: Final = 10
@@ -53,6 +55,7 @@ class KoreanText:
         """Take in what a heading, paragraph, item, note or row says."""
         if block.kind == "heading":
             self.headers.clear()
+            self._subject(block)
             self.studies.heading(block.view.text)
             self.reader.memory.sentence += _HEADING_GAP
             return
@@ -78,6 +81,19 @@ class KoreanText:
         if block.kind == "item" and len(found) == 1:
             self._header(block, level, found[0])
 
+    def _subject(self, block: Block) -> None:
+        """Keep the one body that the title of the document names."""
+        if self.reader.memory.subject is not None or block.attributes.get("level", "1") != "1":
+            return
+        sentence = self.reader.sentence(block, 0, min(len(block.view.text), _LONGEST_TITLE))
+        bodies = [
+            f
+            for f in sentence.found
+            if vocab.is_subclass(f.cls if f.cls in vocab.CLASSES else "egov:Concept", "egov:Agency")
+        ]
+        if len(bodies) == 1 and not bodies[0].bare and bodies[0].head != "정부":
+            self.reader.memory.subject = self.reader.memory.thing(bodies[0])
+
     def dated_row(self, block: Block, columns: str = "") -> bool:
         """Take in a row whose first cell is a date; return whether it is one."""
         return read_dated_row(self.reader, block, columns)
@@ -90,6 +106,7 @@ class KoreanText:
         if stage is None or header is None:
             return
         above = self.draft.spans(header)
+        start = len(self.draft.facts)
         for sentence in sentences:
             for item in sentence.found:
                 thing = self.reader.memory.thing(item)
@@ -102,6 +119,19 @@ class KoreanText:
                     self.draft.emit(
                         thing, "egov:accomplishedIn", stage.thing, (*above, *spans), "ko.row.accomplishment.1"
                     )
+        if len(self.draft.facts) == start:
+            self._accomplished(block, stage, above)
+
+    def _accomplished(self, block: Block, stage: Named, above: tuple[Span, ...]) -> None:
+        """Take in what a row says was done, where it names nothing: its own words without a verb that adds nothing."""
+        text = block.view.text.strip(" .·-")
+        name = re.sub(r"(?<=[가-힣])\s(?:추진|구축|도입|시행|수립|완료|착수|실시|마련)$", "", text)
+        if not 4 <= len(name) <= _LONGEST_DEED or re.search(r"(?:다|음|함|됨)$|[:|]", name):
+            return
+        thing = self.draft.resolver.make("egov:Project", name, lang="ko")
+        spans = self.draft.spans(block)
+        self.draft.place(thing, spans)
+        self.draft.emit(thing, "egov:accomplishedIn", stage.thing, (*above, *spans), "ko.row.accomplishment.2")
 
     def finish(self) -> None:
         """Take in what takes the whole document: plans of one title that are numbered follow each other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from egov_kg.extraction.korean.particles import Particle, particle_at, split_par
 from egov_kg.extraction.korean.words import Head, Words
 from egov_kg.extraction.times import TimeMention
 
-__all__ = ["UNKNOWN", "Found", "find_mentions"]
+__all__ = ["SURNAMES", "UNKNOWN", "Found", "find_mentions"]
 
 UNKNOWN: Final = "?"
 """The class of a name that stands in quotation marks or Latin letters and has no telling noun."""
@@ -94,7 +95,7 @@ _ADMINISTRATION: Final = re.compile(
 _COINED: Final = re.compile(
     r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣][가-힣0-9]{1,11})\([A-Za-z][A-Za-z0-9 .:&'\u2019-]{1,60}\)"
 )
-_SURNAMES: Final = frozenset(
+SURNAMES: Final = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염"
     "여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용"
 )
@@ -112,6 +113,7 @@ _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:LocalGovernment")
 _TELLING: Final = 4
 """From how many syllables on words that name nothing singly name something together: 통합민원 시스템."""
 _ALONE: Final = frozenset(["국회", "의회", "감사원", "대법원", "국무원", "국무회의"])
+_ARTICLE: Final = re.compile(r"\s?제\d{1,3}조(?:의\s?\d{1,2})?(?:\s?제\d{1,2}항)?(?:\s?제\d{1,2}호)?")
 _OPENING: Final = 4
 """How far from its beginning the thing may stand that an entry is about."""
 _OPENER: Final = re.compile(
@@ -173,6 +175,7 @@ class _Finder:
         self._known(("agency", "committee", "administration", "person", "law", "order"))
         self._headed()
         self._coined()
+        self._bodies_meant()
         self._governments()
         self._levels()
         self._known(())
@@ -362,7 +365,7 @@ class _Finder:
             return place, end
         if not self._may_name(last) or not self._free(place, end):
             return None
-        korean = last[0] in _SURNAMES and 2 <= len(last) <= 4
+        korean = last[0] in SURNAMES and 2 <= len(last) <= 4
         if not korean and (kind == "정부" and (len(last) < 3 or last[-1] in "국형적화주시도민별")):
             return None
         if len(words) == 2 and not (korean and len(last) in (3, 4)):
@@ -404,7 +407,7 @@ class _Finder:
             return
         inner = base[: -len(title)]
         if inner:
-            if 2 <= len(inner) <= 4 and inner[0] in _SURNAMES and self._may_name(inner):
+            if 2 <= len(inner) <= 4 and inner[0] in SURNAMES and self._may_name(inner):
                 self._add_person(word.start, word.start + len(inner), end, title)
             return
         j = i - 1
@@ -421,12 +424,12 @@ class _Finder:
             body = (before.start, before.end)
             j -= 1
             before = self.eojeols[j]
-            if not (len(before.text) == 3 and before.text[0] in _SURNAMES):
+            if not (len(before.text) == 3 and before.text[0] in SURNAMES):
                 return
         if not self._may_name(before.text) or not self._free(before.start, before.end):
             return
         start = before.start
-        if not (before.text[0] in _SURNAMES and len(before.text) in (2, 3, 4)):
+        if not (before.text[0] in SURNAMES and len(before.text) in (2, 3, 4)):
             k = j - 1
             while k >= 0 and j - k <= 2 and not self.eojeols[k].close and not self.eojeols[k + 1].open:
                 earlier = self.eojeols[k]
@@ -488,6 +491,18 @@ class _Finder:
                         self._add(Found(word.start, end, word.start, end, "egov:GovernmentLevel", base, head=base))
                         break
 
+    def _bodies_meant(self) -> None:
+        """Take in "이 기관은": the body that the text spoke of last."""
+        for before, word in itertools.pairwise(self.eojeols):
+            if before.text in ("이", "동", "해당") and not before.close and self._free(word.start, word.end):
+                for base, _ in split_particle(word.text):
+                    if base in ("기관", "기구", "조직"):
+                        end = word.start + len(base)
+                        self._add(
+                            Found(word.start, end, word.start, end, "egov:Agency", base, head=base, bare=True, det="이")
+                        )
+                        break
+
     def _governments(self) -> None:
         """Take in "정부는", "중앙정부가": the government of the country that the text speaks of."""
         for word in self.eojeols:
@@ -538,7 +553,7 @@ class _Finder:
         if head.word in _SHORT_HEADS:
             stem = word[: -len(head.word)]
             if (word[-2:] in _LOOKALIKES and not word.endswith("통신청")) or any(
-                word[-n:] in words.not_heads for n in range(3, min(7, len(word)) + 1)
+                word[-n:] in words.not_heads for n in range(3, min(7, len(word)) + 1) if head.word != "부"
             ):
                 return None
             if len(stem) < 2 and stem:
@@ -611,6 +626,8 @@ class _Finder:
         compact = re.sub(r"\s", "", modifiers)
         if head.word in _NETWORKS:
             return not compact
+        if head.cls == "egov:Ministry" and len(head.word) > 1:
+            return False
         if head.cls in ("egov:Law", "egov:ExecutiveOrder", "egov:Ministry"):
             return len(compact) < 2
         if re.search(r"제\s?\d+차|\d+개년|[A-Z]{2}|\d대", modifiers):
@@ -767,6 +784,8 @@ class _Finder:
             noun := re.match(r"\s?(?:기술|솔루션)(?=[을를이가은는과와의]|\s|로|$)", self.text[outer:])
         ):
             outer, last = outer + noun.end(), noun[0][-1]
+        if found.cls == "egov:Law" and (article := _ARTICLE.match(self.text, outer)):
+            outer, last = article.end(), article[0][-1]
         particle = particle_at(self.text, outer, last)
         if self.text[outer : outer + 1] in (":", "：") and found.outer_start <= _OPENING:
             particle = Particle(outer + 1, "topic", ":")

@@ -27,6 +27,8 @@ from egov_kg.model import Block, Span, Thing, Value
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
 LONGEST_SENTENCE: Final = 2_000
+_DAY: Final = 10
+"""How many characters a full date has."""
 _BODY_OF: Final = {
     "원장": "원",
     "청장": "청",
@@ -95,6 +97,9 @@ class KoreanReader:
         """Return a sentence with its names, times, verbs and clauses."""
         memory = self.memory
         memory.sentence += 1
+        if self.years.issued is None and (issued := _issued(self.draft)):
+            self.years.issued = int(issued[:4])
+            self.years.day = self.years.last_day = issued if len(issued) == _DAY else ""
         text = _blanked(block.view.text[start:end])
         times = every = find_korean_times(text, self.years)
         memory.place = self._place(text)
@@ -156,7 +161,11 @@ class KoreanReader:
         draft.place(thing, spans)
         if not item.bare:
             name = f"{item.name} {item.head}" if item.cls == "egov:Administration" and not item.known else item.name
-            kind = "pref" if item.cls == "egov:Country" or (item.head == "정부" and item.country) else "alt"
+            kind = (
+                "pref"
+                if item.cls in ("egov:Country", "egov:Administration") or (item.head == "정부" and item.country)
+                else "alt"
+            )
             draft.name(
                 thing,
                 name,
@@ -177,6 +186,11 @@ class KoreanReader:
             person = self.memory.thing(Found(item.start, item.end, item.start, item.end, "egov:Person", item.name))
             if person is not None:
                 draft.emit(thing, "egov:headedBy", person, whole, "ko.administration.head.1")
+            if thing.jurisdiction in self.grammar.words.country_of:
+                country = draft.resolver.country(thing.jurisdiction)
+                draft.emit(
+                    thing, "egov:inJurisdiction", country, whole, "ko.administration.jurisdiction.1", "inferable"
+                )
         if item.office:
             self._office(sentence, item, thing)
         if item.count and not (item.role == "to" and "구성" in sentence.text[item.outer : item.outer + 12]):

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from egov_kg import vocab
-from egov_kg.extraction.korean.mentions import Found
+from egov_kg.extraction.korean.mentions import SURNAMES, Found
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
 from egov_kg.model import Thing, Value
 
@@ -28,6 +28,8 @@ def read_relations(reader: KoreanReader, sentence: Sentence) -> None:
     if sentence.hedge:
         return
     _belonging(reader, sentence)
+    _heads(reader, sentence)
+    _own(reader, sentence)
     _goals(reader, sentence)
 
 
@@ -69,6 +71,91 @@ def _belonging(reader: KoreanReader, sentence: Sentence) -> None:
             thing = reader.memory.thing(following)
             if thing is not None:
                 _under(reader, sentence, thing, following, item, following.end)
+
+
+_HEADED: Final = re.compile(
+    r"(?:(?P<order>초대|현)\s)?(?P<title>원장|청장|위원장|이사장|처장|소장|센터장|본부장|장관)(?:은|는)\s(?P<name>[가-힣]{3})(?:이다|이며|이고|이었다|,|$)"
+    r"|(?P<name2>[가-힣]{3})(?:이|가)\s(?:초대\s)?(?P<title2>원장|청장|위원장|이사장|처장|소장|장관)(?:을|를|에|으로|로)\s(?:맡|취임|임명|선출)"
+)
+_ENDS: Final = {
+    "원장": "원", "청장": "청", "위원장": "위원회", "이사장": "", "처장": "처", "소장": "소", "센터장": "센터",
+    "본부장": "본부", "장관": "부",
+}  # fmt: skip
+
+
+def _heads(reader: KoreanReader, sentence: Sentence) -> None:
+    """Take in who heads a body: "원장은 홍길동이다", "홍길동이 초대 원장을 맡았다"."""
+    match = _HEADED.search(sentence.text)
+    if match is None or re.search(r"않|예정|못", sentence.text[match.end() : match.end() + 12]):
+        return
+    name, title = match["name"] or match["name2"], match["title"] or match["title2"]
+    place = match.start("name") if match["name"] else match.start("name2")
+    person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", name))
+    ends = _ENDS[title]
+    body = reader.memory.body_ending(ends) if ends else None
+    if person is None or name[0] not in SURNAMES or name in reader.grammar.words.not_persons:
+        return
+    draft = reader.draft
+    spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())
+    where = draft.spans(sentence.block, sentence.offset + place, sentence.offset + place + len(name))
+    draft.place(person, where)
+    draft.name(person, name, "alt", where)
+    office = draft.resolver.make("egov:Office", title, lang="ko")
+    draft.place(office, spans)
+    draft.emit(person, "egov:holdsOffice", office, spans, "ko.heads.1")
+    if body is not None:
+        draft.emit(body, "egov:headedBy", person, spans, "ko.heads.1")
+
+
+_OFFSHOOT: Final = re.compile(
+    r"\s?(?:외청|소속\s?기관|산하\s?기관|부속\s?기관|산하\s?공공기관|하부\s?조직)(?:이다|이며|으로|인|이고)"
+)
+_HOLDS: Final = re.compile(
+    r"(?:소속|산하)\s?(?:[가-힣]{2,6}\s?)?(?:기관|기구|공공기관)?(?:으로는|으로|에는|에)\s(?P<list>[^.]{2,120}?)(?:을|를|이|가)\s(?:두고\s있|두었|있)"
+)
+_CHARGED: Final = re.compile(
+    r"(?P<what>[^.;]{4,70}?)(?:을|를)\s(?:관장|담당|총괄|수행|전담)하는\s(?P<kind>(?:[가-힣]+\s){0,2}[가-힣]*(?:기관|기구|부처|법인))(?:이다|이며|이고)"
+)
+
+
+def _own(reader: KoreanReader, sentence: Sentence) -> None:
+    """Take in "소속기관으로 A를 두고 있다", "A는 X의 외청이다", "X는 …을 관장하는 중앙행정기관이다"."""
+    draft, text = reader.draft, sentence.text
+    for item in sentence.found:
+        if (
+            item.role == "of"
+            and vocab.is_subclass(_cls(item), "egov:Body")
+            and _OFFSHOOT.match(text, item.particle.end)
+        ):
+            above = reader.memory.thing(item)
+            for argument in sentence.arguments:
+                if argument.role not in ("topic", "subject") or argument.end > item.start:
+                    continue
+                for member in argument.members:
+                    thing = reader.memory.thing(member)
+                    if thing is not None and above is not None and vocab.is_subclass(thing.cls, "egov:Body"):
+                        _under(reader, sentence, thing, member, item, item.particle.end)
+    held = _HOLDS.search(text)
+    body = reader.memory.subject
+    if held is not None and body is not None and not re.search(r"않|예정|계획", text[held.end() : held.end() + 8]):
+        for item in sentence.found:
+            inside = held.start("list") <= item.start < held.end("list")
+            thing = reader.memory.thing(item) if inside and vocab.is_subclass(_cls(item), "egov:Agency") else None
+            if thing is not None and thing.id != body.id and item.role in ("object", "subject", "with", ""):
+                spans = draft.spans(sentence.block, sentence.offset + held.start(), sentence.offset + held.end())
+                draft.emit(thing, "egov:subOrganizationOf", body, spans, "ko.own.1", "inferable")
+    charged = _CHARGED.search(text)
+    topic = next((f for f in sentence.found if f.role == "topic" and vocab.is_subclass(_cls(f), "egov:Body")), None)
+    if charged is not None and topic is not None and topic.particle.end <= charged.end("what"):
+        thing = reader.memory.thing(topic)
+        start = max(charged.start("what"), topic.particle.end)
+        what = text[start : charged.end("what")].strip()
+        if thing is not None and len(what) > 3:
+            spans = draft.spans(sentence.block, sentence.offset + topic.start, sentence.offset + charged.end())
+            made = draft.resolver.make("egov:Concept", what, lang="ko")
+            draft.place(made, spans)
+            draft.emit(thing, "egov:responsibleFor", made, spans, "ko.charge.1")
+            draft.emit(thing, "dcterms:type", Value(charged["kind"].strip()), spans, "ko.charge.1")
 
 
 def _cls(item: Found) -> str:

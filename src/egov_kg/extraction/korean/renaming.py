@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from egov_kg import vocab
+from egov_kg.extraction.korean.clauses import Clause
 from egov_kg.extraction.korean.mentions import Found
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
 from egov_kg.extraction.times import TimeMention
@@ -29,6 +31,7 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
     "진흥원은 A로 출발해 2006년 B로 이름을 바꾸었고, C와 통합하면서 D가 되었다": A became B, B and C became D.
     """
     _merged(reader, sentence)
+    _taken_over(reader, sentence)
     text = sentence.text
     if not re.search(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명", text) or sentence.hedge:
         return False
@@ -36,7 +39,7 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
     steps = [(f, step) for f in bodies if (step := _step(text, f))]
     if not [s for s in steps if s[1] in ("new", "became")]:
         return False
-    current = _subject(reader, sentence, bodies)
+    current = _subject(reader, sentence, bodies) or _last(reader, sentence)
     joined: list[tuple[Found, Thing]] = []
     for item, step in steps:
         thing = reader.memory.thing(item)
@@ -55,6 +58,7 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
                 _emit(reader, sentence, other, "egov:mergedInto", (item, thing))
             _begin(reader, sentence, thing, item)
             joined, current = [], (item, thing)
+    reader.memory.last_name = current[1] if current is not None else None
     return True
 
 
@@ -64,11 +68,17 @@ def _merged(reader: KoreanReader, sentence: Sentence) -> None:
         return
     for one, two in itertools.pairwise(sentence.clauses):
         first, second = one.predicate, two.predicate
-        if first.form != "linked" or first.voice != "active" or first.mood or second.mood or second.form == "before":
+        if first.form != "linked" or first.mood or second.mood or second.form == "before":
             continue
-        if not ((first.is_any("merge") or first.is_any("reorganise")) and second.is_any("found")):
+        if not (first.is_any("merge") or first.is_any("reorganise")) or any(a.role == "to" for a in one.arguments):
             continue
-        if not (second.is_any("pure") or second.voice == "passive") or any(a.role == "to" for a in one.arguments):
+        if first.is_any("merge") and (second.is_any("rename") or second.is_any("reorganise")):
+            _absorbed(reader, sentence, one, two)
+            continue
+        if not second.is_any("found") or not (second.is_any("pure") or second.voice == "passive"):
+            continue
+        if first.voice == "passive":
+            _joined(reader, sentence, one, two)
             continue
         own = [a for a in two.arguments if a not in one.arguments and a.role in ("subject", "topic")]
         new = own or [a for a in one.arguments if a.role in ("topic", "subject")]
@@ -86,6 +96,47 @@ def _merged(reader: KoreanReader, sentence: Sentence) -> None:
                 _emit(reader, sentence, (member, other), prop, (item, thing))
 
 
+_TAKEN: Final = re.compile(r"\s?[가-힣 ]{0,20}(?:기능|업무|사무)(?:을|를)\s(?:넘겨받|이관받|흡수|승계|인수|이어받)")
+
+
+def _taken_over(reader: KoreanReader, sentence: Sentence) -> None:
+    """Take in "정보통신부의 전자정부 기능을 넘겨받았다": the functions passed to what the sentence is about by then."""
+    for i, item in enumerate(sentence.found):
+        if item.role != "of" or item.cls not in _BODIES or sentence.hedge:
+            continue
+        taken = _TAKEN.match(sentence.text, item.particle.end)
+        if taken is None or re.match(r"[^,.]{0,6}(?:않|못|예정|기로)", sentence.text[taken.end() :]):
+            continue
+        new = next((f for f in reversed(sentence.found[:i]) if f.cls in _BODIES and f.role in ("to", "topic")), None)
+        old, thing = reader.memory.thing(item), reader.memory.thing(new) if new is not None else None
+        if new is not None and thing is not None and old is not None:
+            _emit(reader, sentence, (item, old), "egov:functionsPassedTo", (new, thing))
+
+
+def _joined(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) -> None:
+    """Take in "A와 B가 통합되어 C가 출범하였다"."""
+    old = [a for a in one.arguments if a.role in ("subject", "topic")]
+    new = [a for a in two.arguments if a.role == "subject" and a not in old]
+    if len(old) == 1 and len(new) == 1:
+        _into(reader, sentence, old[0].members, new[0].members[-1])
+
+
+def _absorbed(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) -> None:
+    """Take in "X는 A와 B를 흡수하고 Y로 개편되었다": A and B became part of Y."""
+    old = [a for a in one.arguments if a.role == "object"]
+    new = [a for a in two.arguments if a.role == "to"]
+    if len(old) == 1 and len(new) == 1:
+        _into(reader, sentence, old[0].members, new[0].members[-1])
+
+
+def _into(reader: KoreanReader, sentence: Sentence, old: Sequence[Found], new: Found) -> None:
+    thing = reader.memory.thing(new) if new.cls in _BODIES else None
+    for member in old:
+        other = reader.memory.thing(member) if member.cls in _BODIES else None
+        if thing is not None and other is not None:
+            _emit(reader, sentence, (member, other), "egov:mergedInto", (new, thing))
+
+
 _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:Ministry")
 
 
@@ -97,19 +148,30 @@ def _step(text: str, item: Found) -> str:
         return "began" if _BEGAN.match(after) else ""
     if item.role in ("with", "object") and _JOINED.match(after):
         return "joined"
+    if item.role == "" and re.match(r"\s(?:설립|출범|창립|발족|개원|신설)(?![가-힣])", text[item.outer :]):
+        return "began"
     if item.role == "subject" and re.match(r"\s(?:되었|됐|되어)", after):
         return "became"
     return ""
 
 
 def _subject(reader: KoreanReader, sentence: Sentence, bodies: list[Found]) -> tuple[Found, Thing] | None:
+    first = next((f.outer_start for f in bodies if _step(sentence.text, f)), 0)
     for item in bodies:
-        between = any(p.start > item.outer and p.form == "linked" for p in sentence.predicates)
+        between = any(item.outer < p.start < first and p.form == "linked" for p in sentence.predicates)
         if item.role == "topic" or (item.role == "subject" and not between):
             thing = reader.memory.thing(item) if _step(sentence.text, item) == "" else None
             if thing is not None:
                 return item, thing
     return None
+
+
+def _last(reader: KoreanReader, sentence: Sentence) -> tuple[Found, Thing] | None:
+    """Return the body that the last sentence ended with, where this one goes on about it without a subject."""
+    if any(f.role in ("topic", "subject") for f in sentence.found if f.cls in _BODIES):
+        return None
+    thing = reader.memory.last_name
+    return (Found(0, 1, 0, 1, thing.cls, thing.label), thing) if thing is not None else None
 
 
 def _when(sentence: Sentence, item: Found) -> TimeMention | None:

@@ -16,10 +16,11 @@ _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "result": ("to",), "basis": ("basis", "by"), "with": ("with",), "whole": ("whole",), "under": ("under",),
     "at": ("at", "in"), "through": ("through",), "response": ("response", "after"), "from": ("from", "in"),
     "about": ("about",), "head": ("head",), "used": ("through",),
+    "successor": ("successor",), "predecessor": ("predecessor",),
 }  # fmt: skip
 _ORDER: Final = (
-    "result", "basis", "with", "whole", "under", "through", "response", "about", "used", "patient", "head", "agent",
-    "at", "from",
+    "successor", "predecessor", "result", "basis", "with", "whole", "under", "through", "response", "about", "used",
+    "patient", "head", "agent", "at", "from",
 )  # fmt: skip
 """The order in which roles are filled: those that a particle gives for sure come first."""
 _ACTING: Final = (

@@ -45,6 +45,8 @@ class Memory:
         aliases: Short names that the document defines.
         unknown: The things of names without a telling noun.
         seen: What was named, in order.
+        subject: The body that the title of the document names: what a page about it leaves unsaid is about it.
+        last_name: The body under the name that the last chain of names ended with.
     """
 
     draft: Draft
@@ -55,6 +57,8 @@ class Memory:
     aliases: dict[str, Thing] = field(default_factory=dict)
     unknown: dict[str, Thing] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    last_name: Thing | None = None
+    subject: Thing | None = None
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield the known names in a sentence that may be meant in this document, its own short names among them."""
@@ -171,6 +175,8 @@ class Memory:
 
     def antecedent(self, found: Found) -> Thing | None:
         """Return what "이 계획", "동 위원회" mean: the nearest thing with that noun, else of that class."""
+        if found.head in ("기관", "기구", "조직"):
+            return self.last_body()
         for kinship in (self._same_head, self._same_class):
             for seen in reversed(self.seen):
                 if self.sentence - seen.sentence > _FAR:
@@ -204,7 +210,11 @@ class Memory:
                 break
             if vocab.is_subclass(seen.thing.cls, "egov:Body") and self._named_so(seen.thing, ends):
                 near[seen.thing.id] = seen.thing
-        return next(iter(near.values())) if len(near) == 1 else None
+        if len(near) > 1:
+            # the last one that a sentence was about
+            last = next((s for s in reversed(self.seen) if s.topic and s.thing.id in near), None)
+            return last.thing if last is not None and self.sentence - last.sentence <= 1 else None
+        return next(iter(near.values())) if near else None
 
     def _named_so(self, thing: Thing, ends: str) -> bool:
         names = [thing.label, *(n.text for n in self.draft.labels.get(thing.id, ()))]
