@@ -55,7 +55,7 @@ REJECTED: Final = "rejected.json"
 _PARTS: Final = ".parts"
 """Files of a build that no release holds, in its staging folder."""
 
-_LIBRARIES: Final = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
+_LIBRARIES: Final = ("markdown-it-py", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "selectolax")
 _USED: Final = ox.NamedNode(iri.expand("prov:used"))
 
 

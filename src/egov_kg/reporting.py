@@ -143,6 +143,7 @@ def inputs_of(
     for role, folder in (
         ("background", background),
         ("gazetteer", assets.data("gazetteer")),
+        ("profile", assets.data("profiles")),
         ("rules", assets.data("rules")),
         ("ontology", assets.ontology()),
     ):
