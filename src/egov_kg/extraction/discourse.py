@@ -86,13 +86,22 @@ class History:
                 return seen.thing
         return None
 
-    def pronoun(self, word: str) -> list[Thing]:
-        """Return what a pronoun at the beginning of a clause stands for; nothing if it is open."""
+    def pronoun(self, word: str, *, done: bool = False) -> list[Thing]:
+        """Return what a pronoun at the beginning of a clause stands for; nothing if it is open.
+
+        Args:
+            word: The pronoun, lower case.
+            done: Whether its verb says what is done to works and laws ("it was adopted").
+        """
         near = [s for s in self.seen if self.sentence - s.sentence <= 1 and s.paragraph == self.paragraph]
         if word in ("he", "she"):
             return [s.thing for s in reversed(near) if s.thing.cls == "egov:Person"][:1]
         if word == "it":
             before = [s for s in near if s.sentence < self.sentence] or near
+            if done and before and vocab.is_subclass(before[0].thing.cls, "egov:Body"):
+                kinds = ("egov:Undertaking", "egov:Enactable")
+                works = [s for s in before if any(vocab.is_subclass(s.thing.cls, c) for c in kinds)]
+                before = works[:1] or before
             for seen in before:
                 if any(
                     vocab.is_subclass(seen.thing.cls, c) for c in ("egov:Body", "egov:Undertaking", "egov:Enactable")

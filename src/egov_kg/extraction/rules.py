@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -326,15 +326,23 @@ class RuleSet:
     """All rules, in the order in which they are tried: by id."""
 
     rules: tuple[Rule, ...]
+    _chosen: dict[tuple[str, str, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def _of(self, kind: str, scope: str, lang: str) -> tuple[Rule, ...]:
+        """Return the rules for a kind of block, a scope and a language."""
+        known = self._chosen.get((kind, scope, lang))
+        if known is None:
+            known = tuple(r for r in self.rules if kind in r.runs_in and r.scope == scope and r.lang == lang)
+            self._chosen[(kind, scope, lang)] = known
+        return known
 
     def matches(self, encoded: Encoded, kind: str, scope: str, lang: str = "en") -> Iterator[Match]:
         """Yield every match of every rule for a clause of a block of the given kind."""
         if len(encoded.text) > LONGEST_CLAUSE:
             return
-        for rule in self.rules:
-            if kind not in rule.runs_in or rule.scope != scope or rule.lang != lang:
-                continue
-            if rule.triggers and not (rule.triggers & encoded.words):
+        words = encoded.words
+        for rule in self._of(kind, scope, lang):
+            if rule.triggers and rule.triggers.isdisjoint(words):
                 continue
             for match in rule.pattern.finditer(encoded.text):
                 if match.end() == match.start():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
 from egov_kg.extraction.clauses import Item
@@ -25,8 +26,8 @@ def items_of(
 ) -> list[Item]:
     """Return a sentence as items, its names and anaphors resolved."""
     found: list[Item] = []
-    mentions = list(reading.mentions)
-    times = list(reading.times)
+    mentions = deque(reading.mentions)
+    times = deque(reading.times)
     cited = [w.outer for w in reading.works]
     k = 0
     tokens = reading.tokens
@@ -35,7 +36,9 @@ def items_of(
         if any(a <= token.start < b for a, b in cited):
             k += 1
             continue
-        mention = next((m for m in mentions if m.start <= token.start < m.end), None)
+        while mentions and mentions[0].end <= token.start:
+            mentions.popleft()
+        mention = mentions[0] if mentions and mentions[0].start <= token.start else None
         if mention is not None:
             item = _thing_item(narrator, block, mention, reading)
             if item is not None:
@@ -43,7 +46,9 @@ def items_of(
                 while k < len(tokens) and tokens[k].start < mention.end:
                     k += 1
                 continue
-        time = next((t for t in times if t.start <= token.start < t.end), None)
+        while times and times[0].end <= token.start:
+            times.popleft()
+        time = times[0] if times and times[0].start <= token.start else None
         if time is not None:
             found.append(Item("time", time.value.words, time.start, time.end, time=time))
             while k < len(tokens) and tokens[k].start < time.end:
@@ -89,7 +94,7 @@ def _pronoun_item(
         or reading.tokens[k - 1].low in ("and", ",", ";", "but", "when", "where", "while")
         or (k <= 5 and reading.tokens[k - 1].text[:4].isdigit())
     ):
-        things = narrator.history.pronoun(token.low)
+        things = narrator.history.pronoun(token.low, done=_is_done_to(narrator, reading, k))
         for thing in things:
             narrator.history.again(thing)
         if things:
@@ -97,6 +102,21 @@ def _pronoun_item(
                 "thing", token.text, token.start, token.end, tuple(things), ((token.start, token.end),), bound=((),)
             )
     return None
+
+
+_DONE: Final = frozenset(
+    ["adopt", "launch", "develop", "approve", "implement", "introduce", "replace", "update", "revise", "host",
+     "publish", "extend", "amend", "repeal", "enact", "design", "manage", "operate", "pilot", "upgrade", "discontinue"]
+)  # fmt: skip
+
+
+def _is_done_to(narrator: Narrator, reading: Reading, k: int) -> bool:
+    """Whether "it" is what something is done to that is done to works and laws, not to bodies: "it was adopted"."""
+    words = [t.low for t in reading.tokens[k + 1 : k + 5]]
+    if words[:1] not in (["was"], ["is"], ["has"], ["had"]):
+        return False
+    lexicon = narrator.resolver.lexicon
+    return any("participle" in lexicon.verb_forms(w) and lexicon.lemma(w) in _DONE for w in words[1:])
 
 
 def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Reading) -> Item | None:

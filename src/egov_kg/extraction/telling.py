@@ -39,6 +39,8 @@ _GENERIC: Final = frozenset(
     ["service", "services", "system", "platform", "portal", "programme", "program", "project", "initiative", "layer",
      "app", "application", "software", "framework", "scheme", "network", "website", "register", "tool"]
 )  # fmt: skip
+_FORMER: Final = frozenset(["formerly", "previously", "originally", "initially", "once"])
+_LATER: Final = frozenset(["later", "now", "currently", "subsequently", "since", "today", "then"])
 _MERGERS: Final = frozenset(["merger", "amalgamation", "fusion", "consolidation", "merging", "unification"])
 _GOVERNMENT: Final = re.compile(
     r"(?:the\s)?(?:(?:national|central|federal|state|new|then|current)\s)?(?:(?P<who>[\w-]+)\s(?:federal\s|central\s)?)?"
@@ -100,6 +102,8 @@ class _Scene:
         self.draft = narrator.draft
 
     def tell(self) -> None:
+        if self.frame.id == "called" and self._renamed():
+            return
         under = any(p == "under" and self.items[c.main].cls == "egov:Administration" for p, c in self.made.before)
         for fact in self.frame.facts:
             for subject in self._players(fact.subject):
@@ -125,6 +129,21 @@ class _Scene:
     def _spans(self, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
         start, end = min(a for a, _ in places), max(b for _, b in places)
         return self.draft.spans(self.block, start, end)
+
+    def _renamed(self) -> bool:
+        """Take in "X was formerly known as Y": another name at another time is a renaming, not a second name."""
+        first, last = self.made.verb_at
+        words = {x.text for x in self.items[max(0, first - 1) : last]}
+        former, later = words & _FORMER, words & _LATER
+        if not former and not later:
+            return False
+        body = ("egov:Body",)
+        for one in self._players(Role("theme", body)):
+            for other in self._players(Role("other", body)):
+                old, new = (other, one) if former else (one, other)
+                places = [(one.start, one.end), (other.start, other.end)]
+                self.draft.emit(old.thing, "egov:renamedTo", new.thing, self._spans(places), "called.renamed")
+        return True
 
     def founded(self) -> Named | None:
         """Return the body that the sentence says was founded."""
@@ -316,6 +335,8 @@ class _Scene:
         text = self.reading.text[self.items[first].start : self.items[chunk.main].end]
         opening = self.items[first].start == self.reading.start and not (other is not None and other.kind == "thing")
         if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
+            return None
+        if self.narrator.resolver.lexicon.head_at((text.casefold(),)):
             return None
         if cls == "egov:Agency" and role.name == "agent" and " " in text and not re.search(r"\b[A-Z]{2,}\b|-", text):
             # two plain capitalised words are as often a person
