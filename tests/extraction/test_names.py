@@ -42,6 +42,8 @@ class TestNorms:
             ("See Decree-Law 43/99/M of that kind.", "Decree-Law 43/99/M", "43/99/M", ""),
             ("He signed Executive Order 13356 there.", "Executive Order 13356", "13356", ""),
             ("The Decree of 18 October 2000 formed it.", "Decree of 18 October 2000", "", "2000-10-18"),
+            ("The Ports and Data Act 25 of 2002 binds all.", "Ports and Data Act 25 of 2002", "25", "2002"),
+            ("The Ports (Data) Act, 2016 binds all.", "Ports (Data) Act, 2016", "", "2016"),
         ],
     )
     def test_have_a_name_a_number_and_a_date(self, text: str, name: str, number: str, date: str) -> None:
@@ -61,6 +63,12 @@ class TestNorms:
         found = named("The Freedom of Information Act and the Access to Public Registers Law apply.")
 
         assert found == [("Law", "Freedom of Information Act"), ("Law", "Access to Public Registers Law")]
+
+    def test_have_titles_in_other_languages(self) -> None:
+        """A bracket with words of no other kind of thing holds the title in the language of the country."""
+        found = mentions("The Harbour Data Act (Wet digitale havens) and the Ports Law (Ministry of Ports) apply.")
+
+        assert [m.alias for m in found] == ["Wet digitale havens", "", ""]
 
     def test_are_not_what_is_only_proposed(self) -> None:
         """A bill is no law."""
@@ -91,6 +99,14 @@ class TestBodies:
         )
 
         assert (first.acronym, first.alias, second.acronym, second.alias) == ("AGESIC", "", "", "Havnestyrelsen")
+
+    def test_have_acronyms_in_front(self) -> None:
+        """The name behind the comma explains the acronym."""
+        found = mentions("MAMPU, the Malaysian Administrative Modernisation and Management Planning Unit, agreed.")
+
+        assert [(m.name, m.acronym) for m in found] == [
+            ("Malaysian Administrative Modernisation and Management Planning Unit", "MAMPU")
+        ]
 
     def test_of_a_country_are_its_government(self) -> None:
         """A government is called as the text writes it."""

@@ -44,6 +44,8 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             return mention
         acronym, alias = _definition(scan, inside, mention)
         if not acronym and not alias:
+            alias = _other_title(scan, end, close, mention)
+        if not acronym and not alias:
             return mention
         mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)
         end = close + 1
@@ -91,6 +93,28 @@ def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
         if _is_other_name(scan, word, mention):
             return (word, "") if len(word) <= 8 else ("", word)
     return acronym, alias if acronym else ""
+
+
+def _other_title(scan: Scan, end: int, close: int, mention: Mention) -> str:
+    """Return the words of a bracket that are another name, as that of another language; or nothing.
+
+    A name of another kind says something else: who is in charge, where, or what it is an example of.
+    """
+    words = scan.words[end + 1 : close]
+    titled = sum(is_capital(w) for w in mention.name.split()) >= 2 and not mention.count
+    kinds = ("egov:Enactable", "egov:Body", "egov:Undertaking")
+    if not (2 <= len(words) <= 9 and titled and any(vocab.is_subclass(mention.cls, k) for k in kinds)):
+        return ""
+    lex = scan.lexicon
+    if not is_capital(words[0].text) or not all(w.text[0].isalpha() for w in words):
+        return ""
+    if any(w.low in lex.country_words or w.low in lex.places or w.low in lex.titles for w in words):
+        return ""
+    if words[0].low in lex.stop or any(w.low in lex.auxiliaries or w.low in lex.given_names for w in words):
+        return ""
+    heads = [head.cls for w in words for head in lex.head_at((w.low,)) if is_capital(w.text)]
+    related = all(any(vocab.is_subclass(h, k) and vocab.is_subclass(mention.cls, k) for k in kinds) for h in heads)
+    return scan.between(words[0].start, words[-1].end) if related else ""
 
 
 def _may_abbreviate(scan: Scan, acronym: str, mention: Mention) -> bool:

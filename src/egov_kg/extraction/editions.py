@@ -13,6 +13,7 @@ from egov_kg.extraction.times import TimeMention
 __all__ = ["with_edition"]
 
 _NUMBERED = re.compile(r"\s(?:\d\.\d|II|III|IV|VI{0,3})(?![\w.])")
+_COUNTED = re.compile(r"\s(?P<number>\d{1,4})\sof\s(?P<year>(?:19|20)\d\d)(?!\w)")
 _QUOTED = re.compile(r"\s[\"“«‘'](?P<title>[A-Z0-9][^\"”»’\n]{2,100}?)[\"”»’'](?!\w)")
 _CALLED = re.compile(r",\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,140}?),?[\"”»](?!\w)")
 _BEFORE = re.compile(r"[\"“«](?P<title>[A-Z][^\"“”«»\n]{3,140}?),?[\"”»],?\s\Z")
@@ -38,6 +39,14 @@ def with_edition(scan: Scan, mention: Mention) -> Mention:
     if mention.end != mention.name_end:
         return mention if law else _titled(scan, mention)
     end = mention.end
+    if law and (counted := _COUNTED.match(scan.text, end, scan.end)):
+        # "Transactions Act 25 of 2002": the number counts within the year, and both are part of the name
+        year = _time_at(scan, counted.start("year"))
+        name = scan.between(mention.name_start, counted.end())
+        times = (year,) if year else ()
+        return replace(
+            mention, name=name, end=counted.end(), name_end=counted.end(), number=counted["number"], times=times
+        )
     number = _NUMBERED.match(scan.text, end, scan.end)
     end = number.end() if number else end
     quoted = None if law or number else _QUOTED.match(scan.text, end, scan.end)
@@ -48,6 +57,10 @@ def with_edition(scan: Scan, mention: Mention) -> Mention:
         time = _time_at(scan, period.end()) if period else None
         return replace(mention, end=time.end, times=(time,)) if time and "/" in time.value.edtf else mention
     time = _time_at(scan, end + 1) if scan.text[end : end + 1] == " " else None
+    if law and time is None and scan.text[end : end + 2] == ", ":
+        # "the Information Technology Act, 2000"
+        time = _time_at(scan, end + 2)
+        time = time if time and len(time.value.words) == 4 else None
     times: tuple[TimeMention, ...] = ()
     if time is not None and time.value.words[0].isdigit() and len(time.value.edtf) != 7 and len(time.value.edtf) != 10:
         end = time.end

@@ -70,6 +70,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         end = right(scan, i, head, capital=capital)
     opens = word.start == scan.first_of_sentence
     named = capital and (begin < first or (end > i + 1 and not (plural and opens) and scan.is_name_word(end - 1)))
+    named = named or (not capital and not plural and begin < first and _is_proper(scan, begin, first))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
     if word.low == "public" and begin == first:

@@ -62,7 +62,7 @@ def is_head(scan: Scan, i: int) -> bool:
 def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
     """Return the first word of the noun phrase that ends at `h`."""
     j = h
-    while h - j < LONGEST_NAME:
+    while h - j < LONGEST_NAME + (4 if head.cls in _TITLED else 0):
         if is_modifier(scan, j - 1, capital=capital):
             j -= 1
             continue
@@ -76,9 +76,12 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             begin = _joined(scan, j)
         elif low in ("of", "to", "for", "on", "in") and head.cls in _TITLED:
             begin = _titled(scan, j)
+        elif low == "." and scan.lows[j - 2] in ("u.s", "u.k", "u.n"):
+            begin = j - 2
         elif low == ")" and head.cls in _TITLED:
             # a bracket inside a title, as in "the Public Sector (Governance) Act"
-            begin = j - 3 if scan.lows[j - 3] == "(" and is_modifier(scan, j - 4, capital=True) else None
+            k = next((n for n in range(j - 2, max(0, j - 16), -1) if scan.lows[n] == "("), 0)
+            begin = k if k and is_modifier(scan, k - 1, capital=True) else None
         else:
             break
         if begin is None:
@@ -108,7 +111,7 @@ def _joined(scan: Scan, j: int) -> int | None:
     lows = scan.lows[k : j - 1]
     if any(is_head(scan, n) for n in range(k, j - 1)) or (len(lows) == 1 and lows[0] in lex.not_joined):
         return None
-    if any(low in lex.country_words or low in lex.titles for low in lows):
+    if any(low in lex.country_words or low in lex.titles for low in (lows[1:] if len(lows) > 1 else lows)):
         return None
     if any(w.text.isupper() and len(w.text) > 2 and w.low not in lex.field_acronyms for w in scan.words[k : j - 1]):
         return None

@@ -58,6 +58,7 @@ class Sentence:
         if taken:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
         headed = [m for one in find_headed(scan) if (m := with_number(scan, one)) is not None]
+        headed = [_with_acronym_before(scan, m) for m in headed]
         self._typed: list[Mention] = [*strong, *find_norms(scan), *headed, *find_coined(scan)]
         self._places = [*find_countries(scan), *find_governments(scan)]
         self.place = place_of(scan)
@@ -119,6 +120,19 @@ def read_sentence(  # noqa: PLR0917 - each is a different thing
     return Sentence(text, start, end, lexicon).read(gazetteer, defined)
 
 
+def _with_acronym_before(scan: Scan, mention: Mention) -> Mention:
+    """Return a name with the acronym in front of it: "SITA, the State Information Technology Agency"."""
+    if mention.det != "the" or mention.acronym or mention.thing or len(mention.name.split()) < 3:
+        return mention
+    k = next((i for i, w in enumerate(scan.words) if w.start == mention.start), 0)
+    if k < 2 or scan.lows[k - 1] != ",":
+        return mention
+    word = scan.words[k - 2]
+    if sum(c.isupper() for c in word.text) < 2 or not acronym_fits(word.text, mention.name):
+        return mention
+    return replace(mention, start=word.start, acronym=word.text)
+
+
 _POLICIES = re.compile(r"\b(?:policies|plans|strategies|masterplans)\b,?\s(?:such\sas|including|namely)\s[^.;]*$")
 
 
@@ -167,6 +181,6 @@ def _longest(found: Iterable[Mention]) -> tuple[tuple[Mention, ...], tuple[Menti
             same = clash.name_start == mention.name_start and clash.name_end == mention.name_end
             if same and mention.thing and not clash.thing and not vocab.disjoint(mention.cls, clash.cls):
                 outer[outer.index(clash)] = replace(clash, thing=mention.thing, name=mention.name)
-            elif not same:
+            elif not same and not (mention.number and clash.number):
                 inner.append(mention)
     return tuple(sorted(outer, key=lambda m: m.start)), tuple(sorted(inner, key=lambda m: m.start))
