@@ -169,13 +169,30 @@ class Narrator:
             self._frame(text, reading)
         grouped = self._without_frame(group_items(items))
         self._genera(block, grouped)
-        stripped = without_lead(grouped, self.resolver.lexicon)
-        whole = (grouped,) if stripped == grouped else (grouped, stripped)
+        fired = self._rules(block, reading, grouped, fixed, row)
+        if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":
+            fired += tell(self, block, reading, grouped)
+        if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
+            self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
+
+    def _rules(
+        self, block: Block, reading: Reading, grouped: tuple[Item, ...], fixed: Mapping[str, tuple[Named, Block]],
+        row: Sequence[Named],
+    ) -> int:  # fmt: skip
+        """Try the rules on a sentence and on its clauses; return how many facts they gave."""
+        lang = block.lang if block.lang == "ko" else "en"
+        words = {x.text for x in grouped if x.kind in ("word", "sign")}
+        # "played a role in implementing" is read as "implemented", which no word of the sentence shows
+        light = not words.isdisjoint(("role", "roles", "part"))
         fired = 0
-        for scope, parts in (("sentence", whole), ("clause", clauses(grouped, self.resolver.lexicon))):
-            for part in parts:
+        for scope in ("sentence", "clause"):
+            if not light and not self.rules.may_fire(words, block.kind, scope, lang):
+                continue
+            stripped = without_lead(grouped, self.resolver.lexicon) if scope == "sentence" else grouped
+            whole = (grouped,) if stripped == grouped else (grouped, stripped)
+            for part in whole if scope == "sentence" else clauses(grouped, self.resolver.lexicon):
                 encoded = encode(part)
-                for match in self.rules.matches(encoded, block.kind, scope, block.lang if block.lang == "ko" else "en"):
+                for match in self.rules.matches(encoded, block.kind, scope, lang):
                     if (
                         part is grouped
                         and len(whole) == 2
@@ -190,10 +207,7 @@ class Narrator:
                         self.draft.refused(spans, "refused", f"{match.rule.id}: {reason}")
                         continue
                     fired += fire(self, block, reading, match, fixed, row)
-        if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":
-            fired += tell(self, block, reading, grouped)
-        if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
-            self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
+        return fired
 
     def _frame(self, text: str, reading: Reading) -> None:
         """Keep the context that a sentence names; a sentence that goes on from the last one keeps the last one's."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -335,6 +336,10 @@ class RuleSet:
             known = tuple(r for r in self.rules if kind in r.runs_in and r.scope == scope and r.lang == lang)
             self._chosen[(kind, scope, lang)] = known
         return known
+
+    def may_fire(self, words: AbstractSet[str], kind: str, scope: str, lang: str = "en") -> bool:
+        """Return whether any rule could fire on a sentence with these words; most sentences need no encoding."""
+        return any(not rule.triggers or not rule.triggers.isdisjoint(words) for rule in self._of(kind, scope, lang))
 
     def matches(self, encoded: Encoded, kind: str, scope: str, lang: str = "en") -> Iterator[Match]:
         """Yield every match of every rule for a clause of a block of the given kind."""
