@@ -189,6 +189,26 @@ class TestColumns:
 
         assert shown(read(press)) == [("paragraph", " ".join(sentence))]
 
+    def test_a_column_may_hold_lists_and_short_lines(self, read: Read) -> None:
+        """Columns that meet in the middle of the page are columns, if one of them is prose."""
+        press = Press()
+        press.prose(f"{PROSE}{PROSE}{PROSE}", width=220)
+        press.y = 770
+        press.line("Acts of the council", x=320, size=13, font="Helvetica-Bold")
+        for act in ("Register Act (1987)", "Land Act (1989)", "Data Act (1994)", "Office Act (1996)"):
+            press.line(act, x=332)
+
+        found = [(kind, text[:20]) for kind, text in shown(read(press))]
+
+        assert found == [
+            ("paragraph", "The council met in t"),
+            ("heading", "Acts of the council"),
+            ("item", "Register Act (1987)"),
+            ("item", "Land Act (1989)"),
+            ("item", "Data Act (1994)"),
+            ("item", "Office Act (1996)"),
+        ]
+
 
 class TestStructure:
     def test_headings_have_levels_by_size_and_weight(self, read: Read) -> None:
@@ -362,6 +382,27 @@ class TestKorean:
             "전자정부 사업은 2003년에 끝났다."
         )
         assert document.metadata["lang"] == "ko"
+
+    def test_words_that_a_line_divides_are_made_whole(self, read: Read) -> None:
+        """Lines of Korean end anywhere in a word: particles and endings tell where one goes on."""
+        pdfmetrics.registerFont(UnicodeCIDFont("HYSMyeongJo-Medium"))
+        press = Press()
+        for words in (
+            "정부는 1967년 경제기획원에 전자계산기",
+            "를 도입하였다. 한국전산원은 1987년에",
+            "설립되어 국가기간전산망 사업을 지원하",
+            "였고, 1995년에는 정보화촉진기본법이 제",
+            "정되었다. 정부는 전자정부 사업을 추진",
+            "하였다.",
+        ):
+            press.line(words, font="HYSMyeongJo-Medium")
+
+        (paragraph,) = of_kind(read(press), "paragraph")
+
+        assert paragraph.view.text == (
+            "정부는 1967년 경제기획원에 전자계산기를 도입하였다. 한국전산원은 1987년에 설립되어 국가기간전산망 사업을 "
+            "지원하였고, 1995년에는 정보화촉진기본법이 제정되었다. 정부는 전자정부 사업을 추진하였다."
+        )
 
 
 class TestFile:

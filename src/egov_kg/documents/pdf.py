@@ -20,6 +20,7 @@ from egov_kg.documents.pdf_lines import Line, columns
 from egov_kg.documents.pdf_margins import Footnote, footnotes, running_lines
 from egov_kg.documents.pdf_pages import Page, Word, open_pdf
 from egov_kg.documents.pdf_paragraphs import (
+    Edges,
     Measures,
     Paragraph,
     Vocabulary,
@@ -104,7 +105,7 @@ class _Reading:
         stand_ins = [
             Word(f"{_TABLE}{index}", grid.x0, grid.x1, grid.top, 0.0, bold=False) for index, grid in enumerate(grids)
         ]
-        for found in columns([*rest, *stand_ins]):
+        for found in columns([*rest, *stand_ins], page.width):
             column = _Column(page.number, page.height)
             for line in found:
                 line.page, line.column = page.number, len(self.columns)
@@ -175,6 +176,7 @@ class _Reading:
         """Return paragraphs and tables in reading order; a table comes with its page."""
         blocks: list[Paragraph | tuple[int, Grid]] = []
         lines: list[Line] = []
+        edges = self._edges()
         for column in self.columns:
             rows = column.parts
             index = 0
@@ -190,10 +192,26 @@ class _Reading:
                         lines.append(part)
                         continue
                     part, index = found[0], index - 1 + found[1]
-                blocks += paragraphs(lines, measures)
+                blocks += paragraphs(lines, measures, edges)
                 lines = []
                 blocks.append((column.page, part))
-        return [*blocks, *paragraphs(lines, measures)]
+        return [*blocks, *paragraphs(lines, measures, edges)]
+
+    def _edges(self) -> dict[int, Edges]:
+        """Return the edges of each column: one that holds but short lines is as wide as the one beside it."""
+        own = [
+            Edges(min((p.x0 for p in column.parts), default=0.0), max((p.x1 for p in column.parts), default=0.0))
+            for column in self.columns
+        ]
+        by_page: dict[int, list[Edges]] = {}
+        for column, edge in zip(self.columns, own, strict=True):
+            by_page.setdefault(column.page, []).append(edge)
+        found: dict[int, Edges] = {}
+        for number, (column, edge) in enumerate(zip(self.columns, own, strict=True)):
+            beside = [e for e in by_page[column.page] if e.right < edge.left or edge.right < e.left]
+            wide = max((e.right - e.left for e in beside), default=0.0)
+            found[number] = Edges(edge.left, max(edge.right, edge.left + wide))
+        return found
 
     def _without_end_notes(
         self, blocks: list[Paragraph | tuple[int, Grid]], lines: Sequence[Line]

@@ -104,12 +104,18 @@ def _line(words: list[Word]) -> Line:
     return Line(words, words[0].x0, max(word.x1 for word in words), base, size, all(word.bold for word in words))
 
 
-def columns(words: Sequence[Word], depth: int = 0) -> list[list[Line]]:
-    """Return the columns of a page in reading order, each as its lines; a wide heading is a column of its own."""
+def columns(words: Sequence[Word], width: float, depth: int = 0) -> list[list[Line]]:
+    """Return the columns of a page in reading order, each as its lines; a wide heading is a column of its own.
+
+    Args:
+        words: Of the page.
+        width: Of the page: columns that meet in its middle may hold lists and tables.
+        depth: How many columns these words are in already.
+    """
     rows = lines(words)
     if depth == _DEEPEST or len(rows) < _FEWEST:
         return [rows] if rows else []
-    split = _split(rows)
+    split = _split(rows, 0.0 if depth else width)
     if split is None:
         return [rows]
     x, runs = split
@@ -121,12 +127,12 @@ def columns(words: Sequence[Word], depth: int = 0) -> list[list[Line]]:
         inside = [word for row in rows[first:last] for word in row.words]
         for side in ([w for w in inside if w.x0 < x], [w for w in inside if w.x0 >= x]):
             if side:
-                found.extend(columns(side, depth + 1))
+                found.extend(columns(side, width, depth + 1))
         position = last
     return found
 
 
-def _split(rows: Sequence[Line]) -> tuple[float, list[tuple[int, int]]] | None:
+def _split(rows: Sequence[Line], page: float) -> tuple[float, list[tuple[int, int]]] | None:
     """Return where the gutter of a page ends, and the runs of rows that it parts; None for a page of one column."""
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
     edges: Counter[int] = Counter()
@@ -136,44 +142,58 @@ def _split(rows: Sequence[Line]) -> tuple[float, list[tuple[int, int]]] | None:
     wide = right - left
     first, last = left + 0.15 * wide, right - 0.1 * wide
     candidates = [edge for edge, count in edges.items() if count >= 3 and first < edge < last]
+    candidates = sorted(candidates, key=lambda edge: (-edges[edge], edge))[:16]
+    central = [edge for edge in edges if _is_central(edge, page)]
     best: tuple[int, float, list[tuple[int, int]]] | None = None
-    for edge in sorted(candidates, key=lambda edge: (-edges[edge], edge))[:16]:
-        runs = _runs(rows, edge - 1.5)
+    for edge in dict.fromkeys([*candidates, *sorted(central)[:2]]):
+        runs = _runs(rows, edge - 1.5, is_central=_is_central(edge, page))
         weight = sum(last - first for first, last in runs)
         if weight and (best is None or weight > best[0]):
             best = (weight, edge - 1.5, runs)
     return None if best is None else best[1:]
 
 
-def _runs(rows: Sequence[Line], x: float) -> list[tuple[int, int]]:
+def _is_central(x: float, page: float) -> bool:
+    return 0.47 * page <= x <= 0.58 * page
+
+
+def _runs(rows: Sequence[Line], x: float, *, is_central: bool) -> list[tuple[int, int]]:
     """Return the runs of rows with a gutter that ends at a place, those that are columns of text."""
     runs: list[tuple[int, int]] = []
     first = 0
     for index, row in enumerate([*rows, None]):
         if row is not None and not any(word.x0 < x < word.x1 + GUTTER for word in row.words):
             continue
-        if _are_columns(rows[first:index], x):
+        if _are_columns(rows[first:index], x, is_central=is_central):
             runs.append((first, index))
         first = index + 1
     return runs
 
 
-def _are_columns(rows: Sequence[Line], x: float) -> bool:
+def _are_columns(rows: Sequence[Line], x: float, *, is_central: bool) -> bool:
+    """Whether rows are two columns of text; where they meet in the middle of the page, one of them is enough.
+
+    Columns of text have several words a line, which fill most of the width without wide gaps; cells of a table do not.
+    """
     if len(rows) < _FEWEST:
         return False
     lefts = [[word for word in row.words if word.x0 < x] for row in rows]
     rights = [[word for word in row.words if word.x0 >= x] for row in rows]
     spans: list[tuple[float, float]] = []
+    prose = 0
     for side in (lefts, rights):
         filled = [words for words in side if words]
         if len(filled) < _FEWEST:
             return False
-        # Columns hold text: several words a line, which fill most of the width. Cells of a table do not.
         width = max(words[-1].x1 for words in filled) - min(words[0].x0 for words in filled)
-        if statistics.median(len(words) for words in filled) < 3:
-            return False
-        if statistics.median(words[-1].x1 - words[0].x0 for words in filled) < 0.6 * width:
-            return False
+        broken = sum(any(b.x0 - a.x1 >= GUTTER for a, b in itertools.pairwise(words)) for words in filled)
+        prose += (
+            statistics.median(len(words) for words in filled) >= 3
+            and statistics.median(words[-1].x1 - words[0].x0 for words in filled) >= 0.6 * width
+            and 5 * broken <= len(filled)
+        )
         spans.append((filled[0][0].base, filled[-1][0].base))
+    if prose < (1 if is_central else 2):
+        return False
     overlap = min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0])
     return overlap >= 0.4 * min(spans[0][1] - spans[0][0], spans[1][1] - spans[1][0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from egov_kg.documents.pdf_lines import Line
 from egov_kg.documents.pdf_pages import Word
 
 __all__ = [
+    "Edges",
     "Measures",
     "Paragraph",
     "Vocabulary",
@@ -35,6 +36,15 @@ _PREFIXES: Final = frozenset(
 """What keeps its hyphen at the end of a line, where nothing else in the file tells."""
 
 _HANGUL = re.compile("[가-힣]$")
+# What no Korean word begins with: particles that stand alone, and endings of verbs.
+_TAIL = re.compile(
+    r"(?:을|를|은|는|에|의|로|으로|와|과|에서|에게|까지|부터)(?=[.,)」』]|$)|(?:하[였여]|되[었어]|였|었|했|됐)"
+)
+# What a Korean word may end with, at the end of a line: particles, endings, and signs.
+_WORD_END = re.compile(
+    r"(?:..[을를은는의에와과도로]|에서|에게|까지|부터|으로|하[고며여는]|되[고며어는]|[었였했됐]고|[한된할될던]|및|등|다|"
+    r"[.,;:!?)」』”])$"
+)
 _NOTE = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\])]?")
 
 _NOTE_AT_THE_END = re.compile(r"\[?(\d{1,3})(?:[.)]|\]) +\S")
@@ -74,7 +84,9 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Edges:
+    """Where the lines of a column begin and may end."""
+
     left: float
     right: float
 
@@ -86,7 +98,7 @@ class Vocabulary:
         found: The lines of the file.
     """
 
-    def __init__(self, found: Iterable[Line]) -> None:
+    def __init__(self, found: Sequence[Line]) -> None:
         self._words: set[str] = set()
         ends = spaced = 0
         for line in found:
@@ -96,6 +108,10 @@ class Vocabulary:
                 ends += 1
                 spaced += line.words[-1].spaced
         self._tells_spaces = spaced >= 0.2 * ends > 0
+        self._divides_syllables = any(
+            before.column == after.column and _HANGUL.search(before.words[-1].text) and _TAIL.match(after.words[0].text)
+            for before, after in itertools.pairwise(found)
+        )
 
     def joint(self, before: Line, after: str) -> tuple[int, str]:
         """Return how many letters fall away at the end of a line, and what comes between it and the next.
@@ -123,7 +139,11 @@ class Vocabulary:
         """Whether a Korean word goes on in the next line: lines of Korean end anywhere in a word."""
         if self._tells_spaces:
             return not line.words[-1].spaced
-        return f"{left}{right}" in self._words and not (left in self._words and right in self._words)
+        if f"{left}{right}" in self._words:
+            return not (left in self._words and right in self._words)
+        if not self._divides_syllables:
+            return False
+        return bool(_TAIL.match(right)) or not (left in self._words or _WORD_END.search(left))
 
 
 def measure(found: Sequence[Line]) -> Measures:
@@ -141,18 +161,15 @@ def measure(found: Sequence[Line]) -> Measures:
     return Measures(body, statistics.median_low(usual) if usual else 1.2)
 
 
-def paragraphs(found: Sequence[Line], measures: Measures) -> list[Paragraph]:
+def paragraphs(found: Sequence[Line], measures: Measures, edges: Mapping[int, Edges]) -> list[Paragraph]:
     """Return the paragraphs that lines make; one that a column or page divides is one.
 
     Args:
         found: Lines in reading order, of one column or several.
         measures: Of the file.
+        edges: Of each column, by its number.
     """
     made: list[Paragraph] = []
-    edges: dict[int, _Column] = {}
-    for line in found:
-        edge = edges.get(line.column, _Column(line.x0, line.x1))
-        edges[line.column] = _Column(min(edge.left, line.x0), max(edge.right, line.x1))
     for line in found:
         if made:
             before = made[-1].lines[-1]
@@ -169,7 +186,7 @@ def paragraphs(found: Sequence[Line], measures: Measures) -> list[Paragraph]:
     return made
 
 
-def _joins(paragraph: Paragraph, line: Line, column: _Column, measures: Measures) -> tuple[bool, bool]:
+def _joins(paragraph: Paragraph, line: Line, column: Edges, measures: Measures) -> tuple[bool, bool]:
     """Return whether a line goes on with a paragraph, and if not, whether it follows tightly."""
     before, first, size = paragraph.lines[-1], paragraph.lines[0], line.size
     gap = line.base - before.base
@@ -181,7 +198,7 @@ def _joins(paragraph: Paragraph, line: Line, column: _Column, measures: Measures
     goes_on = is_divided or (line.text[:1].islower() and not shapes.closes_a_sentence(before.text))
     if before.bold != line.bold and not goes_on:
         return False, False
-    if _begins(line.text):
+    if _begins(line.text) or (shapes.closes_an_entry(before.text) and shapes.closes_an_entry(line.text)):
         return False, True
     mark = shapes.item(first.text)
     if shapes.item(line.text) and (mark or shapes.closes_a_sentence(before.text) or not line.text[:1].isalnum()):
@@ -205,14 +222,14 @@ def _begins(text: str) -> bool:
     return bool(shapes.credit(text) or shapes.caption(text)) or (found is not None and fields.is_key(found.key))
 
 
-def _had_room(before: Line, line: Line, column: _Column) -> bool:
+def _had_room(before: Line, line: Line, column: Edges) -> bool:
     """Whether the first word of a line would have fitted behind the line above: somebody broke it on purpose."""
     first = line.words[0]
     width = first.x1 - first.x0 + 0.3 * line.size
     return before.x1 + width < column.right - 0.5 * line.size
 
 
-def _goes_over(paragraph: Paragraph, line: Line, column: _Column, following: _Column, measures: Measures) -> bool:
+def _goes_over(paragraph: Paragraph, line: Line, column: Edges, following: Edges, measures: Measures) -> bool:
     """Whether a paragraph goes on at the top of the next column or page."""
     before = paragraph.lines[-1]
     if abs(before.size - line.size) > 0.6 or line.size > measures.body + 0.9 or before.bold != line.bold:
