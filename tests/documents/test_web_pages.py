@@ -253,6 +253,14 @@ class TestBlocks:
 
         assert page(body)[1] == ("paragraph", "The E-Government Act & the 가 plan of 2001.")
 
+    def test_spans_that_style_sets_apart(self, page: Callable[[str], Outlined]) -> None:
+        """Spans side by side in a division are words of their own; those that a word processor cut are not."""
+        body = (
+            "<h1>A</h1><div><span>Lee</span><span>Ministry</span> of X.</div><p><span>20</span><span>01년</span> 시작."
+        )
+
+        assert page(body)[1:] == [("paragraph", "Lee Ministry of X."), ("paragraph", "2001년 시작.")]
+
     def test_accents_that_stand_apart(self) -> None:
         """The text is NFC even where a letter and its accent are in two elements."""
         document = document_from_text("<html><h1>A</h1><p>Cafe<b>&#769;</b> Act, <i>&#4352;</i>&#4449;", "a.html")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
@@ -20,9 +19,10 @@ from egov_kg.documents.furniture import content_of, is_furniture, is_hidden
 from egov_kg.documents.grid import grid_of, is_layout
 from egov_kg.documents.head import fields_of_head
 from egov_kg.documents.outline import Outline
-from egov_kg.documents.runs import joined, paragraphs_of_cell, text_of, without_start
+from egov_kg.documents.runs import joined, keyed, paragraphs_of_cell, text_of, without_start
 from egov_kg.documents.sites import WebSite, choose_web_site, web_sites_from
 from egov_kg.documents.tree import Element, Page, Source, with_all_above
+from egov_kg.documents.web_lists import WebList
 from egov_kg.documents.web_notes import WebNotes, find_notes
 from egov_kg.documents.web_tables import WebTables
 from egov_kg.documents.web_titles import is_inside, marked_fields, title_of
@@ -47,7 +47,6 @@ _DEFINITION = re.compile(r"\[(\d{1,3})\] +\S")
 _MEASURE = re.compile(r"(?:\b[kcdm]?m|\bCO|\bH|\d)$")
 _DATED = re.compile(r"\s*(?:19|20)\d\d\b")
 _DEEPEST: Final = 8
-_NUMBERED: Final = {"a": "abcdefghijklmnopqrstuvwxyz", "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def outline(data: bytes, option: str = "") -> Outline:
@@ -85,25 +84,6 @@ def outline_page(markup: str, sites: Sequence[WebSite] = ()) -> Outline:
     return result
 
 
-@dataclass(slots=True)
-class _List:
-    """A list that is being read."""
-
-    kind: str
-    number: int
-    style: str
-
-    def marker(self) -> str:
-        """Return the mark of its next item."""
-        if self.kind != "ol":
-            return "-"
-        self.number += 1
-        letters = _NUMBERED.get(self.style)
-        if letters and 0 < self.number <= len(letters):
-            return f"{letters[self.number - 1]}."
-        return f"{self.number}."
-
-
 class _Reader:
     """One pass over the tree. Nothing here calls itself: pages may be nested at will."""
 
@@ -117,12 +97,13 @@ class _Reader:
         self.lines: list[list[Run]] = [[]]
         self.strong = 0
         self.level = 0  # of the heading that is being read
-        self.lists: list[_List] = []
+        self.lists: list[WebList] = []
         self.marker = ""  # of the item whose first words are to come
         self.term: list[Run] = []  # the words that a definition is about to explain
         self.note: list[Run] | None = None
         self.holder: Element | None = None
         self.cell: list[list[Run]] | None = None
+        self.left: Element | None = None  # the element in the line that ended right before
         self.preformatted = 0
         self.is_caption = self.is_term = False
         self.inside = self.content is None
@@ -166,6 +147,7 @@ class _Reader:
     def _enter(self, element: Element) -> bool:
         """Read the beginning of an element; return whether what stands in it is to be read and left."""
         if element.text:
+            self.left = None
             self._words(element.text)
             return False
         tag = element.tag
@@ -218,8 +200,26 @@ class _Reader:
             return False
         if any(_UNSEEN.match(name) for name in element.get("class").split()[:6]):
             return False
+        if self._stands_apart(element):
+            self.lines[-1].append(Run(" "))
         self.strong += self._is_strong(element)
         return True
+
+    def _stands_apart(self, element: Element) -> bool:
+        """Return whether an element is set apart by style alone from the one before it: a date, a department.
+
+        Word processors cut words into such elements too, in paragraphs and with styles of their own.
+        """
+        before, above = self.left, element.parent
+        self.left = None
+        return (
+            before is not None
+            and above is not None
+            and before.parent is above
+            and above.tag in {"div", "li"}
+            and before.tag == element.tag == "span"
+            and "style" not in element.attributes
+        )
 
     def _enter_block(self, element: Element) -> None:
         tag = element.tag
@@ -229,7 +229,7 @@ class _Reader:
             self.note, self.holder = [], element
         if tag in {"ul", "ol", "menu", "dir"}:
             start = re.match(r"\d{1,6}", element.get("start"))
-            self.lists.append(_List(tag, int(start[0]) - 1 if start else 0, element.get("type")))
+            self.lists.append(WebList(tag, int(start[0]) - 1 if start else 0, element.get("type")))
         elif tag == "li":
             self.marker = self.lists[-1].marker() if self.lists else "-"
         elif tag in _HEADINGS:
@@ -247,6 +247,7 @@ class _Reader:
         tag = element.tag
         if not element.is_block:
             self.strong -= self._is_strong(element)
+            self.left = element
             return
         self._flush()
         self.strong -= self._is_strong(element)
@@ -360,7 +361,7 @@ class _Reader:
             lines = self._item(lines)
         indent = 2 * min(max(0, len(self.lists) - 1), _DEEPEST)
         for number, line in enumerate(lines):
-            known = self._keyed(line)
+            known = keyed(line, self._is_key)
             if known is None:
                 self.composition.paragraph(line, indent=indent, tight=number > 0)
             else:
@@ -396,7 +397,7 @@ class _Reader:
         first, marker = lines[0], self.marker
         self.marker = ""
         words = text_of(first)
-        if shapes.item(words) or self._keyed(first) is not None:
+        if shapes.item(words) or keyed(first, self._is_key) is not None:
             return lines
         level = max(1, min(len(self.lists), _DEEPEST))
         if any(shapes.item(text_of(line)) for line in lines[1:]):
@@ -404,25 +405,6 @@ class _Reader:
             return lines[1:]
         self.composition.item(joined(lines), level=level, marker=marker)
         return []
-
-    def _keyed(self, line: list[Run]) -> tuple[str, list[Run]] | None:
-        """Return key and value of a line that begins with a key in strong type; None for others."""
-        count = 0
-        while count < len(line) and line[count].strong and not line[count].note:
-            count += 1
-        if not count:
-            return None
-        key = text_of(line[:count]).rstrip(":： ")
-        rest = text_of(line[count:])
-        if not rest or len(rest) > fields.LONGEST_VALUE or not self._is_key(key):
-            return None
-        value = [*line[count:]]
-        while value and not value[0].text.strip(" :：\n\t\r"):
-            value.pop(0)
-        if not value:
-            return None
-        value[0] = Run(value[0].text.lstrip(" :：\n\t\r"), note=value[0].note)
-        return key, value
 
     def _is_key(self, words: str) -> bool:
         return fields.is_key(words) or words.casefold() in self.site.keys

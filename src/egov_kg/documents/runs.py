@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from egov_kg.documents import shapes
+from egov_kg.documents import fields, shapes
 from egov_kg.documents.composition import Run
 
-__all__ = ["joined", "paragraphs_of_cell", "text_of", "without_start"]
+__all__ = ["joined", "keyed", "paragraphs_of_cell", "text_of", "without_start"]
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -44,3 +44,23 @@ def paragraphs_of_cell(lines: list[list[Run]]) -> list[list[Run]]:
         else:
             paragraphs.append([*line])
     return paragraphs
+
+
+def keyed(line: list[Run], is_key: Callable[[str], bool]) -> tuple[str, list[Run]] | None:
+    """Return key and value of a line that begins with a key in strong type; None for others."""
+    count = 0
+    while count < len(line) and line[count].strong and not line[count].note:
+        count += 1
+    if not count:
+        return None
+    key = text_of(line[:count]).rstrip(":： ")
+    rest = text_of(line[count:])
+    if not rest or len(rest) > fields.LONGEST_VALUE or not is_key(key):
+        return None
+    value = [*line[count:]]
+    while value and not value[0].text.strip(" :：\n\t\r"):
+        value.pop(0)
+    if not value:
+        return None
+    value[0] = Run(value[0].text.lstrip(" :：\n\t\r"), note=value[0].note)
+    return key, value
