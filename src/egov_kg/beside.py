@@ -33,6 +33,7 @@ def beside(work: Callable[[], T], *, forked: bool) -> Iterator[Callable[[], T]]:
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads: the only other one draws the bar of progress
         child = os.fork()
     if child == 0:
+        os.close(ours)  # or writing would go on for a reader that is gone
         _work(work, theirs)
     os.close(theirs)
     reader = os.fdopen(ours, "rb")
