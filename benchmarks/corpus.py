@@ -89,6 +89,8 @@ class Country:
         pick = random.Random(f"{seed} {number}")
         self.ministries = [f"Ministry of {work}" for work in pick.sample(WORKS, 8)]
         self.agencies = [f"{self.adjective} {name}" for name in pick.sample(AGENCIES, 5)]
+        years = sorted(pick.sample(range(1990, 2018), 4))
+        self.renamings = list(zip(self.agencies, self.agencies[1:], years, strict=False))
         self.laws = [(f"{law} Act", pick.randint(1985, 2019)) for law in pick.sample(LAWS, 10)]
         self.heads = [f"{pick.choice(FIRST)} {name}" for name in pick.sample(SURNAMES, 5)]
         fields = zip(pick.sample(FIELDS, 6), pick.choices(KINDS, k=6), strict=True)
@@ -117,6 +119,12 @@ class Page:
 
     def _project(self) -> str:
         return self.chance.choice([*self.projects, *self.projects, *self.country.shared])
+
+    def _own(self) -> str:
+        return self.chance.choice(self.projects)
+
+    def _whole(self) -> str:
+        return self.chance.choice(self.country.shared)
 
     def _body(self) -> str:
         return self.chance.choice([*self.country.ministries, *self.country.agencies])
@@ -148,13 +156,13 @@ class Page:
             lambda: f"The {surname} administration continued the {self._project()}.",
             lambda: f"In {self._year()}, the {self._body()} established the {self._body()} committee on {self.topic}.",
             lambda: f"The {self._project()} uses {chance.choice(TECHNOLOGIES)} and {chance.choice(TECHNOLOGIES)}.",
-            lambda: f"The {self._project()} was launched in {self._year()} as part of the {self._project()}.",
+            lambda: f"The {self._own()} was launched in {self._year()} as part of the {self._whole()}.",
             lambda: f"{chance.choice(BARRIERS).capitalize()} hampered the {self._project()}.",
             lambda: f"The {self._body()} coordinated the {self._project()} together with the {self._body()}.",
             lambda: f"The {self._body()} monitored the {self._project()} until {self._year()}.",
             lambda: f"President {head} approved the {self._project()} on {self._day()}.",
             lambda: f"The {self._project()} was supported by the {self._body()}.",
-            lambda: f"The {self._body()} was renamed the {self._body()} in {self._year()}.",
+            lambda: "The {} was renamed the {} in {}.".format(*chance.choice(self.country.renamings)),
             lambda: f"{self.country.name} passed the {law} in {year}; it was proposed by the {self._body()}.",
         )
         return chance.choice(makers)()
@@ -243,7 +251,7 @@ class KoreanPage:
         chance = self.chance
         if chance.random() < 0.5:
             return chance.choice(KO_FILLERS)
-        project, other = chance.choice(self.projects), chance.choice(self.projects)
+        project, other = chance.choice(self.projects[1:]), self.projects[0]
         body, second, law = chance.choice(KO_BODIES), chance.choice(KO_BODIES), chance.choice(KO_LAWS)
         head, year = chance.choice(KO_HEADS), self.year + chance.randint(0, 9)
         return chance.choice(
@@ -252,7 +260,7 @@ class KoreanPage:
                 f"{project}은 {body}가 운영하고 있다.",
                 f"{law}은 {year}년 {chance.randint(1, 12)}월 {chance.randint(1, 28)}일에 제정되었다.",
                 f"{head} 정부는 {year}년 {project}을 추진하였다.",
-                f"{body}는 {second}로 개편되었다.",
+                "정보통신부는 방송통신위원회로 개편되었다.",
                 f"{project}은 {other}의 일부로 {year}년에 시작되었다.",
                 f"{body}와 {second}는 {project}을 공동으로 개발하였다.",
                 f"{law}에 따라 {body}가 설치되었다.",
