@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
@@ -48,6 +49,8 @@ def describe(  # noqa: PLR0917 - each is a different thing
             _kind(narrator, block, reading, items, chunks, named, chunk)
     for one in made:
         if one.verb == "be" and not one.status and one.subjects and one.objects:
+            if items[one.subjects[0].main].kind == "thing" and items[one.subjects[0].main].cls == "egov:Person":
+                one = replace(one, subjects=one.objects, objects=one.subjects)  # noqa: PLW2901 - the same, turned round
             _head(narrator, block, items, chunks, one)
 
 
@@ -55,13 +58,12 @@ def _descriptions(
     items: Sequence[Item], chunks: Sequence[Chunk], made: Sequence[Predication]
 ) -> Iterator[tuple[Chunk, Chunk]]:
     """Yield who and the words that say what it is."""
-    seen: set[int] = set()
     for one in made:
         if one.verb in ("be", "remain") and one.form == "finite" and not one.status and one.subjects and one.objects:
             yield one.subjects[0], one.objects[0]
     for n in range(2, len(chunks)):
         comma = chunks[n - 1].kind == "K" and chunks[n].kind == "N" and chunks[n - 2].kind == "N"
-        if comma and chunks[n].first not in seen and items[chunks[n].first].text in ("a", "an"):
+        if comma and (items[chunks[n].first].text in ("a", "an") or items[chunks[n].main].kind == "thing"):
             yield chunks[n - 2], chunks[n]
 
 
@@ -81,6 +83,9 @@ def _kind(  # noqa: PLR0917 - each is a different thing
     chunk: Chunk,
 ) -> None:  # fmt: skip
     main = items[chunk.main]
+    if main.kind == "thing" and _PART_OF.match(reading.text, main.start, main.end):
+        _named_kind(narrator, block, reading, main, named)
+        return
     kind = singular(main.text.casefold().split()[-1]) if main.text else ""
     if items[chunk.first].text not in ("a", "an", "the") and not re.match(
         r"an?\s", reading.text[main.start : main.end]
@@ -105,6 +110,28 @@ def _kind(  # noqa: PLR0917 - each is a different thing
         for whole in _bodies(items, chunks[at + 2]):
             spans = draft.spans(block, min(named.start, whole.start), max(named.end, whole.end))
             draft.emit(named.thing, "egov:partOf", whole.thing, spans, "describe.within.1")
+
+
+_PART_OF: Final = re.compile(
+    r"an?\s(?:[\w-]+\s){0,3}?(?:unit|department|division|arm|branch|office|part|directorate|subsidiary|agency|body)\s"
+    r"(?:of|under|within|in|inside)\s",
+    re.IGNORECASE,
+)
+
+
+def _named_kind(narrator: Narrator, block: Block, reading: Reading, item: Item, named: Named) -> None:
+    """Take in what "X, a unit of the Y" belongs to, where the words behind the comma were read as one name."""
+    match = _PART_OF.match(reading.text, item.start, item.end)
+    if match is None:
+        return
+    for mention in reading.inner:
+        if match.end() <= mention.start <= match.end() + 4 and mention.end <= item.end:
+            if not vocab.is_subclass(mention.cls, "egov:Body"):
+                continue
+            for whole in narrator.things_of(mention, reading):
+                spans = narrator.draft.spans(block, min(named.start, item.start), item.end)
+                narrator.draft.emit(named.thing, "egov:partOf", whole, spans, "describe.within.1")
+            return
 
 
 def _head(narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], one: Predication) -> None:

@@ -137,7 +137,9 @@ class History:
         if not protagonist and mention.cls in ("egov:Agency", "egov:Committee") and mention.det in ("the", "this"):
             # the bodies of the sentence itself are what is said to belong to the agency, or to do something to it
             earlier = [s for s in near if s.sentence < self.sentence]
-            for seen in reversed(earlier or near):
+            last = max((s.sentence for s in earlier), default=0)
+            subjects = [s for s in earlier if s.sentence == last]
+            for seen in subjects or [*reversed(near)]:
                 if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
                     return [seen.thing]
         return protagonist

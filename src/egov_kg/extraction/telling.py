@@ -270,6 +270,9 @@ class _Scene:
             ):
                 # "Huduma Kenya" is no country
                 return []
+            proper = self._proper_name(chunk, item, role)
+            if proper is not None:
+                return [proper]
             return [
                 self._acting(Named(t, a, b, times), role)
                 for t, (a, b), times in zip(item.things, item.places, item.bound, strict=True)
@@ -293,6 +296,23 @@ class _Scene:
             # "three bodies, namely A, B and C, were merged"
             return self._named(apposed, role)
         return []
+
+    def _proper_name(self, chunk: Chunk, item: Item, role: Role) -> Named | None:
+        """Return what the words behind the comma name: "a new national strategy, The Digital Future, covers"."""
+        apposed = self.made.apposed.get(chunk.first)
+        text = self.reading.text
+        if apposed is None or not re.match(r"an?\s", text[item.start : item.end], re.IGNORECASE):
+            return None
+        name = self.items[apposed.main]
+        if name.kind == "thing":
+            return Named(name.things[0], *name.places[0]) if role.fits(name.cls) else None
+        words = text[self.items[apposed.first].start : name.end]
+        if not is_name(words, opening=False) or len(words.split()) < 2:
+            return None
+        thing = self.narrator.resolver.make(item.cls, re.sub(r"^(?:the|a|an)\s", "", words, flags=re.IGNORECASE))
+        start, end = self.items[apposed.first].start, name.end
+        self.draft.place(thing, self.draft.spans(self.block, start, end))
+        return Named(thing, start, end)
 
     def _acting(self, named: Named, role: Role) -> Named:
         """A country acts through its government, where a part is for an actor."""
@@ -333,10 +353,15 @@ class _Scene:
         while first < chunk.main and self.items[first].text in self.narrator.resolver.lexicon.determiners:
             first += 1
         text = self.reading.text[self.items[first].start : self.items[chunk.main].end]
-        opening = self.items[first].start == self.reading.start and not (other is not None and other.kind == "thing")
+        legislature = text.casefold() in ("parliament", "congress", "cabinet", "senate") and text[0].isupper()
+        opening = (
+            self.items[first].start == self.reading.start
+            and not legislature
+            and not (other is not None and other.kind == "thing")
+        )
         if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
             return None
-        if self.narrator.resolver.lexicon.head_at((text.casefold(),)):
+        if self.narrator.resolver.lexicon.head_at((text.casefold(),)) and not legislature:
             return None
         if cls == "egov:Agency" and role.name == "agent" and " " in text and not re.search(r"\b[A-Z]{2,}\b|-", text):
             # two plain capitalised words are as often a person
