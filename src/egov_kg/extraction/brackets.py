@@ -134,7 +134,8 @@ def _is_other_name(scan: Scan, word: str, mention: Mention) -> bool:
         return False
     if lex.verb_forms(low) or low in lex.given_names:
         return False
-    return vocab.is_subclass(mention.cls, "egov:Body")
+    foreign = len(word) > 9 or not word.isascii() or "-" in word
+    return vocab.is_subclass(mention.cls, "egov:Body") or foreign
 
 
 def _without(inside: str, times: Sequence[TimeMention], offset: int) -> str:

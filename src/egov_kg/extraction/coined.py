@@ -8,46 +8,15 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.brackets import with_bracket
+from egov_kg.extraction.coined_forms import is_coined
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan, is_capital
 
-__all__ = ["find_coined", "is_coined"]
+__all__ = ["find_coined"]
 
 _LONGEST = 5
 _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
-_GENERIC = re.compile(
-    r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|services?|commerce|mail|procurement|learning|health"
-    r"|participation|democracy|business|signatures?|banking|voting|readiness|inclusion|waste|citizens?|books?|id|payments?"
-    r"|invoic\w+|administration|society|justice|education|taxation|tendering|forms?|files?|documents?|identity|identities"
-    r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
-)
-_CAMEL = re.compile(
-    r"(?:[a-z]{1,3})?[A-Z]+[a-z]+[A-Z0-9][A-Za-z0-9]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{2,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
-)
-_HYPHEN = re.compile(r"(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
-_DOTTED = re.compile(r"[A-Za-z][\w-]{1,30}(?:\.[A-Za-z]{2,10}){1,3}\Z")
-_NO_CAMEL = re.compile(
-    r"(?:Mc|Mac|De|Di|La|Le|Van|O)[A-Z][a-z]+\Z|[A-Z]+s\Z|(?:PhD|LinkedIn|YouTube|iPhone|iPad|JavaScript)\Z"
-)
 _CALLED: Final = frozenset({"called", "named", "dubbed", "branded", "titled", "entitled", "christened"})
-
-
-def is_coined(word: str) -> bool:
-    """Return whether a word is written as names are made: "X-Road", "NemID", "borger.dk", and no plain word.
-
-    Example:
-        >>> [is_coined(w) for w in ("X-Road", "NemID", "borger.dk", "GOV.UK", "e-Tax", "iGov2010")]
-        [True, True, True, True, True, True]
-        >>> [is_coined(w) for w in ("E-Government", "Estonia", "OECD", "McKinsey", "SMEs", "e-services")]
-        [False, False, False, False, False, False]
-    """
-    if len(word) < 4 or _GENERIC.match(word.casefold()):
-        return False
-    if "-" in word:
-        return bool(_HYPHEN.match(word))
-    if "." in word:
-        return bool(_DOTTED.match(word)) and not word.endswith((".g", ".e"))
-    return bool(_CAMEL.match(word)) and not _NO_CAMEL.match(word)
 
 
 def find_coined(scan: Scan) -> Iterator[Mention]:

@@ -43,10 +43,9 @@ def with_edition(scan: Scan, mention: Mention) -> Mention:
         # "Transactions Act 25 of 2002": the number counts within the year, and both are part of the name
         year = _time_at(scan, counted.start("year"))
         name = scan.between(mention.name_start, counted.end())
-        times = (year,) if year else ()
-        return replace(
-            mention, name=name, end=counted.end(), name_end=counted.end(), number=counted["number"], times=times
-        )
+        end = counted.end()
+        dated = (year,) if year else ()
+        return replace(mention, name=name, end=end, name_end=end, number=counted["number"], times=dated)
     number = _NUMBERED.match(scan.text, end, scan.end)
     end = number.end() if number else end
     quoted = None if law or number else _QUOTED.match(scan.text, end, scan.end)

@@ -71,6 +71,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     opens = word.start == scan.first_of_sentence
     named = capital and (begin < first or (end > i + 1 and not (plural and opens) and scan.is_name_word(end - 1)))
     named = named or (not capital and not plural and begin < first and _is_proper(scan, begin, first))
+    named = named or (capital and end == i + 1 and word.low in _YEARLY and _is_year(scan, end))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
     if word.low == "public" and begin == first:
@@ -127,6 +128,14 @@ def _class_of_body(scan: Scan, begin: int, end: int, cls: str) -> str:
     """Return the class of a name: a level of government that a country's name follows is a body."""
     grouped = cls in ("egov:GovernmentLevel", "egov:ActorGroup")
     return "egov:Agency" if grouped and scan.lows[end - 1] in scan.lexicon.country_words and end - begin > 1 else cls
+
+
+_YEARLY = frozenset(["vision", "agenda", "horizon"])
+
+
+def _is_year(scan: Scan, i: int) -> bool:
+    """Whether a year stands at word `i`: "Vision 2030" is a name, "the vision" none."""
+    return i < scan.size and scan.is_time(i) and len(scan.words[i].text) == 4
 
 
 def _is_proper(scan: Scan, begin: int, first: int) -> bool:

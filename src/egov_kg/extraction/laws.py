@@ -25,7 +25,7 @@ _KIND = (
 )
 _OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
-_DIGITS = r"\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
+_DIGITS = r"(?:[A-Z]{1,4}-)?\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
 _NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{_DIGITS})"
 # Law No. 6439; Resolution of the Government No. 827; Regulation (EU) No 910/2014
 _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},?\s{_NO}")

@@ -13,6 +13,9 @@ _NAMES_TOO = frozenset(["IT", "WHO", "One", "You", "Me", "Us", "We", "Now", "Her
 LONGEST_NAME = 12
 """Words before a head that can belong to its name."""
 
+LONGEST_COMPLEMENT = 40
+"""Words behind a head that can belong to its name."""
+
 
 def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
     """Whether a word may stand before a head, inside one name."""
@@ -151,7 +154,7 @@ def _titled(scan: Scan, j: int) -> int | None:
 def right(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
     """Return the end of the name whose head is word `h`: its complements, as far as they are one name."""
     end = h + 1
-    while end < scan.size:
+    while end < scan.size and end - h < LONGEST_COMPLEMENT:
         low = scan.lows[end]
         if low not in head.complements and not (
             end > h + 1 and (low in ("of", "and", "&", "for", "in", "between") or (capital and low in ("to", "on")))

@@ -61,6 +61,11 @@ def family(cls: str) -> str:
 _LONG_NAME: Final = 5
 """Words from which on a name may differ by one from another spelling of itself."""
 
+_FIELDS_OF_LAW: Final = frozenset(
+    ["public", "private", "civil", "criminal", "common", "case", "international", "labour", "administrative", "tax"]
+)
+"""What a field of law is called by: "a body of public law" names no act."""
+
 _NUMBER = re.compile(r"\d")
 
 
@@ -357,7 +362,9 @@ class Resolver:
 
     def _is_generic(self, mention: Mention) -> bool:
         """Whether words name a kind and no thing: "government websites", "existing systems"."""
-        last = mention.name.rsplit(maxsplit=1)[-1]
+        first, _, last = mention.name.rpartition(" ")
+        if mention.head == "law" and mention.cls == "egov:Law" and first in _FIELDS_OF_LAW:
+            return True
         several = mention.name.islower() and singular(last) != last
         kinds = ("website", "system", "portal", "platform")
         return several and mention.head in kinds and not (mention.count or mention.acronym or mention.thing)
