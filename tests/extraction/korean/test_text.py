@@ -68,6 +68,12 @@ class TestSentences:
         """Endings decide whether anything is claimed."""
         assert not {f for f in said(text) if f[1] not in ("egov:memberCount", "skos:altLabel")}
 
+    def test_two_events_of_one_sentence_are_no_merger(self) -> None:
+        """통합되었으며, … 신설되었다: what was founded is not what the others became."""
+        found = said("해운센터와 항만청이 통합되었으며, 수산청이 신설되었다.")
+
+        assert not {f for f in found if f[1] == "egov:mergedInto"}
+
     def test_a_level_of_government_is_no_person(self) -> None:
         """Local, central and electronic government are not named after anybody."""
         text = (

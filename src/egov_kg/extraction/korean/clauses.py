@@ -224,7 +224,7 @@ class _Splitter:
             return False
         if self.text[time.end : time.end + 1] == ",":
             return False
-        if head is not None and head.role in ("topic", "copula", "basis", "of"):
+        if head is not None and head.role in ("topic", "copula", "basis", "of", "through", "whole"):
             return True
         return not any(
             isinstance(e, Predicate) and e.form in ("final", "linked") and e.start > time.end and e.voice != "nominal"

@@ -93,7 +93,12 @@ def _part(  # noqa: PLR0917 - each is a different thing
             one, two = (made, thing) if former else (thing, made)
             draft.emit(one, "egov:renamedTo", two, spans, "ko.definition.former.1")
         return
-    if _URL.fullmatch(text) and "." in text and not re.fullmatch(r"[A-Z.]+|\S*\d\.\d\S*", text):
+    if (
+        _URL.fullmatch(text)
+        and "." in text
+        and text == text.lower()
+        and not re.fullmatch(r"[A-Z.]+|\S*\d\.\d\S*", text)
+    ):
         draft.emit(thing, "foaf:homepage", Value(text, "xsd:anyURI"), spans, "ko.definition.homepage.1")
         return
     _named(reader, item, thing, text, spans, here)

@@ -79,7 +79,7 @@ _SENTENCE: Final = re.compile(r"(?:다|요|까|자|라|함|됨|음|것|며|고|�
 _BRACKET: Final = re.compile(r"\s?[(（](?P<in>[^()（）]{1,160})[)）]")
 _LATIN: Final = re.compile(
     r"(?<![\w./@-])(?:[A-Z][A-Za-z0-9]*|[a-z]{1,2}-?[A-Z][A-Za-z0-9]*|[A-Za-z]+\d[\w]*)(?:[.+-][A-Za-z0-9]+)*"
-    r"(?:\s(?:(?:of|for|and|the|on|in|to)\s)?[A-Z0-9][A-Za-z0-9.+-]*){0,6}(?![\w@/]|\.\w)"
+    r"(?:\s(?:(?:of|for|and|the|on|in|to)\s)?[A-Z0-9][A-Za-z0-9.+-]*){0,6}(?![A-Za-z0-9_@/]|\.\w)"
 )
 _HANGUL_NUMBER: Final = re.compile(
     r"(?<![가-힣A-Za-z0-9])(?!제\d)[가-힣]{2,8}\d{1,3}(?:\.\d)?"
@@ -475,12 +475,26 @@ class _Finder:
         for match in _COINED.finditer(self.text):
             if self._free(match.start(), match.end("name")) and is_modifier(match["name"], self.words):
                 cls, head = self._class_of_title("", "f", match.start(), match.end())
-                name = match["name"]
+                start = self._coined_from(match.start())
+                name = " ".join(self.text[start : match.end("name")].split())
                 if name in _NO_NAME or self.words.is_generic(name) or name in self.words.titles:
                     continue
-                self._add(
-                    Found(match.start(), match.end("name"), match.start(), match.end("name"), cls, name, head=head)
-                )
+                self._add(Found(start, match.end("name"), start, match.end("name"), cls, name, head=head))
+
+    def _coined_from(self, place: int) -> int:
+        """Return where a coined name begins: "디지털 우편함(Digital Post)" takes the nouns right before it."""
+        start = place
+        for word in reversed([e for e in self.eojeols if e.end < place][-2:]):
+            if word.close or not self._free(word.start, word.end) or not is_modifier(word.text, self.words):
+                break
+            if (
+                self._head(word.text) is not None
+                or word.text in self.words.titles
+                or word.text in self.words.not_persons
+            ):
+                break
+            start = word.start
+        return start
 
     def _levels(self) -> None:
         for word in self.eojeols:
@@ -718,6 +732,8 @@ class _Finder:
             for match in pattern.finditer(self.text):
                 if not self._free(match.start(), match.end()) or match[0] in _NO_NAME or len(match[0]) < 2:
                     continue
+                if re.fullmatch(r"[A-Z]+[ -]?\d{3,}", match[0]):
+                    continue  # a product: IBM 1401
                 if self._in_brackets(match.start()) or particle_at(self.text, match.end(), match[0][-1]) is None:
                     continue
                 after = re.match(r"\s?([가-힣]{1,8})", self.text[match.end() :])
@@ -768,6 +784,7 @@ class _Finder:
         particle = None
         if found.quoted and outer < len(self.text):
             # ‘정부24’ 서비스를: the noun behind belongs to the name, the particle stands behind the noun
+            before_noun = outer
             noun = re.match(r"\s?([가-힣]{1,10})", self.text[outer:])
             if noun and not brackets:
                 for base, _ in split_particle(noun[1]):
@@ -775,6 +792,11 @@ class _Finder:
                         outer += noun.end() - len(noun[1]) + len(base)
                         last = base[-1]
                         break
+            if outer > before_noun:
+                match = _BRACKET.match(self.text, outer)
+                if match is not None:
+                    brackets.append((match.start("in"), match.end("in")))
+                    outer = match.end()
         elif found.head and not found.known and self.text[found.end : outer] == "" and found.cls != UNKNOWN:
             noun = re.match(rf"\s{re.escape(found.head)}", self.text[outer:])
             if noun and not found.name.endswith(found.head):
@@ -835,7 +857,10 @@ def _is_tail(tail: str) -> bool:
 
 def _telling(text: str, brackets: list[tuple[int, int]]) -> bool:
     """Return whether brackets show that the words before them are a name: they hold an acronym or a foreign name."""
-    return any(re.match(r"[A-Z][A-Za-z0-9]|[\u2018'\"]?이하|약칭|(?:19|20)\d\d\s?[~-]", text[a:b]) for a, b in brackets)
+    return any(
+        re.match(r"[A-Z][A-Za-z0-9]|[\u2018'\"]?이하|약칭|(?:19|20)\d\d\s?[~-]|[a-z0-9-]+\.[a-z.]{2,}$", text[a:b])
+        for a, b in brackets
+    )
 
 
 def _count(name: str) -> int:

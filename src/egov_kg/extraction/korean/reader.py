@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from egov_kg import vocab
@@ -12,13 +12,13 @@ from egov_kg.extraction.citations import find_citations
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.korean.clauses import Argument, Clause, arguments, clauses
-from egov_kg.extraction.korean.definitions import read_brackets
+from egov_kg.extraction.korean.definitions import NUMBER, read_brackets
 from egov_kg.extraction.korean.frames import Frame, Frames, Giving
 from egov_kg.extraction.korean.mentions import UNKNOWN, Found, find_mentions
 from egov_kg.extraction.korean.predicates import Predicate, find_predicates, hedged
 from egov_kg.extraction.korean.roles import Binding, bind
 from egov_kg.extraction.korean.sentences import korean_sentences
-from egov_kg.extraction.korean.things import Memory
+from egov_kg.extraction.korean.things import CONTEXT, Memory
 from egov_kg.extraction.korean.times import YearMemory, find_korean_times
 from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.times import TimeMention, years_of
@@ -149,10 +149,22 @@ class KoreanReader:
                 if event is not None:
                     self.draft.emit(event, "egov:dated", time.value, where, "ko.event.date.1")
         used: Argument | None = None
+        if sentence.block is not self.memory.block:
+            self.memory.block, self.memory.context = sentence.block, None
         for clause in sentence.clauses:
             self._clause(sentence, clause, used)
             applied = clause.predicate.is_any("apply") and clause.predicate.form == "linked"
             used = next((a for a in reversed(clause.arguments) if a.role == "object"), None) if applied else None
+        self._remember(sentence)
+
+    def _remember(self, sentence: Sentence) -> None:
+        """Keep what a sentence was about, for one that goes on without a subject; nothing if it was about several."""
+        topics = [a for a in sentence.arguments if a.role in ("topic", "subject")]
+        if not topics:
+            return
+        leading = [a for a in topics if a.role == "topic"] or topics
+        thing = self.memory.thing(leading[0].members[0]) if len(leading) == 1 and len(leading[0].members) == 1 else None
+        self.memory.context = thing
 
     def named(self, sentence: Sentence, item: Found, thing: Thing) -> None:
         """Take in that a name stands for a thing here, with what its brackets say."""
@@ -193,7 +205,11 @@ class KoreanReader:
                 )
         if item.office:
             self._office(sentence, item, thing)
-        if item.count and not (item.role == "to" and "구성" in sentence.text[item.outer : item.outer + 12]):
+        apposed = (
+            re.search(r"의\s$", sentence.text[: item.outer_start])
+            and "구성" in sentence.text[item.outer : item.outer + 12]
+        )
+        if item.count and not apposed:
             draft.emit(thing, "egov:memberCount", Value(str(item.count), "xsd:integer"), spans, "ko.set.count.1")
         if item.brackets:
             read_brackets(self, sentence, item, thing)
@@ -234,10 +250,27 @@ class KoreanReader:
             if clause.arguments:
                 self.draft.refused(spans, "refused", f"{frames[0].id}: {reason}")
             return
+        clause = self._with_context(sentence, clause)
         for frame in frames:
             binding = bind(frame, clause, sentence.text, used)
             if binding is not None:
                 self._fire(sentence, clause, frame, binding)
+
+    def _with_context(self, sentence: Sentence, clause: Clause) -> Clause:
+        """Return a clause of a sentence without a subject as one about what the sentence before it was about."""
+        thing, predicate = self.memory.context, clause.predicate
+        if (
+            thing is None
+            or predicate.form == "before"
+            or predicate.voice == "nominal"
+            or (predicate.voice == "active" and not any(s.intransitive for s in predicate.stems))
+            or any(f.role in ("topic", "subject", "object", "also") for f in sentence.found)
+            or re.search(r"(?<!같)(?:은|는|이|가|을|를)\s", sentence.text[clause.start : predicate.start])
+        ):
+            return clause
+        place = predicate.start
+        item = Found(place, place, place, place, thing.cls, thing.label, known=CONTEXT)
+        return replace(clause, arguments=(*clause.arguments, Argument((item,), "topic", place, place)))
 
     def _fire(self, sentence: Sentence, clause: Clause, frame: Frame, binding: Binding) -> None:
         things: dict[str, list[tuple[Found, Thing]]] = {}
@@ -252,12 +285,24 @@ class KoreanReader:
             return
         for giving in frame.gives:
             self._give(sentence, clause, frame, giving, things)
-        counted = next((a.members[-1] for a in clause.arguments if a.role == "to" and a.members[-1].count), None)
+        listed = [a for a in clause.arguments if a.role == "of" and len(a.members) > 1]
+        counted = next(
+            (
+                a.members[-1]
+                for a in clause.arguments
+                if a.role == "to" and a.members[-1].count and any(0 <= a.start - x.end <= 1 for x in listed)
+            ),
+            None,
+        )
         if counted is not None and clause.predicate.is_any("form"):
             number = Value(str(counted.count), "xsd:integer")
             for item, thing in things.get("patient", ()):
                 spans = self.evidence(sentence, clause, item, counted)
                 self.draft.emit(thing, "egov:memberCount", number, spans, frame.id)
+        if frame.id == "ko.law.enacted.1" and (act := NUMBER.search(sentence.text, clause.start, clause.predicate.end)):
+            for item, thing in things["patient"]:
+                spans = self.evidence(sentence, clause, item)
+                self.draft.emit(thing, "egov:actNumber", Value(act[1]), spans, "ko.law.number.2")
         if frame.instant is not None:
             prop, role = frame.instant
             self._instant(sentence, clause, frame, prop, things[role])

@@ -123,7 +123,7 @@ def _own(reader: KoreanReader, sentence: Sentence) -> None:
     draft, text = reader.draft, sentence.text
     for item in sentence.found:
         if (
-            item.role == "of"
+            item.role in ("of", "")
             and vocab.is_subclass(_cls(item), "egov:Body")
             and _OFFSHOOT.match(text, item.particle.end)
         ):

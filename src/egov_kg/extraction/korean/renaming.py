@@ -75,6 +75,16 @@ def _merged(reader: KoreanReader, sentence: Sentence) -> None:
         if first.is_any("merge") and (second.is_any("rename") or second.is_any("reorganise")):
             _absorbed(reader, sentence, one, two)
             continue
+        if not sentence.text[first.start : first.end].endswith(("여", "해", "돼", "어", "면서")):
+            continue  # "통합되었으며, … 신설되었다" are two events
+        if (
+            second.is_any("found")
+            and second.voice == "active"
+            and not second.is_any("pure")
+            and first.voice == "active"
+        ):
+            _made(reader, sentence, one, two)
+            continue
         if not second.is_any("found") or not (second.is_any("pure") or second.voice == "passive"):
             continue
         if first.voice == "passive":
@@ -118,6 +128,14 @@ def _joined(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) 
     old = [a for a in one.arguments if a.role in ("subject", "topic")]
     new = [a for a in two.arguments if a.role == "subject" and a not in old]
     if len(old) == 1 and len(new) == 1:
+        _into(reader, sentence, old[0].members, new[0].members[-1])
+
+
+def _made(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) -> None:
+    """Take in "정부는 A와 B를 통합하여 C를 설립하였다"."""
+    old = [a for a in one.arguments if a.role == "object"]
+    new = [a for a in two.arguments if a.role == "object" and a not in old]
+    if len(old) == 1 and len(new) == 1 and one.predicate.is_any("merge"):
         _into(reader, sentence, old[0].members, new[0].members[-1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,8 @@ _ACTING: Final = (
     "egov:Administration",
     "egov:Country",
 )
+_UNNAMED: Final = re.compile(r"[가-힣A-Za-z0-9)](?:을|를)\s[^,]{0,12}$")
+"""An object that is no name: the verb is not about its subject."""
 _SPACE: Final = 14
 """How far before a verbal noun what it is done to may end."""
 
@@ -115,7 +118,9 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
                 yield clause.carried
             return
         yield from objects
-        if objects:
+        # what passes a parliament is the subject: "법은 의회를 통과하였다"
+        passes = any(s.lemma == "통과" for s in predicate.stems)
+        if not passes and (objects or _UNNAMED.search(text[clause.start : predicate.start])):
             return
         yield from _with_role(clause, "head")
         subjects = _with_role(clause, "subject", "topic", "also")

@@ -15,10 +15,12 @@ from egov_kg.extraction.korean.particles import particle_at
 from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.tokens import fold, is_korean, tokens
-from egov_kg.model import Thing
+from egov_kg.model import Block, Thing
 
-__all__ = ["Memory", "Seen"]
+__all__ = ["CONTEXT", "Memory", "Seen"]
 
+CONTEXT: Final = "@context"
+"""Stands for an id: what the sentence before was about."""
 _FAR: Final = 3
 """How many sentences back "이 계획" may look."""
 
@@ -46,6 +48,8 @@ class Memory:
         unknown: The things of names without a telling noun.
         seen: What was named, in order.
         subject: The body that the title of the document names: what a page about it leaves unsaid is about it.
+        context: What the sentence before was about, inside one block.
+        block: The block that is read.
         last_name: The body under the name that the last chain of names ended with.
     """
 
@@ -59,6 +63,8 @@ class Memory:
     seen: list[Seen] = field(default_factory=list)
     last_name: Thing | None = None
     subject: Thing | None = None
+    context: Thing | None = None
+    block: Block | None = None
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield the known names in a sentence that may be meant in this document, its own short names among them."""
@@ -94,6 +100,8 @@ class Memory:
             cls: The class of a name without a telling noun, where the verb decides it.
         """
         resolver = self.draft.resolver
+        if found.known == CONTEXT:
+            return self.context
         if found.known:
             own = next((t for t in self.aliases.values() if t.id == found.known), None)
             return resolver.keep(own) if own is not None else resolver.known(found.known, None, found.name)
