@@ -70,7 +70,8 @@ def test_names_times_and_verbs_keep_to_their_places(text: str) -> None:
             assert 0 <= time.start < time.end <= len(sentence)
         for item in found:
             assert 0 <= item.outer_start <= item.start < item.end <= item.outer <= len(sentence)
-            assert " ".join(sentence[item.start : item.end].split()) == item.name
+            # an administration goes by the name of its head
+            assert " ".join(sentence[item.start : item.end].split()).startswith(item.name)
         for predicate in find_predicates(sentence, WORDS, lambda _: False):
             assert 0 <= predicate.start < predicate.end <= len(sentence)
 

@@ -80,7 +80,7 @@ def enumerated(text: str, start: int, end: int) -> tuple[Phrase, ...]:
     """Return the members of an enumeration of phrases: cut at commas, 와 and 과 before the last, 및.
 
     Example:
-        >>> [p.text for p in enumerated("문헌조사와 담당 공무원 설문조사, 전문가 심층면접", 0, 26)]
+        >>> [p.text for p in enumerated("문헌조사와 담당 공무원 설문조사, 전문가 심층면접", 0, 27)]
         ['문헌조사', '담당 공무원 설문조사', '전문가 심층면접']
         >>> [p.text for p in enumerated("예산 부족 및 인력 부족 등", 0, 15)]
         ['예산 부족', '인력 부족']
