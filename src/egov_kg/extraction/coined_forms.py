@@ -13,13 +13,16 @@ _GENERIC = re.compile(
     r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
 )
 _CAMEL = re.compile(
-    r"(?:[a-z]{1,3})?[A-Z]+[a-z]+[A-Z0-9][A-Za-z0-9]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{2,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
+    r"(?:[a-z]{1,3})?[A-Z]+[a-z]+[A-Z0-9][A-Za-z0-9]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{1,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
 )
 _HYPHEN = re.compile(r"(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
 _DOTTED = re.compile(r"[A-Za-z][\w-]{1,30}(?:\.[A-Za-z]{2,10}){1,3}\Z")
 _NO_CAMEL = re.compile(
     r"(?:Mc|Mac|De|Di|La|Le|Van|O)[A-Z][a-z]+\Z|[A-Z]+s\Z|(?:PhD|LinkedIn|YouTube|iPhone|iPad|JavaScript)\Z"
 )
+
+
+_PRODUCT = re.compile(r"[a-z](?!Gov|Serv|Health|Commerce|Learning|Procure|Particip|Book|Democ)[A-Z][a-z]{3,}\Z")
 
 
 def is_coined(word: str) -> bool:
@@ -32,7 +35,8 @@ def is_coined(word: str) -> bool:
         [False, False, False, False, False, False]
     """
     if len(word) < 4 or _GENERIC.match(word.casefold()):
-        return False
+        # "eSignature" is a product where "e-signature" is a kind, but for what everybody writes so
+        return bool(_PRODUCT.match(word))
     if "-" in word:
         return bool(_HYPHEN.match(word))
     if "." in word:

@@ -305,7 +305,10 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if following == "the" and capital:
         return stop
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
-        lex.head_at((scan.lows[k],)) and not scan.is_word(k + 1) for k in range(i + 1, stop)
+        lex.head_at((scan.lows[k],))
+        and not scan.is_word(k + 1)
+        and not (capital and singular(scan.lows[k]) != scan.lows[k])
+        for k in range(i + 1, stop)
     ):
         return None
     return stop
