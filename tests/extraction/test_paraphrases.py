@@ -9,7 +9,7 @@ import pytest
 from egov_kg.assets import data
 from egov_kg.extraction import facts_table, load_extractor
 from egov_kg.extraction.tokens import fold
-from egov_kg.model import Block, Document, View
+from egov_kg.model import Block, BlockKind, Document, View
 
 EXTRACTOR = load_extractor(data())
 
@@ -118,3 +118,57 @@ class TestWhoIsMeant:
         """What a ministry delays is delayed by an actor; lack of money is a barrier."""
         assert not {f for f in facts_of("The Tide Office delayed the land portal.") if f[1] == "egov:hampers"}
         assert ("lack money", "egov:hampers", "land portal") in facts_of("Lack of money delayed the land portal.")
+
+
+def facts_of_blocks(*blocks: tuple[BlockKind, str]) -> set[tuple[str, str, str]]:
+    """Return the facts of a document made of blocks, labels folded."""
+    made: list[Block] = []
+    whole = ""
+    for kind, text in blocks:
+        start = len(whole)
+        view = View(text, tuple(range(start, start + len(text))))
+        made.append(Block(kind, start, start + len(text), None, "en", view, {}))
+        whole += text + "\n"
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    document = Document("document/int/example", whole, tuple(made), {"title": "Example"}, "example.txt", digest)
+    return {(fold(r["subject"]), r["relation"], fold(r["object"])) for r in facts_table([EXTRACTOR.extract(document)])}
+
+
+class TestAnnouncedLists:
+    def test_items_below_a_heading_are_what_it_says(self) -> None:
+        """Under "Main challenges" stand challenges, until the next heading."""
+        found = facts_of_blocks(
+            ("heading", "Main challenges"),
+            ("item", "Weak coordination among ministries"),
+            ("item", "Lack of trained staff"),
+            ("heading", "Contacts"),
+            ("item", "Tide Street, second floor"),
+        )
+
+        assert {obj for _, prop, obj in found if prop == "egov:reports"} == {
+            "weak coordination among ministry",
+            "lack trained staff",
+        }
+
+    def test_items_below_words_with_a_colon_are_what_these_announce(self) -> None:
+        """Recommendations of the document, one for each item."""
+        found = facts_of_blocks(
+            ("paragraph", "The report makes two recommendations:"),
+            ("item", "Adopt a common digital identity for federal services."),
+            ("item", "Set aside funds for the replacement of old software."),
+        )
+
+        assert {obj for _, prop, obj in found if prop == "egov:recommends"} == {
+            "adopt common digital identity federal service",
+            "set aside fund replacement old software",
+        }
+
+    def test_items_after_other_words_are_none(self) -> None:
+        """A paragraph without an announcement ends what a heading began."""
+        found = facts_of_blocks(
+            ("heading", "Main challenges"),
+            ("paragraph", "The offices of the board are these:"),
+            ("item", "Tide Street, second floor"),
+        )
+
+        assert not {obj for _, prop, obj in found if prop == "egov:reports"}

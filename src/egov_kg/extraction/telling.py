@@ -58,13 +58,16 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
         return 0
     frames = narrator.frames
     founded: Named | None = None
+    listed = False
     for segment in segments(items, narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
         chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
         argue(narrator, block, reading, segment, chunks, found)
         describe(narrator, block, reading, segment, chunks, found)
-        if (colon := _colon_behind(items, segment)) is not None:
+        if not listed and (colon := _colon_behind(items, segment)) is not None:
+            # a sentence announces one list: what follows the first colon
+            listed = True
             argue_list(narrator, block, reading, segment, chunks, found, colon)
         for made in found:
             matching = frames.of(made.verb, made.form)
