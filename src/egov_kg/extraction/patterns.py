@@ -163,7 +163,7 @@ def _known(scan: Scan, hits: Iterable[Hit], gazetteer: Gazetteer) -> Iterable[Me
 
 
 def _placed(mentions: Iterable[Mention], place: str) -> tuple[Mention, ...]:
-    return tuple(m if m.country else replace(m, place=place) for m in mentions)
+    return tuple(m if m.country or m.thing or m.is_bare else replace(m, place=place) for m in mentions)
 
 
 def _longest(found: Iterable[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:

@@ -139,6 +139,7 @@ def singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 16)
 def root_of(low: str) -> str:
     """Return a folded word as name tables are searched by: singular, ordinals in figures.
 
