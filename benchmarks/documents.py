@@ -2,7 +2,8 @@
 
     python benchmarks/documents.py [PAGES]
 
-Prints one line for each layout. The first file pays for the start of the process that reads, the second does not.
+Prints one line for each layout; each file pays for the start of the process that reads it. Where others work on the
+machine, the time of the processor is the figure to go by.
 """
 
 from __future__ import annotations
@@ -50,20 +51,27 @@ def report(pages: int, columns: int) -> bytes:
     return stream.getvalue()
 
 
+def processor_seconds() -> float:
+    """Return the time that the processes took which this one has started and seen end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Make, read, print."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    with tempfile.TemporaryDirectory() as folder, IsolatedReader() as reader:
+    with tempfile.TemporaryDirectory() as folder:
         for columns in (1, 2):
             path = Path(folder) / f"report-{columns}.pdf"
             path.write_bytes(report(pages, columns))
-            began = time.perf_counter()
-            document = read_document(path, reader=reader)
-            seconds = time.perf_counter() - began
+            spent, began = processor_seconds(), time.perf_counter()
+            with IsolatedReader() as reader:
+                document = read_document(path, reader=reader)
+            seconds, spent = time.perf_counter() - began, processor_seconds() - spent
             count = int(document.metadata["pages"])
             print(
                 f"{columns} column(s): {count} pages, {len(document.text)} characters, {len(document.blocks)} blocks, "
-                f"{seconds:.1f} s, {count / seconds:.1f} pages/s"
+                f"{seconds:.1f} s, {count / seconds:.1f} pages/s; {count / spent:.1f} pages a second of the processor"
             )
     print(f"memory of the largest child: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MiB")
 
