@@ -1,0 +1,81 @@
+"""Which thing a name means: told apart by number, year and country, known again by its short form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from egov_kg.assets import data
+from egov_kg.extraction import load_extractor
+from egov_kg.model import Extraction
+from tests.extraction.test_own_names import table
+from tests.extraction.test_rules import document_of
+
+EXTRACTOR = load_extractor(data())
+
+
+def read(text: str, jurisdiction: str = "int") -> Extraction:
+    """Return what a text says."""
+    return EXTRACTOR.extract(document_of(text, jurisdiction=jurisdiction))
+
+
+def numbers(extraction: Extraction) -> dict[str, str]:
+    """Return the numbers of the laws, by the id of the law."""
+    return {f.subject.id: f.object.lexical for f in extraction.facts if f.property == "egov:actNumber"}  # type: ignore[union-attr]
+
+
+class TestLaws:
+    def test_of_one_title_are_told_apart_by_their_numbers(self) -> None:
+        """A country passes a law of the same title again; it is another law."""
+        found = read(
+            'The Law "On Harbours", No. 217 of 11 January 2007, was short. '
+            'The Law "On Harbours", No. 418 of 24 May 2015, is long.'
+        )
+
+        assert sorted(numbers(found).values()) == ["217", "418"]
+        assert len(numbers(found)) == 2
+
+    def test_are_one_where_nothing_tells_them_apart(self) -> None:
+        """A number that stands once is that of the law of this title."""
+        found = read("The Harbour Data Law, No. 217, is short. The Harbour Data Law was adopted on 3 May 2007.")
+
+        assert len({f.subject.id for f in found.facts if f.subject.cls == "egov:Law"}) == 1
+
+
+class TestJurisdictions:
+    def test_of_a_sentence_that_opens_with_a_country_is_that_country(self) -> None:
+        """In a text on one country a sentence may speak of another, and says so."""
+        text = (
+            "Estonia is small and Estonia is digital. "
+            "The Ministry of Ports of Estonia developed the Estonian ship portal. "
+            "In Denmark, the Harbour Agency developed the quay portal."
+        )
+
+        found = {t.label: t.jurisdiction for t in read(text, "ee").things.values()}
+
+        assert found["Harbour Agency"] == "dk"
+        assert found["Ministry of Ports of Estonia"] == "ee"
+
+
+class TestShortForms:
+    def test_stand_for_the_name_with_its_class_word(self) -> None:
+        """What stands before the class word is the name; from then on it stands alone."""
+        found = read("The Quayline platform was launched in 2003. The Ministry of Ports manages Quayline.")
+
+        managed = [f.subject for f in found.facts if f.property == "egov:managedBy"]
+        began = [f.subject for f in found.facts if f.property == "egov:beganIn"]
+
+        assert [t.id for t in managed] == [t.id for t in began]
+        assert len(managed) == 1
+
+
+class TestNeeds:
+    def test_near_keep_a_word_from_being_a_name_elsewhere(self, tmp_path: Path) -> None:
+        """A name that is also a word counts only with a mention of the class that it needs."""
+        folder = table(tmp_path, "system/int/known|Gate|en|alt|case|near:Ministry|me")
+        extractor = load_extractor(data(), [folder])
+
+        near = extractor.extract(document_of("The Ministry of Ports developed Gate in 2003."))
+        far = extractor.extract(document_of("A firm of the north developed Gate in 2003."))
+
+        assert "system/int/known" in near.things
+        assert "system/int/known" not in far.things
