@@ -68,7 +68,9 @@ def decode(data: bytes) -> tuple[Extraction, int]:
             for field in dataclasses.fields(Extraction)
             if field.name != "document"
         }
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, IndexError, RecursionError) as error:
+    except MalformedFacts:
+        raise
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise MalformedFacts(f"not the facts of a document: {error!r}") from error
     return Extraction(document=document, **values), blocks
 
