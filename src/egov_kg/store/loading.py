@@ -112,6 +112,9 @@ def _load(folder: Path, files: Iterable[Path]) -> None:
     for path in files:
         if path.stat().st_size:
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+    # Each file makes tables of its own, over the same range of keys. A query that has to read them side by side needs
+    # threads or memory that the walls of a query process do not leave it, and ends with "memory limit".
+    store.optimize()
     store.flush()
     del store
     _remove_log(folder)
