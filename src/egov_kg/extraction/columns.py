@@ -66,7 +66,11 @@ class ColumnRules:
             columns: The headers with a stroke between them, as a block of kind ``table`` has them.
         """
         headers = [header_words(header) for header in columns.split(" | ")]
-        first = next((i for i, header in enumerate(headers) if self._find(self.names, header) is not None), None)
+        # "Lead agency" says who does it; a column of bodies is what the rows are about only where no other one is.
+        known = [(i, self._find(self.names, header), header in self.names) for i, header in enumerate(headers)]
+        named = [(i, rule) for i, rule, exact in known if rule and (exact or rule.cls != "egov:Agency")]
+        others = [i for i, rule in named if rule.cls != "egov:Agency"]
+        first = next(iter(others or [i for i, _ in named]), None)
         if first is None:
             return None
         found = [self._find(self.values, header) if i != first else None for i, header in enumerate(headers)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["members", "phrase"]
 
+_NO_PHRASE = r"(?:it|they|he|she|this|these|those|which|who|several|many|some|most|others|both|all|few)"
 _LIST_ENDS = re.compile(
     r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
 )
@@ -124,7 +125,9 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     ):
         return None
     if cls in ("egov:Barrier", "egov:Recommendation", "egov:Enabler") and re.fullmatch(
-        r"(?:it|they|he|she|this|these|those|which|who)", text[start:trimmed], re.IGNORECASE
+        r"(?:it|they|he|she|this|these|those|which|who|several|many|some|most|others|both|all|few)",
+        text[start:trimmed],
+        re.IGNORECASE,
     ):
         return None
     if cls == "egov:Barrier" and not re.match(r"without\b", text[start:trimmed]):

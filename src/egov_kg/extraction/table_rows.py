@@ -30,6 +30,9 @@ _DONE = re.compile(
     r"|built|completed|developed|enacted|passed|implemented|published|released|used\s.*|went\slive)\s*$",
     re.IGNORECASE,
 )
+_BEGUN = re.compile(
+    r"\s(?:set\sup|established|created|founded|formed|launched|introduced|opened|started|went\slive)\s*$", re.IGNORECASE
+)
 _OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(?:present|now|today|ongoing|현재)?", re.IGNORECASE)
 _OF_LAWS: Final = frozenset({"egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom"})
 # A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
@@ -153,14 +156,15 @@ class TableRows:
             return Named(narrator.resolver.person(name[0]), 0, name.end()) if name else None
         if cls in ("egov:Agency", "egov:Law") and not re.search("[A-Z가-힣]", text):
             return None
-        return narrator.phrase(cell, reading, 0, len(text), cls)
+        done = _DONE.search(text)
+        return narrator.phrase(cell, reading, 0, done.start() if done else len(text), cls)
 
     # --- what the cells say of it ---------------------------------------------------------------------------------
 
     def read_cell(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         """Take in what a cell says of the thing that its row is about; `spans` are the words that name it."""
         if rule.role == "time":
-            self._read_time(subject, spans, cell, rule)
+            self._read_time(subject, owner, spans, cell, rule)
         elif rule.role == "things":
             self._read_things(subject, spans, cell, rule)
         elif rule.role == "text":
@@ -172,7 +176,7 @@ class TableRows:
                 else:
                     read_row(self.narrator, part, subject, owner)
 
-    def _read_time(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
+    def _read_time(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft, thing, text = self.narrator.draft, subject.thing, cell.view.text
         if _PLANNED.search(text):
             draft.refused(draft.spans(cell), "refused", f"{rule.id}: planned")
@@ -192,7 +196,8 @@ class TableRows:
         ):
             draft.emit(thing, rule.property, times[0].value, evidence, rule.id)
         elif len(times) == 1:
-            emit_time(draft, thing, times[0], evidence, rule.id, instant=rule.property)
+            begun = rule.property == "egov:dated" and _BEGUN.search(owner.view.text)
+            emit_time(draft, thing, times[0], evidence, rule.id, instant="egov:beganIn" if begun else rule.property)
 
     def _read_things(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft = self.narrator.draft

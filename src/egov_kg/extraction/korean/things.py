@@ -25,6 +25,9 @@ _FAR: Final = 3
 """How many sentences back "이 계획" may look."""
 
 
+_ANOTHER = re.compile(r"(?:차세대|신규|새로운|제2의|2세대)\s?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A thing that the text named: in which sentence, and in which role."""
@@ -74,6 +77,10 @@ class Memory:
             while place >= 0:
                 end = place + len(alias)
                 before = text[place - 1 : place]
+                if _ANOTHER.search(text, 0, place):
+                    # the next generation of a system is another system
+                    place = text.find(alias, end)
+                    continue
                 if not re.match(r"[가-힣A-Za-z0-9]", before) and particle_at(text, end, alias[-1]) is not None:
                     thing = self.aliases[alias]
                     yield Hit(place, end, thing.id, Name(thing.id, alias, "ko", "alt", "particle", "-", "document"))
