@@ -34,10 +34,16 @@ def asked(lock: str) -> list[Requirement]:
     """Return what pyproject.toml asks for in a lock."""
     if lock == "requirements-build.lock":
         return [Requirement(text) for text in PROJECT["build-system"]["requires"]]
-    texts = PROJECT["project"]["dependencies"]
-    if lock == "requirements-dev.lock":
-        texts = texts + PROJECT["project"]["optional-dependencies"]["dev"]
-    return [Requirement(text) for text in texts]
+    extras = {"dev"} if lock == "requirements-dev.lock" else {"office", "pdf"}  # a clone reads every format
+    found = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+    while extras:
+        for text in PROJECT["project"]["optional-dependencies"][extras.pop()]:
+            requirement = Requirement(text)
+            if requirement.name == PROJECT["project"]["name"]:
+                extras |= requirement.extras
+            else:
+                found.append(requirement)
+    return found
 
 
 def needs(name: str, extras: Iterable[str]) -> list[Requirement]:

@@ -102,7 +102,7 @@ def _known_names(narrator: Narrator, block: Block, reading: Reading, mention: Me
 
 def _administration(narrator: Narrator, block: Block, mention: Mention, thing: Thing) -> None:
     spans = narrator.draft.spans(block, mention.start, mention.end)
-    if mention.thing == thing.id and not mention.name.endswith(" administration"):
+    if mention.thing == thing.id and not mention.name.casefold().endswith(" administration"):
         # a name from a list: who its head is, only the list can say
         head = thing.id.replace("administration/", "person/", 1)
         if narrator.gazetteer.holds(head):

@@ -29,7 +29,15 @@ from egov_kg.extraction.learning import Sentences, learn
 from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
-from egov_kg.extraction.notes import anchor_of, body_of, read_mission, read_note, read_works, speaks_of_missions
+from egov_kg.extraction.notes import (
+    anchor_of,
+    body_of,
+    keep_listed_missions,
+    read_mission,
+    read_note,
+    read_works,
+    speaks_of_missions,
+)
 from egov_kg.extraction.records import RecordReader
 from egov_kg.extraction.registry import Registry, read_registry
 from egov_kg.extraction.remedies import match_remedies
@@ -235,6 +243,7 @@ class _Reader:
                     narrator.read(block)
                     laws.read(block)
                     read_works(narrator, block, None, None)
+        keep_listed_missions(self.draft)
         read_language(self.draft)
         follow_series(self.draft)
         korean.finish()

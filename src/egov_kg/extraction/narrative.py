@@ -171,7 +171,11 @@ class Narrator:
         self._genera(block, grouped)
         fired = self._rules(block, reading, grouped, fixed, row)
         if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":
-            fired += tell(self, block, reading, grouped)
+            told = tell(self, block, reading, grouped)
+            if not told and (behind := without_lead(grouped, self.resolver.lexicon)) != grouped:
+                # what stands before the subject may hide it: "With his interest in A and B in general, president C ..."
+                told = tell(self, block, reading, behind)
+            fired += told
         if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
             self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
 

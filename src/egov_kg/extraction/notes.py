@@ -12,7 +12,15 @@ from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.model import Block, Thing, Value
 
-__all__ = ["anchor_of", "body_of", "read_mission", "read_note", "read_works", "speaks_of_missions"]
+__all__ = [
+    "anchor_of",
+    "body_of",
+    "keep_listed_missions",
+    "read_mission",
+    "read_note",
+    "read_works",
+    "speaks_of_missions",
+]
 
 _SITE = re.compile(r"\b(?:web\s?site|home\s?page|site|portal|web\spage)\b", re.IGNORECASE)
 _MISSIONS = re.compile(
@@ -191,3 +199,13 @@ def read_mission(narrator: Narrator, item: Block, body: Thing, opener: Block) ->
                 where = draft.spans(item, mention.start, mention.end)
                 draft.place(thing, where)
                 draft.emit(mission, "egov:concerns", thing, spans, "list.missions.2")
+
+
+def keep_listed_missions(draft: Draft) -> None:
+    """Leave out the purpose of a founding where the same passage opens a list of missions: the list says it in full."""
+    openers = [span for fact in draft.facts if fact.rule == "list.missions.1" for span in fact.evidence]
+    draft.facts[:] = [
+        fact
+        for fact in draft.facts
+        if fact.rule != "found.mission" or not any(span.start <= fact.evidence[0].start < span.end for span in openers)
+    ]

@@ -15,6 +15,7 @@ LONGEST_NAME = 12
 
 LONGEST_COMPLEMENT = 40
 """Words behind a head that can belong to its name."""
+_TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 
 
 def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
@@ -47,7 +48,8 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
         before_forms = lex.verb_forms(before)
         return before in lex.determiners or bool(before_forms & {"past", "third"} and "participle" not in forms)
     if "third" in forms and "base" not in forms:
-        return False
+        # "Public registers act (2001)": a verb has an object, and none that a bracket or the end follows at once
+        return scan.lows[i + 1] in _TITLE_HEADS and scan.lows[i + 2] in ("", "(", ".", ",", ";")
     return not (before == "to" or before in lex.auxiliaries)
 
 
