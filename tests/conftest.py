@@ -90,3 +90,8 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             if server.poll() is not None or time.monotonic() > until:
                 raise AssertionError(f"the server does not answer: {error}\n{log.read_text()}") from error
             time.sleep(0.1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that drive a browser come last: its event loop goes on in the process until the run ends."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
