@@ -17,6 +17,7 @@ from typing import Any, Final
 from egov_kg import vocab
 from egov_kg.errors import DataFileError, UnknownTerm
 from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.declared import DeclaredRule, Give, declared, failing
 from egov_kg.extraction.lexicon import Lexicon, read_toml
 
 __all__ = ["Encoded", "Give", "Match", "Rule", "RuleSet", "encode", "read_rules"]
@@ -62,55 +63,27 @@ REFUSALS: Final[Mapping[str, frozenset[str]]] = {
 """The words that make a clause something else than a claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Give:
-    """A fact that a rule gives.
-
-    Attributes:
-        subject, object: A slot, ``document``, ``anchor``, a slot with a step (``who.administration``), or for the
-            object a fixed literal in quotation marks.
-        property: The CURIE.
-        certainty: ``stated`` or ``inferable``.
-    """
-
-    subject: str
-    property: str
-    object: str
-    certainty: str = "stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(DeclaredRule):
     """A rule, compiled.
 
     Attributes:
-        id: Its name.
         runs_in: The block kinds that it reads.
         pattern: The regular expression over an encoded clause.
         triggers: Words one of which must occur; empty if any clause is tried.
-        gives: The facts of a match.
-        instant: (property, slot): a time in the clause is one of that thing; or None.
         refuse: The names of what refuses a match.
         slots: For each slot its classes; ``phrase`` and ``list`` slots have one class, that of new things.
         kinds: For each slot ``thing``, ``genus``, ``phrase``, ``list`` or ``time``.
-        examples, counter: As in the file; they are the rule's tests.
-        file: Where it stands.
         scope: ``clause`` (a cut clause) or ``sentence`` (the whole, for frames and enumerations).
         once: Whether a match keeps its words from the rules after it (frames).
     """
 
-    id: str
     runs_in: frozenset[str]
     pattern: re.Pattern[str]
     triggers: frozenset[str]
-    gives: tuple[Give, ...]
-    instant: tuple[str, str] | None
     refuse: tuple[str, ...]
     slots: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
-    examples: tuple[Mapping[str, Any], ...]
-    counter: tuple[Mapping[str, Any], ...]
-    file: str
     source: str
     lang: str = "en"
     scope: str = "clause"
@@ -385,7 +358,7 @@ class RuleSet:
         return ""
 
 
-_KEYS: Final = {"id", "runs_in", "match", "gives", "instant", "refuse", "examples", "counter", "scope", "member_time"}
+_KEYS: Final = ("runs_in", "match", "refuse", "scope", "member_time")
 _BLOCK_KINDS: Final = frozenset({"heading", "paragraph", "item", "stage", "row", "caption", "credit", "note", "field"})
 
 
@@ -410,36 +383,23 @@ def read_rules(folder: Path, lexicon: Lexicon) -> RuleSet:
 
 
 def _rule(raw: Mapping[str, Any], lists: Mapping[str, Sequence[str]], lexicon: Lexicon, path: Path) -> Rule:
-    name = str(raw.get("id", "?"))
-
-    def fail(problem: str) -> None:
-        raise DataFileError(path, 0, f"rule {name}: {problem}")
-
-    if unknown := sorted(set(raw) - _KEYS):
-        fail(f"unknown key {unknown[0]!r}")
-    for key in ("id", "runs_in", "match", "gives", "examples", "counter"):
-        if key not in raw:
-            fail(f"lacks {key!r}")
-    if len(raw["examples"]) < 2 or not raw["counter"]:
-        fail("needs two examples and a counter-example")
+    fail = failing(raw, path)
+    shared = declared(raw, path, keys=_KEYS, needed=("runs_in", "match"))
     if wrong := sorted(set(raw["runs_in"]) - _BLOCK_KINDS):
         fail(f"unknown block kind {wrong[0]!r}")
     if wrong := sorted(set(raw.get("refuse", ())) - set(REFUSALS)):
         fail(f"unknown refusal {wrong[0]!r}")
     compiler = _Compiler(lists, lexicon, fail)
     pattern = compiler.compile(raw["match"])
-    gives = tuple(Give(g["subject"], g["property"], g["object"], g.get("certainty", "stated")) for g in raw["gives"])
-    for give in gives:
+    for give in shared["gives"]:
         _check(give, compiler, fail)
     instant = raw.get("instant")
     if instant and instant["of"] not in compiler.slots:
         fail(f"instant of an unknown slot {instant['of']!r}")
     return Rule(
-        id=name, runs_in=frozenset(raw["runs_in"]), pattern=pattern, triggers=compiler.triggers, gives=gives,
-        instant=(instant["property"], instant["of"]) if instant else None, refuse=tuple(raw.get("refuse", ())),
-        slots=compiler.slots, kinds=compiler.kinds, examples=tuple(raw["examples"]), counter=tuple(raw["counter"]),
-        file=path.name, source=raw["match"], lang=path.parent.name, scope=raw.get("scope", "clause"),
-        member_time=raw.get("member_time", ""),
+        **shared, runs_in=frozenset(raw["runs_in"]), pattern=pattern, triggers=compiler.triggers,
+        refuse=tuple(raw.get("refuse", ())), slots=compiler.slots, kinds=compiler.kinds, source=raw["match"],
+        lang=path.parent.name, scope=raw.get("scope", "clause"), member_time=raw.get("member_time", ""),
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from egov_kg.extraction.korean.mentions import UNKNOWN, Found
 from egov_kg.extraction.korean.predicates import Predicate
+from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
-from egov_kg.extraction.korean.mentions import Found
+from egov_kg.extraction.korean.sheet import Found
 from egov_kg.extraction.named import emit_time
 from egov_kg.model import Thing, Value
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from egov_kg import vocab
 from egov_kg.errors import DataFileError
+from egov_kg.extraction.declared import DeclaredRule, Give, declared, failing
 from egov_kg.extraction.lexicon import read_toml
 
-__all__ = ["ROLES", "Frame", "Frames", "Giving", "read_frames"]
+__all__ = ["ROLES", "Frame", "Frames", "read_frames"]
 
 ROLES: Final = (
     "agent", "patient", "result", "basis", "with", "whole", "under", "at", "through", "response", "successor",
@@ -21,68 +22,30 @@ ROLES: Final = (
 
 _STEPS: Final[Mapping[str, str]] = {"administration": "egov:Administration", "government": "egov:Agency"}
 _FORMS: Final = ("active", "passive", "nominal")
-_KEYS: Final = frozenset(
-    {
-        "id",
-        "verbs",
-        "gives",
-        "instant",
-        "extent",
-        "until",
-        "unknown",
-        "voice",
-        "examples",
-        "counter",
-        "present",
-        "both",
-        "not",
-    }
-    | set(ROLES)
-)
+_KEYS: Final = frozenset({"verbs", "until", "unknown", "voice", "present", "not", *ROLES})
 
 
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """A fact that a rule gives: two roles, or ``agent.administration`` for the administration under a person."""
-
-    subject: str
-    property: str
-    object: str
-    certainty: str = "stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(DeclaredRule):
     """A rule.
 
     Attributes:
-        id: Its name.
         verbs: The groups of verbs that trigger it.
         roles: For each role that it needs the classes that fit.
-        gives: The facts.
-        instant: (property, role): a time of the clause is one of what stands in that role; or None.
         until: The property of a time with "까지"; empty if such a time says nothing here.
         unknown: The class that a name without a telling noun has in the role of the patient; empty if none fits.
         voice: The voices in which it runs.
         present: Whether the present tense is a claim too ("운영한다"), and not an event to come.
-        both: Whether the rule may run although it shares the verb with another of the same properties.
-        examples, counter: Its tests.
-        file: Where it stands.
+        barred: Groups of verbs with which it does not run.
     """
 
-    id: str
     verbs: frozenset[str]
     roles: Mapping[str, tuple[str, ...]]
-    gives: tuple[Giving, ...]
-    instant: tuple[str, str] | None
     until: str
     unknown: str
     voice: frozenset[str]
     present: bool
     barred: frozenset[str]
-    examples: tuple[Mapping[str, Any], ...]
-    counter: tuple[Mapping[str, Any], ...]
-    file: str
 
     def fits(self, role: str, cls: str) -> bool:
         """Return whether a thing of a class may stand in a role."""
@@ -120,25 +83,14 @@ def read_frames(folder: Path) -> Frames:
 
 
 def _frame(raw: Mapping[str, Any], path: Path) -> Frame:
-    name = str(raw.get("id", "?"))
-
-    def fail(problem: str) -> None:
-        raise DataFileError(path, 0, f"rule {name}: {problem}")
-
-    if unknown := sorted(set(raw) - _KEYS):
-        fail(f"unknown key {unknown[0]!r}")
-    for key in ("id", "verbs", "gives", "examples", "counter"):
-        if key not in raw:
-            fail(f"lacks {key!r}")
-    if len(raw["examples"]) < 2 or not raw["counter"]:
-        fail("needs two examples and a counter-example")
+    fail = failing(raw, path)
+    shared = declared(raw, path, keys=_KEYS, needed=("verbs",))
     roles = {r: tuple(f"egov:{c}" for c in raw[r].split("|")) for r in ROLES if r in raw}
     for classes in roles.values():
         for cls in classes:
             if cls not in vocab.CLASSES:
                 fail(f"unknown class {cls!r}")
-    gives = tuple(Giving(g["subject"], g["property"], g["object"], g.get("certainty", "stated")) for g in raw["gives"])
-    for giving in gives:
+    for giving in shared["gives"]:
         _check(giving, roles, fail)
     instant = raw.get("instant")
     if instant and instant["of"] not in roles:
@@ -146,15 +98,13 @@ def _frame(raw: Mapping[str, Any], path: Path) -> Frame:
     if set(voice := raw.get("voice", _FORMS)) - set(_FORMS):
         fail(f"unknown voice in {voice!r}")
     return Frame(
-        id=name, verbs=frozenset(raw["verbs"]), roles=roles, gives=gives,
-        instant=(instant["property"], instant["of"]) if instant else None, until=raw.get("until", ""),
+        **shared, verbs=frozenset(raw["verbs"]), roles=roles, until=raw.get("until", ""),
         unknown=f"egov:{raw['unknown']}" if raw.get("unknown") else "", voice=frozenset(voice),
-        present=bool(raw.get("present")), barred=frozenset(raw.get("not", ())), examples=tuple(raw["examples"]),
-        counter=tuple(raw["counter"]), file=path.name,
+        present=bool(raw.get("present")), barred=frozenset(raw.get("not", ())),
     )  # fmt: skip
 
 
-def _check(giving: Giving, roles: Mapping[str, tuple[str, ...]], fail: Any) -> None:
+def _check(giving: Give, roles: Mapping[str, tuple[str, ...]], fail: Any) -> None:
     """Refuse a fact that the ontology does not declare, or whose roles cannot fit its domain and range."""
     if giving.property not in vocab.OBJECT_PROPERTIES and giving.property not in vocab.DATA_PROPERTIES:
         fail(f"undeclared property {giving.property!r}")

@@ -7,8 +7,8 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.korean.definitions import read_brackets
-from egov_kg.extraction.korean.mentions import Found
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
+from egov_kg.extraction.korean.sheet import Found
 from egov_kg.model import Thing
 
 __all__ = ["read_lists"]

@@ -9,15 +9,17 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.citations import find_citations
+from egov_kg.extraction.declared import Give
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.korean.clauses import Argument, Clause, arguments, clauses
 from egov_kg.extraction.korean.definitions import NUMBER, read_brackets
-from egov_kg.extraction.korean.frames import Frame, Frames, Giving
-from egov_kg.extraction.korean.mentions import UNKNOWN, Found, find_mentions
+from egov_kg.extraction.korean.frames import Frame, Frames
+from egov_kg.extraction.korean.mentions import find_mentions
 from egov_kg.extraction.korean.predicates import Predicate, find_predicates, hedged
 from egov_kg.extraction.korean.roles import Binding, bind
 from egov_kg.extraction.korean.sentences import korean_sentences
+from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.korean.things import CONTEXT, Memory
 from egov_kg.extraction.korean.times import YearMemory, find_korean_times
 from egov_kg.extraction.korean.words import Words
@@ -312,7 +314,7 @@ class KoreanReader:
         sentence: Sentence,
         clause: Clause,
         frame: Frame,
-        giving: Giving,
+        giving: Give,
         things: dict[str, list[tuple[Found, Thing]]],
     ) -> None:
         for first, subject in self._ends(giving.subject, things):

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from egov_kg import vocab
-from egov_kg.extraction.korean.mentions import SURNAMES, Found
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
+from egov_kg.extraction.korean.sheet import Found
 from egov_kg.model import Thing, Value
 
 __all__ = ["read_relations"]
@@ -93,7 +93,7 @@ def _heads(reader: KoreanReader, sentence: Sentence) -> None:
     person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", name))
     ends = _ENDS[title]
     body = reader.memory.body_ending(ends) if ends else None
-    if person is None or name[0] not in SURNAMES or name in reader.grammar.words.not_persons:
+    if person is None or name[0] not in reader.grammar.words.surnames or name in reader.grammar.words.not_persons:
         return
     draft = reader.draft
     spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())

@@ -9,8 +9,8 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.korean.clauses import Clause
-from egov_kg.extraction.korean.mentions import Found
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
+from egov_kg.extraction.korean.sheet import Found
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Thing
 

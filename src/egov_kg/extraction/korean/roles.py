@@ -9,7 +9,7 @@ from typing import Final
 
 from egov_kg.extraction.korean.clauses import Argument, Clause
 from egov_kg.extraction.korean.frames import Frame
-from egov_kg.extraction.korean.mentions import UNKNOWN, Found
+from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 
 __all__ = ["Binding", "bind"]
 

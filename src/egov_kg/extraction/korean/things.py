@@ -10,8 +10,8 @@ from typing import Final
 from egov_kg import vocab
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer, Hit, Name
-from egov_kg.extraction.korean.mentions import UNKNOWN, Found
 from egov_kg.extraction.korean.particles import particle_at
+from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.tokens import fold, is_korean, tokens

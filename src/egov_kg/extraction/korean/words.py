@@ -66,6 +66,11 @@ class Words:
         verbal_nouns: By noun.
         verb_forms: Surface beginnings of other verbs, with the kind of form: ``base``, ``inf``, ``past``, ``adn``,
             ``fut``, ``nom``.
+        surnames: Syllables that Korean surnames are written with.
+        topics_only: Topics of the genre in quotation marks or Latin letters, no names by themselves.
+        lookalikes: Ends of two syllables that look like a short head.
+        networks: Nouns for networks that any modifier makes a name.
+        alone: Bodies that their noun alone names.
         countries: Code by Korean name.
         country_of: The country by code.
     """
@@ -85,6 +90,11 @@ class Words:
     not_persons: frozenset[str]
     verbal_nouns: Mapping[str, Stem]
     verb_forms: Mapping[str, tuple[tuple[str, str, Stem], ...]]
+    surnames: frozenset[str]
+    topics_only: frozenset[str]
+    lookalikes: frozenset[str]
+    networks: frozenset[str]
+    alone: frozenset[str]
     countries: Mapping[str, str]
     country_of: Mapping[str, Country]
 
@@ -137,6 +147,11 @@ def read_words(rules: Path, countries: Iterable[Country]) -> Words:
         not_persons=frozenset(table["not_persons"]["words"].split()),
         verbal_nouns=verbal,
         verb_forms=forms,
+        surnames=frozenset(table["surnames"]),
+        topics_only=frozenset(table["topics_only"].split()),
+        lookalikes=frozenset(table["lookalikes"].split()),
+        networks=frozenset(table["networks"].split()),
+        alone=frozenset(table["alone"].split()),
         countries={name: c.code for c in listed for name in c.korean.split("|") if name and name not in everyday},
         country_of={c.code: c for c in listed},
     )

@@ -1,0 +1,77 @@
+"""Names that are known beforehand, and words that mean what the text or its country has one of."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from egov_kg.extraction.gazetteer import Hit, class_of
+from egov_kg.extraction.korean.particles import split_particle
+from egov_kg.extraction.korean.sheet import Found, Sheet
+
+__all__ = ["find_bodies_meant", "find_governments", "find_known", "find_levels"]
+
+
+def find_known(sheet: Sheet, segments: tuple[str, ...]) -> None:
+    """Take in the known names of some kinds; of all kinds where none is named."""
+    for hit in sheet.hits:
+        segment = hit.thing.partition("/")[0]
+        if (segments and segment not in segments) or not sheet.free(hit.start, hit.end):
+            continue
+        if segments and hit.name.kind != "acronym" and _goes_on(sheet, hit):
+            continue
+        sheet.add(
+            Found(
+                hit.start, hit.end, hit.start, hit.end, class_of(hit.thing),
+                " ".join(sheet.text[hit.start : hit.end].split()), known=hit.thing,
+                head=sheet.text[hit.end - 1 : hit.end],
+            )
+        )  # fmt: skip
+
+
+def _goes_on(sheet: Sheet, hit: Hit) -> bool:
+    """Return whether a law's name is the beginning of its decree's."""
+    return bool(re.match(r"\s?시행(?:령|규칙)", sheet.text[hit.end :]))
+
+
+def find_levels(sheet: Sheet) -> None:
+    """Take in levels of government: "지방자치단체는"."""
+    for word in sheet.eojeols:
+        if sheet.free(word.start, word.end):
+            for base, _ in split_particle(word.text):
+                if base in sheet.words.levels:
+                    end = word.start + len(base)
+                    sheet.add(Found(word.start, end, word.start, end, "egov:GovernmentLevel", base, head=base))
+                    break
+
+
+def find_bodies_meant(sheet: Sheet) -> None:
+    """Take in "이 기관은": the body that the text spoke of last."""
+    for before, word in itertools.pairwise(sheet.eojeols):
+        if before.text in ("이", "동", "해당") and not before.close and sheet.free(word.start, word.end):
+            for base, _ in split_particle(word.text):
+                if base in ("기관", "기구", "조직"):
+                    end = word.start + len(base)
+                    sheet.add(
+                        Found(word.start, end, word.start, end, "egov:Agency", base, head=base, bare=True, det="이")
+                    )
+                    break
+
+
+def find_governments(sheet: Sheet) -> None:
+    """Take in "정부는", "중앙정부가": the government of the country that the text speaks of."""
+    for word in sheet.eojeols:
+        if sheet.free(word.start, word.end):
+            for base, tail in split_particle(word.text):
+                if base in ("정부", "중앙정부", "연방정부") and tail in (
+                    "은",
+                    "는",
+                    "가",
+                    "이",
+                    "에서",
+                    "에서는",
+                    "도",
+                ):
+                    end = word.start + len(base)
+                    sheet.add(Found(word.start, end, word.start, end, "egov:Agency", base, head="정부"))
+                    break

@@ -1,0 +1,187 @@
+"""Persons with their titles, administrations by the name of who led them, offices, countries."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from egov_kg.extraction.korean.eojeol import is_modifier
+from egov_kg.extraction.korean.particles import particle_at, split_particle
+from egov_kg.extraction.korean.sheet import Found, Sheet, is_tail
+
+__all__ = ["find_administrations", "find_countries", "find_offices", "find_persons"]
+
+_OFFICE: Final = re.compile(r"(?<![가-힣])(?:대통령|국무총리|총리|수상|부총리)(?=\s?(?:직속|소속|산하))")
+_ADMINISTRATION: Final = re.compile(
+    r"(?<![가-힣])(?P<name>(?:[가-힣]{2,6}\s)?[가-힣]{2,7}?)\s?(?P<kind>정부|행정부|내각)(?![가-힣]*\d)"
+)
+_HEADS_OF_STATE: Final = frozenset(["대통령", "총리", "국무총리", "수상", "장관", "국왕", "여왕", "주석", "부총리"])
+_TITLE_SIGNS: Final = ("령", "리", "상", "관", "장", "사", "왕", "석", "재", "자")
+"""Syllables one of which every title holds: a quick look before the slow one."""
+
+
+def find_administrations(sheet: Sheet) -> None:
+    """Take in "홍길동 정부", and "덴마크 정부" as the government of a country."""
+    if "정부" not in sheet.text and "내각" not in sheet.text:
+        return
+    for match in _ADMINISTRATION.finditer(sheet.text):
+        if not sheet.free(match.start("kind"), match.end()):
+            continue
+        if match["kind"] == "행정부" and match.end("name") == match.start("kind"):
+            continue  # 안전행정부 is a ministry
+        particle = particle_at(sheet.text, match.end(), match["kind"][-1])
+        if particle is None and not sheet.text.startswith(("(", " ("), match.end()):
+            continue
+        if match["name"].endswith("의"):
+            continue
+        name = _name_of_person(sheet, match.start("name"), match.end("name"), match["kind"])
+        if name is None:
+            continue
+        start, end = name
+        code = sheet.words.countries.get(sheet.text[start:end], "")
+        if code:
+            sheet.add(
+                Found(start, match.end(), start, match.end(), "egov:Agency", sheet.text[start : match.end()],
+                      country=code, head="정부")
+            )  # fmt: skip
+        else:
+            sheet.add(
+                Found(
+                    start,
+                    match.end(),
+                    start,
+                    match.end(),
+                    "egov:Administration",
+                    sheet.text[start:end],
+                    head=match["kind"],
+                )
+            )
+
+
+def _name_of_person(sheet: Sheet, start: int, end: int, kind: str) -> tuple[int, int] | None:
+    words = [(m.start() + start, m[0]) for m in re.finditer(r"[가-힣]+", sheet.text[start:end])]
+    if not words:
+        return None
+    place, last = words[-1]
+    if last in sheet.words.countries:
+        return place, end
+    if not _may_name(sheet, last) or not sheet.free(place, end):
+        return None
+    korean = last[0] in sheet.words.surnames and 2 <= len(last) <= 4
+    if not korean and (kind == "정부" and (len(last) < 3 or last[-1] in "국형적화주시도민별")):
+        return None
+    if len(words) == 2 and not (korean and len(last) in (3, 4)):
+        first_place, first = words[0]
+        if _may_name(sheet, first) and is_modifier(first, sheet.words) and sheet.free(first_place, end):
+            return first_place, end
+    return place, end
+
+
+def _may_name(sheet: Sheet, word: str) -> bool:
+    words = sheet.words
+    return (
+        len(word) >= 2
+        and word not in words.not_persons
+        and word not in words.stop
+        and word not in words.nouns
+        and word not in words.titles
+        and word not in words.verbal_nouns
+        and word not in words.countries
+        and not words.is_generic(word)
+        and sheet.head(word) is None
+        and is_modifier(word, words)
+    )
+
+
+def find_persons(sheet: Sheet) -> None:
+    """Take in names of persons before their titles: "홍길동 대통령", "항만부 홍길동 장관"."""
+    for i, word in enumerate(sheet.eojeols):
+        if not any(t in word.text for t in _TITLE_SIGNS):
+            continue
+        for base, tail in split_particle(word.text):
+            title = next((t for t in sheet.words.title_ends if base.endswith(t)), None)
+            if title is None or (tail and not is_tail(tail)):
+                continue
+            _person(sheet, i, base, title)
+            break
+
+
+def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
+    word = sheet.eojeols[i]
+    end = word.start + len(base)
+    if not sheet.free(word.start, end):
+        return
+    inner = base[: -len(title)]
+    if inner:
+        if 2 <= len(inner) <= 4 and inner[0] in sheet.words.surnames and _may_name(sheet, inner):
+            _add_person(sheet, word.start, word.start + len(inner), end, title)
+        return
+    j = i - 1
+    while (j >= 0 and sheet.eojeols[j].text in ("전", "신임", "당시", "현", "초대", "前", "현직")) or (
+        j >= 0 and re.fullmatch(r"제?\d+대", sheet.eojeols[j].text)
+    ):
+        j -= 1
+    if j < 0 or sheet.eojeols[j].close:
+        return
+    body = None
+    before = sheet.eojeols[j]
+    head = sheet.head(before.text)
+    if head is not None and j and not sheet.eojeols[j - 1].close:
+        body = (before.start, before.end)
+        j -= 1
+        before = sheet.eojeols[j]
+        if not (len(before.text) == 3 and before.text[0] in sheet.words.surnames):
+            return
+    if not _may_name(sheet, before.text) or not sheet.free(before.start, before.end):
+        return
+    start = before.start
+    if not (before.text[0] in sheet.words.surnames and len(before.text) in (2, 3, 4)):
+        k = j - 1
+        while k >= 0 and j - k <= 2 and not sheet.eojeols[k].close and not sheet.eojeols[k + 1].open:
+            earlier = sheet.eojeols[k]
+            first = k == 0 or sheet.eojeols[k - 1].text in sheet.words.countries or sheet.eojeols[k - 1].close
+            given = first and re.fullmatch("[가-힣]{2,4}", earlier.text) and earlier.text not in sheet.words.stop
+            if not (given or _may_name(sheet, earlier.text)) or not sheet.free(earlier.start, earlier.end):
+                break
+            start = earlier.start
+            k -= 1
+        if len(before.text) < 2 or (start == before.start and len(before.text) < 3):
+            return
+        if start == before.start and title not in _HEADS_OF_STATE:
+            return
+    elif title not in _HEADS_OF_STATE and len(before.text) != 3:
+        return
+    _add_person(sheet, start, before.end, end, title, body)
+
+
+def _add_person(  # noqa: PLR0917 - each is a different place
+    sheet: Sheet, start: int, end: int, outer: int, title: str, body: tuple[int, int] | None = None
+) -> None:
+    name = " ".join(sheet.text[start:end].split())
+    sheet.found.append(Found(start, end, start, outer, "egov:Person", name, office=title, head=title, body=body))
+    sheet.take(start, end)
+    sheet.take(outer - len(title), outer)
+
+
+def find_countries(sheet: Sheet) -> None:
+    """Take in names of countries, alone or with particles."""
+    countries = sheet.words.countries
+    for word in sheet.eojeols:
+        if not sheet.free(word.start, word.end):
+            continue
+        for base, _ in split_particle(word.text):
+            if base in countries:
+                end = word.start + len(base)
+                sheet.add(
+                    Found(word.start, end, word.start, end, "egov:Country", base, country=countries[base], head=base)
+                )
+                break
+
+
+def find_offices(sheet: Sheet) -> None:
+    """Take in the offices that a body belongs to ("대통령 직속 위원회")."""
+    for match in _OFFICE.finditer(sheet.text):
+        if sheet.free(match.start(), match.end()):
+            sheet.add(
+                Found(match.start(), match.end(), match.start(), match.end(), "egov:Office", match[0], head=match[0])
+            )
