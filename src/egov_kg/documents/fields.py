@@ -30,6 +30,8 @@ KEYS: Final[frozenset[str]] = frozenset(
 _FIELD = re.compile(
     r"\s*(?P<key>[A-Z가-힣][\w./&'()-]*(?:[ \u00a0][\w./&'()-]+){0,3})\s*[:：][ \t\u00a0]*(?P<value>\S.*?)?\s*$"
 )
+# "June 2004: the portal opens" is an entry of a chronology.
+_YEAR = re.compile(r"\b(?:19|20)\d\d$")
 LONGEST_VALUE: Final = 400
 
 
@@ -54,7 +56,7 @@ def field(line: str) -> Field | None:
         (Field(key='Publisher', start=11, end=23), None)
     """
     match = _FIELD.match(line) if len(line) <= LONGEST_VALUE + 60 else None
-    if match is None or match["key"].casefold() in {"http", "https"}:
+    if match is None or match["key"].casefold() in {"http", "https"} or _YEAR.search(match["key"]):
         return None
     if match["value"] is None:
         return Field(match["key"], match.end(), match.end())

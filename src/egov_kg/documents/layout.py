@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from egov_kg.documents import fields, shapes, tables, text_tables
+from egov_kg.documents.dated_lines import entry_end, has_dates_alone
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Cut, Line, Surface, index_in, part
 from egov_kg.model import BlockKind
@@ -42,6 +43,7 @@ class _Layout:
         self.figure: int | None = None  # the caption or table that a credit line would belong to
         self.indents: list[tuple[int, str]] = []  # of the open items, with the kinds of their marks
         self.in_chronology = False
+        self.dates_alone = has_dates_alone(lines)
         self.no_table_before = 0  # the lines up to here were tried, and are no table with cells
 
     def run(self) -> None:
@@ -64,6 +66,8 @@ class _Layout:
             self._grid(grid, self.lines[index].start)
             return grid.next_line
         self.figure = None
+        if self.dates_alone and shapes.date_alone(text):
+            return self._dated(index)
         if self._is_field(index):
             return self._field(index)
         if self._is_stacked_key(index):
@@ -198,6 +202,16 @@ class _Layout:
             end += 1
         self._add("item", index, end, level="1", marker="")
         self.in_chronology = True
+        return end
+
+    def _dated(self, index: int) -> int:
+        """Read a date that stands above its entry; one with another date below closes the entry before it."""
+        end = entry_end(self.lines, index)
+        if end is None:
+            self._add("paragraph", index, index + 1)
+            return index + 1
+        date = self.surface.view(self.lines[index].start, self.lines[index].end).text.rstrip()
+        self._add("item", index, end, level="1", marker="", date=str(len(date)))
         return end
 
     def _is_bare_list(self, index: int) -> bool:

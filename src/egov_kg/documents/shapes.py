@@ -18,6 +18,7 @@ __all__ = [
     "closes_an_entry",
     "closing",
     "credit",
+    "date_alone",
     "heading_level",
     "is_numbered_heading",
     "item",
@@ -44,6 +45,17 @@ _NUMBERED_HEADING = re.compile(
     r"(?:Chapter|Section|Part|Annex|Appendix|Article)\s+[\dA-Z]{1,4}[.:]?)\s+\S"
 )
 _CHRONOLOGY = re.compile(r"\s*(?:19|20)\d\d(?:[-–—~]\d{2,4}|[./-]\s?\d{1,2}[./-]?|년)?(?:\s*[:：–—-])?[ \t\u00a0]+\S")
+_MONTH: Final = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
+    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+# Made for "May 1999", "12 May 1999", "May 12, 1999", "1999", "1999-2001", "2001. 3.", "Q3 2004".
+_DATE: Final = (
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?{_MONTH}(?:\s\d{{1,2}}(?:st|nd|rd|th)?,?)?\s(?:19|20)\d\d|Q[1-4]\s(?:19|20)\d\d"
+    r"|(?:19|20)\d\d(?:\s?[-\u2010-\u2015~]\s?(?:(?:19|20)\d\d|present|today)|[./]\s?\d{1,2}[./]?|년(?:\s?\d{1,2}월)?)?)"
+)
+_DATE_ALONE = re.compile(rf"\s*\(?{_DATE}\)?\s?[:.\u2010-\u2015-]?\s*")
+_DATED_ENTRY = re.compile(rf"\s*{_DATE}\s*[:|\u2010-\u2015-]\s+\S")
 _SENTENCE_END = re.compile(r"[.!?。;:,]['\"”’)\]]*\s*$|(?:다|함|음|임)\.?\s*$")
 _YEAR_OR_NUMBER_IN_BRACKETS = re.compile(r"\((?:[^()]*\d{4}[^()]*|No\.[^()]*|제\d+호[^()]*)\)\s*$")
 _SMALL_WORDS: Final = frozenset(
@@ -241,8 +253,20 @@ def chronology_entry(line: str) -> bool:
     Example:
         >>> chronology_entry("1987-1991 First network project"), chronology_entry("In 1987 it began")
         (True, False)
+        >>> chronology_entry("12 May 1999: the portal opens"), chronology_entry("May 1999 was cold")
+        (True, False)
     """
-    return bool(_CHRONOLOGY.match(line))
+    return bool(_CHRONOLOGY.match(line) or _DATED_ENTRY.match(line))
+
+
+def date_alone(line: str) -> bool:
+    """Whether a line is a date and nothing else, as above an entry of a chronology.
+
+    Example:
+        >>> date_alone("May 1999"), date_alone(" 2001:"), date_alone("1999 Acts"), date_alone("41,085")
+        (True, True, False, False)
+    """
+    return bool(_DATE_ALONE.fullmatch(line))
 
 
 def looks_like_a_heading(line: str) -> bool:

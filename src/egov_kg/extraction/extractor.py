@@ -45,7 +45,7 @@ from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
 from egov_kg.extraction.stages import read_row, read_stage
-from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row
+from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row, read_bare_entry
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
 from egov_kg.model import Block, Document, Extraction, Thing, Value
@@ -232,23 +232,27 @@ class _Reader:
             elif block.lang == "ko" and block.kind in ("paragraph", "item"):
                 korean.read(block)
             elif block.kind == "paragraph":
-                narrator.read(block)
-                laws.read(block)
-                read_works(narrator, block, None, None)
+                self._running(narrator, block, laws)
                 missions = self._opened(narrator, block)
             elif block.kind == "item":
                 if missions is not None:
                     read_mission(narrator, block, *missions)
                 else:
-                    narrator.read(block)
-                    laws.read(block)
-                    read_works(narrator, block, None, None)
+                    self._running(narrator, block, laws)
         keep_listed_missions(self.draft)
         read_language(self.draft)
         follow_series(self.draft)
         korean.finish()
         match_remedies(self.draft)
         return self.draft.finished(gazetteer)
+
+    def _running(self, narrator: Narrator, block: Block, laws: LegalList) -> None:
+        """Take in a paragraph or an item: what it tells, of the law it begins with, of the works it cites."""
+        narrator.read(block)
+        if narrator.bare is not None:
+            read_bare_entry(narrator, block, narrator.bare)
+        laws.read(block)
+        read_works(narrator, block, None, None)
 
     def _note(self, narrator: Narrator, block: Block, parent: Block | None) -> tuple[Thing, Block] | None:
         if parent is None:

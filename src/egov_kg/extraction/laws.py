@@ -44,7 +44,11 @@ _MATTER = re.compile(r"\s(?:on|concerning|regarding|relating\sto|approving)\s(?:
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
 
 _THEN_NUMBER = re.compile(rf",?\s(?:{_LEAD}{_KIND}\s)?{_NO}")
-_THEN_BRACKET = re.compile(rf"\s?\((?:the\s)?(?:{_LEAD}{_KIND}\s)?(?:{_NO}|(?P<short>\d{{1,4}}/\d{{4}}))")
+# (No. 24), (Act No. 24), (24/2019), (Act 772)
+_THEN_BRACKET = re.compile(
+    rf"\s?\((?:the\s)?(?:(?:{_LEAD}{_KIND}\s)?(?:{_NO}|(?P<short>\d{{1,4}}/\d{{4}}))"
+    rf"|(?:Act|Law|Decree|Ordinance)\s(?P<plain>\d{{1,5}})(?=\)|\sof\s))"
+)
 _THEN_DATE = re.compile(r",?\s(?:of|dated|from)\s(?:the\s)?|\s?\((?=\d|[A-Z][a-z]{2})")
 _THEN_TITLE = re.compile(r",?\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,180}?)[\"”»]")
 
@@ -181,7 +185,9 @@ def _tail(scan: Scan, place: int) -> _Tail:
             inner = _tail(scan, bracket.end())
             if text[inner.end : inner.end + 1] == ")":
                 times = tail.times or inner.times
-                tail = tail._replace(end=inner.end + 1, number=bracket["number"] or bracket["short"], times=times)
+                tail = tail._replace(
+                    end=inner.end + 1, number=bracket["number"] or bracket["short"] or bracket["plain"], times=times
+                )
                 continue
         date = None if tail.times else _THEN_DATE.match(text, tail.end, scan.end)
         time = _time_at(scan, date.end()) if date else None

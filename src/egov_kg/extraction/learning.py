@@ -12,7 +12,7 @@ from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.patterns import Sentence
-from egov_kg.extraction.relative_times import dateline
+from egov_kg.extraction.relative_times import date_line
 from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.extraction.tokens import Token, fold, sentences, tokens
@@ -85,8 +85,9 @@ class Sentences:
                 while k < len(words) and words[k].end <= end:
                     k += 1
                 sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
-                if start == 0 and (year := dateline(text, sentence.scan.times)):
-                    line = year
+                if start == 0 and (entry := date_line(text, listed=block.kind == "item")):
+                    first_year, last_year = years_of(entry[0].value)
+                    line = first_year if first_year == last_year else ""
                     sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
                 before = _last_year(sentence.scan.times) or before
                 yield sentence

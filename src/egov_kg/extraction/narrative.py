@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from egov_kg.extraction.announcing import read_listed
 from egov_kg.extraction.arguments import Arguments
+from egov_kg.extraction.chronicles import Chronicle, DateLine, with_copula
+from egov_kg.extraction.chunks import chunks_of
 from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.discourse import History
@@ -64,6 +66,8 @@ class Narrator:
         arguments: What studies argue.
         gazetteer: The known names, with those that the document defines.
         defined: The names that the document defines.
+        line: The date of the entry of a chronology whose first sentence is being read.
+        bare: That of the entry that was read last, if the entry names something and says nothing of it.
     """
 
     draft: Draft
@@ -73,6 +77,9 @@ class Narrator:
     gazetteer: Gazetteer
     defined: frozenset[str]
     history: History = field(init=False)
+    chronicle: Chronicle = field(init=False)
+    line: DateLine | None = None
+    bare: DateLine | None = None
     context: Named | None = None
     topic: Named | None = None
     subject: Named | None = None
@@ -84,6 +91,7 @@ class Narrator:
 
     def __post_init__(self) -> None:
         self.history = History(self.draft.resolver)
+        self.chronicle = Chronicle(self)
         self.heads = set()
 
     @property
@@ -132,6 +140,7 @@ class Narrator:
                 self.speaks_of_itself = False
                 if len(block.view.text) < 60 and not block.view.text.rstrip().endswith((".", ":", ";")):
                     self.announce(block)
+            self.line, self.bare = self.chronicle.line(block), None
         for reading in self.readings(block):
             self.history.sentence += 1
             fixed: dict[str, tuple[Named, Block]] = {"document": (Named(self.draft.work, 0, 0), block)}
@@ -140,10 +149,12 @@ class Narrator:
             if stage is not None:
                 fixed["stage"] = (stage, stage_block or block)
             self.read_sentence(block, reading, fixed, row)
+            self.line = None
 
     def head(self, block: Block) -> None:
         """Take in a heading: it may announce what the items below it are ("Barriers to adoption")."""
         self.history.section += 1
+        self.chronicle.head(block)
         self.announce(block)
 
     def announce(self, block: Block) -> None:
@@ -168,6 +179,9 @@ class Narrator:
         if block.kind in ("paragraph", "item", "note"):
             self._frame(text, reading)
         grouped = self._without_frame(group_items(items))
+        if self.line is not None:
+            grouped = with_copula(grouped, self.resolver.lexicon, self.frames)
+            self.bare = None if any(c.kind == "V" for c in chunks_of(grouped, self.resolver.lexicon)) else self.line
         self._genera(block, grouped)
         fired = self._rules(block, reading, grouped, fixed, row)
         if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":
@@ -176,6 +190,8 @@ class Narrator:
                 # what stands before the subject may hide it: "With his interest in A and B in general, president C ..."
                 told = tell(self, block, reading, behind)
             fired += told
+        if fired:
+            self.bare = None
         if not fired and block.kind in ("paragraph", "item") and len(reading.mentions) >= 2:
             self.draft.refused(self.draft.spans(block, reading.start, reading.end), "no-rule", "")
 

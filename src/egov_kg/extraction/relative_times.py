@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from egov_kg.extraction.times import MONTH, TimeMention, month_number, years_of
+from egov_kg.extraction.times import MONTH, TimeMention, find_times, month_number, years_of
 from egov_kg.model import TimeValue
 
-__all__ = ["dateline", "with_relative"]
+__all__ = ["date_line", "with_relative"]
 
 _THAT: Final = r"(?:that|the\ssame)\syear"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -32,24 +32,36 @@ _PARTIAL = re.compile(
     rf"\b(?:[Oo]n\s(?:{_DAY}\s(?P<month>{MONTH})|(?P<month2>{MONTH})\s(?P<day2>\d{{1,2}}))|[Ii]n\s(?P<month3>{MONTH}))"
     r"(?!\s?,?\s(?:19|20)\d\d)(?![\w-])"
 )
-_LINE = re.compile(r"\s*(?:[-\u2010-\u2015:.]|\|)")
+# What stands between the date of an entry and its words: "1998 – ", "May 1999: ", "(2001) ", "2003 | ".
+_MARK: Final = re.compile(r"\)?\s*(?:[:|]|[\u2010-\u2015-]{1,2})\s*")
+# Without a mark the entry begins with a capital, and not with the verb of a sentence: "1998 Launch of the portal".
+_BARE: Final = re.compile(r"\)?\s+(?=[\"\u201c'\u2018]?[A-Z])")
 LOOKING_BACK: Final = 400
 """In characters: a year that stands farther back is not meant."""
 
 
-def dateline(text: str, times: Sequence[TimeMention]) -> str:
-    """Return the year that an entry of a chronology begins with, or nothing.
+def date_line(text: str, *, listed: bool) -> tuple[TimeMention, int] | None:
+    """Return the date that an entry begins with, and where its words begin; None for a text that is no entry.
+
+    Args:
+        text: The text of a block.
+        listed: Whether it is an item of a list, where the date needs no mark behind it.
 
     Example:
-        >>> from egov_kg.extraction.times import find_times
-        >>> line = "2014 - The portal opens on 24 November."
-        >>> dateline(line, find_times(line))
-        '2014'
+        >>> date_line("May 1999: the portal opens", listed=False)[0].value.edtf
+        '1999-05'
+        >>> date_line("2001 Launch of the portal", listed=True)[1]
+        5
+        >>> date_line("2001 Launch of the portal", listed=False), date_line("2001 was a good year", listed=True)
+        (None, None)
     """
-    if times and times[0].start <= 1 and _LINE.match(text, times[0].end):
-        first, last = years_of(times[0].value)
-        return first if first == last else ""
-    return ""
+    start = len(text) - len(text.lstrip(" (["))
+    head = find_times(text[: start + 60])
+    if not head or head[0].start != start or head[0].value.approximate:
+        return None
+    time = head[0]
+    mark = _MARK.match(text, time.end) or (_BARE.match(text, time.end) if listed else None)
+    return (time, mark.end()) if mark and mark.end() < len(text) else None
 
 
 def with_relative(text: str, times: Sequence[TimeMention], before: str, line: str) -> tuple[TimeMention, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.documents.tables import statements
+from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.columns import ColumnRule, ColumnRules
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.named import Named, emit_time
@@ -19,7 +20,7 @@ from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.model import Block, Span, Thing, Value, View
 
-__all__ = ["DataSheets", "TableRows", "parts_of_row"]
+__all__ = ["DataSheets", "TableRows", "parts_of_row", "read_bare_entry"]
 
 _EMPTY = re.compile(
     r"[-\u2010-\u2015*.\s]*|n/?a\.?|none|unknown|various|several|tbd|없음|미정|해당 ?없음", re.IGNORECASE
@@ -38,6 +39,9 @@ _OF_LAWS: Final = frozenset({"egov:promulgatedOn", "egov:adoptedOn", "egov:inFor
 # A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
 _KEYED = re.compile(r"([A-Z가-힣][\w./&()' -]{1,40}?)\s?[:：]\s+(?=\S)")
 LONGEST_NAME: Final = 200
+NEAR: Final = 4
+"""So many characters may stand before the name that a cell begins with."""
+_ENTRY: Final = ColumnRule("chronicle.entry.1", "name", "egov:Project", "", False, (), ())
 
 
 @dataclass
@@ -138,7 +142,7 @@ class TableRows:
         """Return what a cell names: the name in it, if it is little more, else its own words as a thing of a class."""
         narrator, text = self.narrator, cell.view.text
         reading = self.reading(cell)
-        first = next((m for m in reading.mentions if m.name_start <= 4 and not m.is_bare), None)
+        first = next((m for m in reading.mentions if m.name_start <= NEAR and not m.is_bare), None)
         rest = "" if first is None else re.sub(r"\([^()]*\)", "", text[first.end :]).strip(" ,.;-\u2013")
         if first is not None and (not rest or _is_time(rest) or _DONE.fullmatch(f" {rest}")):
             things = narrator.things_of(first, reading)
@@ -302,6 +306,38 @@ class DataSheets:
                 things = self._narrator.things_of(mention, reading)
                 return Named(things[0], 0, len(heading.view.text)) if len(things) == 1 else None
         return None
+
+
+# "Launch of", "Formulation of": what an entry that begins so names is an action, by its own words.
+_ACTION: Final = re.compile(r"[A-Z][a-z-]+(?:tion|sion|ment|ance|ing|al|ch|up)\s(?:and\s[a-z]+\s)?of\s")
+LONGEST_ENTRY: Final = 120
+
+
+def read_bare_entry(narrator: Narrator, block: Block, line: DateLine) -> None:
+    """Take in an entry of a chronology that names a thing and says nothing of it: it is dated."""
+    text = block.view.text.rstrip(" .")
+    words = text[line.start :]
+    if not words or len(words) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", words):
+        return
+    cell = _part(block, line.start, len(text))
+    reader = TableRows(narrator, narrator.draft.work, ())
+    named_inside = re.search(r"\s[\w-]*[A-Z]", words) or _ACTION.match(words)
+    mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
+    forms = narrator.resolver.lexicon.verb_forms
+    if mention is None and (
+        not named_inside or any(forms(w) & {"third", "past"} for w in re.findall(r"\b[a-z]+", words))
+    ):
+        return
+    if (
+        mention is not None
+        and not vocab.is_subclass(mention.cls, "egov:Undertaking")
+        and not (vocab.is_subclass(mention.cls, "egov:Enactable") or vocab.is_subclass(mention.cls, "egov:Body"))
+    ):
+        return
+    named = reader.subject(cell, _ENTRY)
+    if named is not None:
+        evidence = (*line.spans, *narrator.draft.spans(cell))
+        emit_time(narrator.draft, named.thing, line.time, evidence, "chronicle.entry.1")
 
 
 def parts_of_row(block: Block) -> tuple[Block, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
 from egov_kg.extraction.announcing import argue_list
 from egov_kg.extraction.arguing import argue
+from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
 from egov_kg.extraction.definitions import administration_under
@@ -19,6 +20,7 @@ from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.predications import Predication, predications_of
+from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
     frames = narrator.frames
     founded: Named | None = None
     listed = False
+    line = narrator.line
     for segment in segments(items, narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
@@ -77,8 +80,9 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
                 spans = narrator.draft.spans(block, reading.start, reading.end)
                 narrator.draft.refused(spans, "refused", f"{matching[0].id}: {made.status}")
                 continue
+            dated, line = line, None
             for frame in matching:
-                scene = _Scene(narrator, block, reading, segment, made, frame)
+                scene = _Scene(narrator, block, reading, segment, made, frame, dated)
                 scene.tell()
                 if frame.id == "found":
                     founded = scene.founded() or founded
@@ -98,10 +102,11 @@ class _Scene:
     """One predication under one frame."""
 
     def __init__(  # noqa: PLR0917 - each is a different thing
-        self, narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], made: Predication, frame: Frame
-    ) -> None:
+        self, narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item], made: Predication,
+        frame: Frame, line: DateLine | None = None,
+    ) -> None:  # fmt: skip
         self.narrator, self.block, self.reading = narrator, block, reading
-        self.items, self.made, self.frame = items, made, frame
+        self.items, self.made, self.frame, self.line = items, made, frame, line
         self.draft = narrator.draft
 
     def tell(self) -> None:
@@ -167,36 +172,49 @@ class _Scene:
     # --- time ---------------------------------------------------------------------------------------------------
 
     def _tell_time(self) -> None:
-        times = [t for t in self.made.times if t[0] in _INSTANT]
-        if len(times) != 1:
+        when = self._when()
+        if when is None:
             return
-        item = self.items[times[0][1]]
-        if item.time is None:
-            return
-        value = item.time.value
+        preposition, time, place = when
+        value = time.value
         if "/" in value.edtf and not value.approximate:
             for role in self.frame.period:
                 for named in self._players(role):
-                    spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
-                    emit_time(self.draft, named.thing, item.time, spans, f"{self.frame.id}.period")
+                    spans = place([(named.start, named.end), self._verb_place()])
+                    emit_time(self.draft, named.thing, time, spans, f"{self.frame.id}.period")
         if "/" in value.edtf and not value.approximate and not re.fullmatch(r"(?P<d>\d{3})0/(?P=d)9", value.edtf):
             return
-        for when in self.frame.when:
-            if times[0][0] == "since" and when.rule.rpartition(".")[2] != "since":
+        for told in self.frame.when:
+            if preposition == "since" and told.rule.rpartition(".")[2] != "since":
                 continue
-            if when.role.name == "theme" and self._does_something():
+            if told.role.name == "theme" and self._does_something():
                 continue
-            for named in self._players(when.role):
+            for named in self._players(told.role):
                 if named.times:
                     continue
-                spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
-                prop = when.day if len(value.edtf) == 10 else when.coarse
+                spans = place([(named.start, named.end), self._verb_place()])
+                prop = told.day if len(value.edtf) == 10 else told.coarse
                 obj: TimeValue | Value = value
                 if prop in vocab.DATA_PROPERTIES:
                     if "/" in value.edtf:
                         continue
                     obj = Value(value.edtf[:4], "xsd:gYear")
-                self.draft.emit(named.thing, prop, obj, spans, when.rule)
+                self.draft.emit(named.thing, prop, obj, spans, told.rule)
+
+    def _when(self) -> tuple[str, TimeMention, Callable[[list[tuple[int, int]]], tuple[Span, ...]]] | None:
+        """Return the date of the predication: its own, or that of the entry of a chronology that it stands in.
+
+        With it come its preposition and what makes evidence of the other places.
+        """
+        times = [t for t in self.made.times if t[0] in _INSTANT]
+        if len(times) == 1:
+            item = self.items[times[0][1]]
+            if item.time is not None:
+                return times[0][0], item.time, lambda places: self._spans([*places, (item.start, item.end)])
+        if self.made.times or self.line is None:
+            return None
+        line = self.line
+        return "", line.time, lambda places: tuple(sorted({*line.spans, *self._spans(places)}))
 
     def _does_something(self) -> bool:
         """Whether an intransitive frame meets an object: "the board opened e-Tax" is not the beginning of the board."""

@@ -1,0 +1,106 @@
+"""Promises of chronologies: the date of an entry dates what the entry tells, in each shape that pages give them."""
+
+from __future__ import annotations
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text
+from egov_kg.extraction import facts_table, load_extractor
+
+EXTRACTOR = load_extractor(data())
+BEGAN = ("Norland portal", "egov:beganIn", "1998")
+ACT = ("Seals Act", "egov:statedYear", "1999")
+PLAN = ("Letters Plan", "egov:dated", "2001")
+AGENCY = ("Norland Post Agency", "egov:beganIn", "2003")
+
+
+def facts_of(text: str, name: str = "page.txt") -> set[tuple[str, str, str]]:
+    """Return what a text yields: subject, property, object."""
+    found = facts_table([EXTRACTOR.extract(document_from_text(text, name))])
+    return {(r["subject"], r["relation"], r["object"]) for r in found}
+
+
+SHAPES = {
+    "years before capitals": (
+        (
+            "Milestones of Norland\n\n1998 Launch of the Norland portal\n1999 Seals Act adopted\n"
+            "2001 The Government approves the Letters Plan\n2003 Norland Post Agency set up\n"
+        ),
+        "page.txt",
+    ),
+    "years before signs": (
+        (
+            "Milestones of Norland\n\n1998 – Launch of the Norland portal\n1999: Seals Act adopted\n"
+            "2001 – The Government approves the Letters Plan.\n2003: Establishment of the Norland Post Agency\n"
+        ),
+        "page.txt",
+    ),
+    "years on lines of their own": (
+        (
+            "Milestones of Norland\n\n1998\nLaunch of the Norland portal\n\n1999\nSeals Act adopted\n\n"
+            "2001\nThe Government approves the Letters Plan.\n\n2003\nNorland Post Agency established\n"
+        ),
+        "page.txt",
+    ),
+    "years as headings": (
+        (
+            "# Milestones of Norland\n\n## 1998\n\nLaunch of the Norland portal\n\n## 1999\n\n- Seals Act adopted\n\n"
+            "## 2001\n\nThe Government approves the Letters Plan. It is long.\n\n## 2003\n\n- Norland Post Agency created\n"
+        ),
+        "page.md",
+    ),
+    "years in bold before items": (
+        (
+            "# Milestones of Norland\n\n- **1998** – Norland portal launched\n- **1999** – Seals Act passed\n"
+            "- **2001** – Letters Plan approved by the Government\n- **2003** – Norland Post Agency founded\n"
+        ),
+        "page.md",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+class TestShapes:
+    def test_the_date_of_an_entry_dates_what_it_tells(self, shape: str) -> None:
+        """Whatever the shape, four entries give their four dates."""
+        text, name = SHAPES[shape]
+
+        assert {BEGAN, ACT, PLAN, AGENCY} <= facts_of(text, name)
+
+
+class TestEntry:
+    def test_a_name_alone_is_dated(self) -> None:
+        """An entry that only names a thing says when it was."""
+        found = facts_of("Milestones\n\n1998 – LetterNet Portal\n1999 – Seals Act\n2001 – more is done by all\n")
+
+        assert {("LetterNet Portal", "egov:dated", "1998"), ACT} <= found
+        assert not [fact for fact in found if fact[2] == "2001"]
+
+    @pytest.mark.parametrize("words", ["45th place in the UN survey", "Rank: 45 of 190", "90% of homes are online"])
+    def test_a_figure_is_no_thing(self, words: str) -> None:
+        """What is neither a name nor an action is not taken for a thing."""
+        found = facts_of(f"Milestones\n\n1998 – {words}\n1999 – Seals Act\n2001 – Letters Plan\n")
+
+        assert not [fact for fact in found if fact[2] == "1998"]
+
+    def test_a_month_is_kept(self) -> None:
+        """A date before a colon is no key of a field."""
+        found = facts_of("Milestones\n\nJune 1998: the Norland portal goes live.\nMay 1999: the Seals Act is passed.\n")
+
+        assert ("Norland portal", "egov:beganIn", "1998-06") in found
+
+    def test_a_sentence_keeps_its_own_date(self) -> None:
+        """What an entry dates itself does not take the date of the entry."""
+        found = facts_of(
+            "Milestones\n\n1999 – Seals Act adopted.\n2001 – The Norland portal, opened in 1998, is moved.\n"
+        )
+
+        assert BEGAN in found
+        assert ("Norland portal", "egov:beganIn", "2001") not in found
+
+    def test_what_is_planned_is_not_told(self) -> None:
+        """An entry about what is to come gives no date."""
+        found = facts_of("Milestones\n\n1999 – Seals Act adopted.\n2031 – The Norland portal will be launched.\n")
+
+        assert not [fact for fact in found if fact[2] == "2031"]
