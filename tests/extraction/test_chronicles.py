@@ -46,7 +46,7 @@ SHAPES = {
     "years as headings": (
         (
             "# Milestones of Norland\n\n## 1998\n\nLaunch of the Norland portal\n\n## 1999\n\n- Seals Act adopted\n\n"
-            "## 2001\n\nThe Government approves the Letters Plan. It is long.\n\n## 2003\n\n- Norland Post Agency created\n"
+            "## 2001\n\nThe Government approves the Letters Plan. Well.\n\n## 2003\n\n- Norland Post Agency created\n"
         ),
         "page.md",
     ),
