@@ -78,3 +78,47 @@ class TestFile:
 
         with pytest.raises(DataFileError, match=problem):
             read_fragments(tmp_path / "legal_lists.toml")
+
+
+class TestPageOfALaw:
+    """Below a heading that is a law, lines without subject speak of that law."""
+
+    PAGE = "Letters Act, 2001\n\nAct 24 of 2001\n\n  • Assented to on 3 May 2001\n  • Commenced on 1 January 2002\n\n"
+
+    @staticmethod
+    def told(text: str) -> set[tuple[str, str, str]]:
+        """Return what a page says of its laws: subject, property, object."""
+        found = facts_table([EXTRACTOR.extract(document_from_text(text, "page.txt"))])
+        return {(r["subject"], r["relation"], r["object"]) for r in found if r["subject_class"] == "egov:Law"}
+
+    def test_its_number_and_dates_are_those_of_the_law(self) -> None:
+        """A line that is a number, and lines that begin with what befell a law, need not name it again."""
+        text = f"{self.PAGE}This Act makes letters as good as speech.\n"
+
+        assert self.told(text) == {
+            ("Letters Act, 2001", "egov:actNumber", "24"),
+            ("Letters Act, 2001", "egov:statedYear", "2001"),
+            ("Letters Act, 2001", "egov:enactedIn", "2001-05-03"),
+            ("Letters Act, 2001", "egov:inForceFrom", "2002-01-01"),
+        }
+
+    def test_the_next_heading_ends_it(self) -> None:
+        """What stands below another heading is not said of the law."""
+        text = f"{self.PAGE}Harbour news\n\n[In force from 1 May 2003]\n\nThe harbour was closed for a day.\n"
+
+        assert not [fact for fact in self.told(text) if fact[2].startswith("2003")]
+
+    def test_a_heading_of_several_laws_is_none(self) -> None:
+        """The name of a list of laws is no law."""
+        assert not self.told("Laws of Norland\n\n[In force from 1 May 2003]\n\nThe laws are many, and they are long.\n")
+
+
+class TestYearInTheName:
+    def test_a_law_named_with_its_year_has_that_year(self) -> None:
+        """The year is part of the name, and is stated by it."""
+        text = "The Privacy Act 1988 and Law No. 63/2012 bind the post. The Letters Act binds nobody.\n"
+
+        assert {fact for fact in TestPageOfALaw.told(text) if "Year" in fact[1]} == {
+            ("Privacy Act 1988", "egov:statedYear", "1988"),
+            ("Law No. 63/2012", "egov:statedYear", "2012"),
+        }

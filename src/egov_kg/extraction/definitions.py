@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from egov_kg import vocab
+from egov_kg.extraction.laws import number_of
 from egov_kg.extraction.named import emit_time
 from egov_kg.extraction.patterns import Mention, Reading
 from egov_kg.extraction.tokens import fold
@@ -34,6 +35,7 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
         for i, thing in enumerate(things):
             if outer:
                 _times_of(narrator, block, mention, thing, i, len(things))
+                _year_of_name(narrator, block, mention, thing)
             if mention.acronym and not mention.names and mention.acronym != thing.label:
                 draft.name(thing, mention.acronym, "acronym", spans)
                 draft.emit(
@@ -52,8 +54,8 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                     spans,
                     "definition.bracket.2",
                 )
-            if mention.number:
-                draft.emit(thing, "egov:actNumber", Value(mention.number), spans, "definition.number.1")
+            if number := mention.number or _number(mention, thing):
+                draft.emit(thing, "egov:actNumber", Value(number), spans, "definition.number.1")
             if mention.count > 1 and not mention.names and not vocab.is_subclass(thing.cls, "egov:ActorGroup"):
                 draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
         if outer:
@@ -67,6 +69,10 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
             draft.emit(things[0], "egov:holdsOffice", office, spans, "person.title.1")
 
 
+def _number(mention: Mention, thing: Thing) -> str:
+    return number_of(mention.name) if thing.cls in ("egov:Law", "egov:ExecutiveOrder") else ""
+
+
 def _times_of(  # noqa: PLR0917 - each is a different thing
     narrator: Narrator, block: Block, mention: Mention, thing: Thing, i: int, several: int
 ) -> None:
@@ -76,6 +82,21 @@ def _times_of(  # noqa: PLR0917 - each is a different thing
     for time in times[:1] if several == 1 else times:
         spans = narrator.draft.spans(block, mention.start, mention.end)
         emit_time(narrator.draft, thing, time, spans, "time.bracket.1")
+
+
+# Privacy Act 1988; Data Protection Act, 2019; Public Act 25 of 2002; Law No. 63/2012; Directive 2019/1024
+_NAMED_YEAR = re.compile(r"(?:\s|\sof\s|/)(?P<last>(?:19|20)\d\d)$|\s(?P<first>(?:19|20)\d\d)/\d{1,5}(?:/[A-Z]{2,3})?$")
+
+
+def _year_of_name(narrator: Narrator, block: Block, mention: Mention, thing: Thing) -> None:
+    """Take in the year that the name of a law carries."""
+    if mention.times or mention.names or thing.cls not in ("egov:Law", "egov:ExecutiveOrder"):
+        return
+    match = _NAMED_YEAR.search(mention.name)
+    if match:
+        spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
+        year = Value(match["last"] or match["first"], "xsd:gYear")
+        narrator.draft.emit(thing, "egov:statedYear", year, spans, "law.named-year.1")
 
 
 def _known_names(narrator: Narrator, block: Block, reading: Reading, mention: Mention, thing: Thing) -> None:

@@ -189,6 +189,7 @@ class _Reader:
                     read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
                 narrator.head(block)
+                laws.head(block)
                 missions = None
                 korean.read(block)
             elif block.kind == "caption" and block.parent is None:
@@ -248,6 +249,8 @@ class _Reader:
 
     def _running(self, narrator: Narrator, block: Block, laws: LegalList) -> None:
         """Take in a paragraph or an item: what it tells, of the law it begins with, of the works it cites."""
+        if laws.read_number(block):
+            return
         narrator.read(block)
         if narrator.bare is not None:
             read_bare_entry(narrator, block, narrator.bare)

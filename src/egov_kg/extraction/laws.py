@@ -12,7 +12,7 @@ from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
 
-__all__ = ["find_norms", "with_number"]
+__all__ = ["find_norms", "number_of", "with_number"]
 
 _LEAD = (
     r"(?:(?:Presidential|Executive|Legislative|Supreme|Royal|Imperial|Sultani|Amiri|Emiri|Ministerial|Government|Cabinet"
@@ -21,7 +21,7 @@ _LEAD = (
 )
 _KIND = (
     r"(?:Decree[-\s]Law|Act|Law|Statute|Code|Ordinance|Decree|Order|Regulation|Directive|Resolution|Decision|Circular"
-    r"|Proclamation|Instruction|Instrument|Edict|Memorandum|Notification)"
+    r"|Proclamation|Instruction|Instrument|Edict|Memorandum|Notification|Legal\sNotice|Government\sNotice)"
 )
 _OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
@@ -51,6 +51,17 @@ _THEN_BRACKET = re.compile(
 )
 _THEN_DATE = re.compile(r",?\s(?:of|dated|from)\s(?:the\s)?|\s?\((?=\d|[A-Z][a-z]{2})")
 _THEN_TITLE = re.compile(r",?\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,180}?)[\"”»]")
+
+
+def number_of(name: str) -> str:
+    """Return the number by which a norm is named, or an empty string.
+
+    Example:
+        >>> number_of("Law No. 63/2012"), number_of("Directive 2019/1024"), number_of("Privacy Act 1988")
+        ('63/2012', '2019/1024', '')
+    """
+    match = _NUMBERED.fullmatch(name) or _SHORT.fullmatch(name)
+    return match["number"] if match else ""
 
 
 class _Tail(NamedTuple):

@@ -14,7 +14,7 @@ from egov_kg.extraction.lexicon import read_toml
 from egov_kg.extraction.mentions import Reading
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.narrative import Narrator
-from egov_kg.model import Block, Thing, TimeValue
+from egov_kg.model import Block, Thing, TimeValue, Value
 
 __all__ = ["Fragment", "LegalList", "read_fragments"]
 
@@ -28,6 +28,15 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON_WITHOUT_A_VERB = re.compile(r"\s*(?:[,.:;()\u2010-\u2015-]|$)")
+# Act 24 of 2019; No. 24 of 2019; Act No. 6439; Law No. 63/2012
+_NUMBER_ALONE = re.compile(
+    r"[\s(\[]*(?:(?:Act|Law|Ordinance)\s(?:No\.?\s?)?|No\.?\s?)(?P<number>\d{1,6}(?:[/-]\d{1,6})?)(?:\sof\s(?P<year>(?:19|20)\d\d))?[\s.)\]]*",
+    re.IGNORECASE,
+)
+# "Laws of Norland" is no law.
+_SEVERAL = re.compile(r"\s*(?:Laws|Acts|Regulations|Statutes|Legislation|Decrees)\b", re.IGNORECASE)
+LONGEST_LINE: Final = 160
+"""A longer line below a heading is text."""
 NEAR: Final = 4
 """An entry begins with its law: so many characters may stand before the name."""
 
@@ -117,6 +126,19 @@ class LegalList:
     narrator: Narrator
     fragments: Sequence[Fragment]
     _above: tuple[Named, Block] | None = field(default=None, repr=False)
+    _headed: tuple[Named, Block] | None = field(default=None, repr=False)
+
+    def head(self, block: Block) -> None:
+        """Take notice of a heading: below one that is a law, lines without subject speak of that law."""
+        if self._headed is not None and self.read_number(block):
+            return
+        self._above = self._headed = None
+        if _SEVERAL.match(block.view.text):
+            return
+        marks = [m for m in self._marks(self.narrator.readings(block)) if isinstance(m.value, Thing)]
+        rest = marks[0].end if marks else 0
+        if marks and marks[0].start <= NEAR and not block.view.text[rest:].strip(" .,()[]"):
+            self._headed = (Named(marks[0].value, marks[0].start, rest), block)  # type: ignore[arg-type]
 
     def read(self, block: Block) -> None:
         """Take in what an entry says of its law; one below another speaks of that one's."""
@@ -126,7 +148,10 @@ class LegalList:
         text = block.view.text
         named: Named | None = None
         owner = block
-        if (
+        encoded, places = _encoded(text, marks)
+        if self._headed is not None and self._speaks_of_heading(encoded):
+            named, owner = self._headed
+        elif (
             lead is not None
             and lead.start <= NEAR
             and isinstance(lead.value, Thing)
@@ -141,7 +166,6 @@ class LegalList:
             self._above = None
         if named is None:
             return
-        encoded, places = _encoded(text, marks)
         for fragment in self.fragments:
             for match in fragment.pattern.finditer(encoded):
                 if _REFUSED.search(encoded[max(0, match.start() - 40) : match.start()]):
@@ -149,6 +173,25 @@ class LegalList:
                     continue
                 mark = next(m for m in marks if m.start == places[match.end() - 1])
                 self._emit(fragment, named, owner, block, places[match.start()], mark)
+
+    def _speaks_of_heading(self, encoded: str) -> bool:
+        """Whether a short line has no subject of its own: it begins with a fragment, or is the law's number alone."""
+        if len(encoded) > LONGEST_LINE:
+            return False
+        start = len(encoded) - len(encoded.lstrip(" ([-\u2022"))
+        return any(fragment.pattern.match(encoded, start) for fragment in self.fragments)
+
+    def read_number(self, block: Block) -> bool:
+        """Take in a line that is the number of the law of the heading above, as "Act 24 of 2019"; return if it is."""
+        match = _NUMBER_ALONE.fullmatch(block.view.text) if self._headed is not None else None
+        if match is None or self._headed is None or self._headed[0].thing.cls != "egov:Law":
+            return False
+        (named, owner), draft = self._headed, self.narrator.draft
+        evidence = (*draft.spans(owner, named.start, named.end), *draft.spans(block))
+        draft.emit(named.thing, "egov:actNumber", Value(match["number"]), evidence, "heading.number.1")
+        if match["year"]:
+            draft.emit(named.thing, "egov:statedYear", Value(match["year"], "xsd:gYear"), evidence, "heading.number.1")
+        return True
 
     def _emit(  # noqa: PLR0917 - each is a different thing
         self, fragment: Fragment, named: Named, owner: Block, block: Block, start: int, mark: _Mark
