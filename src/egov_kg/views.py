@@ -193,6 +193,8 @@ def _evidence(evidence: EvidenceView, lang: str) -> Iterator[str]:
     origin = _label(where, lang) if where is not None else "an unnamed source"
     work = f" (digest of: {_label(evidence['digest_of'], lang)})" if evidence["digest_of"] is not None else ""
     yield f"stated in: {origin}{work}, rule {evidence['rule']}, {evidence['certainty']}"
+    if evidence["document"] is not None and evidence["source"] is not None:
+        yield f"  with: {_label(evidence['source'], lang)}"
     for quote in evidence["quotes"]:
         yield f'  {quote["start"]}-{quote["end"]} "{" ".join(quote["exact"].split())}"'
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+import egov_kg as kg
 from egov_kg import iri
+from egov_kg.evaluation import evaluate
 from egov_kg.store import Release
 from tests.competency.conftest import PAGES, Ask, asking, cells, names
 from tests.competency.test_questions import HISTORY, STUDY
@@ -180,3 +182,38 @@ def test_the_pages_are_read_from_their_place(pages_release: Release) -> None:
     files = {row.name for row in pages_release.manifest.inputs if row.role == "document"}
 
     assert files == {path.name for path in PAGES.glob("*.txt")}
+
+
+class TestInferableFacts:
+    def test_are_in_the_graph_as_far_as_they_follow(self, pages_release: Release) -> None:
+        """Of what follows for a reader from the pages and the terms of office, 85 in 100 are asserted or entailed."""
+        gold = PAGES.parent / "gold" / "seeds-gold.tsv"
+
+        found = evaluate(gold, [("", pages_release.path)], wanted="inferable").evaluation.levels["triple"]
+
+        assert found.gold == 143
+        assert found.recall >= 0.85
+
+    def test_of_a_year_of_handover_are_not(self, pages_release: Release) -> None:
+        """The plan and the projects of 2003, and the plan of 2008, were initiated by nobody who is named."""
+        rows = asking(pages_release)("initiated-by-administration")
+        begun = {row["undertakingLabel"] for row in rows}
+
+        assert {"first E-Government plan", "11 E-Government projects"} <= begun
+        assert begun & {"second E-Government plan", "31 key E-Government projects", "national ICT master plan"} == set()
+
+    def test_are_explained_down_to_the_words_of_the_page(self, pages_release: Release) -> None:
+        """That an administration initiated a system follows from the package that it came with, and from a row."""
+        proof = str(
+            kg.explain(
+                pages_release,
+                "system/kr/social-insurance-information-system",
+                "egov:initiatedBy",
+                "administration/kr/kim-dae-jung",
+            )
+        )
+
+        assert "resolved.begun-with" in proof
+        assert "resolved.stage-initiates" in proof
+        assert "implementation of 11 E-Government projects" in proof
+        assert "with: South Korea: heads of state and government" in proof

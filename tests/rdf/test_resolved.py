@@ -152,45 +152,6 @@ class TestBegunWith:
         assert sum(q.predicate == named("oa:hasTarget") for q in of) == 3
 
 
-class TestHeadsOfGovernment:
-    @pytest.fixture
-    def introduced(self, page: Any) -> Any:
-        """Return a function that gives a page on a plan which a president introduced, begun in some year."""
-
-        def make(year: str, *, cls: str = "egov:Plan", heads: tuple[str, ...] = ("park-chung-hee",)) -> Any:
-            made = page("document/int/example", f"President Park introduced the Plan ({year}).\n")
-            thing = made.thing("plan/kr/plan", cls, "Plan")
-            park = made.thing("person/kr/park-chung-hee", "egov:Person", "Park")
-            for slug in heads:
-                administration = made.thing(f"administration/kr/{slug}", "egov:Administration", "President Park")
-                made.say(administration, "egov:headedBy", park, "President Park")
-            made.say(thing, "egov:introducedBy", park, "President Park introduced the Plan")
-            made.say(thing, "egov:beganIn", TimeValue(year, year), year)
-            return made
-
-        return make
-
-    @pytest.mark.parametrize(
-        ("arguments", "initiators"),
-        [
-            ({"year": "1978"}, {"park-chung-hee"}),
-            ({"year": "1979"}, {"park-chung-hee"}),
-            ({"year": "1995"}, set()),
-            ({"year": "1978", "cls": "egov:PolicyGoal"}, set()),
-            ({"year": "1978", "heads": ("park-chung-hee", "park-again")}, set()),
-        ],
-    )
-    def test_what_a_head_of_government_introduced_the_administration_initiated(
-        self, introduced: Any, korean_terms: Background, triples_of: Any, arguments: Any, initiators: set[str]
-    ) -> None:
-        """Not outside the term, not for a mere idea, not where the person headed two."""
-        quads = assemble([introduced(**arguments).extraction], korean_terms)
-
-        found = triples_of(quads, "background/resolved", "egov:initiatedBy")
-
-        assert {o.rpartition("/")[2] for _, _, o in found} == initiators
-
-
 class TestJurisdictions:
     def test_laws_bodies_and_undertakings_are_in_the_jurisdiction_they_are_named_under(
         self, page: Any, korean_terms: Background, triples_of: Any

@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from egov_kg import iri, vocab
 from egov_kg.model import Document, Extraction, Value
 from egov_kg.rdf.assertion import Assertion, Outside, Terms, class_of, classes_of
+from egov_kg.rdf.attributions import attributions
 from egov_kg.rdf.background import Background, background_assertions, background_names
 from egov_kg.rdf.calendar import all_different, calendar_assertions, succession_assertions
 from egov_kg.rdf.canonical import canonical_quads
@@ -30,7 +31,6 @@ from egov_kg.rdf.resolved import (
     administration_names,
     beginnings,
     enactments,
-    initiations,
     jurisdictions_of,
     possible_enactments,
     settle_dates,
@@ -125,7 +125,7 @@ def assertions_of(extractions: Sequence[Extraction], background: Background) -> 
     ]
     said += background_assertions(background, _jurisdictions(said))
     said = settle_dates(said)
-    initiated = list(initiations(said, background.terms))
+    initiated = attributions(said, background.terms)
     jurisdictions = _jurisdictions(said)
     decided = [
         *enactments(said),

@@ -1,7 +1,8 @@
 """Decisions of the loader: which date enacts a law, with which whole a part began, whose calendar a thing is in.
 
-Each is an assertion of ``graph/background/resolved`` with a rule and with the evidence of the facts it rests on. The
-reasoner is monotonic: what is asserted here cannot be taken back, so nothing is asserted where the facts disagree.
+What an administration did itself is decided in `rdf.attributions`. Each decision is an assertion of
+``graph/background/resolved`` with a rule and with the evidence of the facts it rests on. The reasoner is monotonic:
+what is asserted here cannot be taken back, so nothing is asserted where the facts disagree.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ __all__ = [
     "GRAPH",
     "administration_names",
     "beginnings",
+    "begins_of",
+    "decision",
     "enactments",
-    "initiations",
+    "is_any",
+    "joint",
     "jurisdictions_of",
     "possible_enactments",
     "settle_dates",
@@ -123,7 +127,7 @@ def enactments(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
     """
     index, classes = by_property(assertions), classes_of(assertions)
     for law in sorted(classes):
-        if not _is_any(classes[law], "egov:Law", "egov:ExecutiveOrder", "egov:LegalText"):
+        if not is_any(classes[law], "egov:Law", "egov:ExecutiveOrder", "egov:LegalText"):
             continue
         if law in index.get("egov:promulgatedOn", {}):
             continue
@@ -138,10 +142,11 @@ def _enactment(claims: Sequence[_Claim], kind: str) -> Iterator[Assertion]:
     position = _most_precise(claims)
     for claim in claims:
         if position and claim.position == position:
-            yield _decision(claim.assertion, "egov:enactedIn", position, f"resolved.enacted-in.{kind}")
+            yield decision(claim.assertion, "egov:enactedIn", position, f"resolved.enacted-in.{kind}")
 
 
-def _decision(ground: Assertion, prop: str, value: str, rule: str) -> Assertion:
+def decision(ground: Assertion, prop: str, value: str, rule: str) -> Assertion:
+    """Return what one assertion decides, on the evidence of that assertion."""
     certainty: Certainty = "inferable" if ground.spans else "background"
     return replace(ground, property=prop, object=value, graph=GRAPH, rule=rule, certainty=certainty)
 
@@ -172,7 +177,7 @@ def _possible(membership: Assertion, extent: Assertion, terms: Sequence[Term]) -
     own = [term for term in terms if term.jurisdiction == membership.subject.split("/")[1]]
     near = relations(position.days, own)
     for term in ([near.inside] if near.inside else []) + list(near.meets):
-        yield _joint(
+        yield joint(
             membership.subject,
             "egov:possiblyEnactedUnder",
             term.administration,
@@ -181,43 +186,11 @@ def _possible(membership: Assertion, extent: Assertion, terms: Sequence[Term]) -
         )
 
 
-def _joint(subject: str, prop: str, value: str, rule: str, grounds: Iterable[Assertion]) -> Assertion:
+def joint(subject: str, prop: str, value: str, rule: str, grounds: Iterable[Assertion]) -> Assertion:
+    """Return what several assertions decide together, on the evidence of all of them."""
     spans = tuple(sorted({span for ground in grounds for span in ground.spans}))
     sources = tuple(sorted({source for ground in grounds for source in ground.sources}))
     return Assertion(subject, prop, value, GRAPH, rule, "inferable" if spans else "background", spans, sources)
-
-
-def initiations(assertions: Sequence[Assertion], terms: Sequence[Term]) -> Iterator[Assertion]:
-    """Yield ``initiatedBy`` for what a head of government introduced: that person's administration initiated it.
-
-    Only where the person heads one administration of that jurisdiction, and what was introduced is not known to have
-    begun outside its term.
-
-    Args:
-        assertions: With ``introducedBy`` and ``headedBy``.
-        terms: The terms of office of all jurisdictions.
-    """
-    index, classes = by_property(assertions), classes_of(assertions)
-    of_head: defaultdict[str, set[str]] = defaultdict(set)
-    for body, found in index.get("egov:headedBy", {}).items():
-        if _is_any(classes.get(body, ()), "egov:Administration"):
-            for assertion in found:
-                of_head[str(assertion.object)].add(body)
-    begins = _begins(index)
-    for thing, found in sorted(index.get("egov:introducedBy", {}).items()):
-        if not _is_any(classes.get(thing, ()), "egov:Undertaking"):
-            continue
-        for assertion in found:
-            headed = {a for a in of_head[str(assertion.object)] if a.split("/")[1] == thing.split("/")[1]}
-            in_office = [term for term in terms if term.administration in headed]
-            if len(headed) != 1 or (thing in begins and in_office and not _meets(begins[thing][0], in_office)):
-                continue
-            yield _decision(assertion, "egov:initiatedBy", next(iter(headed)), "resolved.head-initiates")
-
-
-def _meets(days: Days, terms: Sequence[Term]) -> bool:
-    near = relations(days, terms)
-    return near.inside is not None or bool(near.meets)
 
 
 def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
@@ -232,11 +205,9 @@ def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
     for part, memberships in index.get("egov:partOf", {}).items():
         for membership in memberships:
             whole = str(membership.object)
-            if _is_any(classes.get(part, ()), "egov:Undertaking") and _is_any(
-                classes.get(whole, ()), "egov:Undertaking"
-            ):
+            if is_any(classes.get(part, ()), "egov:Undertaking") and is_any(classes.get(whole, ()), "egov:Undertaking"):
                 wholes[part][whole].append(membership)
-    begins = _begins(index)
+    begins = begins_of(index)
     initiators = {
         thing: {str(a.object) for a in found} for thing, found in index.get("egov:initiatedBy", {}).items()
     }  # fmt: skip
@@ -249,7 +220,7 @@ def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
             continue
         dates = [ground for whole in sorted(own) for ground in begins[whole][1]] if len(own) > 1 else []
         for membership in found[first]:
-            yield _joint(part, "egov:begunWith", first, "resolved.begun-with", (membership, *dates))
+            yield joint(part, "egov:begunWith", first, "resolved.begun-with", (membership, *dates))
 
 
 def _above(thing: str, wholes: Mapping[str, Mapping[str, object]]) -> set[str]:
@@ -263,10 +234,17 @@ def _above(thing: str, wholes: Mapping[str, Mapping[str, object]]) -> set[str]:
     return found
 
 
-def _begins(index: Mapping[str, Mapping[str, list[Assertion]]]) -> Mapping[str, tuple[Days, list[Assertion]]]:
-    """Return when each thing began, where its dates agree, with the assertions that say so."""
+def begins_of(
+    index: Mapping[str, Mapping[str, list[Assertion]]], properties: Sequence[str] = ("egov:dated", "egov:beganIn")
+) -> Mapping[str, tuple[Days, list[Assertion]]]:
+    """Return when each thing began, where its dates agree, with the assertions that say so.
+
+    Args:
+        index: Assertions by property and subject.
+        properties: Those that say it, the weaker ones first.
+    """
     found: dict[str, tuple[Days, list[Assertion]]] = {}
-    for prop in ("egov:dated", "egov:beganIn"):
+    for prop in properties:
         for thing, assertions in index.get(prop, {}).items():
             claims = _claims(assertions)
             position = _most_precise(claims)
@@ -303,9 +281,9 @@ def jurisdictions_of(assertions: Sequence[Assertion], jurisdictions: Mapping[str
         code = thing.split("/")[1]
         if code not in jurisdictions or thing in index.get("egov:inJurisdiction", {}):
             continue
-        if _is_any(classes[thing], *_OF_A_JURISDICTION):
+        if is_any(classes[thing], *_OF_A_JURISDICTION):
             ground = min(types, key=lambda a: (a.graph, a.spans))
-            yield _decision(ground, "egov:inJurisdiction", jurisdictions[code], "resolved.jurisdiction")
+            yield decision(ground, "egov:inJurisdiction", jurisdictions[code], "resolved.jurisdiction")
 
 
 def administration_names(terms: Iterable[Term], names: Mapping[tuple[str, str], str]) -> Iterator[Name]:
@@ -333,5 +311,6 @@ _PATTERNS: Final = {
 }
 
 
-def _is_any(classes: Iterable[str], *of: str) -> bool:
+def is_any(classes: Iterable[str], *of: str) -> bool:
+    """Return whether one of some classes is one of others, or a kind of it."""
     return any(vocab.is_subclass(cls, wanted) for cls in classes if cls in vocab.CLASSES for wanted in of)
