@@ -86,6 +86,10 @@ class TestBodies:
             ("The Infocomm Authority (IDA) of Singapore agreed.", "Infocomm Authority of Singapore"),
             ('It passed to the State Corporation "Ports for All".', "State Corporation Ports for All"),
             ("It joined Local Government Denmark in May.", "Local Government Denmark"),
+            ("The Ministry of Trade and Port Innovation (MTPI) agreed.", "Ministry of Trade and Port Innovation"),
+            ("The Ministry of Ships & Digital Infrastructure agreed.", "Ministry of Ships & Digital Infrastructure"),
+            ("The Ministry of Ships and the Quay Register agreed.", "Ministry of Ships"),
+            ("It is an agency of the Danish state responsible for ports.", "agency of the Danish state"),
         ],
     )
     def test_are_cut_where_their_names_end(self, text: str, name: str) -> None:
@@ -99,6 +103,21 @@ class TestBodies:
         )
 
         assert (first.acronym, first.alias, second.acronym, second.alias) == ("AGESIC", "", "", "Havnestyrelsen")
+
+    @pytest.mark.parametrize(
+        ("text", "acronym", "alias"),
+        [
+            ("The Agency for Quays, I.P. (AQ) agreed.", "AQ", ""),
+            ("The Harbour Data Act (German: Hafendatengesetz, abbreviated HDG) is old.", "HDG", "Hafendatengesetz"),
+            ("The Quay Ministry (Ukrainian: \u041f\u043e\u0440\u0442, romanized: Port) agreed.", "", ""),
+            ("The Ports Restructuring Programme (PRP - Programa dos Portos) ended.", "PRP", "Programa dos Portos"),
+        ],
+    )
+    def test_have_brackets_that_lead_over_to_another_name(self, text: str, acronym: str, alias: str) -> None:
+        """A language, a legal form or "abbreviated" is no part of the other name; other letters than ours are none."""
+        found = mentions(text)[0]
+
+        assert (found.acronym, found.alias) == (acronym, alias)
 
     def test_have_acronyms_in_front(self) -> None:
         """The name behind the comma explains the acronym."""
@@ -133,6 +152,9 @@ class TestCoinedNames:
             ("In 2012 they replaced Portnet and nothing else.", "InformationSystem", "Portnet"),
             ("It was passed by the Folkemoot in May.", "Agency", "Folkemoot"),
             ("They sold iGov2010 abroad.", "Plan", "iGov2010"),
+            ('The "Digital Quays" initiative began.', "Initiative", "Digital Quays"),
+            ('It opened a portal for ports, widely known there as "Portnet", in May.', "InformationSystem", "Portnet"),
+            ("It serves agencies such as the Ports Board and PortHealth.", "Agency", "PortHealth"),
         ],
     )
     def test_are_classed_by_the_words_around_them(self, text: str, cls: str, name: str) -> None:
@@ -146,6 +168,8 @@ class TestCoinedNames:
             "Recently it offered e-services to SMEs.",
             "Estonia, a country of the north, agreed.",
             "McKinsey came in May.",
+            "It cost Sh12 million and Rwf13 billion.",
+            'He read "Towards a Better Digital Port Service for All".',
         ],
     )
     def test_are_no_plain_words(self, text: str) -> None:
@@ -161,6 +185,7 @@ class TestPlans:
             ("The Isles Digital Agenda 2030 followed.", "Isles Digital Agenda 2030", ""),
             ("The National IT Plan (2007-2011) followed.", "National IT Plan", "2007/2011"),
             ("The Harbour Action Plan II followed.", "Harbour Action Plan II", ""),
+            ("The SMART Isles 2020 Masterplan followed.", "SMART Isles 2020 Masterplan", ""),
             (
                 'The State Programme "Digital Isles" for 2018-2022 followed.',
                 "State Programme Digital Isles",

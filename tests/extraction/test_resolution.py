@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from egov_kg.assets import data
+from egov_kg.documents import read_document
 from egov_kg.extraction import load_extractor
 from egov_kg.model import Extraction
 from tests.extraction.test_own_names import table
@@ -79,3 +80,42 @@ class TestNeeds:
 
         assert "system/int/known" in near.things
         assert "system/int/known" not in far.things
+
+
+class TestCountriesOfSections:
+    TEXT = (
+        "# Portals of the north\n\n## Estonia\n\nThe Harbour Agency launched the quay portal in 2003.\n\n"
+        "## Denmark\n\nThe Harbour Agency launched the ferry portal in 2005.\n\n"
+        "## Outlook\n\nNorway came late. The Fjord Agency launched the pier portal in 2009.\n"
+    )
+
+    def test_are_those_of_their_headings(self, tmp_path: Path) -> None:
+        """In a text on several countries a body is that of the country over its section, or of its paragraph."""
+        (tmp_path / "north.md").write_text(self.TEXT, encoding="utf-8")
+
+        found = EXTRACTOR.extract(read_document(tmp_path / "north.md"))
+
+        bodies = sorted((t.label, t.jurisdiction) for t in found.things.values() if t.cls == "egov:Agency")
+        assert bodies == [("Fjord Agency", "no"), ("Harbour Agency", "dk"), ("Harbour Agency", "ee")]
+
+
+class TestOneLaw:
+    def test_is_known_with_and_without_its_country(self) -> None:
+        """What the country is called adds nothing in a text on that country; nor does a hyphen."""
+        found = read(
+            "Austria is small. The Austrian E-Government Act was adopted on 3 May 2004. "
+            "The E-Government Act of Austria was amended in 2008. The eGovernment Act was adopted in 2004.",
+            "at",
+        )
+
+        assert len({f.subject.id for f in found.facts if f.subject.cls == "egov:Law"}) == 1
+
+    def test_is_known_by_what_the_text_calls_it(self) -> None:
+        """A bracket gives the short name: "hereinafter the Law"."""
+        found = read(
+            'Law No. 21.464, on Harbours (hereinafter the "Ports Law"), was adopted on 9 June 2022. '
+            "The Quay Law is old. The Ports Law was published in 2023."
+        )
+
+        dated = {f.subject.label for f in found.facts if f.property in ("egov:adoptedOn", "dcterms:issued")}
+        assert dated == {"Law No. 21.464"}

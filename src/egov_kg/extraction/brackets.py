@@ -17,6 +17,18 @@ __all__ = ["has_acronym", "with_bracket"]
 _ACRONYM = re.compile(r"(?:[a-z]{1,2}\.?)?[A-Z][A-Za-z0-9&.+/-]{0,11}(?:\s(?:II|III|IV|\d))?\Z")
 _ONE_WORD = re.compile(r"\s?[A-Z\u00c0-\u00de][\w’'-]{2,30}\s?\Z")
 _WIDEST = 40
+# "(German: E-Government-Gesetz, abbreviated E-GovG)": what only leads over to the other name
+_LEADS = re.compile(
+    r"(?:(?:abbreviated|abbr\.?|shortened|short|or|also|better|commonly|(?:here(?:in)?after|henceforth)|hereinafter|called|known|"
+    r"referred|in\sshort|acronym|original|native|in|as|to|its|the|simply)\s){1,5}(?=\S)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"(?:romani[sz]ed|lit(?:erally|\.)|pronounced|meaning|translated)\b", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Z][a-z]+(?:ish|ese|ian|ean|ic|ch|an|i|sh|ay|ek|u|il|la|go|dic|mal)\Z")
+# what a company or an institute carries behind its name: "the Agency for Ports, I.P. (AP)"
+_SUFFIXES = frozenset(
+    ["ip", "i.p", "sa", "s.a", "jsc", "ltd", "inc", "plc", "llc", "gmbh", "aö", "ag", "bhd", "ab", "as", "spa"]
+)
 _RENAMED = re.compile(r"(?:later|now|currently|formerly|previously|since|then|subsequently|today)\b")
 
 
@@ -30,6 +42,7 @@ def has_acronym(scan: Scan, end: int) -> bool:
 
 def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
     """Return a mention with what the brackets behind its last word say."""
+    end = _behind_suffix(scan, end)
     while scan.lows[end] == "(":
         close = _close(scan, end)
         if close is None or any(w.outer[0] == scan.words[end].start for w in scan.works):
@@ -64,6 +77,14 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
     return mention
 
 
+def _behind_suffix(scan: Scan, end: int) -> int:
+    """Return the word behind ", I.P." or ", Ltd" if a bracket follows it there, else `end`."""
+    if scan.lows[end] != "," or scan.lows[end + 1] not in _SUFFIXES:
+        return end
+    k = end + 2 + (scan.lows[end + 2] == ".")
+    return k if scan.lows[k] == "(" else end
+
+
 def _close(scan: Scan, end: int) -> int | None:
     """Return the word that closes the bracket at `end`, if it is near."""
     depth = 1
@@ -76,8 +97,13 @@ def _close(scan: Scan, end: int) -> int | None:
 
 def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
     """Return (acronym, other name) of "ACR", "ACR: other name", "alias, ACR", "ACR, after its name in Spanish"."""
-    parts = [p.strip(" \"“”'") for p in re.split(r"[:,;]", inside) if p.strip(" \"“”'")]
-    if not parts or len(parts) > 3 or _RENAMED.match(inside):
+    if _RENAMED.match(inside):
+        return "", ""
+    found = [_LEADS.sub("", p.strip(" \"“”'")).strip(" \"“”'") for p in re.split(r"[:,;]|\s[-–]\s", inside)]
+    parts = [p for p in found if p and not _NO_NAME.match(p)]
+    glossed = len(parts) > 1 and ":" in inside and _is_language(scan, parts[0])
+    parts = parts[1:] if glossed else parts
+    if not parts or len(parts) > 3:
         return "", ""
     acronyms = [p for p in parts if _ACRONYM.match(p) and sum(c.isupper() or c.isdigit() for c in p) >= 2]
     others = [p for p in parts if p not in acronyms]
@@ -87,12 +113,22 @@ def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
     titled = not mention.is_bare and (sum(is_capital(w) for w in mention.name.split()) >= 2 or " " not in mention.name)
     if not acronym and acronyms and acronyms[0] == parts[0] and _may_abbreviate(scan, acronyms[0], mention):
         acronym = acronyms[0]
+    if glossed and others and not re.match(r"[A-Za-zÀ-ž]", others[0]):
+        return acronym, ""
+    if glossed and not acronym and len(others) == 1 and others[0][0].isupper() and not mention.is_bare:
+        return "", others[0]
     alias = others[0] if len(others) == 1 and others[0][0].isupper() and acronym else ""
     if not acronym and len(parts) == 1 and titled and _ONE_WORD.match(inside):
         word = inside.strip()
         if _is_other_name(scan, word, mention):
             return (word, "") if len(word) <= 8 else ("", word)
     return acronym, alias if acronym else ""
+
+
+def _is_language(scan: Scan, word: str) -> bool:
+    """Whether a word before a colon names a language: "German: ..."."""
+    low = word.casefold()
+    return " " not in word and (low in scan.lexicon.country_words or bool(_LANGUAGE.match(word)))
 
 
 def _other_title(scan: Scan, end: int, close: int, mention: Mention) -> str:
@@ -135,7 +171,8 @@ def _is_other_name(scan: Scan, word: str, mention: Mention) -> bool:
     if lex.verb_forms(low) or low in lex.given_names:
         return False
     foreign = len(word) > 9 or not word.isascii() or "-" in word
-    return vocab.is_subclass(mention.cls, "egov:Body") or foreign
+    named = vocab.is_subclass(mention.cls, "egov:Undertaking") and len(mention.name.split()) > 2 and len(word) > 4
+    return vocab.is_subclass(mention.cls, "egov:Body") or foreign or (named and low not in lex.places)
 
 
 def _without(inside: str, times: Sequence[TimeMention], offset: int) -> str:

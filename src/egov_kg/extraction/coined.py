@@ -19,6 +19,12 @@ _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
 _CALLED: Final = frozenset({"called", "named", "dubbed", "branded", "titled", "entitled", "christened"})
 
 
+_BODIES: Final = re.compile(
+    r"\b(?:agencies|ministries|bodies|institutions|organi[sz]ations|companies|firms|departments|authorities)\b,?"
+    r"\s(?:such\sas|including|namely|like)\s[^.;]{0,160}$"
+)
+
+
 def find_coined(scan: Scan) -> Iterator[Mention]:
     """Yield the names that an apposition, a class word or their own form shows to be names."""
     i = 0
@@ -60,7 +66,9 @@ def _may_begin(scan: Scan, i: int) -> bool:
     if low in lex.country_words or low in lex.places or low in lex.titles or low[0].isdigit():
         return False
     before = scan.lows[i - 1]
-    if before in ("-", "/", "@", "&") or (before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(low)):
+    if before in ("-", "/", "@", "&") or (
+        before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(scan.words[i].text)
+    ):
         return False
     # adverbs and participles open sentences in capitals
     first = scan.words[i].start == scan.first_of_sentence
@@ -143,9 +151,13 @@ def _called(scan: Scan, i: int) -> str:
     if scan.lows[k] in ('"', "“", "‘", "'") and k:
         k -= 1
     low = scan.lows[k]
-    if low in _CALLED or (low == "as" and scan.lows[k - 1] == "known"):
-        for n in range(k - 1, max(-1, k - 9), -1):
-            if scan.lows[n] in lex.kinds and scan.words[n].text.islower():
+    if low in _CALLED or (low == "as" and "known" in scan.lows[max(0, k - 8) : k]):
+        for n in range(k - 1, max(-1, k - 15), -1):
+            if (
+                scan.lows[n] in lex.kinds
+                and scan.words[n].text.islower()
+                and scan.lows[n - 1] not in ("for", "of", "in", "on", "to")
+            ):
                 return lex.kinds[scan.lows[n]]
         return ""
     if k < 0 or not scan.words[k].text.islower() or low not in lex.kinds:
@@ -177,6 +189,8 @@ def _kind(scan: Scan, i: int) -> str:
 
 def _by_use(scan: Scan, i: int, end: int) -> str:
     """Return the class of a name by its use alone: "developed by DanID" is a body; else it is a system."""
+    if _BODIES.search(scan.text, scan.start, scan.words[i].start):
+        return "egov:Agency"
     before = scan.lows[i - 1] if i else ""
     if before == "by" and scan.lexicon.verb_forms(scan.lows[i - 2]) & {"participle", "past"}:
         return "egov:Agency"

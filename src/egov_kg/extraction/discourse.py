@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.extraction.patterns import Mention
@@ -15,6 +15,31 @@ from egov_kg.extraction.tokens import fold, singular
 from egov_kg.model import Thing
 
 __all__ = ["History", "Seen"]
+
+
+_NEUTER: Final = ("egov:Body", "egov:Undertaking", "egov:Enactable")
+_KINDS: Final = (
+    "egov:Agency",
+    "egov:Committee",
+    "egov:InformationSystem",
+    "egov:Programme",
+    "egov:Initiative",
+    "egov:Project",
+)
+_OFTEN: Final = 3
+"""Times from which on a thing is what a document speaks of, wherever it was named last."""
+
+_ALIKE: Final = (
+    frozenset({"law", "act", "statute", "code"}),
+    frozenset(
+        ["agency", "authority", "office", "department", "directorate", "unit", "institute", "bureau", "centre",
+         "center", "organisation", "organization", "service", "secretariat", "corporation", "division", "inspectorate"]
+    ),
+    frozenset({"board", "committee", "commission", "council", "task force", "working group"}),
+    frozenset({"system", "platform", "portal", "network", "service", "app", "website", "infrastructure", "gateway"}),
+    frozenset({"programme", "program", "initiative", "project", "scheme", "campaign"}),
+)  # fmt: skip
+"""Nouns of which one may take up what another one named."""
 
 
 class Seen(NamedTuple):
@@ -26,6 +51,7 @@ class Seen(NamedTuple):
         sentence: The number of the sentence, over the document.
         section: The number of the section (headings count it up).
         paragraph: The number of the paragraph.
+        leads: Whether the sentence begins with it, but for when or where something was.
     """
 
     thing: Thing
@@ -33,6 +59,7 @@ class Seen(NamedTuple):
     sentence: int
     section: int
     paragraph: int
+    leads: bool = False
 
 
 @dataclass
@@ -46,17 +73,19 @@ class History:
     paragraph: int = 0
     muted: bool = False
 
-    def note(self, thing: Thing, mention: Mention) -> None:
+    def note(self, thing: Thing, mention: Mention, *, leads: bool = False) -> None:
         """Remember that a thing was named; the rows of a table are no running text."""
         if self.muted:
             return
-        self.seen.append(Seen(thing, mention, self.sentence, self.section, self.paragraph))
+        self.seen.append(Seen(thing, mention, self.sentence, self.section, self.paragraph, leads))
 
     def again(self, thing: Thing) -> None:
         """Remember that a pronoun has named a thing once more, so that the next one can mean it too."""
         for seen in reversed(self.seen):
             if seen.thing.id == thing.id:
-                self.seen.append(seen._replace(sentence=self.sentence, section=self.section, paragraph=self.paragraph))
+                self.seen.append(
+                    seen._replace(sentence=self.sentence, section=self.section, paragraph=self.paragraph, leads=True)
+                )
                 return
 
     def person_of_surname(self, name: str) -> Thing | None:
@@ -95,66 +124,131 @@ class History:
         """
         near = [s for s in self.seen if self.sentence - s.sentence <= 1 and s.paragraph == self.paragraph]
         if word in ("he", "she"):
-            return [s.thing for s in reversed(near) if s.thing.cls == "egov:Person"][:1]
+            people = [s for s in near if s.thing.cls == "egov:Person"]
+            leading = [s for s in people if s.leads and s.sentence < self.sentence]
+            several = len({s.thing.id for s in people}) > 1
+            return [s.thing for s in (leading[-1:] if several and leading else people[-1:])]
         if word == "it":
             before = [s for s in near if s.sentence < self.sentence] or near
             if done and before and vocab.is_subclass(before[0].thing.cls, "egov:Body"):
                 kinds = ("egov:Undertaking", "egov:Enactable")
                 works = [s for s in before if any(vocab.is_subclass(s.thing.cls, c) for c in kinds)]
                 before = works[:1] or before
-            for seen in before:
-                if any(
-                    vocab.is_subclass(seen.thing.cls, c) for c in ("egov:Body", "egov:Undertaking", "egov:Enactable")
-                ):
-                    return [seen.thing]
+            fitting = [s for s in before if any(vocab.is_subclass(s.thing.cls, c) for c in _NEUTER)]
+            if not fitting:
+                return []
+            # the subject of the sentence before, or the only thing there that can be meant
+            if fitting[0].leads or done or len({s.thing.id for s in fitting}) == 1:
+                return [fitting[0].thing]
         return []
 
     def definite(self, mention: Mention) -> list[Thing]:
         """Return what "the plan", "this agency", "these initiatives" stand for; nothing if it is open."""
         if mention.det not in ("the", "this", "these", "those", "that", "their", "its"):
             return []
+        if mention.det == "the" and mention.name[0].isupper() and mention.name.casefold() in self.resolver.called:
+            return [self.resolver.called[mention.name.casefold()]]
         plural = mention.name.casefold() != mention.head
         group = family(mention.cls)
         near = [s for s in self.seen if s.paragraph == self.paragraph]
-        if mention.det in ("the", "its", "their") and not plural:
-            near = [s for s in near if self.sentence - s.sentence <= 2]
-        for seen in reversed(near):
-            words = fold(seen.thing.label).split()
-            same_head = singular(seen.mention.head) == mention.head or mention.head in (*words[-1:], *words[:1])
-            if family(seen.thing.cls) != group or not same_head:
-                continue
-            is_plural = seen.mention.count > 1 or _is_plural(seen.mention)
-            if plural == is_plural:
-                return [seen.thing]
         if plural:
-            several = [
-                s.thing
-                for s in near
-                if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
-            ]
-            return list(dict.fromkeys(several))
+            return self._several(mention, group, near)
+        if mention.det in ("the", "its", "their"):
+            near = [s for s in near if self.sentence - s.sentence <= 2]
+        named = self._with_head(mention, group, near)
         protagonist = self._protagonist(mention, group)
-        if not protagonist and mention.cls in ("egov:Agency", "egov:Committee") and mention.det in ("the", "this"):
-            # the bodies of the sentence itself are what is said to belong to the agency, or to do something to it
-            earlier = [s for s in near if s.sentence < self.sentence]
-            last = max((s.sentence for s in earlier), default=0)
-            subjects = [s for s in earlier if s.sentence == last]
-            for seen in subjects or [*reversed(near)]:
-                if seen.thing.cls != "egov:Administration" and vocab.is_subclass(seen.thing.cls, mention.cls):
-                    return [seen.thing]
-        return protagonist
+        if named:
+            latest = [s for s in named if s.sentence == named[-1].sentence]
+            if len({s.thing.id for s in latest}) == 1:
+                return [] if self._is_rivalled(latest[0], mention, near) else [latest[0].thing]
+            # two are near: only what the text is about can be meant
+            return [t for t in protagonist if any(s.thing.id == t.id for s in named)]
+        if protagonist:
+            return protagonist
+        return self._of_kind(mention, near)
+
+    def _with_head(self, mention: Mention, group: str, near: Sequence[Seen]) -> list[Seen]:
+        """Return the single things of a kind whose names have the noun itself, else one that means the same.
+
+        What a thing is only said to be ("... is a federal law") comes last.
+        """
+        single = [
+            s
+            for s in near
+            if family(s.thing.cls) == group
+            and not (s.mention.count > 1 or _is_plural(s.mention))
+            and _head_of(s, mention)
+        ]
+        for kept in (
+            [s for s in single if s.mention.det not in ("a", "an") and _head_of(s, mention) == 2],
+            [s for s in single if s.mention.det not in ("a", "an")],
+        ):
+            if kept:
+                return kept
+        return single
+
+    def _is_rivalled(self, seen: Seen, mention: Mention, near: Sequence[Seen]) -> bool:
+        """Whether the sentence that names a thing speaks of another one that the same noun may mean."""
+        return any(
+            s.leads and s.thing.id != seen.thing.id and s.sentence == seen.sentence and self._may_be(s, mention)
+            for s in near
+        )
+
+    def _several(self, mention: Mention, group: str, near: Sequence[Seen]) -> list[Thing]:
+        """Return the set, or the single things, that a plural stands for."""
+        for seen in reversed(near):
+            plural = seen.mention.count > 1 or _is_plural(seen.mention)
+            if plural and family(seen.thing.cls) == group and _head_of(seen, mention) == 2:
+                return [seen.thing]
+        several = [
+            s.thing for s in near if family(s.thing.cls) == group and fold(s.thing.label).split()[-1:] == [mention.head]
+        ]
+        return list(dict.fromkeys(several))
+
+    def _of_kind(self, mention: Mention, near: Sequence[Seen]) -> list[Thing]:
+        """Return the thing that a noun of its kind means: the subject of the sentence before, or the only one there.
+
+        Its own name must not say that it is something else: no ministry is "the agency".
+        """
+        if mention.det not in ("the", "this") or mention.cls not in _KINDS:
+            return []
+        # the things of the sentence itself are what is said to belong to it, or to do something to it
+        earlier = [s for s in near if s.sentence < self.sentence]
+        last = [s for s in earlier if s.sentence == earlier[-1].sentence]
+        fitting = [s for s in last if self._may_be(s, mention)]
+        if fitting and (fitting[0].leads or len({s.thing.id for s in fitting}) == 1):
+            return [fitting[0].thing]
+        return []
+
+    def _may_be(self, seen: Seen, mention: Mention) -> bool:
+        thing = seen.thing
+        if thing.cls == "egov:Administration" or thing.id.endswith("/government"):
+            return False
+        if not vocab.is_subclass(thing.cls, mention.cls) and family(thing.cls) != "egov:Undertaking":
+            return False
+        words = fold(thing.label).split()
+        heads = {w for w in (*words[:1], *words[-1:]) if self.resolver.lexicon.head_at((w,))}
+        if seen.mention.head:
+            heads.add(singular(seen.mention.head))
+        alike = next((kinds for kinds in _ALIKE if mention.head in kinds), frozenset({mention.head}))
+        return not heads or not heads.isdisjoint(alike)
 
     def _protagonist(self, mention: Mention, group: str) -> list[Thing]:
-        """Return the one thing of a kind that the document has spoken of so far, or twice as often as of any other."""
+        """Return the one thing of a kind that the document speaks of, or twice as often as of any other.
+
+        What was named once or twice must have been named in this paragraph or the one before.
+        """
         if mention.det not in ("the", "this"):
             return []
         kind = re.compile(rf"\b{re.escape(mention.head)}\b", re.IGNORECASE)
-        often = Counter(
-            s.thing.id for s in self.seen if family(s.thing.cls) == group and kind.search(s.thing.label)
-        ).most_common(2)
+        alike = [s for s in self.seen if family(s.thing.cls) == group and kind.search(s.thing.label)]
+        often = Counter(s.thing.id for s in alike).most_common(2)
         if not often or (len(often) > 1 and often[0][1] < 2 * often[1][1]):
             return []
-        return [next(s.thing for s in self.seen if s.thing.id == often[0][0])]
+        last = next(s for s in reversed(alike) if s.thing.id == often[0][0])
+        if often[0][1] < _OFTEN and self.paragraph - last.paragraph > 1:
+            return []
+        return [last.thing]
 
     def counted(self, mention: Mention) -> Thing | None:
         """Return the counted set that "each E-Government project" or, in a past event, "E-Government projects" means.
@@ -169,6 +263,15 @@ class History:
                 if described == words:
                     return seen.thing
         return None
+
+
+def _head_of(seen: Seen, mention: Mention) -> int:
+    """Return 2 if an earlier name has the head noun of an anaphor, 1 if it has another noun for laws, else 0."""
+    words = fold(seen.thing.label).split()
+    heads = {singular(seen.mention.head), *words[-1:], *words[:1]}
+    if mention.head in heads:
+        return 2
+    return 1 if mention.head in _ALIKE[0] and not _ALIKE[0].isdisjoint(heads) else 0
 
 
 def _is_plural(mention: Mention) -> bool:

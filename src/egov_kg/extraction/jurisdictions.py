@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from egov_kg.extraction.lexicon import Country, Lexicon
+from egov_kg.extraction.places import countries_of
 from egov_kg.extraction.tokens import Token
-from egov_kg.model import Document
+from egov_kg.model import Block, Document
 
-__all__ = ["count_countries", "main_country"]
+__all__ = ["Section", "count_countries", "main_country"]
 
 _KOREA = re.compile(r"대한민국|우리나라|(?<![가-힣])한국(?![가-힣]{3})|국내")
 # 수단, 오만, 이란 and the like are words of every day too.
@@ -25,6 +26,48 @@ def _korean_names(countries: tuple[Country, ...]) -> tuple[re.Pattern[str], Mapp
     names = "|".join(re.escape(n) + (r"(?=\s?정부)" if n in _EVERYDAY else "") for n in longest)
     ends = r"(?=은|는|이|가|을|를|의|에|와|과|도|로|으로|처럼|\s|,|\.|·|\)|\(|정부|$)"
     return re.compile(rf"(?<![가-힣])(?:{names}){ends}"), codes
+
+
+class Section:
+    """The country that the nearest heading speaks of: "3.2 Estonia", "Denmark: one portal for all".
+
+    Attributes:
+        lexicon: The word tables.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Begin before the first heading."""
+        self.lexicon = lexicon
+        self._open: list[tuple[int, str]] = []
+        self._title = True
+
+    def head(self, block: Block, words: Sequence[Token]) -> None:
+        """Take in a heading; it holds for what stands below it, further headings included, up to one of its own level.
+
+        One that opens with a country is about it for sure; one that only names it ("Lessons from Denmark") may be.
+
+        The first heading is that of the whole document, of which the document's own jurisdiction takes care.
+        """
+        level = int(block.attributes.get("level", "2"))
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        found = countries_of(words, self.lexicon)
+        if not self._title:
+            code, place = next(iter(found.items())) if len(found) == 1 else ("", 0)
+            opens = not any(w.text[0].isalpha() and w.low != "the" for w in words[:place])
+            self._open.append((level, code if opens or not code else f"?{code}"))
+        self._title = False
+
+    def place(self, words: Sequence[Token]) -> str:
+        """Return the country that a paragraph below the heading is about, as `Mention.place` has it, or nothing.
+
+        That of the heading, unless the paragraph itself speaks of others; else the only one that the paragraph names.
+        """
+        found = countries_of(words, self.lexicon)
+        code = next((c for _, c in reversed(self._open) if c), "")
+        if code:
+            return code if not found or code.strip("?") in found else f"?{code.strip('?')}"
+        return f"?{next(iter(found))}" if len(found) == 1 else ""
 
 
 def count_countries(document: Document, words: Mapping[int, Iterable[Token]], lexicon: Lexicon) -> Counter[str]:

@@ -20,8 +20,9 @@ _LEAD = (
     r"|Administrative|Joint|Framework|Republic|State|Prime\sMinisterial|Commission|Parliamentary|Interim|Basic)\s){0,3}"
 )
 _KIND = (
-    r"(?:Decree[-\s]Law|Act|Law|Statute|Code|Ordinance|Decree|Order|Regulation|Directive|Resolution|Decision|Circular"
-    r"|Proclamation|Instruction|Instrument|Edict|Memorandum|Notification|Legal\sNotice|Government\sNotice)"
+    r"(?:Decree[-\s]Law|Decree\swith\sForce\sof\sLaw|Legislative\sDecree|Act|Law|Statute|Code|Ordinance|Decree|Order"
+    r"|Regulation|Directive|Resolution|Decision|Circular|Proclamation|Instruction|Instrument|Edict|Memorandum"
+    r"|Notification|Legal\sNotice|Government\sNotice)"
 )
 _OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
@@ -51,6 +52,13 @@ _THEN_BRACKET = re.compile(
 )
 _THEN_DATE = re.compile(r",?\s(?:of|dated|from)\s(?:the\s)?|\s?\((?=\d|[A-Z][a-z]{2})")
 _THEN_TITLE = re.compile(r",?\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,180}?)[\"”»]")
+
+
+# "Law No. 7, on Ports (hereinafter the "Ports Law")": how the text calls it from then on
+_CALLED = re.compile(
+    r"[^().;\d]{0,120}?\((?:hereinafter|hereafter|henceforth|from\snow\son|(?:also\s)?(?:referred\sto|known|called))"
+    r"[^()\"“]{0,40}[\"“](?P<title>[A-Z][^\"”]{1,60})[\"”]\)"
+)
 
 
 def number_of(name: str) -> str:
@@ -210,6 +218,7 @@ def _tail(scan: Scan, place: int) -> _Tail:
         break
     # the title is another name, but what it names may be named in it: it stays outside
     title = _THEN_TITLE.match(text, tail.end, scan.end)
+    title = title or _CALLED.match(text, tail.end, scan.end)
     return tail._replace(title=title["title"]) if title else tail
 
 

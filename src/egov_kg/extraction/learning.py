@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from egov_kg import vocab
 from egov_kg.extraction.gazetteer import Gazetteer, Name
+from egov_kg.extraction.jurisdictions import Section
 from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
@@ -61,17 +62,19 @@ class Sentences:
         """Return the sentences of each block with running text, by the index of the block."""
         if not self._sentences:
             heading = ""
+            section = Section(self.lexicon)
             for i, block in enumerate(self.document.blocks):
                 if block.kind == "heading":
                     year = _YEAR_ALONE.fullmatch(block.view.text)
                     heading = year[1] if year else ""
+                    section.head(block, self.words.get(i, ()))
                 if block.lang == "ko" and block.kind in _READ_BY_KOREAN:
                     continue
                 if block.kind in TEXT_KINDS and block.view.text and not is_foreign(block, self.document):
-                    self._sentences[i] = tuple(self._of(i, block, heading))
+                    self._sentences[i] = tuple(self._of(i, block, heading, section.place(self.words[i])))
         return self._sentences
 
-    def _of(self, index: int, block: Block, line: str) -> Iterator[Sentence]:
+    def _of(self, index: int, block: Block, line: str, place: str) -> Iterator[Sentence]:
         words = self.words[index]
         text = block.view.text
         k = 0
@@ -84,11 +87,11 @@ class Sentences:
                 first = k
                 while k < len(words) and words[k].end <= end:
                     k += 1
-                sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
+                sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line), place)
                 if start == 0 and (entry := date_line(text, listed=block.kind == "item")):
                     first_year, last_year = years_of(entry[0].value)
                     line = first_year if first_year == last_year else ""
-                    sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line))
+                    sentence = Sentence(text, start, end, self.lexicon, words[first:k], (before, line), place)
                 before = _last_year(sentence.scan.times) or before
                 yield sentence
 

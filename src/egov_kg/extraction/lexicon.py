@@ -74,6 +74,7 @@ class Lexicon:
     nominal_gerunds: frozenset[str]
     nominal_participles: frozenset[str]
     empty_modifiers: frozenset[str]
+    phrase_ends: frozenset[str]
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
     weak_titles: frozenset[str]
@@ -190,6 +191,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         nominal_gerunds=frozenset(words["nominal_gerunds"]),
         nominal_participles=frozenset(words["nominal_participles"]),
         empty_modifiers=frozenset(words["empty_modifiers"]),
+        phrase_ends=frozenset(words["phrase_ends"]),
         number_words=words["number_words"],
         titles=_titles(words["titles"]),
         weak_titles=frozenset(words["weak_titles"]),

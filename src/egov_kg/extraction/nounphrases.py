@@ -76,6 +76,9 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             return j if begin is None else begin
         if j == h and not scan.is_name_word(h):
             break
+        if _is_year_inside(scan, j):
+            j -= 2
+            continue
         low = scan.lows[j - 1]
         if low in ("and", "&"):
             begin = _joined(scan, j)
@@ -96,6 +99,20 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
 
 
 _TITLED = ("egov:Law",)
+
+
+def _is_year_inside(scan: Scan, j: int) -> bool:
+    """Whether a year stands before word `j` inside a name: "Digital Isles 2030 Masterplan"."""
+    year = scan.words[j - 1] if j > 1 else None
+    return (
+        year is not None
+        and len(year.text) == 4
+        and year.text.isdigit()
+        and scan.is_name_word(j)
+        and is_modifier(scan, j - 2, capital=True)
+        and scan.is_name_word(j - 2)
+        and (scan.lows[j - 2] not in scan.lexicon.country_words or scan.is_name_word(j - 3))
+    )
 
 
 def _joined(scan: Scan, j: int) -> int | None:
@@ -122,7 +139,9 @@ def _joined(scan: Scan, j: int) -> int | None:
         return None
     before = scan.lows[k - 1]
     if not (k == 0 or before in lex.determiners or before in ("'s", ";", ":", "(", '"', "“", "-", "–", "·", "|")):
-        return None
+        # "three consecutive Harbour Information and Communication Plans": so much for one kind of thing
+        counted = lex.number(scan.lows[k - 2]) is not None or lex.number(before) is not None
+        return k if counted and before not in lex.stop else None
     return k
 
 
@@ -228,6 +247,8 @@ def phrase(scan: Scan, i: int, *, capital: bool) -> int | None:
             break
         if capital and not scan.is_name_word(i) and "-" not in low:
             break
+        if i > begin and _ends_phrase(scan, i):
+            break
         forms = lex.verb_forms(low)
         if (
             forms
@@ -245,6 +266,17 @@ def phrase(scan: Scan, i: int, *, capital: bool) -> int | None:
             break
         i += 1
     return i if i > begin and i > start else None
+
+
+def _ends_phrase(scan: Scan, i: int) -> bool:
+    """Whether a small word begins what is only said of the noun: "widely known", "responsible for", "driven by"."""
+    if scan.is_name_word(i):
+        return False
+    lex, low = scan.lexicon, scan.lows[i]
+    if low in lex.phrase_ends or lex.is_adverb(low):
+        return True
+    forms = lex.verb_forms(low)
+    return "participle" in forms and low not in lex.nominal_participles and scan.lows[i + 1] in lex.stop
 
 
 def _is_noun_like(scan: Scan, i: int) -> bool:
@@ -306,11 +338,20 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     # A second head ("... plan for X and the Y project") begins another name.
     if following == "the" and capital:
         return stop
+    body = capital and vocab.is_subclass(head.cls, "egov:Body")
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
-        lex.head_at((scan.lows[k],))
+        _heads_another(scan, k, body=body)
         and not scan.is_word(k + 1)
         and not (capital and singular(scan.lows[k]) != scan.lows[k])
         for k in range(i + 1, stop)
     ):
         return None
     return stop
+
+
+def _heads_another(scan: Scan, i: int, *, body: bool) -> bool:
+    """Whether word `i` heads another name behind "and"; a ministry may be for "Works and Digital Infrastructure"."""
+    heads = scan.lexicon.head_at((scan.lows[i],))
+    if not body:
+        return bool(heads)
+    return is_head(scan, i) and any(vocab.is_subclass(h.cls, "egov:Body") for h in heads)

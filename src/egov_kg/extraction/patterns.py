@@ -19,6 +19,7 @@ from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
 from egov_kg.extraction.persons import find_people
 from egov_kg.extraction.places import find_countries, find_governments, place_of
+from egov_kg.extraction.quoted import find_long_titles, find_quoted
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.tokens import Token, singular
 
@@ -41,6 +42,7 @@ class Sentence:
         lexicon: Lexicon,
         words: Sequence[Token] | None = None,
         years: tuple[str, str] = ("", ""),
+        place: str = "",
     ) -> None:
         """Scan a sentence.
 
@@ -51,6 +53,7 @@ class Sentence:
             lexicon: The word tables.
             words: Its words, if they are known already.
             years: The year that the text named last before it, and the one that its line begins with; empty for none.
+            place: The code of the country that its heading or its paragraph speaks of, as in `Mention.place`.
         """
         scan = self.scan = Scan(text, start, end, lexicon, words, years)
         strong = [m for m in find_people(scan) if not scan.is_cited(m.start)]
@@ -59,9 +62,13 @@ class Sentence:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
         headed = [m for one in find_headed(scan) if (m := with_number(scan, one)) is not None]
         headed = [_with_acronym_before(scan, m) for m in headed]
-        self._typed: list[Mention] = [*strong, *find_norms(scan), *headed, *find_coined(scan)]
+        found: list[Mention] = [*headed, *find_coined(scan)]
+        titles = find_long_titles(scan)
+        if titles:
+            found = [m for m in found if not any(a < m.start < b or a < m.end < b for a, b in titles)]
+        self._typed: list[Mention] = [*strong, *find_norms(scan), *found, *find_quoted(scan)]
         self._places = [*find_countries(scan), *find_governments(scan)]
-        self.place = place_of(scan)
+        self.place = place_of(scan) or place
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None
 
@@ -181,6 +188,11 @@ def _longest(found: Iterable[Mention]) -> tuple[tuple[Mention, ...], tuple[Menti
             same = clash.name_start == mention.name_start and clash.name_end == mention.name_end
             if same and mention.thing and not clash.thing and not vocab.disjoint(mention.cls, clash.cls):
                 outer[outer.index(clash)] = replace(clash, thing=mention.thing, name=mention.name)
+            elif same and clash.thing and (mention.number or mention.alias) and not clash.number:
+                # a known norm keeps the number, the date and the other name that stand with it here
+                outer[outer.index(clash)] = replace(
+                    clash, number=mention.number, times=clash.times or mention.times, alias=clash.alias or mention.alias
+                )
             elif not same and not (mention.number and clash.number):
                 inner.append(mention)
     return tuple(sorted(outer, key=lambda m: m.start)), tuple(sorted(inner, key=lambda m: m.start))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
+from egov_kg.extraction.tokens import Token
 
-__all__ = ["find_countries", "find_governments", "place_of"]
+__all__ = ["countries_of", "find_countries", "find_governments", "place_of"]
 
 
 def find_countries(scan: Scan) -> Iterable[Mention]:
@@ -40,24 +42,29 @@ def place_of(scan: Scan) -> str:
     Example:
         "In Denmark, the ministry ..." is surely about Denmark; "It sold the system to Denmark" may be about another.
     """
-    lex = scan.lexicon
+    found = countries_of(scan.words, scan.lexicon)
+    if len(found) != 1:
+        return ""
+    code, place = next(iter(found.items()))
+    return code if place == 1 and scan.lows[0] in ("in", "for") else f"?{code}"
+
+
+def countries_of(words: Sequence[Token], lexicon: Lexicon) -> dict[str, int]:
+    """Return the countries that words name, by name, adjective or city, each with the first word that does."""
     found: dict[str, int] = {}
     i = 0
-    while i < scan.size:
-        width = lex.country_word_widths.get(scan.lows[i], 0) if scan.words[i].text[0].isupper() else 0
+    while i < len(words):
+        width = lexicon.country_word_widths.get(words[i].low, 0) if words[i].text[0].isupper() else 0
         step = 1
         for several in range(width, 0, -1):
-            name = " ".join(scan.lows[i : i + several])
-            code = lex.country_words.get(name) or lex.places.get(name)
+            name = " ".join(w.low for w in words[i : i + several])
+            code = lexicon.country_words.get(name) or lexicon.places.get(name)
             if code:
                 found.setdefault(code, i)
                 step = several
                 break
         i += step
-    if len(found) != 1:
-        return ""
-    code, place = next(iter(found.items()))
-    return code if place == 1 and scan.lows[0] in ("in", "for") else f"?{code}"
+    return found
 
 
 def find_governments(scan: Scan) -> Iterable[Mention]:

@@ -67,6 +67,7 @@ _FIELDS_OF_LAW: Final = frozenset(
 """What a field of law is called by: "a body of public law" names no act."""
 
 _NUMBER = re.compile(r"\d")
+_ONE_WORD = re.compile(r"\be(government|governance)\b")
 
 
 def _digits(number: str) -> str:
@@ -130,6 +131,7 @@ class Resolver:
     own: dict[str, Thing] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     norms: dict[str, list[tuple[str, str, Thing]]] = field(default_factory=dict)
+    called: dict[str, Thing] = field(default_factory=dict)
 
     # --- reading the whole document first -----------------------------------------------------------------------
 
@@ -140,16 +142,18 @@ class Resolver:
             for name in m.names or (m.name,):
                 self.full_names.setdefault((family(m.cls), self.key(name, m)), (name, m.cls))
         for m in kept:
-            if m.acronym and m.det not in ("each", "every"):
+            if (m.acronym or m.alias) and m.det not in ("each", "every"):
                 thing = self.thing(m)
                 if thing is not None:
-                    self.acronyms.setdefault(m.acronym, thing)
+                    if m.acronym:
+                        self.acronyms.setdefault(m.acronym, thing)
                     if m.alias:
                         self.by_name.setdefault((family(m.cls), fold(m.alias)), thing)
+                        self.called.setdefault(m.alias.casefold(), thing)
 
     def key(self, name: str, mention: Mention) -> str:
         """Return the key under which a name is one with others: folded; counted sets without "key", "major" ..."""
-        folded = fold(name)
+        folded = _ONE_WORD.sub(r"e \1", fold(name))
         if mention.count:
             words = [w for w in folded.split() if w not in self.lexicon.empty_modifiers]
             number = str(mention.count)
@@ -160,9 +164,17 @@ class Resolver:
             return " ".join(words) or folded
         if vocab.is_subclass(mention.cls, "egov:Body"):
             # "the Estonian Registers Authority" is "the Registers Authority" of a text on Estonia
-            words = [w for w in folded.split() if self.lexicon.country_words.get(w) != self.jurisdiction]
-            return " ".join(words) if len(words) >= 2 else folded
+            return self._without_country(folded)
+        if mention.cls == "egov:Law":
+            return self._without_country(folded)
         return folded
+
+    def _without_country(self, folded: str) -> str:
+        """Return a name without the document's own country, unless too little is left: "Ports Act of Austria"."""
+        words = [w for w in folded.split() if self.lexicon.country_words.get(w) != self.jurisdiction]
+        if words[-1:] == ["republic"]:
+            words.pop()
+        return " ".join(words) if len(words) >= 2 and len(words) < len(folded.split()) else folded
 
     # --- things -------------------------------------------------------------------------------------------------
 
@@ -229,7 +241,7 @@ class Resolver:
 
     def _government(self, mention: Mention) -> Thing | None:
         """Return the government of the country that a mention names, or of the document's own; None if it has none."""
-        code = mention.country or self.jurisdiction
+        code = mention.country or self.where(mention)
         if not any(c.code == code for c in self.lexicon.countries):
             return None
         thing = self.government_of(self.country(code))

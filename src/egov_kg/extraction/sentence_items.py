@@ -119,12 +119,25 @@ def _is_done_to(narrator: Narrator, reading: Reading, k: int) -> bool:
     return any("participle" in lexicon.verb_forms(w) and lexicon.lemma(w) in _DONE for w in words[1:])
 
 
+_WHEN: Final = re.compile(
+    r"(?:(?:in|on|since|by|during|from|at|for|with|under|after|before|following|as|through|according|to|based|today|now|then|"
+    r"later|also|however|currently|initially|finally|meanwhile|thus|instead|recently|moreover|furthermore)\b[^;]{0,120},\s?"
+    r"|(?:in|on|since|by|until|from)\s[^,;]{0,20}\d{4}\s?|(?:today|now|then|later|also|currently)\s)?(?:the\s)?[\"“‘']?",
+    re.IGNORECASE,
+)
+
+
+def _leads(reading: Reading, mention: Mention) -> bool:
+    """Whether a sentence begins with a name, but for when or where something was: its subject, as a rule."""
+    return bool(_WHEN.fullmatch(reading.text, reading.start, mention.start))
+
+
 def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Reading) -> Item | None:
     things = things_of(narrator, mention, reading)
     if not things:
         return None
     for thing, name in zip(things, mention.names or (mention.name,) * len(things), strict=False):
-        narrator.history.note(thing, mention)
+        narrator.history.note(thing, mention, leads=_leads(reading, mention))
         spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
         narrator.draft.place(thing, spans)
         if not mention.is_bare:

@@ -20,6 +20,7 @@ from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.predications import Predication, predications_of
+from egov_kg.extraction.quoted import is_cut_from_title
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
 
@@ -381,6 +382,10 @@ class _Scene:
             and not (other is not None and other.kind == "thing")
         )
         if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
+            return None
+        if is_cut_from_title(
+            self.reading.text, self.reading.start, self.items[first].start, self.items[chunk.main].end
+        ):
             return None
         if self.narrator.resolver.lexicon.head_at((text.casefold(),)) and not legislature:
             return None
