@@ -16,6 +16,7 @@ __all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order", "types_first"]
 RDF_TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_PREFIXES: Final = {namespace: prefix for prefix, namespace in iri.PREFIXES.items()}
 _RELATIVE: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+(?:\.+[A-Za-z0-9_-]+)*)*\Z")
 
 Node = tuple[ox.NamedNode, list[tuple[ox.NamedNode, list[ox.NamedNode | ox.Literal]]]]
@@ -32,7 +33,7 @@ class Names:
     def __init__(self, base: str) -> None:
         self.base = base
         self._used: set[str] = set()
-        self._prefixed: dict[str, str | None] = {}
+        self._prefixed: dict[str, str] = {}
 
     def prefixed(self, name: str) -> str | None:
         """Return the prefixed name of an IRI, or None if no prefix of ours fits.
@@ -41,16 +42,16 @@ class Names:
             >>> Names("https://w3id.org/egov-kg/").prefixed("http://purl.org/dc/terms/title")
             'dcterms:title'
         """
-        if name not in self._prefixed:
-            self._prefixed[name] = self._find(name)
-        return self._prefixed[name]
-
-    def _find(self, name: str) -> str | None:
-        for prefix, namespace in iri.PREFIXES.items():
-            if name.startswith(namespace) and _LOCAL.match(name, len(namespace)):
-                self._used.add(prefix)
-                return f"{prefix}:{name[len(namespace) :]}"
-        return None
+        found = self._prefixed.get(name)
+        if found is None:
+            # A local name holds neither sign, so that a namespace of ours ends at the last one.
+            place = max(name.rfind("/"), name.rfind("#")) + 1
+            prefix = _PREFIXES.get(name[:place])
+            if prefix is None or not _LOCAL.match(name, place):
+                return None
+            self._used.add(prefix)
+            found = self._prefixed[name] = f"{prefix}:{name[place:]}"
+        return found
 
     def relative(self, name: str) -> str:
         """Return an IRI relative to the base where it lies below it and can be written so, else the IRI itself.

@@ -130,23 +130,31 @@ def nodes_in_turtle(nodes: Iterable[tuple[str, list[tuple[str, str]]]], names: N
         nodes: A subject with its predicates and objects, in N-Triples form.
         names: The short forms, and the prefixes that may be used.
     """
-    short: dict[str, str] = {}
+    short: dict[str, str] = {}  # of predicates and classes, which are few
+    start = f"<{names.base}"
 
     def written(term: str) -> str:
         if term[0] == '"':
             if term.endswith(_INTEGER) and _DIGITS.match(term):
                 return term[1 : -len(_INTEGER)]
             return term
+        name = term[1:-1]
+        if term.startswith(start):
+            return names.prefixed(name) or f"<{names.relative(name)}>"
         found = short.get(term)
         if found is None:
-            name = term[1:-1]
             found = short[term] = names.prefixed(name) or f"<{names.relative(name)}>"
         return found
 
     type_ = str(RDF_TYPE)
     for subject, pairs in nodes:
-        kinds = [f"a {written(o)}" for p, o in pairs if p == type_]
-        rest = [f"{written(p)} {written(o)}" for p, o in pairs if p != type_]
+        kinds: list[str] = []
+        rest: list[str] = []
+        for predicate, thing in pairs:
+            if predicate == type_:
+                kinds.append(f"a {written(thing)}")
+            else:
+                rest.append(f"{short.get(predicate) or written(predicate)} {written(thing)}")
         body = " ;\n\t\t".join([*kinds, *rest])
         yield f"\t{written(subject)} {body} .\n".encode()
 

@@ -154,20 +154,28 @@ class Evidence:
             self._spans.setdefault(self._names[span], []).append(span)
         self._words = {curie: str(named(curie)) for curie in _WORDS}
         self._rules: dict[str, str] = {}
+        self._length: int | None = None
         self._start = iri.thing_iri("", terms.base)
         for name in {span.document for span in spans}.union(*(one.sources for one in self.statements)):
             _iri(self._start + name)  # raises where an id makes no IRI
 
     def __len__(self) -> int:
         """Return how many quads it is."""
+        if self._length is None:
+            self._length = self._count()
+        return self._length
+
+    def _count(self) -> int:
         of_spans = sum(_SPAN_QUADS + len(same) for same in self._spans.values())
         return of_spans + sum(
-            _STATEMENT_QUADS
-            + len(one.sources)
-            + len({self._names[span] for span in one.spans})
-            + len({span.document for span in one.spans})
-            for one in self.statements
+            _STATEMENT_QUADS + len(one.sources) + self._count_targets(one.spans) for one in self.statements
         )
+
+    def _count_targets(self, spans: Sequence[Span]) -> int:
+        """Return how many quads say where the words of a Statement stand: one for each node, one for each document."""
+        if len(spans) == 1:
+            return 2
+        return len({self._names[span] for span in spans}) + len({span.document for span in spans})
 
     def quotations(self) -> Iterator[tuple[str, str]]:
         """Yield each stretch of words that it points at: the id of the document, and the words."""

@@ -111,7 +111,8 @@ def _load(folder: Path, files: Iterable[Path]) -> None:
     store = ox.Store(folder)
     for path in files:
         if path.stat().st_size:
-            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+            # What is loaded was written here: its IRIs need no check, which takes as long as the rest of the parsing.
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
     # Each file makes tables of its own, over the same range of keys. A query that has to read them side by side needs
     # threads or memory that the walls of a query process do not leave it, and ends with "memory limit".
     store.optimize()

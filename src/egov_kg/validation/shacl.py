@@ -69,7 +69,7 @@ class Graph:
             self.pairs[predicate][subject, thing] = None  # type: ignore[index]
         self._inverse: dict[NamedNode, dict[Node, set[Node]]] = {}
         self._above: dict[Node, frozenset[Node]] = {}
-        self._members: dict[Node, set[Node]] = {}
+        self._kinds: list[Node] | None = None
 
     def objects(self, subject: Node, predicate: NamedNode) -> set[Node]:
         """Return the values of a property."""
@@ -103,8 +103,9 @@ class Graph:
 
     def members(self, cls: Node) -> Iterator[Node]:
         """Yield the things of a class and of those below it."""
-        kinds = {thing for _, thing in self.pairs.get(_TYPE, ())}
-        for kind in kinds:
+        if self._kinds is None:
+            self._kinds = list(dict.fromkeys(thing for _, thing in self.pairs.get(_TYPE, ())))
+        for kind in self._kinds:
             if kind == cls or cls in self.above(kind):
                 yield from self.subjects(_TYPE, kind)
 
