@@ -31,7 +31,8 @@ from egov_kg.rdf import (
     Background,
     Dataset,
     assemble_dataset,
-    canonical_quads,
+    asserted_facts,
+    canonical_lines,
     default_graph,
     ontology_quads,
     read_background,
@@ -239,7 +240,7 @@ def build(
                 made.claims.refuse_failures()
             check = functools.partial(_found_by_shapes, made)
             with beside(check, forked=workers > 1) as found:
-                _write_graph(made, staging.path, clock, evidence=parts / "evidence.nq", threads=workers - 1)
+                _write_graph(made, staging.path, clock, parts=parts, threads=workers - 1)
                 with clock.stage("shapes") as words:
                     findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found()])
                     words.append(f"{len(findings)} findings")
@@ -333,15 +334,15 @@ def _make(
         asserted = (*dataset.quads, *quality_notes(conflicts, base))
         words.append(f"{len(asserted) + len(dataset.evidence)} asserted quads, {len(conflicts)} conflicts")
     with clock.stage("inference") as words:
-        facts = (quad.triple for quad in default_graph(asserted, ()))
-        closure = entail(facts, (quad.triple for quad in ontology), reasoner=reasoner)
+        closure = entail(asserted_facts(asserted), (quad.triple for quad in ontology), reasoner=reasoner)
         words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
     quads = (*asserted, *ontology, *_in_graph(closure.entailed, "entailed", base))
     quads = (*quads, *default_graph(asserted, closure.entailed))
     metadata = _metadata(config, asserted, base)
     described = dumps.catalogue_triples(dataset.with_quads(quads), metadata)
-    dataset = dataset.with_quads(canonical_quads([*quads, *_in_graph(described, "catalogue", base)]))
-    loader.add("quads", (f"{quad} .\n".encode() for quad in dataset.quads))
+    lines = canonical_lines([*quads, *_in_graph(described, "catalogue", base)])
+    loader.add("quads", lines)
+    dataset = dataset.with_quads(lines.values())
     return _Made(dataset, described, closure, conflicts, gathered, tables, inputs, metadata, registry, claims)
 
 
@@ -458,7 +459,7 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
     )
 
 
-def _write_graph(made: _Made, folder: Path, clock: Clock, *, evidence: Path, threads: int) -> None:
+def _write_graph(made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int) -> None:
     metadata, base = made.metadata, made.metadata.base
     comment = (
         f"{metadata.title} {metadata.version}, {metadata.issued}\n"
@@ -469,7 +470,7 @@ def _write_graph(made: _Made, folder: Path, clock: Clock, *, evidence: Path, thr
         (folder / "registry.tsv").write_text(registry, encoding="utf-8", newline="\n")
         write_steps(made.closure, folder / "proofs.tsv")
         place = folder / "dumps"
-        files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, evidence=evidence)
+        files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, parts=parts)
         _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)
         (folder / "void.ttl").write_bytes(dumps.turtle(made.described, base, comment=comment))
         described = (*made.described, *dumps.dump_triples(files, metadata))

@@ -146,7 +146,7 @@ def write_dumps(
     *,
     comment: str = "",
     threads: int = 1,
-    evidence: Path | None = None,
+    parts: Path | None = None,
 ) -> tuple[Dump, ...]:
     """Write all dumps and their checksums into a folder.
 
@@ -160,19 +160,20 @@ def write_dumps(
         base: The base of our IRIs.
         comment: What the head of Turtle, TriG and RDF/XML says: name, version, licence.
         threads: How many compress beside this one; the bytes are the same for any number.
-        evidence: A file with the canonical N-Quads of the dataset's evidence, if there is one already.
+        parts: A folder with the canonical N-Quads of the dataset, if there is one already: ``evidence.nq`` and, for
+            everything else, ``quads.nq``.
 
     Returns:
         The dumps, as `known_dumps` orders them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dataset = quads if isinstance(quads, Dataset) else Dataset(canonical_quads(quads), None, base)
-    parts = _Parts.of(dataset, evidence)
+    made = _Parts.of(dataset, parts)
     files: list[Written] = []
     for form in FORMATS.values():
         everything, asserted = (folder / dump_name(form.extension, subset) for subset in SUBSETS)
         with Twins(everything, asserted, threads=threads) as twins:
-            parts.put(form, twins, comment)
+            made.put(form, twins, comment)
             files += twins.finish()
     listed = [(file.path.name, file.bytes, file.sha256) for file in files]
     lines = "".join(f"{sha256}  {name}\n" for name, _, sha256 in sorted(listed))
@@ -186,18 +187,20 @@ class _Parts:
 
     Attributes:
         dataset: All of it.
-        derived: Which of its quads the rules derived.
+        lines: Its quads without the evidence, as canonical N-Quads.
+        derived: Which of them the rules derived.
         facts: The default graph, types first, for each subset.
         evidence: A file with the lines of the evidence, if there is one.
     """
 
     dataset: Dataset
+    lines: list[bytes]
     derived: bytearray
     facts: Mapping[Subset, list[ox.Quad]]
     evidence: Path | None
 
     @classmethod
-    def of(cls, dataset: Dataset, evidence: Path | None) -> _Parts:
+    def of(cls, dataset: Dataset, folder: Path | None) -> _Parts:
         entailed = ox.NamedNode(iri.graph_iri("entailed", dataset.base))
         triples = {quad.triple for quad in dataset.quads if quad.graph_name == entailed}
         derived = bytearray(
@@ -206,7 +209,12 @@ class _Parts:
         )
         facts = types_first(quad for quad in dataset.quads if isinstance(quad.graph_name, ox.DefaultGraph))
         asserted = [quad for quad in facts if quad.triple not in triples]
-        return cls(dataset, derived, MappingProxyType({"all": facts, "asserted": asserted}), evidence)
+        if folder is None:
+            lines = [f"{quad} .\n".encode() for quad in dataset.quads]
+        else:
+            lines = (folder / "quads.nq").read_bytes().splitlines(keepends=True)
+        evidence = folder / "evidence.nq" if folder is not None else None
+        return cls(dataset, lines, derived, MappingProxyType({"all": facts, "asserted": asserted}), evidence)
 
     def put(self, form: Format, twins: Twins, comment: str) -> None:
         """Write the dataset in one format, both subsets."""
@@ -214,6 +222,8 @@ class _Parts:
             self._put_trig(twins, comment)
         elif form.extension == "nq":
             self._put_lines(twins)
+        elif form.extension == "nt":
+            self._put_triples(twins)
         else:
             for subset, facts in self.facts.items():
                 data = serialise(facts, form, self.dataset.base, comment=comment, ordered=True)
@@ -222,8 +232,7 @@ class _Parts:
 
     def _put_lines(self, twins: Twins) -> None:
         """Write canonical N-Quads: the lines of the quads and those of the evidence, merged."""
-        lines = [f"{quad} .\n".encode() for quad in self.dataset.quads]
-        place = 0
+        lines, place = self.lines, 0
         for chunk in self._chunks():
             last = chunk[chunk.rfind(b"\n", 0, -1) + 1 :]
             after = bisect_left(lines, last, place)
@@ -232,6 +241,15 @@ class _Parts:
             self._put_merged(twins, chunk, lines, before, after)
             place = after
         self._put_range(twins, lines, place, len(lines))
+
+    def _put_triples(self, twins: Twins) -> None:
+        """Write canonical N-Triples: the lines of the default graph, which name no graph."""
+        default = bytearray(isinstance(quad.graph_name, ox.DefaultGraph) for quad in self.dataset.quads)
+        asserted = bytearray(here and not derived for here, derived in zip(default, self.derived, strict=True))
+        chosen: tuple[tuple[Subset, bytearray], ...] = (("all", default), ("asserted", asserted))
+        for subset, wanted in chosen:
+            for part in parts_of(b"".join(compress(self.lines, wanted))):
+                twins.put(part, only=subset)
 
     def _chunks(self) -> Iterator[bytes]:
         """Yield the lines of the evidence in parts that end with a line."""

@@ -37,7 +37,7 @@ from egov_kg.rdf.resolved import (
 )
 from egov_kg.rdf.schemes import scheme_assertions
 
-__all__ = ["assemble", "assemble_dataset", "assertions_of", "default_graph"]
+__all__ = ["assemble", "assemble_dataset", "asserted_facts", "assertions_of", "default_graph"]
 
 DOCUMENTS_GRAPH = "background/documents"
 
@@ -209,16 +209,21 @@ def default_graph(quads: Iterable[Quad], entailed: Iterable[Triple]) -> tuple[Qu
     Returns:
         In canonical order, each triple once; without the ontology, the evidence and the catalogue.
     """
-    quads = tuple(quads)
-    names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
-    content = frozenset(filter(_is_content, names))
-    copied = (
-        Quad(q.subject, q.predicate, q.object, DefaultGraph())
-        for q in quads
-        if isinstance(q.graph_name, NamedNode) and q.graph_name.value in content
-    )
+    copied = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in asserted_facts(quads))
     derived = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in entailed)
     return canonical_quads([*copied, *derived])
+
+
+def asserted_facts(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Yield the triples that documents, background and links assert, in the order of the quads and as often."""
+    content: dict[object, bool] = {}
+    for quad in quads:
+        graph = quad.graph_name
+        known = content.get(graph)
+        if known is None:
+            known = content[graph] = isinstance(graph, NamedNode) and _is_content(graph.value)
+        if known:
+            yield quad.triple
 
 
 def _is_content(graph: str) -> bool:

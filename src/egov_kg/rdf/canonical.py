@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from egov_kg.errors import RdfSyntaxError
 
-__all__ = ["canonical_quads", "from_nquads", "to_nquads"]
+__all__ = ["canonical_lines", "canonical_quads", "from_nquads", "to_nquads"]
 
 
 def to_nquads(quads: Iterable[Quad]) -> bytes:
@@ -61,4 +61,9 @@ def from_nquads(data: bytes, *, source: str = "the N-Quads") -> tuple[Quad, ...]
 
 def canonical_quads(quads: Iterable[Quad]) -> tuple[Quad, ...]:
     """Return the quads of a dataset in canonical order, each once."""
-    return tuple(quad for _, quad in sorted({f"{quad}".encode(): quad for quad in quads}.items()))
+    return tuple(canonical_lines(quads).values())
+
+
+def canonical_lines(quads: Iterable[Quad]) -> dict[bytes, Quad]:
+    """Return the quads of a dataset in canonical order, each once, by their lines of N-Quads."""
+    return dict(sorted({f"{quad} .\n".encode(): quad for quad in quads}.items()))
