@@ -465,6 +465,7 @@ def disjoint(one: str, other: str) -> bool:
     return any(a != b and a in group and b in group for group in DISJOINT for a in ones for b in others)
 
 
+@cache
 def most_specific(classes: tuple[str, ...]) -> tuple[str, ...]:
     """Return those classes that are above no other of them, in the order given.
 
@@ -475,6 +476,7 @@ def most_specific(classes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(c for c in classes if not any(o != c and is_subclass(o, c) for o in classes))
 
 
+@cache
 def segment(cls: str) -> str:
     """Return the first segment of the ids of a class's things.
 

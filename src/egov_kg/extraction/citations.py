@@ -49,6 +49,7 @@ _KOREAN = re.compile(rf"(?P<authors>[가-힣]{{2,4}}(?:\s외|[·,]\s?[가-힣]{{
 _KOREAN_INSIDE = re.compile(
     rf"\s*(?P<authors>[가-힣]{{2,12}}(?:\s외|[·]\s?[가-힣]{{2,4}})?),\s(?P<year>{_YEAR})(?::\s?(\d+))?\s*"
 )
+_BRACKETED_YEAR = re.compile(r"\((?:19|20)\d\d")
 # Names that begin a credit without looking like a person: "Special Committee for E-Government 2003, 59"
 _CREDIT = re.compile(
     rf"(?P<authors>[A-Z][\w’'.&-]*(?:,?\s(?:and|&|of|for|on|the|et|al\.?|[A-Z][\w’'.&-]*))*),?\s?\(?(?P<year>{_YEAR})\)?"
@@ -105,6 +106,8 @@ def find_titles(text: str) -> tuple[tuple[int, int], ...]:
         >>> [text[a:b] for a, b in find_titles(text)]
         ['Offices of the Open Administration']
     """
+    if "(" not in text or not ("see" in text or "See" in text):
+        return ()
     return tuple(m.span("title") for m in SEE.finditer(text))
 
 
@@ -135,6 +138,8 @@ def find_citations(text: str) -> tuple[Work, ...]:
         ()
     """
     found: list[Work] = []
+    if "(" not in text:
+        return ()
     for bracket in _BRACKET.finditer(text):
         place = bracket.start(1)
         works: list[Work] = []
@@ -155,7 +160,7 @@ def find_citations(text: str) -> tuple[Work, ...]:
             )
             place += len(part) + 1
         found.extend(works)
-    for pattern in (_NARRATIVE, _KOREAN):
+    for pattern in (_NARRATIVE, _KOREAN) if _BRACKETED_YEAR.search(text) else ():
         for match in pattern.finditer(text):
             if any(match.start() < w.outer[1] and w.outer[0] < match.end() for w in found):
                 continue

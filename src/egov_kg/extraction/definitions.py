@@ -23,8 +23,9 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
     """Take in what names say by themselves: acronyms, other names, sizes, bracketed times, heads."""
     draft, resolver = narrator.draft, narrator.resolver
     known = [(m.start, m.end) for m in reading.mentions if m.thing and m.cls == "egov:Administration"]
-    for mention in (*reading.mentions, *reading.inner):
-        outer = mention in reading.mentions
+    outermost = len(reading.mentions)
+    for place, mention in enumerate((*reading.mentions, *reading.inner)):
+        outer = place < outermost
         if not outer and mention.cls == "egov:Administration" and any(a <= mention.name_start < b for a, b in known):
             # the pattern would name another administration by the surname in the name of a known one
             continue

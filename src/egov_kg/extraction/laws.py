@@ -41,6 +41,8 @@ _QUOTED = re.compile(
 )
 # Decree of 18 October 2000; law of 1983 on documents
 _DATED = re.compile(rf"\b(?P<kind>{_LEAD}(?:{_KIND}|law|act|decree|ordinance))\sof\s(?=\d|[A-Z][a-z])")
+_ANY_KIND = re.compile(rf"{_KIND}\b|(?:law|act|decree|ordinance)\s")
+_DIGIT = re.compile(r"\d")
 _MATTER = re.compile(r"\s(?:on|concerning|regarding|relating\sto|approving)\s(?:the\s)?")
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
 
@@ -88,8 +90,11 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
     "Law on Public Services".
     """
     text = scan.text
+    if not _ANY_KIND.search(text, scan.start, scan.end):
+        return
     taken: list[tuple[int, int]] = []
-    for pattern in (_NUMBERED, _SHORT, _QUOTED, _DATED):
+    digits = _DIGIT.search(text, scan.start, scan.end) is not None
+    for pattern in (_NUMBERED, _SHORT, _QUOTED, _DATED) if digits else (_QUOTED, _DATED):
         for match in pattern.finditer(text, scan.start, scan.end):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue

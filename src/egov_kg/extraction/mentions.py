@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from egov_kg.extraction.citations import Work
 from egov_kg.extraction.times import TimeMention
 from egov_kg.extraction.tokens import Token, singular
+from egov_kg.values import value
 
 __all__ = ["LIGHT_WORDS", "Mention", "Reading", "acronym_fits"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mention:
     """Words of a view that name a thing, before it is known which one.
 
@@ -65,7 +65,7 @@ class Mention:
         return bool(self.head) and not self.number and singular(self.name.casefold()) == self.head
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """What a sentence (or a row, a caption, a note) names.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from egov_kg import vocab
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.model import Span, Thing, Value
+from egov_kg.values import value
 
 __all__ = ["Named", "emit_time"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """A thing with the range of the view that names it here."""
 

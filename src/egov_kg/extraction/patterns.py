@@ -97,7 +97,7 @@ class Sentence:
                 return False
         return (needs != "defined" or hit.name.name in defined) and not self.scan.is_cited(hit.start)
 
-    def _reading(self, hits: Iterable[Hit], gazetteer: Gazetteer) -> Reading:
+    def _reading(self, hits: Sequence[Hit], gazetteer: Gazetteer) -> Reading:
         scan = self.scan
         known = list(_known(scan, hits, gazetteer))
         outer, inner = _longest([*self._typed, *known, *self._places])
@@ -150,8 +150,10 @@ def _as_listed(mention: Mention, before: str) -> Mention:
     return replace(mention, cls="egov:Plan")
 
 
-def _known(scan: Scan, hits: Iterable[Hit], gazetteer: Gazetteer) -> Iterable[Mention]:
+def _known(scan: Scan, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterable[Mention]:
     """Yield the known names of a sentence as mentions."""
+    if not hits:
+        return
     places = {t.start: i for i, t in enumerate(scan.words)}
     ends = {t.end: i + 1 for i, t in enumerate(scan.words)}
     for hit in hits:

@@ -36,8 +36,8 @@ def find_people(scan: Scan) -> list[Mention]:
                 and scan.lows[i + 1] not in scan.lexicon.stop
             )
             found.extend([] if named else named_administrations(scan, i))
-        elif (low in given or _KOREAN_GIVEN.match(scan.words[i].text)) and scan.words[i].text[0].isupper():
-            person = _by_given_name(scan, i)
+        elif low in given or ("-" in low and _KOREAN_GIVEN.match(scan.words[i].text)):
+            person = _by_given_name(scan, i) if scan.words[i].text[0].isupper() else None
             if person is not None:
                 found.append(person[0])
                 i = person[1]

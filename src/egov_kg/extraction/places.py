@@ -51,10 +51,14 @@ def place_of(scan: Scan) -> str:
 
 def countries_of(words: Sequence[Token], lexicon: Lexicon) -> dict[str, int]:
     """Return the countries that words name, by name, adjective or city, each with the first word that does."""
+    widths = lexicon.country_word_widths
     found: dict[str, int] = {}
     i = 0
     while i < len(words):
-        width = lexicon.country_word_widths.get(words[i].low, 0) if words[i].text[0].isupper() else 0
+        width = widths.get(words[i].low, 0)
+        if not width or not words[i].text[0].isupper():
+            i += 1
+            continue
         step = 1
         for several in range(width, 0, -1):
             name = " ".join(w.low for w in words[i : i + several])
@@ -73,8 +77,10 @@ def find_governments(scan: Scan) -> Iterable[Mention]:
     The last one names no country; it is that of the document, if it has one.
     """
     lex = scan.lexicon
-    for i in range(scan.size):
-        if scan.lows[i] in _ALONE and scan.words[i].text[0].isupper() and i and scan.lows[i - 1] == "the":
+    for i, low in enumerate(scan.lows[: scan.size]):
+        if low != "government" and low not in _ALONE:
+            continue
+        if low in _ALONE and scan.words[i].text[0].isupper() and i and scan.lows[i - 1] == "the":
             behind = scan.lows[i + 1]
             if behind not in ("of", "'s", "for", "-") and not scan.is_name_word(i + 1) and behind not in lex.kinds:
                 start, end = scan.words[i].start, scan.words[i].end

@@ -84,7 +84,7 @@ def with_relative(text: str, times: Sequence[TimeMention], before: str, line: st
         ['2018-06']
     """
     found: list[TimeMention] = []
-    if before or line or times:
+    if (before or line or times) and "year" in text.lower():
         for match in _OF_THAT_YEAR.finditer(text):
             year = _year_before(match.start(), times, before or line)
             _add(

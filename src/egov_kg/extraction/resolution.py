@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Final
 
 from egov_kg import vocab
@@ -132,6 +133,8 @@ class Resolver:
     countries: frozenset[str] = frozenset()
     norms: dict[str, list[tuple[str, str, Thing]]] = field(default_factory=dict)
     called: dict[str, Thing] = field(default_factory=dict)
+    _countries: dict[str, Thing] = field(default_factory=dict, repr=False)
+    _longer: dict[tuple[str, str, str], list[tuple[str, tuple[str, str]]]] = field(default_factory=dict, repr=False)
 
     # --- reading the whole document first -----------------------------------------------------------------------
 
@@ -141,6 +144,10 @@ class Resolver:
         for m in kept:
             for name in m.names or (m.name,):
                 self.full_names.setdefault((family(m.cls), self.key(name, m)), (name, m.cls))
+        self._longer.clear()
+        for (group, key), full in sorted(self.full_names.items()):
+            first, _, rest = key.partition(" ")
+            self._longer.setdefault((group, first, rest.partition(" ")[0]), []).append((key, full))
         for m in kept:
             if (m.acronym or m.alias) and m.det not in ("each", "every"):
                 thing = self.thing(m)
@@ -228,8 +235,11 @@ class Resolver:
 
     def country(self, code: str) -> Thing:
         """Return a country by its code."""
-        country = next(c for c in self.lexicon.countries if c.code == code)
-        thing = Thing(self.registry.id_for("egov:Country", code, country.name), "egov:Country", country.name)
+        thing = self._countries.get(code)
+        if thing is None:
+            country = next(c for c in self.lexicon.countries if c.code == code)
+            thing = Thing(self.registry.id_for("egov:Country", code, country.name), "egov:Country", country.name)
+            self._countries[code] = thing
         return self.keep(thing)
 
     def government_of(self, country: Thing) -> Thing:
@@ -366,11 +376,12 @@ class Resolver:
         if len(words) < _LONG_NAME:
             return None
         near = [
-            thing
-            for (kind, other), thing in sorted(self.by_name.items())
-            if kind == group and len(other.split()) >= _LONG_NAME and _alike(words, other.split())
+            (other, thing)
+            for (kind, other), thing in self.by_name.items()
+            if kind == group and other.count(" ") >= _LONG_NAME - 1
+            if len(other.split()) >= _LONG_NAME and _alike(words, other.split())
         ]
-        return near[0] if len({thing.id for thing in near}) == 1 else None
+        return min(near, key=itemgetter(0))[1] if len({thing.id for _, thing in near}) == 1 else None
 
     def _is_generic(self, mention: Mention) -> bool:
         """Whether words name a kind and no thing: "government websites", "existing systems"."""
@@ -389,8 +400,8 @@ class Resolver:
             return self._labelled(group, key, name, cls)
         longer = [
             (k, full)
-            for (g, k), full in sorted(self.full_names.items())
-            if g == group and k != key and k.split()[: len(words)] == words
+            for k, full in self._longer.get((group, words[0], words[1]), ())
+            if k != key and k.split()[: len(words)] == words
         ]
         tails = {k for k, _ in longer}
         if mention.ordinal and len(tails) == 1:
@@ -400,13 +411,9 @@ class Resolver:
     def _labelled(self, group: str, key: str, name: str, cls: str) -> tuple[str, str]:
         """Return the fullest spelling that the document gives a name ("E-Government" is "E-Government initiative")."""
         if vocab.is_subclass(cls, "egov:Initiative"):
-            spellings = [
-                full
-                for (g, k), full in sorted(self.full_names.items())
-                if g == group and k == key and full[0].casefold().split()[-1] in ("initiative", "initiatives")
-            ]
-            if spellings:
-                return spellings[0]
+            full = self.full_names.get((group, key))
+            if full is not None and full[0].casefold().split()[-1] in ("initiative", "initiatives"):
+                return full
         return name, cls
 
     def is_topic(self, mention: Mention) -> bool:

@@ -19,6 +19,7 @@ from egov_kg.errors import DataFileError, UnknownTerm
 from egov_kg.extraction.clauses import Item
 from egov_kg.extraction.declared import DeclaredRule, Give, declared, failing
 from egov_kg.extraction.lexicon import Lexicon, read_toml
+from egov_kg.values import value
 
 __all__ = ["Encoded", "Give", "Match", "Rule", "RuleSet", "encode", "read_rules"]
 
@@ -90,7 +91,7 @@ class Rule(DeclaredRule):
     member_time: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Encoded:
     """A clause as the rules read it.
 
@@ -106,7 +107,7 @@ class Encoded:
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """A rule that fired.
 

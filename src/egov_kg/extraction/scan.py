@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from egov_kg.extraction.citations import find_citations, find_titles
 from egov_kg.extraction.lexicon import Lexicon
@@ -14,12 +16,13 @@ from egov_kg.extraction.tokens import Token, root_of, tokens
 __all__ = ["Scan", "is_capital"]
 
 _PADDING = 24
-
+_NOWHERE: Final[frozenset[int]] = frozenset()
 
 _DOMAIN = re.compile(r"[a-z][a-z0-9-]{1,30}(?:\.[a-z]{2,10}){1,3}\Z")
 _NO_DOMAIN = frozenset(["e.g", "i.e", "a.m", "p.m", "et.al", "v.s", "c.f"])
 
 
+@lru_cache(maxsize=1 << 16)
 def is_capital(word: str) -> bool:
     """Return whether a word is written as names are: a capital or a figure, "e-Tax", "iGov", or a domain.
 
@@ -83,20 +86,25 @@ class Scan:
         )
         self.cited = [w.outer for w in self.works]
         self.cited.extend((a + start, b + start) for a, b in find_titles(part))
-        self.in_time = frozenset(w.start for w in self.words if any(t.start <= w.start < t.end for t in self.times))
+        times = self.times
+        self.in_time = (
+            frozenset(w.start for w in self.words if any(t.start <= w.start < t.end for t in times))
+            if times
+            else _NOWHERE
+        )
         self.first_of_sentence = self.words[0].start if self.words else start
-        self.strong: frozenset[int] = frozenset()
+        self.strong: frozenset[int] = _NOWHERE
+        self._is_word = [t.text[0].isalnum() for t in self.words]
+        first = self.first_of_sentence
+        self._is_name = [is_capital(t.text) and t.start != first for t in self.words]
 
     def is_word(self, i: int) -> bool:
         """Whether there is a word at `i`, and not a sign."""
-        return 0 <= i < self.size and self.words[i].text[0].isalnum()
+        return 0 <= i < self.size and self._is_word[i]
 
     def is_name_word(self, i: int) -> bool:
         """Whether a word is capitalised, and not only because it opens the sentence."""
-        if not 0 <= i < self.size:
-            return False
-        word = self.words[i]
-        return is_capital(word.text) and word.start != self.first_of_sentence
+        return 0 <= i < self.size and self._is_name[i]
 
     def is_strong(self, i: int) -> bool:
         """Whether a word belongs to a person, an administration or a citation: no name reaches over it."""
@@ -112,7 +120,7 @@ class Scan:
 
     def between(self, start: int, end: int) -> str:
         """Return a range of the view with its white space folded."""
-        return re.sub(r"\s+", " ", self.text[start:end]).strip()
+        return " ".join(self.text[start:end].split())
 
     def surface(self, begin: int, end: int) -> str:
         """Return words `begin` up to `end` as written, white space folded."""

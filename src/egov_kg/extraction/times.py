@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from egov_kg.model import TimeValue
@@ -72,29 +72,34 @@ def _decade(first: str) -> str:
 
 
 _Reader = Callable[["re.Match[str]"], tuple[str | None, bool]]
-_FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
+_FORMS: Final[tuple[tuple[str, re.Pattern[str], _Reader], ...]] = (
     # 2001-03-28
     (
+        "hyphen",
         re.compile(rf"{_NOT_BEFORE}({_YEAR})-(\d\d)-(\d\d){_NOT_AFTER}"),
         lambda m: (_iso(m[1], int(m[2]), int(m[3])), False),
     ),
     # 28 March 2001
     (
+        "month",
         re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH}),?\s({_YEAR})\b"),
         lambda m: (_iso(m[3], month_number(m[2]), int(m[1])), False),
     ),
     # March 28, 2001
     (
+        "month",
         re.compile(rf"\b({MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s({_YEAR})\b"),
         lambda m: (_iso(m[3], month_number(m[1]), int(m[2])), False),
     ),
     # 28/03/2001, 28.03.2001: unambiguous only where the first number is no month
     (
+        "figures",
         re.compile(rf"(?<![\d./])(\d{{1,2}})([./])(\d{{1,2}})\2({_YEAR})(?![\w/])"),
         lambda m: (_iso(m[4], int(m[3]), int(m[1])) if int(m[1]) > 12 or m[2] == "." else None, False),
     ),
     # spring 2007, the third quarter of 2005, Q3 2005
     (
+        "part",
         re.compile(
             rf"\b(?:the\s)?(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|(?:first|second|third|fourth|last)\s(?:quarter|half)|Q[1-4])"
             rf"(?:\sof)?\s({_YEAR})\b"
@@ -103,60 +108,85 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     ),
     # 2001년 3월 28일
     (
+        "korean",
         re.compile(rf"({_YEAR})년\s?(\d{{1,2}})월\s?(\d{{1,2}})일"),
         lambda m: (_iso(m[1], int(m[2]), int(m[3])), False),
     ),
     # 2001. 3. 28.
     (
+        "figures",
         re.compile(rf"(?<![\d.])({_YEAR})\.\s?(\d{{1,2}})\.\s?(\d{{1,2}})\.?(?!\d)"),
         lambda m: (_iso(m[1], int(m[2]), int(m[3])), False),
     ),
     # 1960s and 1970s; from the 1990s to the 2000s
     (
+        "decade",
         re.compile(rf"\b(?:the\s)?((?:19|20)\d0)s(?:\s(?:and|to|through)\s|{_DASH})(?:the\s)?((?:19|20)\d0)s\b"),
         lambda m: (_range(m[1], f"{m[2][:3]}9"), False),
     ),
     # early 2000s, the late 1990s, mid-1990s
     (
+        "decade",
         re.compile(r"\b(?:the\s)?(?:early|mid|middle|late)[\s-](?:the\s)?((?:19|20)\d0)s\b"),
         lambda m: (_decade(m[1]), True),
     ),
-    (re.compile(r"((?:19|20)\d0)년대\s?(?:초반?|중반|후반|말)"), lambda m: (_decade(m[1]), True)),
+    ("korean", re.compile(r"((?:19|20)\d0)년대\s?(?:초반?|중반|후반|말)"), lambda m: (_decade(m[1]), True)),
     # the 1990s, 1990년대
-    (re.compile(r"\b(?:the\s)?((?:19|20)\d0)s\b"), lambda m: (_decade(m[1]), False)),
-    (re.compile(r"((?:19|20)\d0)년대"), lambda m: (_decade(m[1]), False)),
+    ("decade", re.compile(r"\b(?:the\s)?((?:19|20)\d0)s\b"), lambda m: (_decade(m[1]), False)),
+    ("korean", re.compile(r"((?:19|20)\d0)년대"), lambda m: (_decade(m[1]), False)),
     # 2003년부터 2007년까지, 1978~1982년
-    (re.compile(rf"({_YEAR})년?부터\s?({_YEAR})년?까지"), lambda m: (_range(m[1], m[2]), False)),
-    (re.compile(rf"(?<!\d)({_YEAR})년?{_DASH}({_YEAR})년"), lambda m: (_range(m[1], m[2]), False)),
+    ("from", re.compile(rf"({_YEAR})년?부터\s?({_YEAR})년?까지"), lambda m: (_range(m[1], m[2]), False)),
+    ("korean", re.compile(rf"(?<!\d)({_YEAR})년?{_DASH}({_YEAR})년"), lambda m: (_range(m[1], m[2]), False)),
     # from 1978 to 1982, between 1978 and 1982
-    (re.compile(rf"\b[Ff]rom\s({_YEAR})\s(?:to|until|through)\s({_YEAR})\b"), lambda m: (_range(m[1], m[2]), False)),
-    (re.compile(rf"\b[Bb]etween\s({_YEAR})\sand\s({_YEAR})\b"), lambda m: (_range(m[1], m[2]), False)),
+    (
+        "span",
+        re.compile(rf"\b[Ff]rom\s({_YEAR})\s(?:to|until|through)\s({_YEAR})\b"),
+        lambda m: (_range(m[1], m[2]), False),
+    ),
+    ("between", re.compile(rf"\b[Bb]etween\s({_YEAR})\sand\s({_YEAR})\b"), lambda m: (_range(m[1], m[2]), False)),
     # 2016 to 2020
     (
+        "span",
         re.compile(rf"{_NOT_BEFORE}({_YEAR})\s(?:to|until|through)\s({_YEAR}){_NOT_AFTER}"),
         lambda m: (_range(m[1], m[2]), False),
     ),
     # 1978-1982
-    (re.compile(rf"{_NOT_BEFORE}({_YEAR}){_DASH}({_YEAR}){_NOT_AFTER}"), lambda m: (_range(m[1], m[2]), False)),
+    ("dash", re.compile(rf"{_NOT_BEFORE}({_YEAR}){_DASH}({_YEAR}){_NOT_AFTER}"), lambda m: (_range(m[1], m[2]), False)),
     # 2003-07 (two digits greater than the start's)
     (
+        "hyphen",
         re.compile(rf"{_NOT_BEFORE}({_YEAR})[-\u2010-\u2015](\d\d){_NOT_AFTER}"),
         lambda m: (_short_range(m[1], m[2]), False),
     ),
     # March 2001, 2001년 3월
-    (re.compile(rf"\b({MONTH})\s({_YEAR})\b"), lambda m: (f"{m[2]}-{month_number(m[1]):02}", False)),
+    ("month", re.compile(rf"\b({MONTH})\s({_YEAR})\b"), lambda m: (f"{m[2]}-{month_number(m[1]):02}", False)),
     (
+        "korean",
         re.compile(rf"({_YEAR})년\s?(\d{{1,2}})월"),
         lambda m: (f"{m[1]}-{int(m[2]):02}" if 1 <= int(m[2]) <= 12 else None, False),
     ),
     # 1997년
-    (re.compile(rf"(?<!\d)({_YEAR})년(?!대)"), lambda m: (m[1], False)),
+    ("korean", re.compile(rf"(?<!\d)({_YEAR})년(?!대)"), lambda m: (m[1], False)),
     # 1997
-    (re.compile(rf"{_NOT_BEFORE}({_YEAR}){_NOT_AFTER}"), lambda m: (m[1], False)),
+    ("year", re.compile(rf"{_NOT_BEFORE}({_YEAR}){_NOT_AFTER}"), lambda m: (m[1], False)),
 )
 
 
 _HAS_YEAR = re.compile(_YEAR)
+# What a form cannot do without: a look for it is much cheaper than the form.
+_SIGNS: Final[Mapping[str, Callable[[str], object]]] = {
+    "between": re.compile(r"etween\s").search,
+    "dash": re.compile(r"\d(?:년|\s)?[-\u2010-\u2015~\u223c\uff5e]").search,
+    "decade": re.compile(r"0s").search,
+    "figures": re.compile(r"\d[./]\s?\d").search,
+    "from": re.compile("부터").search,
+    "hyphen": re.compile(r"\d[-\u2010-\u2015]\d").search,
+    "korean": re.compile("년").search,
+    "month": re.compile(r"J[au]|Feb|Ma|A[pu]|Sep|Oct|Nov|Dec").search,
+    "part": re.compile(r"pring|mmer|tumn|inter|quarter|half|Q[1-4]").search,
+    "span": re.compile(r"\d\s(?:to|until|through)\s").search,
+    "year": _HAS_YEAR.search,
+}
 
 
 def find_times(text: str) -> tuple[TimeMention, ...]:
@@ -176,7 +206,10 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     taken: list[TimeMention] = []
     if not _HAS_YEAR.search(text):
         return ()
-    for pattern, read in _FORMS:
+    there = {name for name, sign in _SIGNS.items() if sign(text)}
+    for needed, pattern, read in _FORMS:
+        if needed not in there:
+            continue
         for match in pattern.finditer(text):
             if any(match.start() < t.end and t.start < match.end() for t in taken):
                 continue

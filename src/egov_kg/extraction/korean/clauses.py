@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from egov_kg.extraction.korean.predicates import Predicate
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
+from egov_kg.values import value
 
 __all__ = ["Argument", "Clause", "arguments", "clauses"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Argument:
     """One name, or several that are coordinated, with the role that their last particle gives them.
 
@@ -31,7 +32,7 @@ class Argument:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clause:
     """A verb with what belongs to it.
 

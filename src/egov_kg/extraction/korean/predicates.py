@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from egov_kg.extraction.korean.words import Stem, Words
+from egov_kg.values import value
 
 __all__ = ["Predicate", "find_predicates", "hedged"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Predicate:
     """A verb or verbal noun in a sentence.
 

@@ -25,6 +25,7 @@ from egov_kg.extraction.korean.times import YearMemory, find_korean_times
 from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.model import Block, Span, Thing, Value
+from egov_kg.values import value
 
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
@@ -51,7 +52,7 @@ class Grammar:
     frames: Frames
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sentence:
     """A sentence with what was found in it.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from egov_kg.extraction.korean.clauses import Argument, Clause
 from egov_kg.extraction.korean.frames import Frame
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found
+from egov_kg.values import value
 
 __all__ = ["Binding", "bind"]
 
@@ -38,7 +38,7 @@ _SPACE: Final = 14
 """How far before a verbal noun what it is done to may end."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Binding:
     """The names that stand in each role of a rule."""
 

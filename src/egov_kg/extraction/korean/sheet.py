@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from egov_kg.extraction.gazetteer import Hit
@@ -11,6 +11,7 @@ from egov_kg.extraction.korean.eojeol import Eojeol, eojeols
 from egov_kg.extraction.korean.particles import Particle
 from egov_kg.extraction.korean.words import Head, Words
 from egov_kg.extraction.times import TimeMention
+from egov_kg.values import value
 
 __all__ = ["LONGEST_NAME", "TELLING", "UNKNOWN", "Found", "Sheet", "count_in", "is_tail"]
 
@@ -25,7 +26,7 @@ TELLING: Final = 4
 """From how many syllables on words that name nothing singly name something together: 통합민원 시스템."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """A name in a sentence.
 

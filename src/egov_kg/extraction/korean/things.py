@@ -16,6 +16,7 @@ from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.tokens import fold, is_korean, tokens
 from egov_kg.model import Block, Thing
+from egov_kg.values import value
 
 __all__ = ["CONTEXT", "Memory", "Seen"]
 
@@ -28,7 +29,7 @@ _FAR: Final = 3
 _ANOTHER = re.compile(r"(?:차세대|신규|새로운|제2의|2세대)\s?$")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Seen:
     """A thing that the text named: in which sentence, and in which role."""
 
