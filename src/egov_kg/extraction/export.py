@@ -23,7 +23,7 @@ def facts_table(extractions: Iterable[Extraction], names: Mapping[str, str] | No
         extractions: What documents yielded.
         names: A short name for each document id; the id's last part where it is missing.
 
-    Things go by their preferred names: those in Korean in a Korean document, where there is one.
+    Things go by their preferred names; in a Korean document by those in Korean, as the document writes them.
     """
     for extraction in extractions:
         document = extraction.document
@@ -49,8 +49,10 @@ def facts_table(extractions: Iterable[Extraction], names: Mapping[str, str] | No
 def _label(extraction: Extraction, thing: Thing, lang: str) -> str:
     if lang != "ko" or thing.lang == "ko":
         return thing.label
-    names = extraction.labels.get(thing.id, ())
-    return next((name.text for name in names if name.kind == "pref" and name.lang == "ko"), thing.label)
+    names = [n for n in extraction.labels.get(thing.id, ()) if n.lang == "ko" and n.kind in ("pref", "alt")]
+    # the preferred name if the document writes it, else the first that it writes, else the preferred one of the tables
+    order = sorted(names, key=lambda n: (not n.evidence, n.kind != "pref"))
+    return next((n.text for n in order if n.evidence or n.kind == "pref"), thing.label)
 
 
 def _time(value: TimeValue) -> str:

@@ -14,7 +14,11 @@ from egov_kg.model import Block, Document
 
 __all__ = ["Section", "count_countries", "main_country"]
 
-_KOREA = re.compile(r"대한민국|우리나라|(?<![가-힣])한국(?![가-힣]{3})|국내")
+_KOREA = re.compile(
+    r"대한민국|우리나라|(?<![가-힣])한국(?![가-힣]{3})|국내"
+    # Bodies that no other country has under these names: its own press names them, and seldom the country.
+    r"|행정안전부|안전행정부|행정자치부|행안부|과기정통부|기획재정부|정보통신부|지방자치단체|특별시|광역시|청와대|국무총리|시·도"
+)
 # 수단, 오만, 이란 and the like are words of every day too.
 _EVERYDAY = frozenset(["수단", "오만", "이란", "말리", "가나", "인도", "차드", "기니", "피지", "통가", "대만"])
 

@@ -92,7 +92,7 @@ def outside_brackets(found: list[Found]) -> Iterator[Found]:
     for i, item in enumerate(found):
         if any(a <= item.start < b for a, b in inside):
             continue
-        if i and found[i - 1].outer_start < item.start < found[i - 1].outer:
+        if i and found[i - 1].outer_start < item.start < found[i - 1].outer and found[i - 1].body is None:
             continue
         following = found[i + 1] if i + 1 < len(found) else None
         if (

@@ -42,6 +42,8 @@ class Clause:
         times: The times that belong to it.
         start: Where it begins.
         carried: The subject of the clause before, where this one has none.
+        topic: What the clause before was about, where this one has a subject and no topic of its own.
+        after: The verb of the clause that goes on into this one ("통합하여 …"), if any.
     """
 
     predicate: Predicate
@@ -49,6 +51,8 @@ class Clause:
     times: tuple[TimeMention, ...]
     start: int
     carried: Argument | None = None
+    topic: Argument | None = None
+    after: Predicate | None = None
 
 
 _COMMA: Final = re.compile(
@@ -69,6 +73,8 @@ _SAID_OF: Final = frozenset(
     ]
 )
 _ONE_EVENT: Final = ("found", "rename", "reorganise")
+_IN_HAND: Final = ("build", "develop", "advance", "introduce", "manage", "spread")
+"""Verbal nouns that list what somebody is at, where a verb follows that says so."""
 _TURNS: Final = ("면서", "자", "나", "는데", "지만")
 """Endings after which another subject often goes on unnamed: no subject is carried over them, but the topic."""
 _BESIDE: Final = 8
@@ -83,11 +89,25 @@ def arguments(text: str, found: Sequence[Found]) -> tuple[Argument, ...]:
     for i, item in enumerate(found):
         group.append(item)
         following = found[i + 1] if i + 1 < len(found) else None
-        if following is not None and len(group) < _MOST and _coordinated(text, item, following):
+        if (
+            following is not None
+            and len(group) < _MOST
+            and _coordinated(text, item, following)
+            and not (i and len(group) == 1 and _paired(text, found[i - 1], item, following))
+        ):
             continue
         result.append(Argument(tuple(group), item.role, group[0].outer_start, max(item.particle.end, item.outer)))
         group = []
     return tuple(result)
+
+
+def _paired(text: str, topic: Found, item: Found, following: Found) -> bool:
+    """Return whether a list pairs topics with what became of them: "A부는 B부, C부는 D부로 개편되었다"."""
+    return (
+        topic.role == following.role == "topic"
+        and family(topic.cls) == family(following.cls)
+        and not text[topic.particle.end : item.outer_start].strip()
+    )
 
 
 def _coordinated(text: str, one: Found, other: Found) -> bool:
@@ -116,7 +136,11 @@ class _Splitter:
     ) -> None:
         self.text = text
         marks = [(m.outer_start, m.outer) for a in args for m in a.members]
-        free = [t for t in times if not any(a <= t.start < b for a, b in marks)]
+        free = [
+            t
+            for t in times
+            if not any(a <= t.start < b for a, b in marks) and not _explains(text, t, {p.end for p in predicates})
+        ]
         self.events: list[tuple[int, int, Argument | TimeMention | Predicate]] = sorted(
             [(a.start, 0, a) for a in args] + [(t.start, 1, t) for t in free] + [(p.start, 2, p) for p in predicates],
             key=lambda e: (e[0], e[1]),
@@ -130,6 +154,8 @@ class _Splitter:
 
     def split(self) -> tuple[Clause, ...]:
         for i, (_, _, event) in enumerate(self.events):
+            if isinstance(event, Predicate) and event.start in self.skipped:
+                continue
             if isinstance(event, Predicate):
                 if event.form == "before":
                     self._before(i, event)
@@ -145,7 +171,10 @@ class _Splitter:
         own = tuple(a for a in taken if isinstance(a, Argument))
         has_subject = any(a.role in ("subject", "topic") for a in own)
         carried = self.carried if not has_subject and predicate.form != "before" else None
-        return Clause(predicate, own, tuple(t for t in taken if not isinstance(t, Argument)), start, carried)
+        topic = self.carried if self.carried is not None and self.carried.role == "topic" else None
+        if predicate.form == "before" or any(a.role == "topic" for a in own):
+            topic = None
+        return Clause(predicate, own, tuple(t for t in taken if not isinstance(t, Argument)), start, carried, topic)
 
     def _main(self, predicate: Predicate) -> None:
         taken = self.pending
@@ -159,6 +188,7 @@ class _Splitter:
             if any(predicate.is_any(g) for g in _ONE_EVENT) and (alone or said.endswith(("되어", "하여", "해", "돼"))):
                 taken = [*self.previous.times, *taken]
         clause = self._clause(predicate, taken, self.start)
+        clause = replace(clause, after=self.previous.predicate if self.previous is not None else None)
         kept = [a for a in (self.previous.arguments if self.previous else ()) if a.role in ("basis", "whole", "under")]
         if kept and not any(a.role == kept[0].role for a in clause.arguments) and predicate.is_any("found"):
             clause = replace(clause, arguments=(*kept[:1], *clause.arguments))
@@ -257,6 +287,9 @@ class _Splitter:
             and not self.text[predicate.end : following[0]].strip(" -·○")
         )
         closed = dated or re.match(r"\s?(?:$|[,;/\u00b7(]|등?\s?$|및\s)", self.text[predicate.end :]) is not None
+        later = any(isinstance(e, Predicate) and e.form in ("final", "linked") for _, _, e in self.events[i + 1 :])
+        if closed and later and not dated and not times and any(predicate.is_any(group) for group in _IN_HAND):
+            return  # "A 구축, B 개발 등을 전담하게 되었다": what was in hand, not what was done
         if closed and (last or dated or re.match(r"\s?[,;/(\u00b7]|\s?및\s", self.text[predicate.end :])):
             own = times or self.pending_times()
             self.found.append(
@@ -277,6 +310,9 @@ class _Splitter:
                 break
             if isinstance(event, Argument) and taken and event.role == "subject":
                 break
+            near = next((t.start for t in taken if isinstance(t, Argument)), None)
+            if isinstance(event, Argument) and near is not None and self.text[event.end : near].strip():
+                break  # another name farther off did something else
             taken.insert(0, event)
             if len([t for t in taken if isinstance(t, Argument)]) == 2:
                 break
@@ -297,7 +333,32 @@ class _Splitter:
             e for _, _, e in self.events[i + 1 :] if isinstance(e, TimeMention) and predicate.end <= e.start < end
         ]
         self.skipped.update(t.start for t in inside)
+        said = [e for _, _, e in self.events[i + 1 :] if isinstance(e, Predicate) and predicate.end <= e.start < end]
+        if said:
+            # "제정(법률 제1호, 2020. 12. 10. 시행)": the brackets tell of another step of the same thing
+            near = [a for a in self.pending if isinstance(a, Argument) and a.role in ("", "of", "subject", "object")]
+            for inner in said:
+                own = [t for t in inside if t.end <= inner.start][-1:]
+                self.skipped.add(inner.start)
+                if near and own:
+                    self.found.append(
+                        self._clause(
+                            replace(inner, start=predicate.start, voice="nominal", form="nominal"),
+                            [near[-1], *own],
+                            near[-1].start,
+                        )
+                    )
+            return []
         return inside
+
+
+def _explains(text: str, time: TimeMention, ends: set[int]) -> bool:
+    """Return whether a time in brackets is that of the words before it, which are no name: "온라인화(2000~2005): …"."""
+    before = text[max(0, time.start - 2) : time.start].rstrip()
+    if not before.endswith("(") or text[time.end : time.end + 1] != ")":
+        return False
+    place = text.rindex("(", 0, time.start)
+    return bool(text[:place].strip()) and place not in ends and place - 1 not in ends
 
 
 def _is(event: Argument | TimeMention, role: str) -> bool:

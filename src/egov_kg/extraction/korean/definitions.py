@@ -20,8 +20,10 @@ _ALIAS: Final = re.compile(
     r"^(?:이하|약칭|별칭|일명|통칭)\s?[:：]?\s?[\u2018'\u201c\"「『]?(?P<a>[가-힣A-Za-z0-9 .]{2,30}?)"
     r"[\u2019'\u201d\"」』]?(?:\s?(?:이라|라)\s?(?:한다|함|칭함))?$"
 )
+NEXT: Final = re.compile(r"차세대|신규|제\s?2의|[2-9]세대")
+"""What is of the next generation has its short name from the one before it."""
 _LEADER: Final = re.compile(
-    r"^(?P<title>장관|원장|청장|처장|위원장|이사장|사장|소장|시장|도지사|지사|군수|구청장|총장|관장|대표|의장)[:\s]\s?(?P<name>[가-힣]{3})$"
+    r"^(?P<title>장관|원장|청장|처장|위원장|이사장|사장|소장|시장|도지사|지사|군수|구청장|총장|관장|대표|의장)[:\s]\s?(?P<name>[가-힣]{2,4})$"
 )
 _FORMER: Final = re.compile(r"^(?:구|舊|옛|전)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
 _NOW: Final = re.compile(r"^(?:현|現|현재)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
@@ -68,7 +70,11 @@ def _part(  # noqa: PLR0917 - each is a different thing
     if (number := NUMBER.fullmatch(text)) and vocab.is_subclass(thing.cls, "egov:Enactable"):
         draft.emit(thing, "egov:actNumber", Value(number[1]), spans, "ko.law.number.1")
         return
-    if (leader := _LEADER.fullmatch(text)) and vocab.is_subclass(thing.cls, "egov:Body"):
+    if (
+        (leader := _LEADER.fullmatch(text))
+        and vocab.is_subclass(thing.cls, "egov:Body")
+        and leader["name"][0] in reader.grammar.words.surnames
+    ):
         person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", leader["name"]))
         if person is not None:
             draft.place(person, here)
@@ -80,9 +86,11 @@ def _part(  # noqa: PLR0917 - each is a different thing
         return
     if alias := _ALIAS.fullmatch(text):
         name = alias["a"].strip()
+        if NEXT.search(item.name):
+            return  # the short name is that of the one before it, too
         reader.memory.aliases[name] = thing
         draft.name(thing, name, "alt", here)
-        if text.startswith(("약칭", "별칭", "일명", "통칭")):
+        if text.startswith(("약칭", "별칭", "일명", "통칭")) or _tells(reader, name):
             draft.emit(thing, "skos:altLabel", Value(name, "rdf:langString", "ko"), spans, "ko.definition.alias.1")
         return
     if (former := _FORMER.fullmatch(text)) or (now := _NOW.fullmatch(text)):
@@ -102,6 +110,12 @@ def _part(  # noqa: PLR0917 - each is a different thing
         draft.emit(thing, "foaf:homepage", Value(text, "xsd:anyURI"), spans, "ko.definition.homepage.1")
         return
     _named(reader, item, thing, text, spans, here)
+
+
+def _tells(reader: KoreanReader, name: str) -> bool:
+    """Return whether a short name for the text at hand tells the thing elsewhere too: 과기정통부, and not 위원회."""
+    words = reader.grammar.words
+    return len(name) > 2 and name not in words.heads and name not in words.kinds and not words.is_generic(name)
 
 
 def _named(reader, item, thing, text, spans, here) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, PLR0917
@@ -130,6 +144,8 @@ def _named(reader, item, thing, text, spans, here) -> None:  # type: ignore[no-u
             r"(?:제정|개정|기준|포함|제외|이하|현재|예정|단위|참조|등|안|년|제외|시범|당시|명|개|원)$", text
         )
     ):
+        if NEXT.search(item.name):
+            return
         reader.memory.aliases.setdefault(text, thing)
         draft.name(thing, text, "alt", here)
         draft.emit(thing, "skos:altLabel", Value(text, "rdf:langString", "ko"), spans, "ko.definition.name.2")

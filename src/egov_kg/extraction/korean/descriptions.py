@@ -24,6 +24,8 @@ def describes(words: Words, modifiers: str, head: Head) -> bool:
         [True, False]
     """
     compact = re.sub(r"\s", "", modifiers)
+    if head.cls == "egov:LocalGovernment" and len(head.word) == 1:
+        return False
     if head.word in words.networks:
         return not compact
     if head.cls == "egov:Ministry" and len(head.word) > 1:

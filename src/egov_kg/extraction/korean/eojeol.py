@@ -81,6 +81,8 @@ def is_modifier(word: str, words: Words) -> bool:
         return True
     if _TIME_WORD.match(word) or word.isdigit():
         return False
+    if word.endswith("인") and (head := words.head_of(word[:-1])) is not None and len(head.word) > 1:
+        return False  # "인프라인": the copula
     if any(word.endswith(word_) for word_ in _endings_of(word, words)):
         return True
     if len(word) == 1 and "\uac00" <= word <= "\ud7a3":

@@ -22,7 +22,7 @@ ROLES: Final = (
 
 _STEPS: Final[Mapping[str, str]] = {"administration": "egov:Administration", "government": "egov:Agency"}
 _FORMS: Final = ("active", "passive", "nominal")
-_KEYS: Final = frozenset({"verbs", "until", "unknown", "voice", "present", "not", *ROLES})
+_KEYS: Final = frozenset({"verbs", "until", "unknown", "voice", "present", "not", "not_after", "without", *ROLES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class Frame(DeclaredRule):
         voice: The voices in which it runs.
         present: Whether the present tense is a claim too ("운영한다"), and not an event to come.
         barred: Groups of verbs with which it does not run.
+        not_after: Groups of verbs behind which, in the clause before, it does not run.
+        without: Particles whose names of the patient's class say that something else is meant.
     """
 
     verbs: frozenset[str]
@@ -46,6 +48,8 @@ class Frame(DeclaredRule):
     voice: frozenset[str]
     present: bool
     barred: frozenset[str]
+    not_after: frozenset[str]
+    without: frozenset[str]
 
     def fits(self, role: str, cls: str) -> bool:
         """Return whether a thing of a class may stand in a role."""
@@ -101,6 +105,7 @@ def _frame(raw: Mapping[str, Any], path: Path) -> Frame:
         **shared, verbs=frozenset(raw["verbs"]), roles=roles, until=raw.get("until", ""),
         unknown=f"egov:{raw['unknown']}" if raw.get("unknown") else "", voice=frozenset(voice),
         present=bool(raw.get("present")), barred=frozenset(raw.get("not", ())),
+        not_after=frozenset(raw.get("not_after", ())), without=frozenset(raw.get("without", ())),
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ __all__ = ["find_headed"]
 _DETERMINERS: Final = frozenset(
     ["이", "동", "본", "해당", "같은", "그", "위", "당해", "이들", "이러한", "이번", "그러한"]
 )
+_KINDS: Final = ("기관", "부처", "업체", "단체", "기업")
+"""What a body is called before its name: "정보화 담당기관 항만개발원"."""
 _ONE_WORD: Final = frozenset(["egov:Ministry", "egov:LocalGovernment"])
 _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:LocalGovernment")
 _NUMBERED: Final = ("egov:Plan", "egov:Project", "egov:Programme", "egov:Initiative")
@@ -94,7 +96,7 @@ def _extended(sheet: Sheet, i: int, head: Head) -> int:
         if word.text == "및" and k and start == sheet.eojeols[k + 1].start and _opens(sheet, k):
             start = sheet.eojeols[0].start
             break
-        if not is_modifier(word.text, sheet.words) or word.text in sheet.words.titles:
+        if not is_modifier(word.text, sheet.words) or word.text in sheet.words.titles or word.text.endswith(_KINDS):
             break
         other = sheet.head(word.text)
         if other is not None and _parts(other, head, word.text):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import Final
 
+from egov_kg import vocab
 from egov_kg.extraction.gazetteer import Hit, class_of
 from egov_kg.extraction.korean.particles import split_particle
 from egov_kg.extraction.korean.sheet import Found, Sheet
 
 __all__ = ["find_bodies_meant", "find_governments", "find_known", "find_levels"]
+
+_NEXT: Final = re.compile(r"(?:차세대|신규|새로운|제\s?2의|[2-9]세대|신)\s?$")
 
 
 def find_known(sheet: Sheet, segments: tuple[str, ...]) -> None:
@@ -20,6 +24,11 @@ def find_known(sheet: Sheet, segments: tuple[str, ...]) -> None:
             continue
         if segments and hit.name.kind != "acronym" and _goes_on(sheet, hit):
             continue
+        start = _another(sheet, hit)
+        if start < hit.start:
+            name = " ".join(sheet.text[start : hit.end].split())
+            sheet.add(Found(start, hit.end, start, hit.end, class_of(hit.thing), name))
+            continue
         sheet.add(
             Found(
                 hit.start, hit.end, hit.start, hit.end, class_of(hit.thing),
@@ -27,6 +36,14 @@ def find_known(sheet: Sheet, segments: tuple[str, ...]) -> None:
                 head=sheet.text[hit.end - 1 : hit.end],
             )
         )  # fmt: skip
+
+
+def _another(sheet: Sheet, hit: Hit) -> int:
+    """Return where a name begins that is of the next generation of a known one: "차세대 나라장터" is no 나라장터."""
+    if not vocab.is_subclass(class_of(hit.thing), "egov:Undertaking"):
+        return hit.start
+    match = _NEXT.search(sheet.text, max(0, hit.start - 6), hit.start)
+    return match.start() if match is not None and sheet.free(match.start(), hit.start) else hit.start
 
 
 def _goes_on(sheet: Sheet, hit: Hit) -> bool:

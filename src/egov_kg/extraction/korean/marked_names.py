@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from egov_kg.extraction.gazetteer import class_of
 from egov_kg.extraction.korean.descriptions import describes
 from egov_kg.extraction.korean.eojeol import is_modifier
 from egov_kg.extraction.korean.particles import particle_at, split_particle
@@ -24,20 +25,22 @@ _HANGUL_NUMBER: Final = re.compile(
 _COINED: Final = re.compile(
     r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣][가-힣0-9]{1,11})\([A-Za-z][A-Za-z0-9 .:&'\u2019-]{1,60}\)"
 )
+_DEED: Final = re.compile(r"(?:화|성|력|율|률|적|도|기술|제도|체계|제|망)$")
+"""How words end that name a quality, a process or a kind: 일원화(Single Window)."""
 _OPENER: Final = re.compile(
-    r"^[\s\d.)(\-○●□■·]{0,6}(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9 \u00b7.-]{1,38}?)"
+    r"^[\s\-○●□■·•]{0,4}(?:\(?\d{1,2}[.)]\s?)?(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9 \u00b7.-]{1,38}?)"
     r"(?P<bracket>\s?\([^()]{1,60}\))?\s?[:：]\s(?=\S)"
 )
 _QUOTES: Final = re.compile(
     r"「(?P<a>[^「」\n]{2,90})」|『(?P<b>[^『』\n]{2,90})』|〈(?P<c>[^〈〉\n]{2,60})〉|《(?P<d>[^《》\n]{2,60})》"
     r"|<(?P<e>[\uac00-\ud7a3][^<>\n]{1,60})>|\u2018(?P<f>[^\u2018\u2019\n]{2,40})\u2019|\u201c(?P<g>[^\u201c\u201d\n]{2,60})\u201d"
-    r"|(?<![\w'])'(?P<h>[^'\n]{2,40})'(?!\d)|(?<!\w)\"(?P<i>[^\"\n]{2,60})\""
+    r"|(?<![\w'])'(?P<h>[^'\n]{2,40})'(?!\d)|(?<!\w)\"(?P<i>[^\"\n]{2,60})\"|`(?P<j>[^`\n]{2,40})`"
 )
 
 
 def find_quoted(sheet: Sheet) -> None:
     """Take in what stands in quotation marks and is no sentence: 「…법」, ‘정부24’ 서비스."""
-    if not any(c in sheet.text for c in "「『〈《<\u2018\u201c'\""):
+    if not any(c in sheet.text for c in "「『〈《<\u2018\u201c'\"`"):
         return
     for match in _QUOTES.finditer(sheet.text):
         kind = match.lastgroup or "a"
@@ -48,15 +51,18 @@ def find_quoted(sheet: Sheet) -> None:
         end = start + len(inner)
         bare = re.sub(r"\s?\([^()]*\)$", "", inner)
         cls, head = _class_of_title(sheet, bare, kind, match.start(), match.end())
-        if not cls or (kind in "fghi" and (len(inner) > (60 if head else 30) or (_SENTENCE.search(bare) and not head))):
+        if not cls or (
+            kind in "fghij" and (len(inner) > (60 if head else 30) or (_SENTENCE.search(bare) and not head))
+        ):
             sheet.take(match.start(), match.end(), 0)
             continue
-        if cls == UNKNOWN and (bare in sheet.words.topics_only or sheet.words.is_generic(bare)):
+        known = next((h.thing for h in sheet.hits if (h.start, h.end) == (start, start + len(bare))), "")
+        if not known and cls == UNKNOWN and (bare in sheet.words.topics_only or sheet.words.is_generic(bare)):
             continue
         sheet.add(
             Found(
-                start, start + len(bare), match.start(), max(match.end(), end), cls, " ".join(bare.split()),
-                head=head, quoted=True, count=count_in(bare),
+                start, start + len(bare), match.start(), max(match.end(), end), class_of(known) if known else cls,
+                " ".join(bare.split()), known=known, head=head, quoted=True, count=count_in(bare),
             )
         )  # fmt: skip
         sheet.take(match.start(), match.end())
@@ -65,7 +71,7 @@ def find_quoted(sheet: Sheet) -> None:
 def _class_of_title(sheet: Sheet, inner: str, kind: str, start: int, end: int) -> tuple[str, str]:
     last = inner.rsplit(maxsplit=1)[-1] if inner.split() else ""
     head = sheet.head(re.sub(r"[\d.\s]+$", "", last)) or sheet.head(last)
-    if head is not None and not (kind in "fghi" and sheet.words.is_generic(inner)):
+    if head is not None and not (kind in "fghij" and sheet.words.is_generic(inner)):
         return head.cls, head.word
     after = re.match(r"\s?([가-힣]{1,8})", sheet.text[end:])
     if after:
@@ -117,7 +123,8 @@ def find_coined(sheet: Sheet) -> None:
             cls, head = _class_of_title(sheet, "", "f", match.start(), match.end())
             start = _coined_from(sheet, match.start())
             name = " ".join(sheet.text[start : match.end("name")].split())
-            if name in sheet.words.topics_only or sheet.words.is_generic(name) or name in sheet.words.titles:
+            words = sheet.words
+            if name in words.topics_only or words.is_generic(name) or name in words.titles or _DEED.search(name):
                 continue
             sheet.add(Found(start, match.end("name"), start, match.end("name"), cls, name, head=head))
 

@@ -97,7 +97,7 @@ _ROLES: Final = {
     "object": ("을|를"),
     "also": ("도|만|역시| 역시"),
 }
-_DEEDS: Final = "운영|관리|개발|구축|추진|시행|도입|수립|유지관리|총괄|실무|업무"
+_DEEDS: Final = "운영|관리|개발|구축|추진|시행|도입|수립|유지관리|총괄"
 _AFTER_DEED: Final = {"은": "topic", "는": "topic", "을": "object", "를": "object", "이": "subject", "가": "subject"}
 
 

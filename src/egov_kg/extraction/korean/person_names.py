@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from egov_kg import vocab
 from egov_kg.extraction.korean.eojeol import is_modifier
 from egov_kg.extraction.korean.particles import particle_at, split_particle
 from egov_kg.extraction.korean.sheet import Found, Sheet, is_tail
@@ -15,6 +16,8 @@ _OFFICE: Final = re.compile(r"(?<![가-힣])(?:대통령|국무총리|총리|수
 _ADMINISTRATION: Final = re.compile(
     r"(?<![가-힣])(?P<name>(?:[가-힣]{2,6}\s)?[가-힣]{2,7}?)\s?(?P<kind>정부|행정부|내각)(?![가-힣]*\d)"
 )
+_KOREAN_NAME: Final = 3
+"""How many syllables nearly all Korean names have."""
 _HEADS_OF_STATE: Final = frozenset(["대통령", "총리", "국무총리", "수상", "장관", "국왕", "여왕", "주석", "부총리"])
 _TITLE_SIGNS: Final = ("령", "리", "상", "관", "장", "사", "왕", "석", "재", "자")
 """Syllables one of which every title holds: a quick look before the slow one."""
@@ -29,6 +32,8 @@ def find_administrations(sheet: Sheet) -> None:
             continue
         if match["kind"] == "행정부" and match.end("name") == match.start("kind"):
             continue  # 안전행정부 is a ministry
+        if match["kind"] == "정부" and sheet.text[match.end() - 3 : match.end()] in sheet.words.unlike:
+            continue  # and so is 기획재정부
         particle = particle_at(sheet.text, match.end(), match["kind"][-1])
         if particle is None and not sheet.text.startswith(("(", " ("), match.end()):
             continue
@@ -113,7 +118,9 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
         return
     inner = base[: -len(title)]
     if inner:
-        if 2 <= len(inner) <= 4 and inner[0] in sheet.words.surnames and _may_name(sheet, inner):
+        if len(title) > 1 and _of_body(sheet, i, inner, title):
+            return
+        if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and _may_name(sheet, inner):
             _add_person(sheet, word.start, word.start + len(inner), end, title)
         return
     j = i - 1
@@ -152,6 +159,31 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
     elif title not in _HEADS_OF_STATE and len(before.text) != 3:
         return
     _add_person(sheet, start, before.end, end, title, body)
+
+
+def _of_body(sheet: Sheet, i: int, inner: str, title: str) -> bool:
+    """Take in "홍길동 항만청장": title and body share a syllable; return whether the word was such a title."""
+    word, name = sheet.eojeols[i], inner + title[0]
+    head = sheet.head(name)
+    if (
+        head is None
+        or not vocab.is_subclass(head.cls, "egov:Body")
+        or (inner[0] in sheet.words.surnames and len(inner) == 3)
+    ):
+        return False
+    before = sheet.eojeols[i - 1] if i else None
+    if (
+        before is not None
+        and not before.close
+        and len(before.text) == 3
+        and before.text[0] in sheet.words.surnames
+        and _may_name(sheet, before.text)
+        and sheet.free(before.start, before.end)
+    ):
+        place = (word.start, word.start + len(name))
+        sheet.found.append(Found(*place, *place, head.cls, name, head=head.word))
+        _add_person(sheet, before.start, before.end, word.start + len(inner) + len(title), title, place)
+    return True
 
 
 def _add_person(  # noqa: PLR0917 - each is a different place

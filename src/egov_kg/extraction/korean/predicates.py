@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from egov_kg.extraction.korean.words import Stem, Words
@@ -127,6 +128,7 @@ _NOT_DONE: Final = re.compile(
     r"(?:을|를|이|가|에|의|은|는|도)?\s?(?:예정|계획(?!을\s?(?:수립|발표|확정))|방침|검토|준비|필요|여부|논의|요구|촉구|제안|건의|실패|포기|무산|좌절|보류|철회|연기|지연|취소"
     r"|불발|중단|반대|방안|방향|목표|목적|전망|예상|기대|가능|시도|노력|위해|위한|위하여|전(?:에|까지|의|\s)|이전|시(?:에|까지|\s)|안\b|대상|대비|미|못|없|불가|안이|법안|의지|과정|절차|기준|요건|방식|근거|중\b|관련|개선|강화|이유|배경|취지)"
 )
+_GOING: Final = re.compile(r"\s?중(?P<form>이다|이며|이고|인|입니다|에\s?있다|$)")
 _LIGHT: Final = re.compile(
     r"(?:을|를|에|이|가)?\s(?:(?:본격|적극|전면|공식|단계)적으로\s)?(?P<verb>추진|시작|착수|완료|마무리|주도|담당|총괄|개시|주관|수행|지원|시행|나서|나섰|들어가|들어갔|이루어|이뤄|맡|성공|실시|진행)"
 )
@@ -178,7 +180,30 @@ def find_predicates(text: str, words: Words, covered: Callable[[int], bool]) -> 
         else:
             found.append(predicate)
             place = max(predicate.end, place + 1)
-    return tuple(found)
+    return tuple(_with_moods(text, found))
+
+
+_SAID: Final = re.compile(r"[했었았였됐렸꿨꼈졌켰][가-힣]{0,2}$")
+_GOES_ON: Final = re.compile(r"[고며여해서돼어아켜워춰려]$")
+"""How a verb ends that the next one goes on with; "시행됨에 따라" tells what is done already."""
+_OPEN: Final = ("plan", "modal", "need", "condition", "purpose")
+
+
+def _with_moods(text: str, found: list[Predicate]) -> list[Predicate]:
+    """Return verbs, those that a verb goes on with that is no claim being none either: "구성해 선정할 예정이다"."""
+    mood = ""
+    result: list[Predicate] = []
+    for predicate in reversed(found):
+        kept = predicate
+        if predicate.form == "final":
+            mood = predicate.mood
+        elif predicate.form == "linked":
+            if predicate.mood or _SAID.search(text[predicate.start : predicate.end]):
+                mood = predicate.mood
+            elif mood in _OPEN and _GOES_ON.search(text[predicate.start : predicate.end].rstrip()):
+                kept = replace(predicate, mood=mood)
+        result.append(kept)
+    return result[::-1]
 
 
 def _begins(text: str, place: int, covered: Callable[[int], bool]) -> bool:
@@ -293,6 +318,10 @@ def _bare(  # noqa: PLR0917 - each is a different thing
             if light["verb"] in ("담당", "총괄", "주관", "주도", "맡", "지원"):
                 carried = verb.stems
             return Predicate(place, verb.end, carried, verb.voice, verb.form, mood, verb.present)
+    going = _GOING.match(text, end)
+    if going is not None:
+        form = "before" if going["form"] == "인" else "linked" if going["form"] in ("이며", "이고") else "final"
+        return Predicate(place, going.end(), stems[-1:], "active", form, present=True)
     if _NOT_DONE.match(text, end):
         return None
     after = _NOMINAL_AFTER.match(text, end)

@@ -16,6 +16,7 @@ from egov_kg.extraction.korean.clauses import Argument, Clause, arguments, claus
 from egov_kg.extraction.korean.definitions import NUMBER, read_brackets
 from egov_kg.extraction.korean.frames import Frame, Frames
 from egov_kg.extraction.korean.mentions import find_mentions
+from egov_kg.extraction.korean.particles import particle_at
 from egov_kg.extraction.korean.predicates import Predicate, find_predicates, hedged
 from egov_kg.extraction.korean.roles import Binding, bind
 from egov_kg.extraction.korean.sentences import korean_sentences
@@ -30,8 +31,15 @@ from egov_kg.values import value
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
 LONGEST_SENTENCE: Final = 2_000
+_WE: Final = ("우리나라",)
+"""What a text calls the country of its readers: no name of it."""
 _DAY: Final = 10
 """How many characters a full date has."""
+_BEHIND: Final = re.compile(r"\s?\([^()]{1,60}\)")
+_HEADS: Final = frozenset(
+    ["이사장", "의장", "시장", "지사", "도지사", "주지사", "사장", "총재", "소장", "관장", "사무총장", "대통령", "총리"]
+)
+"""Titles of those who head a body, besides those that tell how its name ends."""
 _BODY_OF: Final = {
     "원장": "원",
     "청장": "청",
@@ -128,7 +136,8 @@ class KoreanReader:
     def _place(self, text: str) -> str:
         """Return the code of the one country that a sentence speaks of, if it is not the document's own."""
         countries = self.grammar.words.countries
-        codes = {countries[name] for name in countries if name in text[:400]}
+        opening = text[:400]
+        codes = {countries[name] for name in countries if name in opening and _stands_alone(name, opening)}
         own = self.draft.resolver.jurisdiction
         if len(codes) == 1 and (code := next(iter(codes))) != own:
             opens = any(0 <= text.find(name) <= 16 for name, c in countries.items() if c == code)
@@ -174,7 +183,7 @@ class KoreanReader:
         draft, block = self.draft, sentence.block
         spans = draft.spans(block, sentence.offset + item.start, sentence.offset + item.end)
         draft.place(thing, spans)
-        if not item.bare:
+        if not item.bare and item.name not in _WE:
             name = f"{item.name} {item.head}" if item.cls == "egov:Administration" and not item.known else item.name
             kind = (
                 "pref"
@@ -235,7 +244,7 @@ class KoreanReader:
         ends = _BODY_OF.get(item.office, "")
         if item.body is None and ends and (led := self.memory.body_ending(ends)) is not None:
             draft.emit(led, "egov:headedBy", person, spans, "ko.person.title.3")
-        if item.body is not None:
+        if item.body is not None and (item.office in _HEADS or item.office in _BODY_OF):
             body = next((f for f in sentence.found if f.start == item.body[0]), None)
             thing = self.memory.thing(body) if body is not None else None
             if thing is not None and vocab.is_subclass(thing.cls, "egov:Body"):
@@ -302,7 +311,9 @@ class KoreanReader:
             for item, thing in things.get("patient", ()):
                 spans = self.evidence(sentence, clause, item, counted)
                 self.draft.emit(thing, "egov:memberCount", number, spans, frame.id)
-        if frame.id == "ko.law.enacted.1" and (act := NUMBER.search(sentence.text, clause.start, clause.predicate.end)):
+        behind = _BEHIND.match(sentence.text, clause.predicate.end)
+        stop = behind.end() if behind is not None else clause.predicate.end
+        if frame.id == "ko.law.enacted.1" and (act := NUMBER.search(sentence.text, clause.start, stop)):
             for item, thing in things["patient"]:
                 spans = self.evidence(sentence, clause, item)
                 self.draft.emit(thing, "egov:actNumber", Value(act[1]), spans, "ko.law.number.2")
@@ -401,6 +412,17 @@ class KoreanReader:
                 return
             prop = "egov:enactedIn"
         draft.emit(thing, prop, time.value, spans, rule)
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Return whether a name stands as a word of its own, particles aside: 한국 is no country in 한국전산원."""
+    place = text.find(name)
+    while place >= 0:
+        end = place + len(name)
+        if not (place and "\uac00" <= text[place - 1] <= "\ud7a3") and particle_at(text, end, name[-1]) is not None:
+            return True
+        place = text.find(name, end)
+    return False
 
 
 def _issued(draft: Draft) -> str:

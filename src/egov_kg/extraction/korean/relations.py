@@ -74,7 +74,7 @@ def _belonging(reader: KoreanReader, sentence: Sentence) -> None:
 
 
 _HEADED: Final = re.compile(
-    r"(?:(?P<order>초대|현)\s)?(?P<title>원장|청장|위원장|이사장|처장|소장|센터장|본부장|장관)(?:은|는)\s(?P<name>[가-힣]{3})(?:이다|이며|이고|이었다|,|$)"
+    r"(?:(?P<order>초대|현)\s)?(?P<title>원장|청장|위원장|이사장|처장|소장|센터장|본부장|장관)(?:은|는)\s(?P<name>[가-힣]{3}|[가-힣]{2,6}\s[가-힣]{2,6})(?:이다|이며|이고|이었다|,|$)"
     r"|(?P<name2>[가-힣]{3})(?:이|가)\s(?:초대\s)?(?P<title2>원장|청장|위원장|이사장|처장|소장|장관)(?:을|를|에|으로|로)\s(?:맡|취임|임명|선출)"
 )
 _ENDS: Final = {
@@ -93,7 +93,8 @@ def _heads(reader: KoreanReader, sentence: Sentence) -> None:
     person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", name))
     ends = _ENDS[title]
     body = reader.memory.body_ending(ends) if ends else None
-    if person is None or name[0] not in reader.grammar.words.surnames or name in reader.grammar.words.not_persons:
+    words = reader.grammar.words
+    if person is None or (name[0] not in words.surnames and " " not in name) or name in words.not_persons:
         return
     draft = reader.draft
     spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())

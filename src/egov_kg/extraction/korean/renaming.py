@@ -17,6 +17,7 @@ from egov_kg.model import Thing
 __all__ = ["read_renaming"]
 
 _CALLED: Final = re.compile(r"(?:기관명|기관\s명칭|명칭|이름|부처명|조직명|기관\s?이름|현재의\s이름)(?:을|를|이|은)\s")
+_CHAIN: Final = re.compile(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명")
 _BEGAN: Final = re.compile(r"\s?(?:처음\s)?(?:출발|출범|시작|설립|창립|발족|문을\s열|개원|개청)")
 _NEW: Final = re.compile(
     r"\s?(?:(?:기관명|기관\s명칭|명칭|이름|부처명|조직명)(?:을|를|이)?\s?)?(?:다시\s|재차\s)?(?:바꾸|바꿨|바꿔|바뀌|변경|개칭|개명|개편|재편|확대\s?개편|승격|새\s?출발|거듭|이름)"
@@ -32,13 +33,15 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
     """
     _merged(reader, sentence)
     _taken_over(reader, sentence)
-    text = sentence.text
-    if not re.search(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명", text) or sentence.hedge:
+    if sentence.hedge:
         return False
+    text = sentence.text
+    if _paired(reader, sentence):
+        return True
     bodies = [f for f in sentence.found if f.cls in _BODIES and (not f.bare or f.known)]
     steps = [(f, step) for f in bodies if (step := _step(text, f))]
-    if not [s for s in steps if s[1] in ("new", "became")]:
-        return False
+    if not _CHAIN.search(text) or not [s for s in steps if s[1] in ("new", "became")]:
+        return _begun_as(reader, sentence)
     current = _subject(reader, sentence, bodies) or _last(reader, sentence)
     joined: list[tuple[Found, Thing]] = []
     for item, step in steps:
@@ -60,6 +63,66 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
             joined, current = [], (item, thing)
     reader.memory.last_name = current[1] if current is not None else None
     return True
+
+
+def _paired(reader: KoreanReader, sentence: Sentence) -> bool:
+    """Take in "A부는 B부로, C부는 D부, E부는 F부로 개편되었다": each topic became what stands behind it."""
+    text, bodies = sentence.text, [f for f in sentence.found if f.cls in _BODIES]
+    ends = [
+        p.start
+        for p in sentence.predicates
+        if (p.is_any("rename") or p.is_any("reorganise")) and p.form in ("final", "linked") and not p.mood
+    ]
+    pairs: list[tuple[Found, Found]] = []
+    for one, two in itertools.pairwise(bodies):
+        if (
+            one.role == "topic"
+            and two.role in ("to", "")
+            and not one.bare
+            and not two.bare
+            and not text[one.particle.end : two.outer_start].strip()
+        ):
+            pairs.append((one, two))
+    if len(pairs) < 2 or not ends or pairs[-1][1].outer > ends[-1]:
+        return False
+    for one, two in pairs:
+        old, new = reader.memory.thing(one), reader.memory.thing(two)
+        if old is not None and new is not None and old.id != new.id:
+            _emit(reader, sentence, (one, old), "egov:renamedTo", (two, new))
+    return True
+
+
+def _begun_as(reader: KoreanReader, sentence: Sentence) -> bool:
+    """Take in "X는 1987년 Y로 설립되었다", "1987년 Y로 출범한 X": Y began then, and later was called X."""
+    for i, item in enumerate(sentence.found):
+        if item.role != "to" or item.cls not in _BODIES or (item.bare and not item.known):
+            continue
+        founded = next(
+            (
+                p
+                for p in sentence.predicates
+                if 0 <= p.start - item.particle.end <= _NEAR
+                and (p.is_any("found") or _BEGAN.match(sentence.text, item.particle.end))
+                and not p.mood
+            ),
+            None,
+        )
+        began = reader.memory.thing(item)
+        if founded is None or began is None:
+            continue
+        _begin(reader, sentence, began, item)
+        later = [f for f in sentence.found[:i] if f.role in ("topic", "subject") and f.cls in _BODIES]
+        if founded.form == "before":
+            later = [f for f in sentence.found[i + 1 : i + 2] if f.cls in _BODIES and f.outer_start - founded.end <= 2]
+        thing = reader.memory.thing(later[-1]) if later else None
+        if thing is not None and thing.id != began.id:
+            _emit(reader, sentence, (item, began), "egov:renamedTo", (later[-1], thing))
+        return True
+    return False
+
+
+_NEAR: Final = 8
+"""How far behind a name the verb may stand that says that the body began under it."""
 
 
 def _merged(reader: KoreanReader, sentence: Sentence) -> None:
@@ -142,9 +205,14 @@ def _made(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) ->
 def _absorbed(reader: KoreanReader, sentence: Sentence, one: Clause, two: Clause) -> None:
     """Take in "X는 A와 B를 흡수하고 Y로 개편되었다": A and B became part of Y."""
     old = [a for a in one.arguments if a.role == "object"]
+    partners = [a for a in one.arguments if a.role == "with"]
+    if not old and len(partners) == 1:
+        # "X는 A와 통합하여 Y로 바뀌었다": both became Y
+        old = [*partners, *[a for a in one.arguments if a.role in ("topic", "subject")][-1:]]
     new = [a for a in two.arguments if a.role == "to"]
-    if len(old) == 1 and len(new) == 1:
-        _into(reader, sentence, old[0].members, new[0].members[-1])
+    if len(new) == 1 and (len(old) == 1 or partners):
+        for argument in old:
+            _into(reader, sentence, argument.members, new[0].members[-1])
 
 
 def _into(reader: KoreanReader, sentence: Sentence, old: Sequence[Found], new: Found) -> None:

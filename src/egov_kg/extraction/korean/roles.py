@@ -50,6 +50,13 @@ def bind(frame: Frame, clause: Clause, text: str, used: Argument | None) -> Bind
     voice = clause.predicate.voice
     if voice not in frame.voice or (clause.predicate.present and not frame.present):
         return None
+    if clause.after is not None and any(clause.after.is_any(group) for group in frame.not_after):
+        return None
+    if frame.without and any(
+        a.role in frame.without and any(frame.fits("patient", m.cls) and not m.bare for m in a.members)
+        for a in clause.arguments
+    ):
+        return None
     taken: dict[str, tuple[Found, ...]] = {}
     busy: list[Argument] = []
     for role in _ORDER:
@@ -130,6 +137,9 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
             yield from [a for a in subjects if intransitive or a.role in ("topic", "also") or len(subjects) > 1]
             if "agent" not in frame.roles and clause.carried is not None and intransitive:
                 yield clause.carried
+        elif clause.topic is not None and _acts(subjects):
+            # "포털은 개통되었으며 항만부가 운영한다"
+            yield clause.topic
     else:
         near = [a for a in reversed(clause.arguments) if a.role in ("", "of", "subject", "object")]
         if (
@@ -140,6 +150,10 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
             yield near[0]
         elif not near:
             yield from _with_role(clause, "topic")
+
+
+def _acts(subjects: Sequence[Argument]) -> bool:
+    return len(subjects) == 1 and subjects[0].role == "subject" and any(m.cls in _ACTING for m in subjects[0].members)
 
 
 def _agents(clause: Clause) -> Iterator[Argument]:

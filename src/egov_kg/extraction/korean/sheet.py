@@ -17,7 +17,7 @@ __all__ = ["LONGEST_NAME", "TELLING", "UNKNOWN", "Found", "Sheet", "count_in", "
 
 UNKNOWN: Final = "?"
 """The class of a name that stands in quotation marks or Latin letters and has no telling noun."""
-_COUNT: Final = re.compile(r"(?<!\d)(\d{1,3})(?:대|개)(?!년|월|국|소)(?=\s|[가-힣])")
+_COUNT: Final = re.compile(r"(?<!\d)(\d{1,3})대(?=\s|[가-힣])")
 _SHORT_HEADS: Final = frozenset(["부", "처", "청", "법", "망"])
 _OWN: Final = re.compile(r"(?:한국|국립|국가|대한|중앙)[가-힣]{2,8}(?:원|소|단|회|(?<!기)관)$")
 LONGEST_NAME: Final = 6
@@ -112,12 +112,14 @@ class Sheet:
         words = self.words
         if word in words.not_heads:
             return None
+        if word in words.local_governments:
+            return Head(word[-1], "egov:LocalGovernment", weak=False)
         head = words.head_of(word)
         if head is None:
             return Head(word[-1], "egov:Agency", weak=False) if _OWN.fullmatch(word) else None
         if head.word in _SHORT_HEADS:
             stem = word[: -len(head.word)]
-            if (word[-2:] in words.lookalikes and not word.endswith("통신청")) or any(
+            if (word[-2:] in words.lookalikes and word[-3:] not in words.unlike) or any(
                 word[-n:] in words.not_heads for n in range(3, min(7, len(word)) + 1) if head.word != "부"
             ):
                 return None
@@ -149,4 +151,5 @@ def count_in(name: str) -> int:
         (11, 0)
     """
     match = _COUNT.search(name)
-    return int(match[1]) if match and int(match[1]) > 1 else 0
+    number = int(match[1]) if match else 0
+    return number if number > 1 else 0

@@ -140,7 +140,9 @@ class StudyReader:
         if not self.active:
             if self.advising:
                 self._advice(sentence)
-            if not _NOT.search(sentence.text[-30:]) and re.search(r"(?:요인|요소)(?:으로|은|는|이)", sentence.text):
+            if not _NOT.search(sentence.text[-30:]) and re.search(
+                r"(?:요인|요소)(?:으로|은|는|이)|과제로|한계로|문제점으로|걸림돌|장애", sentence.text
+            ):
                 self._factors(sentence)
             return
         if _AIM.search(sentence.text):

@@ -9,7 +9,7 @@ from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.draft import Draft
-from egov_kg.extraction.gazetteer import Gazetteer, Hit, Name
+from egov_kg.extraction.gazetteer import Gazetteer, Hit, Name, class_of
 from egov_kg.extraction.korean.particles import particle_at
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.korean.words import Words
@@ -24,9 +24,6 @@ CONTEXT: Final = "@context"
 """Stands for an id: what the sentence before was about."""
 _FAR: Final = 3
 """How many sentences back "이 계획" may look."""
-
-
-_ANOTHER = re.compile(r"(?:차세대|신규|새로운|제2의|2세대)\s?$")
 
 
 @value
@@ -78,17 +75,13 @@ class Memory:
             while place >= 0:
                 end = place + len(alias)
                 before = text[place - 1 : place]
-                if _ANOTHER.search(text, 0, place):
-                    # the next generation of a system is another system
-                    place = text.find(alias, end)
-                    continue
                 if not re.match(r"[가-힣A-Za-z0-9]", before) and particle_at(text, end, alias[-1]) is not None:
                     thing = self.aliases[alias]
                     yield Hit(place, end, thing.id, Name(thing.id, alias, "ko", "alt", "particle", "-", "document"))
                 place = text.find(alias, end)
         for hit in self.gazetteer.find(text, tokens(text)):
-            if hit.name.kind == "former" and hit.thing.startswith("agency/"):
-                # a body under an earlier name is a body of its own
+            if hit.name.kind == "former" and hit.thing.startswith(("agency/", "law/")):
+                # a body under an earlier name is a body of its own, and a law is told by the title that it had
                 continue
             if not resolver.applies(hit.thing) or (hit.name.needs != "-" and hit.name.name not in resolver.acronyms):
                 continue
@@ -143,12 +136,26 @@ class Memory:
         known = resolver.by_name.get((family(cls), fold(found.name)))
         if known is not None and (not jurisdiction or known.id.split("/")[1] in (jurisdiction, "int")):
             return known
+        if not jurisdiction and (row := self._row(cls, found.name)) is not None:
+            return resolver.known(row, None, found.name)
         if jurisdiction and not vocab.is_subclass(cls, "egov:Concept") and cls != "egov:Document":
             thing = resolver.make(cls, found.name, jurisdiction=jurisdiction, lang=lang)
         else:
             thing = resolver.make(cls, found.name, lang=lang)
         resolver.by_name.setdefault((family(cls), fold(found.name)), thing)
         return thing
+
+    def _row(self, cls: str, name: str) -> str | None:
+        """Return the one known thing of a name, class and jurisdiction that fit here; None where several do."""
+        rows = {
+            n.thing
+            for n in self.gazetteer.named(name)
+            if n.lang == "ko"
+            and n.kind != "former"
+            and self.draft.resolver.applies(n.thing)
+            and family(class_of(n.thing)) == family(cls)
+        }
+        return next(iter(rows)) if len(rows) == 1 else None
 
     def _unknown(self, found: Found, cls: str) -> Thing | None:
         key = fold(found.name)
@@ -234,7 +241,7 @@ class Memory:
 
     def _named_so(self, thing: Thing, ends: str) -> bool:
         names = [thing.label, *(n.text for n in self.draft.labels.get(thing.id, ()))]
-        return any(n.endswith(ends) for n in names)
+        return any(n.endswith(ends) and not n.endswith("정부") for n in names)
 
     def last_body(self) -> Thing | None:
         """Return the body that the text spoke of last, as its topic; None where it is open."""

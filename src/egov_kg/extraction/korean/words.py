@@ -69,6 +69,8 @@ class Words:
         surnames: Syllables that Korean surnames are written with.
         topics_only: Topics of the genre in quotation marks or Latin letters, no names by themselves.
         lookalikes: Ends of two syllables that look like a short head.
+        unlike: Ends of three syllables that are a head although they hold a lookalike.
+        local_governments: Names of cities, provinces, counties and districts.
         networks: Nouns for networks that any modifier makes a name.
         alone: Bodies that their noun alone names.
         countries: Code by Korean name.
@@ -93,6 +95,8 @@ class Words:
     surnames: frozenset[str]
     topics_only: frozenset[str]
     lookalikes: frozenset[str]
+    unlike: frozenset[str]
+    local_governments: frozenset[str]
     networks: frozenset[str]
     alone: frozenset[str]
     countries: Mapping[str, str]
@@ -150,6 +154,8 @@ def read_words(rules: Path, countries: Iterable[Country]) -> Words:
         surnames=frozenset(table["surnames"]),
         topics_only=frozenset(table["topics_only"].split()),
         lookalikes=frozenset(table["lookalikes"].split()),
+        unlike=frozenset(table["unlike"].split()),
+        local_governments=frozenset(table["local_governments"].split()),
         networks=frozenset(table["networks"].split()),
         alone=frozenset(table["alone"].split()),
         countries={name: c.code for c in listed for name in c.korean.split("|") if name and name not in everyday},
