@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from typing import Any
+
 import pytest
 
 from egov_kg.assets import data
 from egov_kg.documents import document_from_text
+from egov_kg.documents.masthead import masthead
 from egov_kg.extraction import facts_table, load_extractor
 
 EXTRACTOR = load_extractor(data())
+LINES = tomllib.loads(data("rules/masthead.toml").read_text(encoding="utf-8"))
 
 
 def about(text: str) -> set[tuple[str, str]]:
@@ -16,6 +21,47 @@ def about(text: str) -> set[tuple[str, str]]:
     extraction = EXTRACTOR.extract(document_from_text(text, "a.txt"))
     title = extraction.document.metadata["title"]
     return {(row["relation"], row["object"]) for row in facts_table([extraction]) if row["subject"] == title}
+
+
+def _told(line: str) -> list[str]:
+    return [f"{key}: {line[start:end]}" for key, start, end in masthead(line)]
+
+
+class TestLines:
+    @pytest.mark.parametrize("row", LINES["example"], ids=lambda row: row["line"])
+    def test_an_example_gives_its_fields(self, row: dict[str, Any]) -> None:
+        """Each line of the data file says what stands beside it."""
+        assert _told(row["line"]) == row["fields"]
+
+    @pytest.mark.parametrize("row", LINES["counter"], ids=lambda row: row["line"])
+    def test_a_counter_example_gives_none(self, row: dict[str, Any]) -> None:
+        """The line belongs to the text, for the reason that the data file states."""
+        assert _told(row["line"]) == [], row["why"]
+
+
+class TestTitle:
+    @pytest.mark.parametrize(
+        "above",
+        [
+            "Thursday, July 17, 2008\n\n",
+            "Journal article\n\n",
+            "Journal of Harbour Studies 8(1): 35-42, 2014\nISSN: 2040-7459\n© Harbour Press, 2014\n",
+        ],
+    )
+    def test_a_masthead_is_no_title(self, above: str) -> None:
+        """The first line that says something else is the title."""
+        text = f"{above}From counters to platforms\n\nServices moved to the net in 2001.\n"
+
+        assert document_from_text(text, "a.txt").metadata["title"] == "From counters to platforms"
+
+    def test_a_title_goes_on_behind_a_small_word(self) -> None:
+        """A line that ends with "of" or "and" is half a title."""
+        text = "The way of services from counters to\nplatforms and\nback\n\nServices moved to the net in 2001.\n"
+
+        assert (
+            document_from_text(text, "a.txt").metadata["title"]
+            == "The way of services from counters to platforms and back"
+        )
 
 
 class TestMasthead:
@@ -86,3 +132,19 @@ class TestFields:
         assert creators == {"Danish Government": "egov:Agency", "Ann Lee": "egov:Person"}
         assert {row["object"] for row in rows if row["relation"] == "dcterms:subject"} == {"roads", "mail"}
         assert not [row for row in rows if row["relation"] == "dcterms:identifier"]
+
+    def test_a_line_of_several_fields_is_each_of_them(self) -> None:
+        """Strokes part the fields of a journal's page; an identifier is taken alone."""
+        found = about("From counters to platforms\n\nISSN: 1062-7375|DOI: 10.1234/HARB.29.4\n\nServices moved in 2001.")
+
+        assert {fact for fact in found if fact[0] == "dcterms:identifier"} == {
+            ("dcterms:identifier", "10.1234/HARB.29.4")
+        }
+
+    def test_keywords_may_stand_as_items_below_their_heading(self) -> None:
+        """The items below "Keywords" are the subjects, and nothing else."""
+        found = about(
+            "From counters to platforms\n\nServices moved in 2001.\n\nKeywords\n\n- adoption\n- trust in services\n"
+        )
+
+        assert {fact[1] for fact in found if fact[0] == "dcterms:subject"} == {"adoption", "trust in services"}

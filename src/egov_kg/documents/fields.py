@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-__all__ = ["KEYS", "Field", "field", "is_key"]
+__all__ = ["KEYS", "Field", "field", "fields_beside", "is_key"]
 
 KEYS: Final[frozenset[str]] = frozenset(
     {
@@ -16,7 +16,7 @@ KEYS: Final[frozenset[str]] = frozenset(
         "licence", "license", "location", "material type", "ministry", "name", "number", "official name",
         "organisation", "organization", "page", "pages", "parent agency", "period", "place", "project name",
         "publication date", "published", "publisher", "region", "report number", "rights", "series", "series title",
-        "similar titles", "source", "sponsor", "start date", "status", "subject", "subtitle", "theme", "title",
+        "similar titles", "source", "sponsor", "start date", "status", "subject", "subtitle", "theme", "tags", "title",
         "topic", "type", "url", "version", "volume", "website", "year", "year of publication",
         "가격", "공포일", "국가", "기간", "기관명", "날짜", "담당기관", "발간일", "발행기관", "발행년", "발행년도",
         "발행연도", "발행일", "발행처", "법률번호", "법적 근거", "부제", "분류", "분야", "사업기간", "사업명",
@@ -63,6 +63,26 @@ def field(line: str) -> Field | None:
     if match["value"].startswith("//"):
         return None
     return Field(match["key"], match.start("value"), match.end("value"))
+
+
+def fields_beside(line: str) -> tuple[Field, ...]:
+    """Return the fields of a line that parts several by strokes; none for a line that holds one, or something else.
+
+    Example:
+        >>> fields_beside("ISSN: 1062-7375|DOI: 10.4018/JGIM.294124")
+        (Field(key='ISSN', start=6, end=15), Field(key='DOI', start=21, end=40))
+        >>> fields_beside("Agency: Post | Letters")
+        ()
+    """
+    found: list[Field] = []
+    place = 0
+    for part in line.split("|"):
+        one = field(part)
+        if one is None or one.start == one.end:
+            return ()
+        found.append(Field(one.key, place + one.start, place + one.end))
+        place += len(part) + 1
+    return tuple(found) if len(found) > 1 else ()
 
 
 def is_key(words: str) -> bool:

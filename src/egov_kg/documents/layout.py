@@ -273,6 +273,8 @@ class _Layout:
 
     def _field(self, index: int) -> int:
         line = self.lines[index]
+        if several := fields.fields_beside(line.text):
+            return self._fields_beside(index, several)
         found = fields.field(line.text)
         assert found
         if self.surface.text[line.start : line.end] == line.text:
@@ -281,6 +283,24 @@ class _Layout:
             whole = self.surface.view(line.start, line.end)
             view = part(whole, found.start, found.end)
         self.outline.add("field", line.start, line.end, view=view, parent=self.parent, key=found.key)
+        return index + 1
+
+    def _fields_beside(self, index: int, several: Sequence[fields.Field]) -> int:
+        """Read a line with several fields; each block goes from the end of the one before to the end of its value."""
+        line = self.lines[index]
+        whole = self.surface.view(line.start, line.end)
+        if self.surface.text[line.start : line.end] != line.text:
+            return self._plain_line(index)
+        start = line.start
+        for number, found in enumerate(several, start=1):
+            end = line.end if number == len(several) else line.start + found.end
+            view = part(whole, found.start, found.end)
+            self.outline.add("field", start, end, view=view, parent=self.parent, key=found.key)
+            start = end
+        return index + 1
+
+    def _plain_line(self, index: int) -> int:
+        self._add("paragraph", index, index + 1)
         return index + 1
 
     def _is_stacked_key(self, index: int) -> bool:

@@ -22,7 +22,9 @@ from egov_kg.model import Block, Span, Thing, Value, View
 
 __all__ = ["FieldRule", "cite", "part_of", "read_credit", "read_field", "read_field_rules", "read_language", "work_of"]
 
-_KINDS: Final = frozenset({"title", "date", "persons", "body", "text", "counter", "language", "work", "none"})
+_KINDS: Final = frozenset(
+    {"title", "date", "persons", "body", "text", "counter", "identifier", "language", "work", "none"}
+)
 
 
 _NOTHING = re.compile(
@@ -101,12 +103,17 @@ def read_field(draft: Draft, block: Block, rules: Mapping[str, FieldRule]) -> No
             )
     elif rule.kind in {"text", "language"}:
         draft.emit(draft.work, rule.property, Value(value), evidence, rule.id)
+    elif rule.kind == "identifier":
+        for match in _IDENTIFIER.finditer(block.view.text):
+            draft.emit(draft.work, rule.property, Value(match[0]), draft.spans(block, *match.span()), rule.id)
     elif rule.kind == "work":
         draft.emit(draft.work, rule.property, draft.resolver.make("egov:Document", value), evidence, rule.id)
     elif rule.kind == "counter" and (number := re.sub(r"[,.\s]", "", value)).isdigit():
         draft.emit(draft.work, rule.property, Value(str(int(number)), "xsd:integer"), evidence, rule.id)
 
 
+# 10.4018/JGIM.294124; 978-92-79-93664-7
+_IDENTIFIER = re.compile(r"\b10\.\d{4,9}/[^\s|;,]+[^\s|;,.]|\b(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX]\b")
 _COUNTER = re.compile(
     r"(?P<key>views?|view count|hits|downloads?|download count|조회수?|다운로드(?:\s?수)?)\s*[:：]?\s*"
     r"(?P<value>\d{1,3}(?:,\d{3})+|\d+)\s*[|·/]?\s*",

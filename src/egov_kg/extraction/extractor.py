@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from egov_kg import vocab
@@ -168,12 +168,19 @@ class _Reader:
         laws = LegalList(narrator, self.extractor.fragments)
         seen = -1
         missions: tuple[Thing, Block] | None = None
+        listed = ""
         for i, block in enumerate(blocks):
             parent = blocks[block.parent] if block.parent is not None else None
             if block.kind == "chrome":
                 continue
             seen += 1
-            if block.kind == "item" and sheets.read_item(block):
+            if block.kind == "heading":
+                listed = self._key_of_list(block)
+            elif block.kind != "item":
+                listed = ""
+            if block.kind == "item" and (listed or sheets.read_item(block)):
+                if listed:
+                    read_field(self.draft, replace(block, attributes={"key": listed}), self.extractor.fields)
                 continue
             if block.kind != "field":
                 sheets.rest(block)
@@ -246,6 +253,12 @@ class _Reader:
         korean.finish()
         match_remedies(self.draft)
         return self.draft.finished(gazetteer)
+
+    def _key_of_list(self, heading: Block) -> str:
+        """Return the key whose values stand as items below a heading ("Keywords"), or an empty string."""
+        key = heading.view.text.casefold().strip(" :")
+        rule = self.extractor.fields.get(key)
+        return key if rule is not None and rule.property == "dcterms:subject" else ""
 
     def _running(self, narrator: Narrator, block: Block, laws: LegalList) -> None:
         """Take in a paragraph or an item: what it tells, of the law it begins with, of the works it cites."""

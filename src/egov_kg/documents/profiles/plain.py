@@ -22,8 +22,11 @@ SURENESS: Final = 0.2
 """How sure another profile must be at least: plain text is what nothing else claims."""
 _TITLE_KEYS = frozenset({"title", "제목", "사업명", "project name", "official name", "name"})
 LONGEST_TITLE = 200
-LINES_ABOVE = 3
+LINES_ABOVE = 6
 """So many lines about the text stand above its title at most."""
+LINES_OF_TITLE = 3
+_CREDITED = re.compile(r"(?:edited|prepared|compiled|written|presented|submitted)\sby\s")
+_OPEN_ENDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "&"])
 
 
 def outline(text: str, site: TextSite | None = None) -> Outline:
@@ -44,11 +47,12 @@ def outline(text: str, site: TextSite | None = None) -> Outline:
     first = _below_the_masthead(lines)
     lay_out(result, surface, lines[:first])
     if first < len(lines) and _is_title(lines, first):
-        line = lines[first]
-        view = surface.view(line.start, line.end)
+        last = _title_end(lines, first)
+        start, end = lines[first].start, lines[last - 1].end
+        view = surface.view(start, end)
         result.title = view.text
-        result.add("heading", line.start, line.end, view=view, level="1")
-        first += 1
+        result.add("heading", start, end, view=view, level="1")
+        first = last
     for _, start, end in footnotes.definitions:
         lay_out(result, surface, lines[first:start])
         first = end
@@ -76,10 +80,29 @@ def _below_the_masthead(lines: list[Line]) -> int:
     for index, line in enumerate(lines):
         if line.is_blank:
             continue
-        if above == LINES_ABOVE or not masthead(line.text):
-            return index if above == 0 or _is_title(lines, index) else _first(lines)
-        above += 1
+        if above < LINES_ABOVE and (masthead(line.text) or (above and _is_furniture(line.text))):
+            above += 1
+            continue
+        return index if above == 0 or _is_title(lines, index) else _first(lines)
     return _first(lines)
+
+
+def _is_furniture(text: str) -> bool:
+    """Whether a line below the first one of a masthead is a field ("ISSN: 2040-7459") or says whose the rights are."""
+    found = fields.field(text)
+    return (found is not None and fields.is_key(found.key)) or text.lstrip().startswith(("\u00a9", "(c)", "Copyright"))
+
+
+def _title_end(lines: list[Line], first: int) -> int:
+    """Return the index behind the title: a line that ends with "of" or "and" goes on in the next one."""
+    end = first + 1
+    while end < min(len(lines), first + LINES_OF_TITLE) and not lines[end].is_blank and _is_open(lines[end - 1].text):
+        end += 1
+    return end
+
+
+def _is_open(text: str) -> bool:
+    return text.rsplit(maxsplit=1)[-1].casefold() in _OPEN_ENDS
 
 
 def _first(lines: list[Line]) -> int:
@@ -98,7 +121,8 @@ def _is_title(lines: list[Line], index: int) -> bool:
     if _is_field(lines, index) or fields.is_key(text) or shapes.item(text) or shapes.chronology_entry(text):
         return False
     following = next((line for line in lines[index + 1 :] if not line.is_blank), None)
-    return following is not None and not (following.start == lines[index].end + 1 and following.text[:1].islower())
+    goes_on = following is not None and following.start == lines[index].end + 1 and following.text[:1].islower()
+    return following is not None and (not goes_on or _is_open(text) or bool(_CREDITED.match(following.text)))
 
 
 def _asks(lines: list[Line], index: int) -> bool:
