@@ -192,7 +192,8 @@ def finish(  # noqa: PLR0917 - each is a different thing
     low = ORDINAL_WORDS.get(scan.lows[first], scan.lows[first])
     ordinal = low if _ORDINAL.fullmatch(low) else ""
     outer_start, name_start, det, country = _before(scan, first, outer_start, name_start)
-    country = country or next((lex.country_words[w] for w in scan.lows[begin:end] if w in lex.country_words), "")
+    if not country and not lex.country_words.keys().isdisjoint(scan.lows[begin:end]):
+        country = next(lex.country_words[w] for w in scan.lows[begin:end] if w in lex.country_words)
     if cls == "egov:Law" and count > 1 and not thing:
         cls = "egov:LawGroup"
     names: tuple[str, ...] = ()
@@ -224,11 +225,11 @@ def _counted(scan: Scan, begin: int, end: int, head: str) -> tuple[int, int]:
     lex = scan.lexicon
     number = lex.number(scan.lows[begin])
     noun = head.rsplit(maxsplit=1)[-1] if head else ""
-    plural = any(
-        singular(scan.lows[k]) != scan.lows[k] and (k == end - 1 or singular(scan.lows[k]) == noun)
-        for k in range(begin + 1 if number is not None else begin, end)
-        if head or k == end - 1
-    )
+    start = begin + 1 if number is not None else begin
+    last = scan.lows[end - 1]
+    plural = end > start and singular(last) != last
+    if head and not plural:
+        plural = any(low != noun and singular(low) == noun for low in scan.lows[start : end - 1])
     first = begin
     if number is None and plural:
         before = begin - 1

@@ -148,8 +148,9 @@ class LegalList:
         text = block.view.text
         named: Named | None = None
         owner = block
-        encoded, places = _encoded(text, marks)
-        if self._headed is not None and self._speaks_of_heading(encoded):
+        # every fragment ends with a date or a law
+        encoded, places = _encoded(text, marks) if marks else ("", [])
+        if marks and self._headed is not None and self._speaks_of_heading(encoded):
             named, owner = self._headed
         elif (
             lead is not None
@@ -164,7 +165,7 @@ class LegalList:
             named, owner = self._above
         elif not _is_below(block):
             self._above = None
-        if named is None:
+        if named is None or not marks:
             return
         for fragment in self.fragments:
             for match in fragment.pattern.finditer(encoded):

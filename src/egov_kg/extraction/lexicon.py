@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.errors import DataFileError
@@ -48,6 +48,9 @@ class Verb(NamedTuple):
             return (self.lemma,)
         forms: tuple[str, ...] = getattr(self, name)
         return forms
+
+
+_NO_FORMS: Final[frozenset[str]] = frozenset()
 
 
 class Country(NamedTuple):
@@ -110,7 +113,7 @@ class Lexicon:
 
     def verb_forms(self, low: str) -> frozenset[str]:
         """Return which forms of known verbs a word may be: base, third, past, participle, gerund."""
-        return self.forms.get(low, frozenset())
+        return self.forms.get(low, _NO_FORMS)
 
     def lemma(self, low: str) -> str:
         """Return the verb whose form a word is, or an empty string; a finite reading goes before a nominal one."""

@@ -60,6 +60,8 @@ class Mention:
     @property
     def is_bare(self) -> bool:
         """Whether the words are a head noun alone, as in "the plan": an anaphor, no name."""
+        if " " in self.name and " " not in self.head:
+            return False
         if self.cls in ("egov:GovernmentLevel", "egov:ActorGroup"):
             return self.name.casefold() in (self.head, f"{self.head}s") and " " not in self.head
         return bool(self.head) and not self.number and singular(self.name.casefold()) == self.head

@@ -66,6 +66,7 @@ class Narrator:
         arguments: What studies argue.
         gazetteer: The known names, with those that the document defines.
         defined: The names that the document defines.
+        resolver: Where things come from.
         line: The date of the entry of a chronology whose first sentence is being read.
         bare: That of the entry that was read last, if the entry names something and says nothing of it.
     """
@@ -76,6 +77,7 @@ class Narrator:
     arguments: Arguments
     gazetteer: Gazetteer
     defined: frozenset[str]
+    resolver: Resolver = field(init=False)
     history: History = field(init=False)
     chronicle: Chronicle = field(init=False)
     line: DateLine | None = None
@@ -90,14 +92,10 @@ class Narrator:
     _readings: dict[int, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.history = History(self.draft.resolver)
+        self.resolver = self.draft.resolver
+        self.history = History(self.resolver)
         self.chronicle = Chronicle(self)
         self.heads = set()
-
-    @property
-    def resolver(self) -> Resolver:
-        """Where things come from."""
-        return self.draft.resolver
 
     def readings(self, block: Block) -> Iterator[Reading]:
         """Yield what each sentence of a block names."""

@@ -71,6 +71,7 @@ class Sentence:
         self.place = place_of(scan) or place
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None
+        self._gazetteer: Gazetteer | None = None
 
     def read(self, gazetteer: Gazetteer, defined: Collection[str] = ()) -> Reading:
         """Return what the sentence names, given what is known by name.
@@ -81,7 +82,8 @@ class Sentence:
                 counts only then.
         """
         scan = self.scan
-        self.hits = gazetteer.find(scan.text, scan.words, scan.roots)
+        if gazetteer is not self._gazetteer:
+            self._gazetteer, self.hits = gazetteer, gazetteer.find(scan.text, scan.words, scan.roots)
         usable = tuple(h for h in self.hits if self._may_count(h, defined))
         if self._read is None or self._read[0] != usable:
             self._read = (usable, self._reading(usable, gazetteer))

@@ -15,6 +15,8 @@ __all__ = ["countries_of", "find_countries", "find_governments", "place_of"]
 def find_countries(scan: Scan) -> Iterable[Mention]:
     """Yield the countries that are named as such, not by an adjective."""
     names, first_words = scan.lexicon.country_names, scan.lexicon.country_first_words
+    if first_words.keys().isdisjoint(scan.lows):
+        return
     for i, word in enumerate(scan.words):
         if word.low not in first_words or not word.text[0].isupper() or scan.is_strong(i):
             continue
@@ -42,6 +44,8 @@ def place_of(scan: Scan) -> str:
     Example:
         "In Denmark, the ministry ..." is surely about Denmark; "It sold the system to Denmark" may be about another.
     """
+    if scan.lexicon.country_word_widths.keys().isdisjoint(scan.lows):
+        return ""
     found = countries_of(scan.words, scan.lexicon)
     if len(found) != 1:
         return ""

@@ -26,6 +26,7 @@ __all__ = ["Encoded", "Give", "Match", "Rule", "RuleSet", "encode", "read_rules"
 _CLASSES: Final = tuple(vocab.CLASSES)
 _WIDTH: Final = 512
 _BASE: Final = 0xF0000
+_FIRST: Final = {cls: _BASE + _WIDTH * number for number, cls in enumerate(_CLASSES)}
 _TIME: Final = _BASE + _WIDTH * (len(_CLASSES) + 1)
 LONGEST_CLAUSE: Final = 2_000
 """A clause of more characters is not read: no writer of prose makes one."""
@@ -143,7 +144,7 @@ def encode(items: Sequence[Item]) -> Encoded:
         if item.kind == "thing":
             number = used.get(item.cls, 0)
             used[item.cls] = number + 1
-            word = chr(_BASE + _WIDTH * _CLASSES.index(item.cls) + min(number, _WIDTH - 1))
+            word = chr(_FIRST[item.cls] + min(number, _WIDTH - 1))
         elif item.kind == "time":
             number = used.get("time", 0)
             used["time"] = number + 1
@@ -302,6 +303,9 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     _chosen: dict[tuple[str, str, str], tuple[Rule, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _triggers: dict[tuple[str, str, str], tuple[frozenset[str] | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def _of(self, kind: str, scope: str, lang: str) -> tuple[Rule, ...]:
         """Return the rules for a kind of block, a scope and a language."""
@@ -313,7 +317,12 @@ class RuleSet:
 
     def may_fire(self, words: AbstractSet[str], kind: str, scope: str, lang: str = "en") -> bool:
         """Return whether any rule could fire on a sentence with these words; most sentences need no encoding."""
-        return any(not rule.triggers or not rule.triggers.isdisjoint(words) for rule in self._of(kind, scope, lang))
+        triggers = self._triggers.get((kind, scope, lang))
+        if triggers is None:
+            rules = self._of(kind, scope, lang)
+            every = frozenset().union(*(rule.triggers for rule in rules)) if all(r.triggers for r in rules) else None
+            triggers = self._triggers[(kind, scope, lang)] = (every,)
+        return triggers[0] is None or not triggers[0].isdisjoint(words)
 
     def matches(self, encoded: Encoded, kind: str, scope: str, lang: str = "en") -> Iterator[Match]:
         """Yield every match of every rule for a clause of a block of the given kind."""

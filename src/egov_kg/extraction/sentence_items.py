@@ -33,7 +33,7 @@ def items_of(
     tokens = reading.tokens
     while k < len(tokens):
         token = tokens[k]
-        if any(a <= token.start < b for a, b in cited):
+        if cited and any(a <= token.start < b for a, b in cited):
             k += 1
             continue
         while mentions and mentions[0].end <= token.start:
@@ -54,7 +54,7 @@ def items_of(
             while k < len(tokens) and tokens[k].start < time.end:
                 k += 1
             continue
-        item = _pronoun_item(narrator, reading, k, fixed)
+        item = _pronoun_item(narrator, reading, k, fixed) if token.low in _PRONOUNS else None
         found.append(
             item
             or Item(
@@ -66,6 +66,9 @@ def items_of(
         )
         k += 1
     return found
+
+
+_PRONOUNS: Final = frozenset({"they", "these", "it", "he", "she"})
 
 
 def _pronoun_item(

@@ -39,13 +39,22 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
-        start, end, word = match.start(), match.end(), match[0]
+        start, end = match.span()
+        word = match[0]
         if len(word) > 2 and word[-2] in "’'" and word[-1] in "sS":
-            found.append(Token(start, end - 2, word[:-2], word[:-2].casefold()))
-            found.append(Token(end - 2, end, word[-2:], "'s"))
+            found.append(_token((start, end - 2, word[:-2], word[:-2].casefold())))
+            found.append(_token((end - 2, end, word[-2:], "'s")))
         else:
-            found.append(Token(start, end, word, word.casefold().replace("’", "'")))
+            found.append(_token((start, end, word, _low(word))))
     return tuple(found)
+
+
+_token = Token._make
+
+
+@lru_cache(maxsize=1 << 16)
+def _low(word: str) -> str:
+    return word.casefold().replace("’", "'")
 
 
 # A full stop ends no sentence after these, nor between an initial and a name.
@@ -107,6 +116,8 @@ def is_korean(text: str) -> bool:
         >>> is_korean("전자정부법 (E-Government)"), is_korean("The act 전자정부법 governs services")
         (True, False)
     """
+    if text.isascii():
+        return False
     letters = len(_LETTER.findall(text))
     return letters > 0 and len(_HANGUL.findall(text)) * 5 >= letters
 

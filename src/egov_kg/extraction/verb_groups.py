@@ -41,6 +41,7 @@ _DO: Final = frozenset({"do", "does", "did"})
 _MODAL: Final = frozenset(
     {"will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought", "cannot"}
 )
+_AUXILIARY: Final = _BE | _HAVE | _DO | _MODAL
 _SPEAKERS: Final = frozenset(
     {"paper", "study", "report", "article", "survey", "research", "chapter", "analysis", "evaluation", "review", "act"}
 )
@@ -87,13 +88,15 @@ class VerbGroups:
 
     def __init__(self, items: Sequence[Item], lexicon: Lexicon) -> None:
         self.items, self.lex = items, lexicon
+        self.words = [item.text if item.kind == "word" else "" for item in items]
+        self.size = len(self.words)
         self.found: list[Chunk] = []
         self.phrase = -1
         self.noun = -1
 
     def word(self, i: int) -> str:
         """Return the word at a place, or an empty string for a sign, a thing and what lies outside."""
-        return self.items[i].text if 0 <= i < len(self.items) and self.items[i].kind == "word" else ""
+        return self.words[i] if 0 <= i < self.size else ""
 
     def _before(self) -> str:
         return "N" if self.phrase >= 0 and self.noun >= 0 else "D" if self.phrase >= 0 else self._last()
@@ -113,7 +116,7 @@ class VerbGroups:
         low = item.text
         if low in self.lex.determiners or low in self.lex.quantifiers or low[0].isdigit():
             return True
-        if low in PREPOSITIONS or low in CONJUNCTIONS or low in RELATIVE or low in _BE | _HAVE | _DO | _MODAL:
+        if low in PREPOSITIONS or low in CONJUNCTIONS or low in RELATIVE or low in _AUXILIARY:
             return False
         if low in SUBORDINATORS or low in _NEGATIVE:
             return False
@@ -124,14 +127,14 @@ class VerbGroups:
         while low and self.lex.is_adverb(low):
             i += 1
             low = self.word(i)
-        return low in _BE | _HAVE | _DO | _MODAL or bool(self.lex.verb_forms(low) & {"past", "third", "base"})
+        return low in _AUXILIARY or bool(self.lex.verb_forms(low) & {"past", "third", "base"})
 
     # --- verb groups --------------------------------------------------------------------------------------------
 
     def _verb_group(self, i: int) -> Chunk | None:
         low = self.word(i)
         before = self._before()
-        if low in _BE or low in _HAVE or low in _DO or low in _MODAL:
+        if low in _AUXILIARY:
             return self._with_auxiliaries(i)
         if low == "to" and self._base(self._skip(i + 1)):
             return self._finish(self._skip(i + 1), i, "infinitive", passive=False, status="purpose")
