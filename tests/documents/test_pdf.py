@@ -107,6 +107,44 @@ class TestParagraphs:
             "Gov-for-Citizens."
         )
 
+    def test_lines_that_are_not_filled_divide_no_words(self, read: Read) -> None:
+        """Where lines end with their words, at the right of a ragged edge, a hyphen belongs to the word.
+
+        Before "and", "or" and "to" it stands for what follows.
+        """
+        press = Press()
+        press.prose(PROSE * 3)
+        press.y -= 10
+        for words in (
+            "The ministry runs the registers through a company that is wholly state-",
+            "owned and that the treasury watches over, together with a council of",
+            "the users of the registers, which meets in the spring, and with a fourth-",
+            "generation network of the regions, at a short- and a long-",
+            "range mast in each of the districts, and with the help of the mid-",
+            "to long-term programmes of the larger municipalities.",
+        ):
+            press.line(words)
+
+        paragraph = of_kind(read(press), "paragraph")[-1]
+
+        assert "wholly state-owned and" in paragraph.view.text
+        assert "fourth-generation network" in paragraph.view.text
+        assert "mid- to long-term programmes" in paragraph.view.text
+
+    def test_a_date_in_figures_goes_on_in_the_next_line(self, read: Read) -> None:
+        """The number of a month at the beginning of a line is no mark of a list; nor is a range of years two words."""
+        press = Press()
+        press.line("It was adopted by the assembly on 2009.")
+        press.line("5. 22. and amended under the plan of 2010-")
+        press.line("2014 again.")
+
+        assert shown(read(press)) == [
+            (
+                "paragraph",
+                "It was adopted by the assembly on 2009. 5. 22. and amended under the plan of 2010-2014 again.",
+            )
+        ]
+
     def test_space_and_indentation_part_paragraphs(self, read: Read) -> None:
         """Either will do; so does a line that ends where the next word would have had room."""
         press = Press()
@@ -248,6 +286,33 @@ class TestStructure:
             ("The register of land", "2.", "1"),
         ]
 
+    @pytest.mark.parametrize("shape", ["disc", "square"])
+    def test_marks_of_items_may_be_drawn(self, read: Read, shape: str) -> None:
+        """Browsers print the mark of an item as a small shape; a shape between words is none."""
+        press = Press()
+        press.prose(PROSE)
+        press.y -= 6
+        for words in ("Tax Portal, opened by the ministry", "Land Register of the council", "Mail Service"):
+            press.line(words, x=LEFT + 20)
+            if shape == "disc":
+                press.canvas.circle(LEFT + 10, press.y + 3, 2, stroke=0, fill=1)
+            else:
+                press.canvas.rect(LEFT + 8, press.y + 1, 4, 4, stroke=0, fill=1)
+        press.y -= 12
+        press.prose(PROSE)
+        press.canvas.drawString(LEFT, press.y - 24, "The council")
+        press.canvas.circle(LEFT + 56, press.y - 21, 2, stroke=0, fill=1)
+        press.canvas.drawString(LEFT + 62, press.y - 24, "and the ministry agreed.")
+
+        document = read(press)
+
+        assert shown(document, "item") == [
+            ("item", "Tax Portal, opened by the ministry"),
+            ("item", "Land Register of the council"),
+            ("item", "Mail Service"),
+        ]
+        assert document.blocks[-1].view.text == "The council and the ministry agreed."
+
     def test_a_note_at_the_foot_belongs_to_the_words_before_its_number(self, read: Read) -> None:
         """It is no part of the text of the page, and its anchor is what is set off before the raised number."""
         press = Press()
@@ -336,6 +401,50 @@ class TestTables:
         ]
         assert [kind for kind, _ in shown(document)].count("paragraph") == 2
 
+    def test_lines_below_the_cells_part_rows(self, read: Read) -> None:
+        """A row ends at the line below it, piece by piece of the width of its cells; a cell may have several lines."""
+        press = Press()
+        press.prose(PROSE)
+        rows = (
+            (("Plan",), ("Period",), ("Outcome",)),
+            (("Register", "Plan"), ("1987-", "1991"), ("registers on", "machines")),
+            (("Portal Plan",), ("1992-1999",), ("one door for all", "services (1996)", "and a seal")),
+        )
+        for row in rows:
+            press.y -= 8
+            for x, cell in zip((LEFT, 180, 260), row, strict=True):
+                for index, words in enumerate(cell):
+                    press.canvas.setFont("Helvetica", 10)
+                    press.canvas.drawString(x + 4, press.y - 12 * (index + 1), words)
+            press.y -= 12 * max(len(cell) for cell in row) + 6
+            for x0, x1 in ((LEFT, 180), (180, 260), (260, 400)):
+                press.canvas.line(x0, press.y, x1, press.y)
+        press.y -= 20
+        press.prose(PROSE)
+
+        document = read(press)
+
+        assert shown(document, "table", "row") == [
+            ("table", "Plan | Period | Outcome"),
+            ("row", "Register Plan | 1987-1991 | registers on machines"),
+            ("row", "Portal Plan | 1992-1999 | one door for all services (1996) and a seal"),
+        ]
+        assert [kind for kind, _ in shown(document)].count("paragraph") == 2
+
+    def test_a_title_that_fills_its_lines_is_no_table(self, read: Read) -> None:
+        """Large words set apart from each other to fill a line are no columns."""
+        press = Press()
+        for left, right in (("Stages of", "digital"), ("government", "in the"), ("southern", "federal")):
+            press.line(left, size=20)
+            press.canvas.drawString(LEFT + 140, press.y, right)
+        press.line("administration", size=20)
+        press.y -= 14
+        press.prose(PROSE)
+
+        assert shown(read(press), "heading", "table") == [
+            ("heading", "Stages of digital government in the southern federal administration")
+        ]
+
     def test_a_ruled_table_keeps_cells_that_span_rows(self, read: Read) -> None:
         """Where no line parts two cells they are one; a stage heads the rows beside it."""
         press = Press()
@@ -403,6 +512,27 @@ class TestKorean:
             "정부는 1967년 경제기획원에 전자계산기를 도입하였다. 한국전산원은 1987년에 설립되어 국가기간전산망 사업을 "
             "지원하였고, 1995년에는 정보화촉진기본법이 제정되었다. 정부는 전자정부 사업을 추진하였다."
         )
+
+    def test_lines_that_are_filled_to_the_last_syllable_divide_words(self, read: Read) -> None:
+        """Where no line lacks the width of a syllable, a name goes on in the next, without any ending that tells."""
+        pdfmetrics.registerFont(UnicodeCIDFont("HYSMyeongJo-Medium"))
+        text = (
+            "나라 살림을 맡은 관청은 문서를 주고받는 새 누리집을 열고 지방의 여러 관청과 함께 쓰기로 했다 그 뒤 "
+            "전산처리 담당관실은 마을마다 창구를 두고 주민등록 관리체계를 넓혀 "
+            "백성이 제 고장에서 민원서류 발급을 받게 했다"
+        )
+        press = Press()
+        line = ""
+        for syllable in text:
+            if pdfmetrics.stringWidth(line + syllable, "HYSMyeongJo-Medium", 10) > 150:
+                press.line(line.strip(), font="HYSMyeongJo-Medium")
+                line = ""
+            line = (line + syllable).lstrip()
+        press.line(line, font="HYSMyeongJo-Medium")
+
+        words = " ".join(text for _, text in shown(read(press)))
+
+        assert all(name in words for name in ("전산처리 담당관실", "주민등록 관리체계", "민원서류 발급"))
 
 
 class TestFile:

@@ -1,4 +1,4 @@
-"""A page that a browser prints to a file says what the page says."""
+"""A page that a browser prints to a file says what the page says, and so does a text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -38,5 +39,37 @@ def test_a_printed_page_says_the_same(browser: Browser, tmp_path: Path, texts: M
     found = texts.facts(texts.extraction("freedonia.pdf", printed, tmp_path))
 
     expected = texts.facts(texts.extraction("freedonia.md", texts.markdown().encode(), tmp_path))
+    assert sorted(expected - found) == []
+    assert sorted(found - expected) == []
+
+
+DEVELOPMENT = Path(__file__).parents[1] / "evaluation" / "development"
+STYLES = {
+    "plain": "td, th { border: 1px solid; padding: 3px; vertical-align: top }",
+    "columns": (
+        "main { column-count: 2; column-gap: 1cm } body { font-size: 10pt; text-align: justify }"
+        "tr { break-inside: avoid } td, th { border-bottom: 1px solid; padding: 6px }"
+        "td, th { text-align: left; vertical-align: top }"
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["australia-dta", "india-nic", "seoul-egov-table-ko", "singapore-milestones"])
+def test_a_printed_text_says_the_same(
+    browser: Browser, tmp_path: Path, texts: ModuleType, name: str, style: str
+) -> None:
+    """Lists whose marks are drawn, tables with lines below their rows alone, Korean lines that end within a word."""
+    written = (DEVELOPMENT / f"{name}.md").read_text(encoding="utf-8")
+    body = MarkdownIt("commonmark").enable("table").render(written)
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content(f"<style>table {{ border-collapse: collapse }} {STYLES[style]}</style><main>{body}</main>")
+    printed = page.pdf(format="Letter")
+    context.close()
+
+    found = texts.facts(texts.extraction(f"{name}.pdf", printed, tmp_path))
+
+    expected = texts.facts(texts.extraction(f"{name}.md", written.encode(), tmp_path))
     assert sorted(expected - found) == []
     assert sorted(found - expected) == []

@@ -145,6 +145,8 @@ class _Layout:
 
     def _begins_a_block(self, index: int) -> bool:
         line, before = self.lines[index], self.lines[index - 1]
+        if shapes.divides_a_date(before.text, line.text):
+            return False
         if line.is_blank or len(before.text) >= ONE_LINE_A_PARAGRAPH:
             return True
         if line.indent > before.indent + 1 and shapes.closes_a_sentence(before.text):
@@ -252,6 +254,8 @@ class _Layout:
                 and not shapes.closes_a_sentence(before.text)
                 and not shapes.item(self.lines[after].text)
             )
+        if shapes.divides_a_date(before.text, line.text):
+            return True
         if shapes.item(line.text) or shapes.credit(line.text) or shapes.caption(line.text):
             return False
         if before.is_blank or line.indent > first.indent:

@@ -23,7 +23,6 @@ from egov_kg.documents.pdf_paragraphs import (
     Edges,
     Measures,
     Paragraph,
-    Vocabulary,
     label_of,
     measure,
     paragraphs,
@@ -31,6 +30,7 @@ from egov_kg.documents.pdf_paragraphs import (
     runs_of,
 )
 from egov_kg.documents.pdf_tables import Grid, aligned, ruled
+from egov_kg.documents.pdf_words import Vocabulary
 
 __all__ = ["outline"]
 
@@ -124,7 +124,7 @@ class _Reading:
         for column in self.columns:
             self._set_aside_notes(column, measures, running)
         self._label_notes()
-        vocabulary = Vocabulary(lines)
+        vocabulary = Vocabulary([*lines, *self._lines_of_cells()])
         blocks = self._without_end_notes(self._blocks(measures), lines)
         levels = _levels([block for block in blocks if isinstance(block, Paragraph)], measures)
         indents: list[float] = []
@@ -147,6 +147,18 @@ class _Reading:
         for text in dict.fromkeys(re.sub(r"^[\W\d]*\d+\W*|\W*\d+[\W\d]*$", "", text) for text in texts):
             self.composition.chrome(text)
         return self.composition.finish()
+
+    def _lines_of_cells(self) -> list[Line]:
+        """Return the lines in tables, from top to bottom; each column of a table counts as a column of its own."""
+        found: list[Line] = []
+        number = len(self.columns)
+        for grid in [part for column in self.columns for part in column.parts if isinstance(part, Grid)]:
+            for cells in zip(*grid.rows, strict=True):
+                for line in [line for cell in cells for line in cell]:
+                    line.column = number
+                    found.append(line)
+                number += 1
+        return found
 
     def _running(self) -> set[int]:
         pages: list[tuple[float, list[Line]]] = []
@@ -187,8 +199,9 @@ class _Reading:
                     following = index
                     while following < len(rows) and isinstance(rows[following], Line):
                         following += 1
+                    is_text = part.size <= measures.body + 0.9  # a title that fills its line has wide gaps, too
                     found = aligned([row for row in rows[index - 1 : following] if isinstance(row, Line)], 0)
-                    if found is None:
+                    if found is None or not is_text:
                         lines.append(part)
                         continue
                     part, index = found[0], index - 1 + found[1]

@@ -21,6 +21,7 @@ GUTTER: Final = 9.0
 # Marks of lists in fonts of symbols: what they look like is not said.
 _SYMBOL = re.compile("[\ufffd\uf000-\uf0ff\x7f]")
 _FEWEST: Final = 4  # lines that make a column
+_MANY: Final = 12  # lines of a column that may hold a table, too
 _DEEPEST: Final = 3  # columns within columns: up to eight
 
 
@@ -190,7 +191,7 @@ def _are_columns(rows: Sequence[Line], x: float, *, is_central: bool) -> bool:
         prose += (
             statistics.median(len(words) for words in filled) >= 3
             and statistics.median(words[-1].x1 - words[0].x0 for words in filled) >= 0.6 * width
-            and 5 * broken <= len(filled)
+            and 5 * broken <= (2 if is_central and len(filled) >= _MANY else 1) * len(filled)
         )
         spans.append((filled[0][0].base, filled[-1][0].base))
     if prose < (1 if is_central else 2):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import logging
 import math
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,6 +24,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 
 from egov_kg.documents.formats import Refusal
+from egov_kg.documents.pdf_bullets import Dot, beside_words, dot_of
 
 __all__ = ["Page", "PdfFile", "Rule", "Word", "open_pdf"]
 
@@ -31,6 +34,9 @@ MOST_GLYPHS: Final = 60_000
 
 MOST_RULES: Final = 5_000
 _LIGATURES: Final = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+# Where a font draws two characters alike, browsers name the lower one: a dash of the width of a digit is an en dash.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")  # named instead of the character that looks like it
+_ALIKE: Final = {"\u2012": "\u2013"}
 _THIN: Final = 3.0
 _AGAIN: Final = "Download it again, or open it in a PDF viewer and print it to a new file."
 _BOLD: Final = ("bold", "black", "heavy", "demi")
@@ -133,6 +139,7 @@ class PdfFile:
             device = _Device(resources, page)
             PDFPageInterpreter(resources, device).process_page(found)
             device.close_word()
+            device.write_bullets()
             yield page
 
 
@@ -180,6 +187,7 @@ class _Device(PDFTextDevice):
         self.is_spaced = False
         self.left = self.top = 0.0
         self.seen: set[tuple[str, int, int]] = set()
+        self.dots: list[Dot] = []
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:
         a, b, c, d, e, f = ctm
@@ -226,7 +234,7 @@ class _Device(PDFTextDevice):
                 word.bold = True  # the same letter printed twice is how some programs make bold type
             return
         self.seen.add(key)
-        text = _LIGATURES.get(text, text)
+        text = _written(text)
         bold = any(mark in font.fontname.lower() for mark in _BOLD) if isinstance(font.fontname, str) else False
         if word is not None and abs(word.base - base) < 0.1 * size and -0.3 * size < x0 - word.x1 < 0.16 * size:
             if not self.is_spaced and bold == word.bold and abs(size - word.size) < 0.3:
@@ -247,6 +255,11 @@ class _Device(PDFTextDevice):
             self.page.words.append(self.word)
         self.word, self.is_spaced = None, False
 
+    def write_bullets(self) -> None:
+        """Add a bullet to the words for each dot that stands before an item."""
+        for dot, word in beside_words(self.dots, self.page.words):
+            self.page.words.append(Word("•", dot.x0, dot.x1, word.base, word.size, word.bold, spaced=True))
+
     def render_image(self, name: str, stream: Any) -> None:  # noqa: ARG002
         self.page.images += 1
 
@@ -256,25 +269,45 @@ class _Device(PDFTextDevice):
         points: list[tuple[float, float]] = []
         first: tuple[float, float] | None = None
         lines: list[tuple[tuple[float, float], tuple[float, float]]] = []
-        a, b, c, d, e, f = self.ctm
+        is_curved = False
         for step in path:
-            if step[0] in {"m", "l"}:
-                x, y = step[1], step[2]
-                point = (a * x + c * y + e - self.left, self.top - (b * x + d * y + f))
-                if step[0] == "l" and points:
-                    lines.append((points[-1], point))
-                else:
+            if len(step) > 2:  # to a point, which comes last
+                is_curved = is_curved or step[0] not in {"m", "l"}
+                point = self._place(step[-2], step[-1])
+                if step[0] == "m":
                     first = point
+                elif points:
+                    lines.append((points[-1], point))
                 points.append(point)
             elif step[0] == "h" and points and first is not None:
                 lines.append((points[-1], first))
-            elif step[0] != "h":
-                return  # a curve rules no table
+        dot = dot_of(points)
+        if dot is not None and len(self.dots) < MOST_RULES:
+            self.dots.append(dot)
+        if is_curved or dot is not None:
+            return  # what is round or small rules no table
         if fill and not stroke and points:
             lines = _thin(points)
         for (xa, ya), (xb, yb) in lines if stroke or fill else ():
             if abs(xa - xb) < 1 or abs(ya - yb) < 1:
                 self.page.rules.append(Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)))
+
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of a drawing stands, from the upper left corner of the page."""
+        assert self.ctm
+        a, b, c, d, e, f = self.ctm
+        return a * x + c * y + e - self.left, self.top - (b * x + d * y + f)
+
+
+def _written(text: str) -> str:
+    """Return the letters that a glyph stands for as people write them.
+
+    Example:
+        >>> _written("ﬁ"), _written("\u2f8f"), _written("\uf967")
+        ('fi', '行', '不')
+    """
+    text = _LIGATURES.get(text, _ALIKE.get(text, text))
+    return unicodedata.normalize("NFKC", text) if _RADICAL.match(text) else text
 
 
 def _thin(points: Sequence[tuple[float, float]]) -> list[tuple[tuple[float, float], tuple[float, float]]]:

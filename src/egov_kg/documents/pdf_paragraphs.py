@@ -7,18 +7,17 @@ import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from egov_kg.documents import fields, shapes
 from egov_kg.documents.composition import Run
 from egov_kg.documents.pdf_lines import Line
 from egov_kg.documents.pdf_pages import Word
+from egov_kg.documents.pdf_words import Vocabulary
 
 __all__ = [
     "Edges",
     "Measures",
     "Paragraph",
-    "Vocabulary",
     "label_of",
     "measure",
     "paragraphs",
@@ -27,24 +26,6 @@ __all__ = [
 ]
 
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
-_PREFIXES: Final = frozenset(
-    {
-        "anti", "co", "cross", "e", "ex", "full", "high", "inter", "long", "low", "m", "mid", "multi", "non", "on",
-        "one", "post", "pre", "re", "self", "semi", "short", "sub", "u", "well",
-    }
-)  # fmt: skip
-"""What keeps its hyphen at the end of a line, where nothing else in the file tells."""
-
-_HANGUL = re.compile("[가-힣]$")
-# What no Korean word begins with: particles that stand alone, and endings of verbs.
-_TAIL = re.compile(
-    r"(?:을|를|은|는|에|의|로|으로|와|과|에서|에게|까지|부터)(?=[.,)」』]|$)|(?:하[였여]|되[었어]|였|었|했|됐)"
-)
-# What a Korean word may end with, at the end of a line: particles, endings, and signs.
-_WORD_END = re.compile(
-    r"(?:..[을를은는의에와과도로]|에서|에게|까지|부터|으로|하[고며여는]|되[고며어는]|[었였했됐]고|[한된할될던]|및|등|다|"
-    r"[.,;:!?)」』”])$"
-)
 _NOTE = re.compile(r"\[?(\d{1,3}|[*†‡§]{1,3})[\])]?")
 
 _NOTE_AT_THE_END = re.compile(r"\[?(\d{1,3})(?:[.)]|\]) +\S")
@@ -89,61 +70,6 @@ class Edges:
 
     left: float
     right: float
-
-
-class Vocabulary:
-    """The words of a file, which tell how words that a line's end divides are written.
-
-    Args:
-        found: The lines of the file.
-    """
-
-    def __init__(self, found: Sequence[Line]) -> None:
-        self._words: set[str] = set()
-        ends = spaced = 0
-        for line in found:
-            parts = line.text.split()
-            self._words.update(part.strip(".,;:()[]\"'“”‘’·").lower() for part in parts[1:-1])
-            if parts and _HANGUL.search(parts[-1]):
-                ends += 1
-                spaced += line.words[-1].spaced
-        self._tells_spaces = spaced >= 0.2 * ends > 0
-        self._divides_syllables = any(
-            before.column == after.column and _HANGUL.search(before.words[-1].text) and _TAIL.match(after.words[0].text)
-            for before, after in itertools.pairwise(found)
-        )
-
-    def joint(self, before: Line, after: str) -> tuple[int, str]:
-        """Return how many letters fall away at the end of a line, and what comes between it and the next.
-
-        Args:
-            before: The line.
-            after: The first word of the next one.
-        """
-        last = before.words[-1].text
-        text = before.text.rpartition(" ")[2]
-        if _HYPHEN.search(text):
-            if not after[:1].islower():
-                return (1, "") if last.endswith("\u00ad") else (0, "")
-            left, right = text[:-1].lstrip("(\"'“‘").lower(), after.rstrip(".,;:)\"'”’").lower()
-            if last.endswith("\u00ad") or f"{left}{right}" in self._words:
-                return 1, ""
-            if f"{left}-{right}" in self._words or left.rpartition("-")[2] in _PREFIXES or "-" in left:
-                return 0, ""
-            return 1, ""
-        if _HANGUL.search(last) and "가" <= after[:1] <= "힣":
-            return 0, "" if self._is_divided(before, text.lower(), after.rstrip(".,;:)").lower()) else " "
-        return 0, " "
-
-    def _is_divided(self, line: Line, left: str, right: str) -> bool:
-        """Whether a Korean word goes on in the next line: lines of Korean end anywhere in a word."""
-        if self._tells_spaces:
-            return not line.words[-1].spaced
-        if f"{left}{right}" in self._words:
-            return not (left in self._words and right in self._words)
-        if not self._divides_syllables:
-            return False
-        return bool(_TAIL.match(right)) or not (left in self._words or _WORD_END.search(left))
 
 
 def measure(found: Sequence[Line]) -> Measures:
@@ -200,6 +126,8 @@ def _joins(paragraph: Paragraph, line: Line, column: Edges, measures: Measures) 
         return False, False
     if _begins(line.text) or (shapes.closes_an_entry(before.text) and shapes.closes_an_entry(line.text)):
         return False, True
+    if shapes.divides_a_date(before.text, line.text):
+        return True, False
     mark = shapes.item(first.text)
     if shapes.item(line.text) and (mark or shapes.closes_a_sentence(before.text) or not line.text[:1].isalnum()):
         return False, True

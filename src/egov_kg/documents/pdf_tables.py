@@ -19,6 +19,7 @@ _NEAR: Final = 2.5  # points by which lines miss each other
 _FEWEST_ROWS: Final = 3
 # Marks of items: signs, numbers with one or more parts, letters and syllables in order.
 _MARK = re.compile(r"[-–—•·∙▪■□◦○●◎◇◆▷▶➢✓※ㅇ❍*]|\(?(?:[A-Za-z가-힣]|\d{1,3}(?:\.\d{1,3})*)[.)]?|[①-⑳]")
+MOST_PIECES: Final = 2_000
 _STRIPE: Final = 8.0  # the least white between two columns of a table without lines
 
 
@@ -43,6 +44,7 @@ def ruled(words: Sequence[Word], rules: Sequence[Rule]) -> tuple[list[Grid], lis
     """Return the tables that lines rule, from top to bottom, and the words that stand in none of them."""
     grids: list[Grid] = []
     rest = list(words)
+    used: set[int] = set()
     for group in _groups(rules):
         xs = _places([(rule.x0 + rule.x1) / 2 for rule in group if not rule.is_level])
         ys = _places([(rule.y0 + rule.y1) / 2 for rule in group if rule.is_level])
@@ -52,10 +54,74 @@ def ruled(words: Sequence[Word], rules: Sequence[Rule]) -> tuple[list[Grid], lis
         if not inside:
             continue
         taken = {id(word) for word in inside}
+        used.update(id(rule) for rule in group)
         rest = [word for word in rest if id(word) not in taken]
         edges = min(word.x0 for word in inside), max(word.x1 for word in inside)
         grids.append(Grid(ys[0], ys[-1], *edges, _cells(inside, group, xs, ys)))
+    for xs, ys in _underlined([rule for rule in rules if id(rule) not in used]):
+        found = _underlined_grid(rest, xs, ys)
+        if found is not None:
+            grid, taken = found
+            grids.append(grid)
+            rest = [word for word in rest if id(word) not in taken]
     return sorted(grids, key=lambda grid: (grid.top, grid.x0)), rest
+
+
+def _underlined(rules: Sequence[Rule]) -> list[tuple[list[float], list[float]]]:
+    """Return where the columns and rows of tables end whose cells have a line below them and none at their sides.
+
+    Such a line is drawn cell by cell, and the pieces meet at the same places in row after row.
+    """
+    level = sorted((rule for rule in rules if rule.is_level and rule.x1 - rule.x0 > 4), key=lambda rule: rule.y0)
+    rows: list[tuple[float, list[Rule]]] = []
+    for rule in level[:MOST_PIECES]:
+        if rows and rule.y0 - rows[-1][0] <= 1:
+            rows[-1][1].append(rule)
+        else:
+            rows.append((rule.y0, [rule]))
+    tables: dict[tuple[int, ...], tuple[list[float], list[float]]] = {}
+    for y, pieces in rows:
+        chains: list[list[Rule]] = []
+        for piece in sorted(pieces, key=lambda piece: piece.x0):
+            if chains and abs(piece.x0 - chains[-1][-1].x1) <= _NEAR:
+                chains[-1].append(piece)
+            elif not chains or piece.x0 > chains[-1][-1].x1:  # and not drawn twice
+                chains.append([piece])
+        for chain in chains:
+            if len(chain) > 1:
+                xs = [chain[0].x0, *(piece.x1 for piece in chain)]
+                tables.setdefault(tuple(round(x / _NEAR) for x in xs), (xs, []))[1].append(y)
+    return [(xs, ys) for xs, ys in tables.values() if len(ys) > 1]
+
+
+def _underlined_grid(words: Sequence[Word], xs: list[float], ys: list[float]) -> tuple[Grid, set[int]] | None:
+    """Return a table whose rows end at lines, and the words in it by identity; None if words cross its columns.
+
+    The first row has no line above it: it is as high as its words are, line upon line.
+    """
+    within = [word for word in words if xs[0] - 1 <= word.x0 and word.x1 <= xs[-1] + 1 and word.middle <= ys[-1]]
+    if any(word.x0 < x - 1 and x + 1 < word.x1 for word in within if word.middle > ys[0] for x in xs[1:-1]):
+        return None
+    top = ys[0]
+    for line in reversed(lines([word for word in within if word.middle <= ys[0]])):
+        apart = len({sum(x <= word.x0 + 1 for x in xs) for word in line.words})
+        crossed = any(word.x0 < x - 1 and x + 1 < word.x1 for word in line.words for x in xs[1:-1])
+        if line.base < top - 2 * line.size or apart < 2 or crossed:
+            break
+        top = line.base - line.size
+    inside = [word for word in within if word.middle > top]
+    if not inside:
+        return None
+    edges = [top, *ys] if top < ys[0] else ys
+    rows = [
+        [
+            lines([word for word in inside if y0 < word.middle <= y1 and x0 - 1 <= word.x0 < x1 - 1])
+            for x0, x1 in itertools.pairwise(xs)
+        ]
+        for y0, y1 in itertools.pairwise(edges)
+    ]
+    grid = Grid(top, ys[-1], min(word.x0 for word in inside), max(word.x1 for word in inside), rows)
+    return grid, {id(word) for word in inside}
 
 
 def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:

@@ -19,6 +19,7 @@ __all__ = [
     "closing",
     "credit",
     "date_alone",
+    "divides_a_date",
     "heading_level",
     "is_numbered_heading",
     "item",
@@ -57,6 +58,11 @@ _DATE: Final = (
 _DATE_ALONE = re.compile(rf"\s*\(?{_DATE}\)?\s?[:.\u2010-\u2015-]?\s*")
 _DATED_ENTRY = re.compile(rf"\s*{_DATE}\s*[:|\u2010-\u2015-]\s+\S")
 _SENTENCE_END = re.compile(r"[.!?。;:,]['\"”’)\]]*\s*$|(?:다|함|음|임)\.?\s*$")
+# Made for "2009." above "5. 22. 제정", and "2009. 5." above "22. 제정".
+_DATE_BEGUN = re.compile(r"(?<!\d)(?:19|20)\d\d\.\s*$")
+_DATE_ENDED = re.compile(r"\s*\d{1,2}\. ?\d{1,2}\.")
+_MONTH_BEGUN = re.compile(r"(?<!\d)(?:19|20)\d\d\. ?\d{1,2}\.\s*$")
+_MONTH_ENDED = re.compile(r"\s*\d{1,2}\.(?! ?\d)")
 _YEAR_OR_NUMBER_IN_BRACKETS = re.compile(r"\((?:[^()]*\d{4}[^()]*|No\.[^()]*|제\d+호[^()]*)\)\s*$")
 _SMALL_WORDS: Final = frozenset(
     [
@@ -217,6 +223,18 @@ def closes_a_sentence(line: str) -> bool:
         (True, False)
     """
     return bool(_SENTENCE_END.search(line))
+
+
+def divides_a_date(before: str, line: str) -> bool:
+    """Whether a line goes on with the date in figures that the line before begins; its number is no mark of a list.
+
+    Example:
+        >>> divides_a_date("the act (2009.", "5. 22.) was"), divides_a_date("since 2009.", "5. Lessons")
+        (True, False)
+    """
+    return bool(_DATE_BEGUN.search(before[-20:]) and _DATE_ENDED.match(line)) or bool(
+        _MONTH_BEGUN.search(before[-20:]) and _MONTH_ENDED.match(line)
+    )
 
 
 def is_numbered_heading(line: str) -> bool:
