@@ -37,6 +37,9 @@ _LINKING: Final = frozenset(
 )
 
 
+_QUOTES: Final = frozenset("\"'“”‘’«»")
+
+
 class _Reader(VerbGroups):
     """Reads the chunks of one clause."""
 
@@ -79,8 +82,14 @@ class _Reader(VerbGroups):
         if item.kind == "sign":
             if item.text in ("-", "/", "%", "'", "’") and self.phrase >= 0:
                 return i + 1
+            if item.text in _QUOTES and self._quotes_name(i):
+                return i + 1
             return self._add(Chunk("K" if item.text == "," else "X", i, i + 1, item.text))
         return self._word(i, item.text)
+
+    def _quotes_name(self, i: int) -> bool:
+        """Whether a quotation mark stands beside a name: it adds nothing to the phrase."""
+        return any(0 <= k < len(self.items) and self.items[k].kind == "thing" for k in (i - 1, i + 1))
 
     def _word(self, i: int, low: str) -> int:
         lex = self.lex
@@ -94,6 +103,10 @@ class _Reader(VerbGroups):
             if low == "that" and self._before() in ("N", "K") and self._verb_like(i + 1):
                 return self._add(Chunk("R", i, i + 1, low))
             self._open(i)
+            return i + 1
+        opening = not self.found and self.phrase < 0
+        if low == "first" and lex.verb_forms(self.word(i + 1)) & {"past", "participle"} and (opening or self.noun >= 0):
+            # "First launched in 2007, the portal ...", "the portal first went online"
             return i + 1
         if low in CONJUNCTIONS:
             if self._inside(i):

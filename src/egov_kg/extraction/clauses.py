@@ -26,6 +26,7 @@ class Item(NamedTuple):
         genus: The thing of which the others are examples ("technologies such as A and B"), or None.
         time: The time it names, or None.
         bound: For each thing, the times bracketed behind it.
+        det: The determiner of a thing, or empty.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Item(NamedTuple):
     genus: Thing | None = None
     time: TimeMention | None = None
     bound: tuple[tuple[TimeMention, ...], ...] = ()
+    det: str = ""
 
     @property
     def cls(self) -> str:
@@ -266,6 +268,10 @@ def segments(items: Sequence[Item], lexicon: Lexicon) -> list[tuple[Item, ...]]:
             continue
         if item.kind == "sign" and item.text in (";", ":", ".", "?", "!"):
             parts.append([])
+            continue
+        if item.text == "when" and i and items[i - 1].kind == "time" and parts[-1]:
+            # "back to 1971 when the board was founded": the year is that of what follows, too
+            parts.append([Item("word", "in", items[i - 1].start, items[i - 1].start), items[i - 1]])
             continue
         if item.kind == "word" and item.text in _SUBORDINATORS:
             if not parts[-1] or all(x.text in (",", "and", "but") for x in parts[-1]):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-__all__ = ["is_coined"]
+__all__ = ["is_coined", "is_name"]
+
+_LIGHT: Final = frozenset({"of", "for", "and", "the", "on", "in", "de", "la", "&", "to"})
 
 _GENERIC = re.compile(
     r"(?:e|m|i|u|t|smart|mobile|digital)-?(?:government|governments|governance|services?|commerce|mail|procurement|learning|health"
@@ -42,3 +45,28 @@ def is_coined(word: str) -> bool:
     if "." in word:
         return bool(_DOTTED.match(word)) and not word.endswith((".g", ".e"))
     return bool(_CAMEL.match(word)) and not _NO_CAMEL.match(word)
+
+
+def is_name(text: str, *, opening: bool) -> bool:
+    """Return whether words are a proper name by their shape.
+
+    Args:
+        text: The words, without an article.
+        opening: Whether they open a sentence, so that a capital says nothing.
+
+    Example:
+        >>> is_name("X-Road", opening=True), is_name("Services", opening=True), is_name("borger.dk", opening=False)
+        (True, False, True)
+    """
+    words = text.split()
+    if not words or len(words) > 8:
+        return False
+    telling = 0
+    for n, word in enumerate(words):
+        if word.casefold() in _LIGHT and n:
+            continue
+        inner = bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", word))
+        if not (word[0].isupper() or inner):
+            return False
+        telling += inner or (word[0].isupper() and not (opening and n == 0))
+    return telling > 0 and (words[-1][0].isupper() or bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", words[-1])))

@@ -1,15 +1,15 @@
-"""What a body is: "X, a unit of Y", "X is a statutory board under Y", "its head is Z", by apposition and copula."""
+"""What a body is: "X, a unit of Y", "X is a statutory board under Y", by apposition and copula."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.leading import read_heads
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.predications import Predication
@@ -32,10 +32,6 @@ _KINDS: Final = frozenset(
 _INSIDE: Final = frozenset(
     ["unit", "department", "division", "arm", "branch", "office", "part", "directorate", "subsidiary", "agency", "body"]
 )
-_HEADS: Final = frozenset(
-    ["head", "director", "chair", "chairman", "chairwoman", "chairperson", "chief", "president", "commissioner",
-     "director-general", "general", "leader", "ceo", "chief executive", "executive", "governor"]
-)  # fmt: skip
 _WITHIN: Final = frozenset(["of", "under", "within", "in", "inside"])
 
 
@@ -47,11 +43,10 @@ def describe(  # noqa: PLR0917 - each is a different thing
     for owner, chunk in _descriptions(items, chunks, made):
         for named in _bodies(items, owner):
             _kind(narrator, block, reading, items, chunks, named, chunk)
-    for one in made:
-        if one.verb == "be" and not one.status and one.subjects and one.objects:
-            if items[one.subjects[0].main].kind == "thing" and items[one.subjects[0].main].cls == "egov:Person":
-                one = replace(one, subjects=one.objects, objects=one.subjects)  # noqa: PLW2901 - the same, turned round
-            _head(narrator, block, items, chunks, one)
+        _successor(narrator, block, items, chunks, owner, chunk)
+        _basis(narrator, block, items, chunks, owner, chunk)
+        _basis(narrator, block, items, chunks, chunk, owner)
+    read_heads(narrator, block, reading, items, chunks, made)
 
 
 def _descriptions(
@@ -63,7 +58,8 @@ def _descriptions(
             yield one.subjects[0], one.objects[0]
     for n in range(2, len(chunks)):
         comma = chunks[n - 1].kind == "K" and chunks[n].kind == "N" and chunks[n - 2].kind == "N"
-        if comma and (items[chunks[n].first].text in ("a", "an") or items[chunks[n].main].kind == "thing"):
+        main = items[chunks[n].main]
+        if comma and (items[chunks[n].first].text in ("a", "an") or main.kind == "thing" or main.text == "successor"):
             yield chunks[n - 2], chunks[n]
 
 
@@ -112,6 +108,38 @@ def _kind(  # noqa: PLR0917 - each is a different thing
             draft.emit(named.thing, "egov:partOf", whole.thing, spans, "describe.within.1")
 
 
+def _successor(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], owner: Chunk, chunk: Chunk
+) -> None:
+    """Take in "X, the successor to Y"."""
+    at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
+    if items[chunk.main].text != "successor" or at + 2 >= len(chunks) or chunks[at + 1].text not in ("of", "to"):
+        return
+    for new in _bodies(items, owner):
+        for old in _bodies(items, chunks[at + 2]):
+            spans = narrator.draft.spans(block, min(new.start, old.start), max(new.end, old.end))
+            narrator.draft.emit(old.thing, "egov:functionsPassedTo", new.thing, spans, "describe.successor.1")
+
+
+def _basis(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], basis: Chunk, law: Chunk
+) -> None:
+    """Take in "the legal basis of X is the Y Act", and the same turned round."""
+    at = next((i for i, c in enumerate(chunks) if c is basis), len(chunks))
+    words = " ".join(x.text for x in items[basis.first : basis.last])
+    if not _LEGAL_BASIS.search(words) or at + 2 >= len(chunks) or chunks[at + 1].text not in ("of", "for"):
+        return
+    item, founded = items[law.main], items[chunks[at + 2].main]
+    for norm, (a, b) in zip(item.things, item.places, strict=True):
+        if not (vocab.is_subclass(norm.cls, "egov:Law") or norm.cls == "egov:ExecutiveOrder"):
+            continue
+        for thing, (c, d) in zip(founded.things, founded.places, strict=True):
+            if vocab.is_subclass(thing.cls, "egov:Body") or vocab.is_subclass(thing.cls, "egov:Undertaking"):
+                spans = narrator.draft.spans(block, min(a, c), max(b, d))
+                narrator.draft.emit(thing, "egov:foundedUnder", norm, spans, "describe.basis.1")
+
+
+_LEGAL_BASIS: Final = re.compile(r"\b(?:legal|statutory)\s(?:basis|foundation|base)$")
 _PART_OF: Final = re.compile(
     r"an?\s(?:[\w-]+\s){0,3}?(?:unit|department|division|arm|branch|office|part|directorate|subsidiary|agency|body)\s"
     r"(?:of|under|within|in|inside)\s",
@@ -132,29 +160,3 @@ def _named_kind(narrator: Narrator, block: Block, reading: Reading, item: Item, 
                 spans = narrator.draft.spans(block, min(named.start, item.start), item.end)
                 narrator.draft.emit(named.thing, "egov:partOf", whole, spans, "describe.within.1")
             return
-
-
-def _head(narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], one: Predication) -> None:
-    """Take in "its director general is Z", "the head of X was Z", "X, whose first head was Z"."""
-    subject, person = one.subjects[0], items[one.objects[0].main]
-    if items[subject.main].kind != "word" or items[subject.main].text not in _HEADS or person.kind != "thing":
-        return
-    if person.things[0].cls != "egov:Person":
-        return
-    at = next((i for i, c in enumerate(chunks) if c is subject), -1)
-    owners: list[Named] = []
-    if at > 1 and chunks[at - 1].text == "whose":
-        holder = chunks[at - 3] if at > 2 and chunks[at - 2].kind == "K" else chunks[at - 2]
-        owners = _bodies(items, holder) if holder.kind == "N" else []
-    elif items[subject.first].text in ("its", "their"):
-        place = items[subject.first]
-        owners = [
-            Named(t, place.start, place.end)
-            for t in narrator.history.pronoun("it")
-            if vocab.is_subclass(t.cls, "egov:Body")
-        ]
-    elif 0 <= at < len(chunks) - 2 and chunks[at + 1].text == "of":
-        owners = _bodies(items, chunks[at + 2])
-    for owner in owners:
-        spans = narrator.draft.spans(block, min(owner.start, person.start), max(owner.end, person.end))
-        narrator.draft.emit(owner.thing, "egov:headedBy", person.things[0], spans, "describe.head.1")

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["fire"]
 
 
+# "an executive agency of the Ministry of Works": what kind of agency it is stands before the preposition.
+_KIND_ENDS = re.compile(r"\s(?:of|under|within|for|in|that|which|responsible|charged|tasked)\s")
+
+
 def fire(  # noqa: PLR0917 - each is a different thing
     narrator: Narrator,
     block: Block,
@@ -144,6 +148,8 @@ def _values(  # noqa: PLR0917 - each is a different thing
         if step == "kind" and not re.match(r"an?\s", reading.text[start:end], re.IGNORECASE):
             return []
         words = re.sub(r"\s+", " ", reading.text[start:end]).strip(" ,.")
+        if step == "kind":
+            words = _KIND_ENDS.split(words)[0]
         return [(Value(re.sub(r"^(?:the|a|an)\s", "", words)), [(block, start, end)])]
     values: list[tuple[Thing | Value, list[tuple[Block, int, int]]]] = []
     for named in bound.get(base, ()):

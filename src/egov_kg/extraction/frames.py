@@ -2,7 +2,8 @@
 
 ``data/rules/{lang}/frames.toml`` holds them. A frame fires on a predication whose verb it lists; its facts name roles:
 ``agent`` (who does it), ``theme`` (what it is done to, or what happens), ``other`` (what it becomes, where it goes),
-``purpose`` (the words after "to"), and ``@under`` and the like for what stands behind a preposition.
+``purpose`` (the words after "to"),
+``~assent`` (the subject of a verb with that object), and ``@under`` and the like for what stands behind a preposition.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Frame:
         when: What its date gives.
         mints: For a role, the class of a thing that only its capitals show to be named.
         period: Whose first and last year a range of years is.
+        needs: A role that must be played for anything to be said, or empty.
         examples, counter: As in the rules; they are tests.
     """
 
@@ -75,6 +77,7 @@ class Frame:
     when: tuple[When, ...]
     mints: Mapping[str, str]
     period: tuple[Role, ...]
+    needs: str
     examples: tuple[Mapping[str, Any], ...]
     counter: tuple[Mapping[str, Any], ...]
 
@@ -93,7 +96,19 @@ class Frames:
         return (self.by_noun if form == "noun" else self.by_verb).get(verb, ())
 
 
-_KEYS: Final = {"id", "verbs", "nouns", "intransitive", "facts", "when", "mints", "period", "examples", "counter"}
+_KEYS: Final = {
+    "id",
+    "verbs",
+    "nouns",
+    "intransitive",
+    "facts",
+    "when",
+    "mints",
+    "period",
+    "needs",
+    "examples",
+    "counter",
+}
 _ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged"})
 
 
@@ -134,7 +149,7 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
         fail("needs two examples and a counter-example")
     for verb in raw.get("verbs", ()):
         lemma = verb.split()[0]
-        if lemma not in lexicon.verbs and lemma != "be":
+        if lemma not in lexicon.verbs and lemma not in ("be", "have"):
             fail(f"{lemma!r} is not in the verb table")
     facts = []
     for row in raw.get("facts", ()):
@@ -154,14 +169,14 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
         id=name, verbs=frozenset(raw.get("verbs", ())), nouns=frozenset(raw.get("nouns", ())),
         intransitive=bool(raw.get("intransitive", False)), facts=tuple(facts), when=tuple(when),
         mints={k: f"egov:{v}" for k, v in raw.get("mints", {}).items()},
-        period=tuple(_role(r, fail) for r in raw.get("period", ())), examples=tuple(raw["examples"]),
-        counter=tuple(raw["counter"]),
+        period=tuple(_role(r, fail) for r in raw.get("period", ())), needs=raw.get("needs", ""),
+        examples=tuple(raw["examples"]), counter=tuple(raw["counter"]),
     )  # fmt: skip
 
 
 def _role(text: str, fail: Any) -> Role:
     name, _, classes = text.partition(":")
-    if name.removesuffix(".administration").lstrip("^@") not in _ROLES and not name.startswith(("@", "^")):
+    if name.removesuffix(".administration").lstrip("^@") not in _ROLES and not name.startswith(("@", "^", "~")):
         fail(f"unknown role {name!r}")
     found = tuple(f"egov:{c}" for c in classes.split("|") if c)
     for cls in found:

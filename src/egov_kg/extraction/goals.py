@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = ["goals"]
 
+_ADJECTIVES: Final = re.compile(
+    r"\s*(?:[\w-]+(?:al|ic|ive|ary|ous|able|ible|ent|ant|ed),\s)*[\w-]+(?:al|ic|ive|ary|ous),?\sand\s[\w-]+\s\w",
+    re.IGNORECASE,
+)
 
-def goals(narrator: Narrator, block: Block, reading: Reading, start: int, end: int) -> list[Named]:
-    """Return the goals of a stretch: infinitives, gerunds or noun phrases, each its own."""
+
+def goals(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, reading: Reading, start: int, end: int, cls: str = "egov:PolicyGoal"
+) -> list[Named]:
+    """Return the goals, or the missions, of a stretch: infinitives, gerunds or noun phrases, each its own."""
     text = reading.text
     cuts = [start]
     for match in re.finditer(r"(?:[,;]\s*(?:and\s)?|\sand\s)(?:to\s)?(?P<next>[a-z]+)", text[start:end]):
@@ -27,19 +34,26 @@ def goals(narrator: Narrator, block: Block, reading: Reading, start: int, end: i
         if (forms & {"base"} and first & {"base"} and not first & {"gerund"}) or (
             forms & {"gerund"} and first & {"gerund"}
         ):
-            cuts.append(start + match.start())
+            last = re.search(r"([a-z]+)\W*$", text[cuts[-1] : start + match.start()])
+            if last is None or not narrator.resolver.lexicon.verb_forms(last[1]) & {"base"}:
+                # "to promote and develop trade" is one goal
+                cuts.append(start + match.start())
     if len(cuts) == 1:
         stretch = re.match(r"\s*(?:to\s)", text[start:end])
         begin = start + (stretch.end() if stretch else 0)
         opening = re.match(r"[a-z]+", text[begin:end])
         if opening and narrator.resolver.lexicon.verb_forms(opening[0]) & {"base", "gerund"}:
-            named = phrase(narrator, block, reading, begin, end, "egov:PolicyGoal")
+            named = phrase(narrator, block, reading, begin, end, cls)
             return [named] if named else []
-        return members(narrator, block, reading, start, end, "egov:PolicyGoal")
+        if _ADJECTIVES.match(text[begin:end]):
+            # "economic, social and governance transformation" is one
+            named = phrase(narrator, block, reading, begin, end, cls)
+            return [named] if named else []
+        return members(narrator, block, reading, start, end, cls)
     found = []
     for a, b in zip(cuts, [*cuts[1:], end], strict=True):
         lead = re.match(r"[\s,;]*(?:and\s)?(?:to\s)?", text[a:b])
-        named = phrase(narrator, block, reading, a + (lead.end() if lead else 0), b, "egov:PolicyGoal")
+        named = phrase(narrator, block, reading, a + (lead.end() if lead else 0), b, cls)
         if named:
             found.append(named)
     return found

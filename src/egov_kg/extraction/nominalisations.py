@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item
 
-__all__ = ["Predication", "nominal_events"]
+__all__ = ["Predication", "nominal_events", "possessive_events"]
 
 
 @dataclass(slots=True)
@@ -62,14 +62,37 @@ def nominal_events(
             continue
         made = Predication(items[chunk.main].text, "noun", True, status, (chunk.first, chunk.last))
         made.subjects.append(chunks[n + 2])
-        k = n + 3
-        while k + 1 < len(chunks) and chunks[k].kind == "P":
-            prep, what = chunks[k].text, chunks[k + 1]
-            if what.kind == "T" and prep in ("in", "on"):
-                made.times.append((prep, what.first))
-            elif what.kind == "N" and prep in ("by", "under"):
-                made.adjuncts.append((prep, what))
-            else:
-                break
-            k += 2
+        _take_circumstances(made, chunks, n + 3)
         yield made
+
+
+def possessive_events(
+    items: Sequence[Item], chunks: Sequence[Chunk], nouns: frozenset[str], found: Sequence[Predication]
+) -> Iterator[Predication]:
+    """Yield "since its launch in 2001, X has ...": what happened to the subject of the clause."""
+    finite = [p for p in found if p.form == "finite" and p.subjects]
+    for n, chunk in enumerate(chunks):
+        if chunk.kind != "N" or items[chunk.first].text != "its" or items[chunk.main].text not in nouns:
+            continue
+        if chunk.main != chunk.last - 1 or items[chunk.main].kind != "word":
+            continue
+        owner = next((p for p in reversed(finite) if p.verb_at[0] < chunk.first), next(iter(finite), None))
+        if owner is None or owner.subjects[0] is chunk:
+            continue
+        made = Predication(items[chunk.main].text, "noun", True, "", (chunk.first, chunk.last))
+        made.subjects.append(owner.subjects[0])
+        _take_circumstances(made, chunks, n + 1)
+        yield made
+
+
+def _take_circumstances(made: Predication, chunks: Sequence[Chunk], k: int) -> None:
+    """Take the date, the doer and the law behind the noun of an event."""
+    while k + 1 < len(chunks) and chunks[k].kind == "P":
+        prep, what = chunks[k].text, chunks[k + 1]
+        if what.kind == "T" and prep in ("in", "on"):
+            made.times.append((prep, what.first))
+        elif what.kind == "N" and prep in ("by", "under"):
+            made.adjuncts.append((prep, what))
+        else:
+            break
+        k += 2

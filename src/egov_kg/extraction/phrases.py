@@ -175,6 +175,11 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     else:
         words, acronym, alias, known = _definition_in(narrator, words)
     label = (prefix + words + suffix).strip(' ,.;:"“”')
+    if cls in ("egov:Barrier", "egov:Enabler") and "participle" in narrator.resolver.lexicon.verb_forms(
+        label.casefold()
+    ):
+        # "Established in 2021, the agency plays ..."
+        return None
     if not re.search(r"[^\W\d_]", label) or len(label) > 300:
         return None
     if not free and acronym is None and label.casefold() in ("etc", "others", "so on", "more"):

@@ -7,37 +7,25 @@ coordinated verbs come out in one form, so that a rule is written once for all o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from egov_kg.extraction.chunks import Chunk, chunks_of
 from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.closed_classes import (
+    AIMS,
+    BINDS_TIME,
+    CLAUSE_PREPOSITIONS,
+    DEMANDING,
+    ENTRUSTING,
+    INTRANSITIVE,
+    MOMENTS,
+    NAMING,
+    SETTING,
+)
 from egov_kg.extraction.lexicon import Lexicon
-from egov_kg.extraction.nominalisations import Predication, nominal_events
+from egov_kg.extraction.lookahead import end_of_purpose, finite_later, is_list, opens_clause, takes_object
+from egov_kg.extraction.nominalisations import Predication, nominal_events, possessive_events
 
 __all__ = ["Predication", "predications_of"]
-
-
-_CLAUSE_PREPOSITIONS: Final = frozenset({"after", "before", "since", "until", "as", "than", "following"})
-_BINDS_TIME: Final = frozenset({"in", "on", "since", "from", "at", "during", "by", "until", "after", "", "of", "as of"})
-# "X, later renamed Y": with one object these are passive, whatever their form says.
-_NAMING: Final = frozenset({"rename", "rebrand", "call"})
-# "Two years earlier, ..." opens no clause with a subject.
-_MOMENTS: Final = frozenset(
-    ["earlier", "later", "ago", "year", "years", "month", "months", "decade", "decades", "time"]
-)
-_DEMANDING: Final = frozenset(
-    ["recommend", "propose", "suggest", "demand", "require", "plan", "hope", "expect", "urge", "request", "intend",
-     "agree", "decide", "promise", "envisage"]
-)  # fmt: skip
-_INTRANSITIVE: Final = frozenset(
-    {
-        "contribute", "respond", "result", "point", "suffer", "struggle", "stem", "collaborate", "cooperate", "date",
-        "relate", "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift", "transition",
-        "begin", "start", "commence", "end", "cease", "continue", "open", "close", "operate", "merge", "evolve", "grow",
-        "emerge", "expire", "fail", "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help",
-        "consist", "belong", "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
-    }
-)  # fmt: skip
 
 
 class _Assembler:
@@ -60,6 +48,7 @@ class _Assembler:
         self.outer: list[tuple[list[Chunk], Predication | None, bool]] = []
         self.of: dict[int, Chunk] = {}
         self.apposed: dict[int, Chunk] = {}
+        self.described: dict[int, Chunk] = {}
         self.direct = False
         self.joined = ""
         self.opening: Predication | None = None
@@ -70,13 +59,14 @@ class _Assembler:
             getattr(self, f"_at_{chunk.kind.lower()}")(n, chunk)
         for made in self.found:
             one = made.objects and made.further is None and not any(p in ("to", "as") for p, _ in made.adjuncts)
-            if made.verb in _NAMING and not made.passive and one:
+            if made.verb in NAMING and not made.passive and one:
                 made.passive = True
         held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
         for event in nominal_events(self.items, self.chunks, self.nouns, held):
             if not event.times and len(self.fronted_times) == 1 and not self.finite:
                 event.times.extend(self.fronted_times)
             self.found.append(event)
+        self.found.extend(possessive_events(self.items, self.chunks, self.nouns, self.found) if not held else ())
         return self.found
 
     # --- chunks by kind -----------------------------------------------------------------------------------------
@@ -98,7 +88,7 @@ class _Assembler:
         if chunk.text == "that":
             # what is said, found or demanded is a clause of its own
             said = self.chunks[n - 1].text if n else ""
-            self.conditional = self.conditional or said in _DEMANDING
+            self.conditional = self.conditional or said in DEMANDING
             self.subjects, self.current, self.finite, self.waiting = [], None, None, []
         self.conditional = self.conditional or chunk.text in ("if", "unless", "whether")
         self.joint = ""
@@ -110,7 +100,7 @@ class _Assembler:
     def _at_t(self, n: int, chunk: Chunk) -> None:
         before = self.chunks[n - 1] if n else None
         prep, self.preposition = self.preposition, ""
-        if prep not in _BINDS_TIME or (prep == "of" and before is not None):
+        if prep not in BINDS_TIME or (prep == "of" and before is not None):
             return
         time = (prep, chunk.first)
         self.direct = False
@@ -147,7 +137,7 @@ class _Assembler:
             self.current = None
         self.joined = self.joint
         if self.current is None:
-            if not self.subjects and self.items[chunk.main].text in _MOMENTS:
+            if not self.subjects and self.items[chunk.main].text in MOMENTS:
                 return
             if not self.subjects:
                 self.subjects = [chunk]
@@ -166,7 +156,7 @@ class _Assembler:
         self.preposition = ""
         following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
         opens_clause = (
-            pair[0] in _CLAUSE_PREPOSITIONS
+            pair[0] in CLAUSE_PREPOSITIONS
             and following is not None
             and following.kind == "V"
             and following.form == "finite"
@@ -175,9 +165,12 @@ class _Assembler:
             self.waiting = [chunk]
         elif pair[0] == "of" and self.last is not None and self.chunks[n - 2] is self.last:
             self.of[self.last.first] = chunk
+            self._describe(chunk)
         elif pair[0] == "by" and self._belongs_to_noun(n):
             pass
         elif self.current is not None:
+            if self.last is not None and self.chunks[n - 2] is self.last and pair[0] in ("under", "within"):
+                self._describe(chunk)
             self.current.adjuncts.append(pair)
         elif not self.subjects:
             self.fronted.append(pair)
@@ -185,6 +178,20 @@ class _Assembler:
             self.aside.append(pair)
         self.last = chunk
         self.joint = ""
+
+    def _or_else(self, made: Predication) -> bool:
+        """Whether the subject has two names: "the Harbour Agency or HA is"."""
+        two = made.subjects
+        return len(two) == 2 and any(x.text == "or" for x in self.items[two[0].last : two[1].first])
+
+    def _describe(self, chunk: Chunk) -> None:
+        """Keep that a phrase completes a description: "X is an agency of the Y" speaks of X from then on."""
+        assert self.last is not None
+        if self.last.first in self.owner and self._indefinite(self.last):
+            self.described[chunk.first] = self._owner(self.last)
+
+    def _indefinite(self, chunk: Chunk) -> bool:
+        return self.items[chunk.first].text in ("a", "an") or self.items[chunk.main].det in ("a", "an")
 
     def _belongs_to_noun(self, n: int) -> bool:
         """Whether "by X" says who made what the phrase before it names: "in response to a review by X"."""
@@ -207,16 +214,21 @@ class _Assembler:
         assert here is not None
         if self.joint == "" and self.direct and not here.objects:
             here.objects.append(chunk)
+            if here.verb == "be" and (len(here.subjects) == 1 or self._or_else(here)):
+                # "X is a portal developed by Y": it is X that was developed
+                self.owner[chunk.first] = here.subjects[0]
+            if here.verb.endswith((" with", " at")) and here.purpose is None and here.verb.split()[-2] in ENTRUSTING:
+                here.purpose = (chunk.first - 1, end_of_purpose(self.chunks, n, len(self.items)))
         elif self.joint == "" and self.direct and here.further is None:
             here.further = chunk
-        elif self.joint and self._new_clause(n):
+        elif self.joint and opens_clause(self.chunks, n):
             self.waiting = [chunk]
         elif self.joint == "C" and here.adjuncts and self._adjacent(n):
             here.adjuncts.append((here.adjuncts[-1][0], chunk))
         elif self.joint == "C" and here.objects:
             here.objects.append(chunk)
         elif self.joint == "," and self.last is not None:
-            if here.objects and self.last in here.objects and self._is_list(n):
+            if here.objects and self.last in here.objects and is_list(self.chunks, n):
                 here.objects.append(chunk)
             else:
                 self._apposition(chunk)
@@ -225,42 +237,12 @@ class _Assembler:
         """Whether the phrase before "and" is the one of the last preposition."""
         return n >= 2 and self.chunks[n - 2].kind == "N" and self.last is self.chunks[n - 2]
 
-    def _is_list(self, n: int) -> bool:
-        """Whether an "and" follows that makes commas those of a list."""
-        for chunk in self.chunks[n + 1 : n + 8]:
-            if chunk.kind == "C":
-                return True
-            if chunk.kind not in ("N", "K", "T"):
-                return False
-        return False
-
-    def _new_clause(self, n: int) -> bool:
-        """Whether a phrase after a joint is the subject of a verb to come."""
-        for chunk in self.chunks[n + 1 : n + 12]:
-            if chunk.kind == "V":
-                return chunk.form == "finite"
-            if chunk.kind in ("K", "C", "R", "S", "X"):
-                return chunk.kind == "K" and self._verb_after_aside(n)
-        return False
-
-    def _verb_after_aside(self, n: int) -> bool:
-        """Whether "X, an agency of Y, manages" follows: a finite verb directly behind a second comma."""
-        commas = 0
-        for chunk in self.chunks[n + 1 : n + 14]:
-            if chunk.kind == "K":
-                commas += 1
-            elif chunk.kind == "V" and chunk.form == "finite" and commas >= 2:
-                return True
-            elif chunk.kind in ("S", "X") or commas > 2:
-                return False
-        return False
-
     def _at_r(self, n: int, chunk: Chunk) -> None:
         if chunk.text == "whose" or self.last is None:
             self.joint = ""
             return
         self.outer.append((self.subjects, self.finite, n > 0 and self.chunks[n - 1].kind == "K"))
-        antecedent = self._owner(self.last)
+        antecedent = self.described.get(self.last.first) or self._owner(self.last)
         here = self.current
         if n > 1 and self.chunks[n - 1].text == "of":
             # "the latter of which": who that is stays open
@@ -347,12 +329,23 @@ class _Assembler:
             made.form = last.form
             self._share(last, made)
             return
-        if self.joint == "C" and last is not None and last.form == "finite" and not last.passive and self._takes(n):
+        if (
+            self.joint == "C"
+            and last is not None
+            and last.form == "finite"
+            and not last.passive
+            and takes_object(self.chunks, n)
+        ):
             self._inherit(self._make(chunk._replace(form="finite", passive=False), last.subjects))
             return
         following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
         by = following is not None and following.text in ("by", "jointly by")
-        if chunk.text.split()[0] in _INTRANSITIVE and not by and self.finite is None and not self._finite_later(n):
+        if (
+            chunk.text.split()[0] in INTRANSITIVE
+            and not by
+            and self.finite is None
+            and not finite_later(self.chunks, n)
+        ):
             self._inherit(self._make(chunk._replace(form="finite", passive=False), self.subjects))
             self.finite = self.current
             return
@@ -368,6 +361,8 @@ class _Assembler:
         """Return what a reduced participle is about: the head of "a portal for citizens developed by X"."""
         if self.last is None:
             return None
+        if self.last.first in self.described:
+            return self.described[self.last.first]
         if not self._named(self.last):
             for chunk in reversed(self.chunks[max(0, n - 6) : n]):
                 if chunk.kind in ("K", "X", "V", "R", "S"):
@@ -387,17 +382,16 @@ class _Assembler:
     def _named(self, chunk: Chunk | None) -> bool:
         return chunk is not None and self.items[chunk.main].kind == "thing"
 
-    def _takes(self, n: int) -> bool:
-        return n + 1 < len(self.chunks) and self.chunks[n + 1].kind == "N"
-
-    def _finite_later(self, n: int) -> bool:
-        return any(c.kind == "V" and c.form == "finite" for c in self.chunks[n + 1 :])
-
     def _gerund(self, n: int, chunk: Chunk) -> None:
         before = self.chunks[n - 1] if n else None
         main = self.finite or self.current
+        entrusts = main is not None and main.verb.endswith((" with", " at")) and main.verb.split()[-2] in ENTRUSTING
+        if main is not None and entrusts and before is not None and before.kind == "V" and main.purpose is None:
+            main.purpose = (chunk.first - 1, end_of_purpose(self.chunks, n, len(self.items)))
         if before is not None and before.kind == "P":
             joins = chunk.text.split()[0] in ("merge", "combine", "consolidate", "amalgamate", "unite", "join")
+            if before.text == "of" and main is not None and main.purpose is None and self._names_aim(n):
+                main.purpose = (self.chunks[n - 1].first, end_of_purpose(self.chunks, n, len(self.items)))
             if before.text in ("by", "through") and main is not None and main.passive and joins and main.subjects:
                 # "was created by merging A and B": they go into what was created
                 self._make(chunk, [], status=main.status).further = main.subjects[0]
@@ -416,18 +410,17 @@ class _Assembler:
 
     def _infinitive(self, n: int, chunk: Chunk) -> None:
         main = self.current
-        stop = next(
-            (
-                c.first
-                for c in self.chunks[n + 1 :]
-                if c.kind in ("X", "R") or (c.kind == "V" and c.form in ("finite", "participle"))
-            ),
-            len(self.items),
-        )
         if main is not None and main.form != "infinitive" and main.purpose is None:
-            main.purpose = (chunk.first, stop)
+            main.purpose = (chunk.first, end_of_purpose(self.chunks, n, len(self.items)))
         made = self._make(chunk, main.subjects if main else self.subjects, status="purpose")
         made.status = "purpose"
+
+    def _names_aim(self, n: int) -> bool:
+        """Whether "with the aim of" stands before a gerund."""
+        if n < 3 or self.chunks[n - 2].kind != "N" or self.items[self.chunks[n - 2].main].text not in AIMS:
+            return False
+        before = self.chunks[n - 3]
+        return before.text in (("with", "for") if before.kind == "P" else SETTING)
 
     def _resolve_opening(self) -> None:
         if self.opening is not None and not self.opening.subjects:

@@ -18,7 +18,7 @@ from egov_kg.model import Block, Thing
 if TYPE_CHECKING:
     from egov_kg.extraction.narrative import Narrator
 
-__all__ = ["items_of", "things_of"]
+__all__ = ["is_description", "items_of", "things_of"]
 
 
 def items_of(
@@ -140,7 +140,8 @@ def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Rea
     if not things:
         return None
     for thing, name in zip(things, mention.names or (mention.name,) * len(things), strict=False):
-        narrator.history.note(thing, mention, leads=_leads(reading, mention))
+        if not (_describes(thing, mention.det, mention.name) and _IS.search(reading.text, 0, mention.start)):
+            narrator.history.note(thing, mention, leads=_leads(reading, mention))
         spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
         narrator.draft.place(thing, spans)
         if not mention.is_bare:
@@ -154,7 +155,22 @@ def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Rea
     else:
         bound = ((),) * len(things)
     place = (mention.start, mention.end)
-    return Item("thing", mention.name, mention.start, mention.end, tuple(things), (place,) * len(things), bound=bound)
+    many = len(things)
+    return Item(
+        "thing", mention.name, mention.start, mention.end, tuple(things), (place,) * many, bound=bound, det=mention.det
+    )
+
+
+_IS = re.compile(r"(?:\b(?:is|was|are|were|remains)|,)\s\Z")
+
+
+def is_description(item: Item) -> bool:
+    """Return whether an item says what a body is and names none: "a government agency"."""
+    return len(item.things) == 1 and _describes(item.things[0], item.det, item.text)
+
+
+def _describes(thing: Thing, det: str, name: str) -> bool:
+    return det in ("a", "an") and name.islower() and vocab.is_subclass(thing.cls, "egov:Body")
 
 
 def things_of(narrator: Narrator, mention: Mention, reading: Reading) -> list[Thing]:

@@ -12,15 +12,19 @@ from egov_kg.extraction.arguing import argue
 from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
+from egov_kg.extraction.closed_classes import AIMS
+from egov_kg.extraction.coined_forms import is_name
 from egov_kg.extraction.definitions import administration_under
 from egov_kg.extraction.describing import describe
 from egov_kg.extraction.frames import Frame, FrameFact, Role
 from egov_kg.extraction.goals import goals
+from egov_kg.extraction.merging import read_mergers
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.predications import Predication, predications_of
 from egov_kg.extraction.quoted import is_cut_from_title
+from egov_kg.extraction.sentence_items import is_description
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Block, Certainty, Span, Thing, TimeValue, Value
 
@@ -34,10 +38,14 @@ _TRANSPARENT: Final = frozenset(
     [
         "issue", "issuance", "work", "provision", "delivery", "testing", "registration", "renewal",
         "implementation", "development", "progress", "operation", "rollout", "use", "deployment", "execution",
-        "construction", "creation", "design", "maintenance", "management", "building", "introduction", "version",
+        "construction", "creation", "establishment", "formation",
+        "design", "maintenance", "management", "building", "introduction", "version",
         "phase", "stage", "system", "systems", "operations", "activities", "realisation", "realization",
     ]
 )  # fmt: skip
+_PARTS: Final = frozenset(
+    ["version", "phase", "stage", "update", "upgrade", "edition", "release", "renewal", "testing"]
+)
 _GENERIC: Final = frozenset(
     ["service", "services", "system", "platform", "portal", "programme", "program", "project", "initiative", "layer",
      "app", "application", "software", "framework", "scheme", "network", "website", "register", "tool"]
@@ -51,7 +59,6 @@ _GOVERNMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _INSTANT: Final = frozenset({"in", "on", "at", "during", "", "from", "since", "of", "as of"})
-_LIGHT: Final = frozenset({"of", "for", "and", "the", "on", "in", "de", "la", "&", "to"})
 
 
 def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Item]) -> int:
@@ -69,13 +76,14 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
         chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
         argue(narrator, block, reading, segment, chunks, found)
         describe(narrator, block, reading, segment, chunks, found)
+        merged = read_mergers(narrator, block, items, segment, found)
         if not listed and (colon := _colon_behind(items, segment)) is not None:
             # a sentence announces one list: what follows the first colon
             listed = True
             argue_list(narrator, block, reading, segment, chunks, found, colon)
         for made in found:
             matching = frames.of(made.verb, made.form)
-            if not matching:
+            if not matching or made in merged:
                 continue
             if made.status:
                 spans = narrator.draft.spans(block, reading.start, reading.end)
@@ -112,6 +120,8 @@ class _Scene:
 
     def tell(self) -> None:
         if self.frame.id == "called" and self._renamed():
+            return
+        if self.frame.needs and not self._chunks(self.frame.needs):
             return
         under = any(p == "under" and self.items[c.main].cls == "egov:Administration" for p, c in self.made.before)
         for fact in self.frame.facts:
@@ -188,7 +198,7 @@ class _Scene:
         for told in self.frame.when:
             if preposition == "since" and told.rule.rpartition(".")[2] != "since":
                 continue
-            if told.role.name == "theme" and self._does_something():
+            if told.role.name == "theme" and (self._does_something() or self._is_part(told.role)):
                 continue
             for named in self._players(told.role):
                 if named.times:
@@ -216,6 +226,13 @@ class _Scene:
             return None
         line = self.line
         return "", line.time, lambda places: tuple(sorted({*line.spans, *self._spans(places)}))
+
+    def _is_part(self, role: Role) -> bool:
+        """Whether it is a later part of a thing that begins: "a new version of the portal went live"."""
+        return any(
+            self.items[c.main].text in _PARTS and all(x.text != "first" for x in self.items[c.first : c.main])
+            for c in self._chunks(role.name)
+        )
 
     def _does_something(self) -> bool:
         """Whether an intransitive frame meets an object: "the board opened e-Tax" is not the beginning of the board."""
@@ -254,6 +271,10 @@ class _Scene:
             return [
                 made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in _MERGERS and c.first in made.of
             ]
+        if role.startswith("~"):
+            nouns = AIMS if role == "~aim" else {role[1:]}
+            has = not made.passive and any(self.items[c.main].text in nouns for c in made.objects)
+            return list(made.subjects) if has else []
         acted_on = made.passive or made.form == "noun"
         if role == "doer":
             return [] if acted_on else list(made.subjects)
@@ -285,6 +306,8 @@ class _Scene:
 
     def _named(self, chunk: Chunk, role: Role) -> list[Named]:
         item = self.items[chunk.main]
+        if is_description(item) and chunk in self.made.subjects and self.made.form != "finite":
+            return []
         if item.kind == "thing":
             own = self.items[chunk.first : chunk.main]
             if item.cls == "egov:Country" and any(
@@ -398,42 +421,17 @@ class _Scene:
         return Named(thing, start, end)
 
     def _purpose(self, role: Role) -> list[Named]:
-        if self.made.purpose is None or not role.classes or self.items[self.made.verb_at[0]].text in ("is", "are"):
+        if self.made.purpose is None or not role.classes:
             return []
         first, last = self.made.purpose
-        while last > first + 1 and self.items[last - 1].kind == "sign":
+        while last > first + 1 and (self.items[last - 1].kind == "sign" or self.items[last - 1].text in ("and", "or")):
             last -= 1
         if last <= first + 1 or last - first > 24:
             return []
         if any(x.text in ("it", "them", "this", "him") for x in self.items[first:last]):
             return []
         start, end = self.items[first + 1].start, self.items[last - 1].end
-        if role.classes[0] == "egov:PolicyGoal":
-            return goals(self.narrator, self.block, self.reading, start, end)
+        if role.classes[0] in ("egov:PolicyGoal", "egov:Mission"):
+            return goals(self.narrator, self.block, self.reading, start, end, role.classes[0])
         named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])
         return [named] if named else []
-
-
-def is_name(text: str, *, opening: bool) -> bool:
-    """Return whether words are a proper name by their shape.
-
-    Args:
-        text: The words, without an article.
-        opening: Whether they open a sentence, so that a capital says nothing.
-
-    Example:
-        >>> is_name("X-Road", opening=True), is_name("Services", opening=True), is_name("borger.dk", opening=False)
-        (True, False, True)
-    """
-    words = text.split()
-    if not words or len(words) > 8:
-        return False
-    telling = 0
-    for n, word in enumerate(words):
-        if word.casefold() in _LIGHT and n:
-            continue
-        inner = bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", word))
-        if not (word[0].isupper() or inner):
-            return False
-        telling += inner or (word[0].isupper() and not (opening and n == 0))
-    return telling > 0 and (words[-1][0].isupper() or bool(re.search(r".[A-Z0-9]|[a-z]\.[a-z]", words[-1])))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from egov_kg.extraction.clauses import Item
 from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.tokens import singular
 
 __all__ = ["CONJUNCTIONS", "PREPOSITIONS", "RELATIVE", "SUBORDINATORS", "Chunk", "VerbGroups"]
 
@@ -57,6 +58,18 @@ _NOUNY: Final = frozenset(
         "task", "test", "title", "train", "transfer", "transport", "trust", "upgrade", "value", "visit",
     }
 )  # fmt: skip
+# In the third person never the plural of a noun: "the portal provides general information".
+_TELLING: Final = frozenset(
+    {
+        "aim", "allow", "amend", "apply", "belong", "bring", "combine", "comprise", "connect", "consist",
+        "contain", "coordinate", "define", "enable", "entail", "envisage", "establish", "feature", "give",
+        "govern", "handle", "hold", "include", "integrate", "introduce", "make", "manage", "operate", "oversee",
+        "promote", "provide", "receive", "regulate", "repeal", "replace", "require", "run", "seek", "serve",
+        "specify", "stipulate", "use",
+    }
+)  # fmt: skip
+# Adjectives behind the noun that they describe.
+_POSTPOSED: Final = frozenset({"responsible", "subordinate", "accountable"})
 _NEGATIVE: Final = frozenset({"not", "never", "n't", "hardly", "neither", "nor", "scarcely", "barely"})
 # "began to build": the building took place; "planned to build": it did not, as far as the words go.
 _REALISED: Final = frozenset({"begin", "start", "continue", "help", "proceed", "go", "come", "serve"})
@@ -147,6 +160,11 @@ class VerbGroups:
             if self.lex.verb_forms(self.word(j)) & {"past", "third"}:
                 return self._finish(j, i, "finite", passive=False, status="negated")
             return None
+        if low in _POSTPOSED and before == "N":
+            words = next((w for w in self.lex.copular if all(self.word(i + n) == x for n, x in enumerate(w))), ())
+            if words:
+                # "an agency responsible for", "a body subordinate to"
+                return Chunk("V", i, i + len(words), "be " + " ".join(words), "participle", main=i)
         forms = self.lex.verb_forms(low)
         after = self.word(i + 1)
         loose = before == "N" or (before == "K" and after in ("on", "by", "in", "after", "with", "from", "to", "as"))
@@ -187,6 +205,8 @@ class VerbGroups:
             if before == "N" and after in ("and", "or") and "past" in forms and self._shares_object(i + 2):
                 return self._finish(i, i, "finite", passive=False)
             takes = following and "past" in forms and before not in ("P", "")
+            if before == "T" and takes and self._strong(i) and self._after_subject():
+                return self._finish(i, i, "finite", passive=False)
             if (takes and before == "N") or (takes and before in ("C", "K", "R")):
                 return self._finish(i, i, "finite", passive=False)
             if "past" in forms and "participle" not in forms:
@@ -213,6 +233,16 @@ class VerbGroups:
             return self._third(i, before, after, following=following)
         return self._present(i, before, after, following=following)
 
+    def _strong(self, i: int) -> bool:
+        """Whether an object stands directly behind a word: a thing, or a phrase with a determiner."""
+        following = self.items[i + 1] if i + 1 < len(self.items) else None
+        return following is not None and (following.kind == "thing" or following.text in self.lex.determiners)
+
+    def _after_subject(self) -> bool:
+        """Whether a subject waits for its verb: "the board in 1994 created", "Order No. 4, 1994 created"."""
+        kinds = {c.kind for c in self.found}
+        return self.found[0].kind == "N" and not kinds & {"V", "R"}
+
     def _shares_object(self, i: int) -> bool:
         """Whether a second verb stands here that brings the object of both ("developed and operates the portal")."""
         return bool(self.lex.verb_forms(self.word(i)) & {"past", "third"}) and self._opens_phrase(i + 1)
@@ -228,6 +258,7 @@ class VerbGroups:
         if self.phrase < 0:
             return self._finish(i, i, "finite", passive=False) if strong else None
         named = self.items[self.noun].kind == "thing" or self.word(self.noun) in ("it", "he", "she")
+        named = named or (self.lex.lemma(self.word(i)) in _TELLING and self._one_of_a_kind())
         particle = any(after == p[0] for w in (self.lex.lemma(self.word(i)),) for p in self.lex.particles.get(w, ()))
         to = after == "to" and self._base(self._skip(i + 2))
         speaks = self.word(self.noun) in _SPEAKERS and (following or after in ("that", "how", "what", "whether", "why"))
@@ -236,6 +267,11 @@ class VerbGroups:
         if strong or particle or speaks or ends or plain or (named and (following or to or after in ("that", "how"))):
             return self._finish(i, i, "finite", passive=False)
         return None
+
+    def _one_of_a_kind(self) -> bool:
+        """Whether the open phrase is "the portal", "this agency": singular, with a determiner."""
+        noun = self.word(self.noun)
+        return self.word(self.phrase) in ("the", "this", "its", "their", "a") and singular(noun) == noun
 
     def _present(self, i: int, before: str, after: str, *, following: bool) -> Chunk | None:
         if before == "R" and following:
@@ -289,6 +325,8 @@ class VerbGroups:
                 break
             i += 1
         forms = self.lex.verb_forms(self.word(i))
+        if not forms and seen_be and self._unlisted_participle(i):
+            forms = frozenset({"participle"})
         if seen_be and "participle" in forms:
             passive, main = True, i
         elif (
@@ -302,6 +340,12 @@ class VerbGroups:
             return self._copula(start, i, main, status, be=seen_be)
         form = "gerund" if self.word(start) in ("being", "having") else "finite"
         return self._finish(main, start, form, passive=passive, status=status)
+
+    def _unlisted_participle(self, i: int) -> bool:
+        """Whether a word behind "be" that no table knows is a participle: "is centred on"."""
+        low = self.word(i)
+        ends = self.word(i + 1) in PREPOSITIONS or not self._opens_phrase(i + 1)
+        return low.endswith("ed") and low.isalpha() and len(low) > 4 and ends
 
     def _copula(self, start: int, i: int, main: int, status: str, *, be: bool) -> Chunk:
         if be:

@@ -1,0 +1,169 @@
+"""What becomes of bodies and who heads them, in the many ways that running text says it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.extraction import facts_table, load_extractor
+from egov_kg.extraction.tokens import fold
+from egov_kg.model import Block, Document, View
+
+EXTRACTOR = load_extractor(data())
+
+
+def facts_of(text: str) -> set[tuple[str, str, str]]:
+    """Return the facts of a paragraph, labels folded."""
+    block = Block("paragraph", 0, len(text), None, "en", View(text, tuple(range(len(text)))), {})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document("document/int/example", text, (block,), {"title": "Example"}, "example.txt", digest)
+    rows = facts_table([EXTRACTOR.extract(document)])
+    return {(fold(r["subject"]), r["relation"], fold(r["object"])) for r in rows}
+
+
+class TestMergers:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The Harbour Agency was created in 2008 after a merger of the Tide Office and the Land Office.",
+            "The Harbour Agency emerged from the merger of the Tide Office and the Land Office.",
+            "The Harbour Agency was formed from the merger of the Tide Office with the Land Office.",
+            "The Harbour Agency resulted from a merger of two bodies, the Tide Office and the Land Office.",
+            "The Harbour Agency grew from a merger of two: the Tide Office, set up in 1999, and the Land Office.",
+            "The Harbour Agency was established by merging the Tide Office with the Land Office.",
+            "The Harbour Agency is the result of a merger between the Tide Office and the Land Office.",
+            "The Tide Office and the Land Office were merged in 2008 to form the Harbour Agency.",
+            "The Tide Office and the Land Office merged in 2008 to create the Harbour Agency.",
+            "The Tide Office was merged with the Land Office to form the Harbour Agency.",
+            "In 2008, the merger of the Tide Office and the Land Office created the Harbour Agency.",
+        ],
+    )
+    def test_parts_go_into_what_a_merger_makes(self, text: str) -> None:
+        """Whatever the syntax, both parts are merged into the whole, and neither into the other."""
+        found = {f for f in facts_of(text) if f[1] == "egov:mergedInto"}
+
+        assert found == {
+            ("tide office", "egov:mergedInto", "harbour agency"),
+            ("land office", "egov:mergedInto", "harbour agency"),
+        }
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The Tide Office and the Land Office will be merged to form the Harbour Agency.",
+            "The merger of the Tide Office and the Land Office was debated by the Harbour Agency.",
+            "The Harbour Agency opposed the merger of the Tide Office and the Land Office.",
+        ],
+    )
+    def test_a_merger_that_made_nothing_is_none(self, text: str) -> None:
+        """What is planned, debated or opposed has merged nobody."""
+        assert not {f for f in facts_of(text) if f[1] == "egov:mergedInto"}
+
+    def test_what_describes_a_part_is_no_part(self) -> None:
+        """A ministry to which a part belonged is not merged."""
+        found = facts_of(
+            "The Harbour Agency was formed through the merger of the Tide Office, the chart maker of the Ministry of "
+            "Works, and the Land Office."
+        )
+
+        assert ("ministry work", "egov:mergedInto", "harbour agency") not in found
+
+
+class TestHeads:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The first director of the Harbour Agency was Anna Larsen.",
+            "The Harbour Agency was created in 2003. Its first director was Anna Larsen.",
+            "Anna Larsen was appointed director of the Harbour Agency in 2013.",
+            "In 2013 the minister appointed Anna Larsen director general of the Harbour Agency.",
+            "Anna Larsen became the first head of the Harbour Agency.",
+            "Anna Larsen, the head of the Harbour Agency, opened the fair.",
+        ],
+    )
+    def test_a_body_is_headed_by_whom_the_sentence_says(self, text: str) -> None:
+        """By copula, appointment and apposition."""
+        assert ("harbour agency", "egov:headedBy", "anna larsen") in facts_of(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Anna Larsen was not appointed director of the Harbour Agency.",
+            "Anna Larsen was appointed deputy director of the Harbour Agency.",
+            "Anna Larsen, a former head of the Harbour Agency, opened the fair.",
+        ],
+    )
+    def test_who_is_no_head_heads_nothing(self, text: str) -> None:
+        """Deputies, former heads and those who were not appointed."""
+        assert not {f for f in facts_of(text) if f[1] == "egov:headedBy"}
+
+
+class TestDescriptions:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The Harbour Agency is an executive agency of the Ministry of Works that was established in 2003.",
+            "The Harbour Agency, an agency of the Ministry of Works established in 2003, runs the land portal.",
+            "The Harbour Agency or HA is a state agency subordinate to the Ministry of Works. It was founded in 2003.",
+        ],
+    )
+    def test_what_is_said_of_a_description_is_said_of_the_body(self, text: str) -> None:
+        """An agency of a ministry, founded in 2003: the body whose description that is."""
+        found = facts_of(text)
+
+        assert ("harbour agency", "egov:beganIn", "2003") in found
+        assert ("harbour agency", "egov:partOf", "ministry work") in found
+        assert {f[0] for f in found if f[1] in ("egov:beganIn", "egov:partOf")} == {"harbour agency"}
+
+    def test_a_campaign_launched_by_somebody_is_the_subject(self) -> None:
+        """X is a campaign launched by Y: it is X that was launched."""
+        found = facts_of("The land portal is a web service launched by the Harbour Agency in 2009.")
+
+        assert ("land portal", "egov:introducedBy", "harbour agency") in found
+        assert ("land portal", "egov:beganIn", "2009") in found
+
+    def test_a_later_version_is_not_the_beginning(self) -> None:
+        """When a new version went live, the thing itself had begun."""
+        found = facts_of("A new version of the land portal went live in 2012.")
+
+        assert not {f for f in found if f[1] == "egov:beganIn"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The legal basis of the Harbour Agency is the Harbour Records Act.",
+            "The Harbour Records Act is the legal basis for the Harbour Agency.",
+        ],
+    )
+    def test_a_legal_basis_is_named_from_either_side(self, text: str) -> None:
+        """The act is the basis, or the basis is the act."""
+        assert ("harbour agency", "egov:foundedUnder", "harbour record act") in facts_of(text)
+
+    def test_the_successor_takes_over(self) -> None:
+        """X, the successor to Y."""
+        found = facts_of("The Harbour Agency, the successor to the Tide Office, has forty clerks.")
+
+        assert ("tide office", "egov:functionsPassedTo", "harbour agency") in found
+
+
+class TestCircumstances:
+    def test_its_launch_is_that_of_the_subject(self) -> None:
+        """Since its launch in 2001, X has ..."""
+        assert ("land portal", "egov:beganIn", "2001") in facts_of(
+            "Since its launch in 2001, the land portal has served firms."
+        )
+
+    def test_a_year_before_when_is_that_of_what_follows(self) -> None:
+        """Back to 1971 when the board was founded."""
+        assert ("harbour agency", "egov:beganIn", "1971") in facts_of(
+            "Paperless files date back to 1971 when the Harbour Agency was established by decree."
+        )
+
+    def test_an_aim_behind_with_is_a_goal(self) -> None:
+        """With the aim of cutting queues and saving paper."""
+        found = facts_of("The land portal was launched in 2001 with the aim of cutting queues and saving paper.")
+
+        assert ("land portal", "egov:hasGoal", "cutting queue") in found
+        assert ("land portal", "egov:hasGoal", "saving paper") in found
