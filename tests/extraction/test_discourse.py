@@ -28,6 +28,7 @@ class TestTheAgency:
                 set(),
             ),
             ("The Ministry of Ports moved. The agency was founded in 1990.", set()),
+            ("The Port Centre is a federal agency for quays. The agency was founded in 1990.", {"Port Centre"}),
         ],
     )
     def test_is_the_only_one_that_can_be_meant(self, text: str, meant: set[str]) -> None:

@@ -39,6 +39,7 @@ class TestNorms:
                 "2003-01-07",
             ),
             ("See Regulation (EU) No 910/2014.", "Regulation (EU) No 910/2014", "910/2014", ""),
+            ("It was created by Law 17.930 there.", "Law 17.930", "17.930", ""),
             ("See Decree-Law 43/99/M of that kind.", "Decree-Law 43/99/M", "43/99/M", ""),
             ("He signed Executive Order 13356 there.", "Executive Order 13356", "13356", ""),
             ("The Decree of 18 October 2000 formed it.", "Decree of 18 October 2000", "", "2000-10-18"),
@@ -90,6 +91,11 @@ class TestBodies:
             ("The Ministry of Ships & Digital Infrastructure agreed.", "Ministry of Ships & Digital Infrastructure"),
             ("The Ministry of Ships and the Quay Register agreed.", "Ministry of Ships"),
             ("It is an agency of the Danish state responsible for ports.", "agency of the Danish state"),
+            ("The Department of Ports and the Arts agreed.", "Department of Ports and the Arts"),
+            ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
+            ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
+            ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            ("The Federal Government of Germany agreed.", "Federal Government of Germany"),
         ],
     )
     def test_are_cut_where_their_names_end(self, text: str, name: str) -> None:
@@ -111,6 +117,9 @@ class TestBodies:
             ("The Harbour Data Act (German: Hafendatengesetz, abbreviated HDG) is old.", "HDG", "Hafendatengesetz"),
             ("The Quay Ministry (Ukrainian: \u041f\u043e\u0440\u0442, romanized: Port) agreed.", "", ""),
             ("The Ports Restructuring Programme (PRP - Programa dos Portos) ended.", "PRP", "Programa dos Portos"),
+            ("The Harbour Data Backbone, HDB, grew.", "HDB", ""),
+            ("The Harbour Data Agency's (HDA) staff grew.", "HDA", ""),
+            ("The Harbour Data Plan (referred to as 'the Ports Plan') ended.", "", "Ports Plan"),
         ],
     )
     def test_have_brackets_that_lead_over_to_another_name(self, text: str, acronym: str, alias: str) -> None:
@@ -186,6 +195,8 @@ class TestPlans:
             ("The National IT Plan (2007-2011) followed.", "National IT Plan", "2007/2011"),
             ("The Harbour Action Plan II followed.", "Harbour Action Plan II", ""),
             ("The SMART Isles 2020 Masterplan followed.", "SMART Isles 2020 Masterplan", ""),
+            ("The National Quay Policy and Strategy followed.", "National Quay Policy and Strategy", ""),
+            ("The whole-of-government Quay Strategy followed.", "Quay Strategy", ""),
             (
                 'The State Programme "Digital Isles" for 2018-2022 followed.',
                 "State Programme Digital Isles",
@@ -221,6 +232,7 @@ class TestPersons:
             ("President Tabaré Vázquez agreed.", "Tabaré Vázquez", "president"),
             ("A paper of Kim Dae-jung followed.", "Kim Dae-jung", ""),
             ("It was signed by Luiz Inácio Lula da Silva.", "Luiz Inácio Lula da Silva", ""),
+            ("It was signed by then-Prime Minister Tan Bee Low.", "Tan Bee Low", "then-prime minister"),
         ],
     )
     def test_are_known_by_title_or_given_name(self, text: str, name: str, head: str) -> None:

@@ -119,3 +119,29 @@ class TestOneLaw:
 
         dated = {f.subject.label for f in found.facts if f.property in ("egov:adoptedOn", "dcterms:issued")}
         assert dated == {"Law No. 21.464"}
+
+    def test_is_the_only_edition_of_its_title(self) -> None:
+        """A title without a year is the act of that title, unless there are two."""
+        one = read("The Harbour Data Act was amended in 2020. The Harbour Data Act 2018 was adopted on 3 May 2018.")
+        two = read(
+            "The Harbour Data Act was long. The Harbour Data Act 1998 was adopted on 3 May 1998. "
+            "The Harbour Data Act 2018 was adopted on 3 May 2018."
+        )
+
+        assert {t.label for t in one.things.values() if t.cls == "egov:Law"} == {"Harbour Data Act 2018"}
+        assert {t.label for t in two.things.values() if t.cls == "egov:Law"} == {
+            "Harbour Data Act 1998",
+            "Harbour Data Act 2018",
+        }
+
+
+class TestInitials:
+    def test_are_the_name_that_alone_has_them(self) -> None:
+        """An acronym that nothing defines stands for the one name with these initials."""
+        text = "The National Harbour Network opened in 2001. The NHN was launched in 2003."
+        also = text + " The New Harbour Network was launched in 2004."
+
+        assert not any(t.label == "NHN" for t in read(text).things.values())
+        assert len([f for f in read(text).facts if f.subject.label == "National Harbour Network"]) > len(
+            [f for f in read(also).facts if f.subject.label == "National Harbour Network"]
+        )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from egov_kg import vocab
-from egov_kg.extraction.mentions import Mention, acronym_fits
+from egov_kg.extraction.mentions import LIGHT_WORDS, Mention, acronym_fits
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.times import TimeMention
 from egov_kg.extraction.tokens import singular
@@ -22,6 +22,9 @@ _LEADS = re.compile(
     r"(?:(?:abbreviated|abbr\.?|shortened|short|or|also|better|commonly|(?:here(?:in)?after|henceforth)|hereinafter|called|known|"
     r"referred|in\sshort|acronym|original|native|in|as|to|its|the|simply)\s){1,5}(?=\S)",
     re.IGNORECASE,
+)
+_CALLS = re.compile(
+    r"(?:here(?:in)?after|henceforth|hereinafter|(?:also\s)?(?:referred\sto|known|called))\b", re.IGNORECASE
 )
 _NO_NAME = re.compile(r"(?:romani[sz]ed|lit(?:erally|\.)|pronounced|meaning|translated)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Z][a-z]+(?:ish|ese|ian|ean|ic|ch|an|i|sh|ay|ek|u|il|la|go|dic|mal)\Z")
@@ -55,6 +58,9 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             continue
         if not re.sub(r"[\s,;~–-]|and", "", inside) or mention.acronym:
             return mention
+        where = scan.lexicon.country_names.get(tuple(inside.casefold().split()))
+        if where and not mention.is_bare and vocab.is_subclass(mention.cls, "egov:Body"):
+            return replace(mention, country=where[0], end=scan.words[close].end)
         acronym, alias = _definition(scan, inside, mention)
         if not acronym and not alias:
             alias = _other_title(scan, end, close, mention)
@@ -74,11 +80,26 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             name = mention.name if head[0].cls == "egov:Office" else f"{mention.name} {scan.words[end].text}"
             mention = replace(mention, cls=head[0].cls, head=scan.lows[end], name=name, end=scan.words[end].end)
             end += 1
-    return mention
+    return _with_acronym_behind(scan, mention, end)
+
+
+def _with_acronym_behind(scan: Scan, mention: Mention, end: int) -> Mention:
+    """Return a name with the acronym that commas set off: "the Ports Data Backbone, PDB, has"."""
+    if mention.acronym or scan.lows[end] != "," or scan.lows[end + 2] not in (",", ".", ";", ")"):
+        return mention
+    letters = scan.words[end + 1].text
+    if not (letters.isalpha() and letters.isupper() and len(letters) > 2):
+        return mention
+    initials = "".join(w[0] for w in re.findall(r"[^\W_]+", mention.name.casefold()) if w not in LIGHT_WORDS)
+    if initials != letters.casefold():
+        return mention
+    return replace(mention, acronym=letters, end=scan.words[end + 1].end)
 
 
 def _behind_suffix(scan: Scan, end: int) -> int:
     """Return the word behind ", I.P." or ", Ltd" if a bracket follows it there, else `end`."""
+    if scan.lows[end] == "'s" and has_acronym(scan, end + 1):
+        return end + 1
     if scan.lows[end] != "," or scan.lows[end + 1] not in _SUFFIXES:
         return end
     k = end + 2 + (scan.lows[end + 2] == ".")
@@ -101,6 +122,8 @@ def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
         return "", ""
     found = [_LEADS.sub("", p.strip(" \"“”'")).strip(" \"“”'") for p in re.split(r"[:,;]|\s[-–]\s", inside)]
     parts = [p for p in found if p and not _NO_NAME.match(p)]
+    if _CALLS.match(inside) and len(parts) == 1 and not mention.is_bare:
+        return "", parts[0]
     glossed = len(parts) > 1 and ":" in inside and _is_language(scan, parts[0])
     parts = parts[1:] if glossed else parts
     if not parts or len(parts) > 3:

@@ -46,7 +46,7 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                     spans,
                     "definition.bracket.1",
                 )
-            if mention.alias:
+            if mention.alias and not resolver.lexicon.head_at((mention.alias.casefold(),)):
                 draft.name(thing, mention.alias, "alt", spans)
                 draft.emit(
                     thing,

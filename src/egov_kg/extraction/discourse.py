@@ -157,15 +157,15 @@ class History:
             near = [s for s in near if self.sentence - s.sentence <= 2]
         named = self._with_head(mention, group, near)
         protagonist = self._protagonist(mention, group)
+        if not named and (leading := self._of_kind(mention, near)):
+            return leading
         if named:
             latest = [s for s in named if s.sentence == named[-1].sentence]
             if len({s.thing.id for s in latest}) == 1:
                 return [] if self._is_rivalled(latest[0], mention, near) else [latest[0].thing]
             # two are near: only what the text is about can be meant
             return [t for t in protagonist if any(s.thing.id == t.id for s in named)]
-        if protagonist:
-            return protagonist
-        return self._of_kind(mention, near)
+        return protagonist
 
     def _with_head(self, mention: Mention, group: str, near: Sequence[Seen]) -> list[Seen]:
         """Return the single things of a kind whose names have the noun itself, else one that means the same.

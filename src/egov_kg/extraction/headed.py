@@ -74,7 +74,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     named = named or (capital and end == i + 1 and word.low in _YEARLY and _is_year(scan, end))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
-    if word.low == "public" and begin == first:
+    if (word.low == "public" and begin == first) or tuple(scan.lows[begin:end]) in lex.country_names:
         return None
     cls = head.cls
     if cls == "egov:Office" and begin == first and end > i + 1 and scan.lows[i + 1] in ("of", "for"):
@@ -94,11 +94,29 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     mention = finish(scan, begin, end, cls, noun, "noun")
     if not proper:
         return mention
+    mention, end = _with_twin(scan, mention, end)
     edition = with_edition(scan, mention)
     if edition.end == mention.end or edition.acronym:
         return edition
     behind = next((k for k in range(end, scan.size) if scan.words[k].start >= edition.end), scan.size)
     return with_bracket(scan, edition, behind)
+
+
+def _with_twin(scan: Scan, mention: Mention, end: int) -> tuple[Mention, int]:
+    """Return a plan that is two in one, and the word behind it: "the Digital Quay Policy and Strategy"."""
+    if mention.end != mention.name_end or scan.lows[end] not in ("and", "&") or " " not in mention.name:
+        return mention, end
+    if not vocab.is_subclass(mention.cls, "egov:Plan"):
+        return mention, end
+    for width in (2, 1):
+        heads = scan.lexicon.head_at(tuple(scan.lows[end + 1 : end + 1 + width]))
+        plan = any(h.cls == "egov:Plan" for h in heads) and scan.lows[end + width] == singular(scan.lows[end + width])
+        stop = end + 1 + width
+        if plan and scan.is_name_word(end + 1) and not scan.is_name_word(stop) and scan.lows[stop] not in ("of", "for"):
+            last = scan.words[stop - 1].end
+            twin = replace(mention, name=scan.between(mention.name_start, last), end=last, name_end=last)
+            return with_bracket(scan, twin, stop), stop
+    return mention, end
 
 
 def _further(scan: Scan, begin: int, i: int, head: Head) -> int | None:

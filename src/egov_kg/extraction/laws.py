@@ -33,7 +33,7 @@ _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},
 # Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
 _SHORT = re.compile(
     rf"\b(?P<kind>{_LEAD}{_KIND}){_UNION}\s(?P<number>\d{{1,4}}/\d{{1,4}}(?:/[A-Z]{{1,7}})?|\d{{1,3}}-\d{{1,4}}"
-    r"|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
+    r"|\d{1,3}(?:[.,]\d{3}){1,2}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
 )
 # Law "On Informatization"; Law of the Republic of Kazakhstan «On Public Services»
 _QUOTED = re.compile(

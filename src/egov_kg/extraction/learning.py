@@ -11,7 +11,7 @@ from egov_kg.extraction.gazetteer import Gazetteer, Name
 from egov_kg.extraction.jurisdictions import Section
 from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
-from egov_kg.extraction.mentions import Mention, Reading, acronym_fits
+from egov_kg.extraction.mentions import LIGHT_WORDS, Mention, Reading, acronym_fits
 from egov_kg.extraction.patterns import Sentence
 from egov_kg.extraction.relative_times import date_line
 from egov_kg.extraction.resolution import Resolver
@@ -25,6 +25,8 @@ TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 """The kinds of block whose running text names things."""
 
 _READ_BY_KOREAN = ("paragraph", "item", "row")
+_CAPITALS = re.compile(r"[A-Z]{3,8}\Z")
+_SHORTENED = ("egov:Body", "egov:Undertaking", "egov:Enactable")
 LONGEST_SENTENCE = 4_000
 """In characters; a longer one is read in parts."""
 
@@ -124,6 +126,7 @@ def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tup
     ordered = sorted(mentions, key=lambda m: m.pattern != "coined.kind")
     rows = [*_defined_by_mentions(ordered, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
     rows = [*rows, *_short_forms(mentions, resolver, gazetteer)]
+    rows = [*rows, *_by_initials(sentences, mentions, resolver, gazetteer)]
     rows = _unequivocal(rows)
     classes = {name: thing.cls for name, thing in sorted(resolver.own.items())}
     kept = [r for r in rows if not gazetteer.holds(r.thing)]
@@ -185,6 +188,33 @@ def _short_forms(mentions: Iterable[Mention], resolver: Resolver, gazetteer: Gaz
         if thing is not None:
             resolver.own[thing.id] = thing
             yield Name(thing.id, name, "en", "alt", "case", "-", "document")
+
+
+def _by_initials(
+    sentences: Sentences, mentions: Iterable[Mention], resolver: Resolver, gazetteer: Gazetteer
+) -> Iterator[Name]:
+    """Yield acronyms that nothing defines, and that are the initials of one name alone: "the NBN"."""
+    used = {
+        t.text
+        for words in sentences.words.values()
+        for t in words
+        if _CAPITALS.match(t.text) and t.text not in resolver.acronyms and not gazetteer.named(t.text)
+    }
+    if not used:
+        return
+    found: dict[str, set[str]] = {}
+    for mention in mentions:
+        words = [w for w in re.findall(r"[^\W_]+", mention.name) if w.casefold() not in LIGHT_WORDS]
+        initials = "".join(w[0] for w in words)
+        if mention.acronym or mention.count or mention.is_bare or initials not in used or not initials.isupper():
+            continue
+        thing = resolver.thing(mention)
+        if thing is not None and any(vocab.is_subclass(thing.cls, c) for c in _SHORTENED):
+            found.setdefault(initials, set()).add(thing.id)
+            resolver.own.setdefault(thing.id, thing)
+    for initials, things in sorted(found.items()):
+        if len(things) == 1:
+            yield Name(min(things), initials, "en", "alt", "case", "-", "document")
 
 
 def _unequivocal(rows: Iterable[Name]) -> list[Name]:

@@ -78,6 +78,7 @@ class Lexicon:
     nominal_participles: frozenset[str]
     empty_modifiers: frozenset[str]
     phrase_ends: frozenset[str]
+    portfolios: frozenset[str]
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
     weak_titles: frozenset[str]
@@ -195,6 +196,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         nominal_participles=frozenset(words["nominal_participles"]),
         empty_modifiers=frozenset(words["empty_modifiers"]),
         phrase_ends=frozenset(words["phrase_ends"]),
+        portfolios=frozenset(words["portfolios"]),
         number_words=words["number_words"],
         titles=_titles(words["titles"]),
         weak_titles=frozenset(words["weak_titles"]),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from egov_kg import vocab
 from egov_kg.extraction.lexicon import Head
+from egov_kg.extraction.mentions import LIGHT_WORDS
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
@@ -15,6 +18,10 @@ LONGEST_NAME = 12
 
 LONGEST_COMPLEMENT = 40
 """Words behind a head that can belong to its name."""
+# "the whole-of-government Quay Strategy": written small, and no part of the name
+_DESCRIBES = re.compile(
+    r"(?:whole|so|next|new|long|mid|short|first|second|third|large|high|low|newly|well|cross|multi|ill|world|user)-"
+)
 _TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 
 
@@ -32,7 +39,7 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
         return False
     if lex.is_adverb(low) and not named:
         return False
-    if capital and not named and "-" not in low:
+    if capital and not named and ("-" not in low or _DESCRIBES.match(low)):
         return False
     if named and scan.is_name_word(i):
         return True
@@ -131,7 +138,9 @@ def _joined(scan: Scan, j: int) -> int | None:
     if k == j - 1:
         return None
     lows = scan.lows[k : j - 1]
-    if any(is_head(scan, n) for n in range(k, j - 1)) or (len(lows) == 1 and lows[0] in lex.not_joined):
+    if any(is_head(scan, n) for n in range(k, j - 1)) or (
+        len(lows) == 1 and lows[0] in lex.not_joined and not lows[0].startswith("e")
+    ):
         return None
     if any(low in lex.country_words or low in lex.titles for low in (lows[1:] if len(lows) > 1 else lows)):
         return None
@@ -147,9 +156,15 @@ def _joined(scan: Scan, j: int) -> int | None:
 
 def _named_work(scan: Scan, j: int) -> int | None:
     """Return where a name before a class word begins: "the National Architecture for Digital Services programme"."""
-    if scan.lows[j - 1] not in ("for", "of", "and") or not scan.is_name_word(j) or not scan.is_name_word(j - 2):
+    if not scan.is_name_word(j):
         return None
     k = j - 1
+    if scan.lows[k] in ("a", "the") and scan.lows[k - 1] in ("in", "on", "for", "of"):
+        k -= 1
+    elif scan.lows[k] not in ("for", "of", "and"):
+        return None
+    if not scan.is_name_word(k - 1):
+        return None
     while k > 0 and j - k < 6 and scan.is_name_word(k - 1) and is_modifier(scan, k - 1, capital=True):
         k -= 1
     if any(scan.lows[n][0].isdigit() or scan.lows[n] in ORDINAL_WORDS for n in range(k, j + 1)):
@@ -331,7 +346,7 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if stop is not None and following == "the" and capital:
         if scan.lows[stop] == "and" and scan.is_name_word(stop + 1):
             stop = phrase(scan, stop + 1, capital=True)
-        if stop is None or scan.lows[stop] != "(":
+        if stop is None or (scan.lows[stop] != "(" and not _is_portfolio(scan, i + 2, stop)):
             return None
     if stop is None:
         return None
@@ -339,6 +354,8 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if following == "the" and capital:
         return stop
     body = capital and vocab.is_subclass(head.cls, "egov:Body")
+    if body and scan.lows[stop] == "(" and not _abbreviates(scan, i + 1, stop):
+        return stop
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
         _heads_another(scan, k, body=body)
         and not scan.is_word(k + 1)
@@ -347,6 +364,20 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     ):
         return None
     return stop
+
+
+def _is_portfolio(scan: Scan, i: int, stop: int) -> bool:
+    """Whether words behind "and the" are what a ministry is for, too: "the Ministry of Ports and the Sea"."""
+    return stop == i + 1 and scan.lows[i] in scan.lexicon.portfolios
+
+
+def _abbreviates(scan: Scan, begin: int, end: int) -> bool:
+    """Whether the bracket at word `end` holds no acronym, or that of the words from `begin` on alone."""
+    inside = [w.text for w in scan.words[end + 1 : end + 24]]
+    stop = inside.index(")") if ")" in inside else 0
+    acronyms = [w for w in inside[:stop] if len(w) > 2 and w.isupper()]
+    initials = "".join(w[0] for w in scan.lows[begin:end] if w not in LIGHT_WORDS)
+    return not acronyms or any(a.casefold() == initials for a in acronyms)
 
 
 def _heads_another(scan: Scan, i: int, *, body: bool) -> bool:

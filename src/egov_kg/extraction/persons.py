@@ -11,6 +11,7 @@ from egov_kg.extraction.scan import Scan
 __all__ = ["find_people"]
 
 _ADMINISTRATIONS = ("administration", "administrations", "government", "governments", "cabinet", "cabinets")
+_THEN = re.compile(r"(?:then|ex|former)-(?=\w)")
 _INITIAL = re.compile(r"[A-Z]\Z")
 _KOREAN_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+\Z")
 
@@ -22,7 +23,7 @@ def find_people(scan: Scan) -> list[Mention]:
     i = 0
     while i < scan.size:
         low = scan.lows[i]
-        if low in titles:
+        if low in titles or _THEN.match(low):
             read = _titled(scan, i)
             if read is not None:
                 mention, i = read
@@ -92,8 +93,9 @@ def _behind_office(scan: Scan, i: int) -> int:
 
 
 def _title(scan: Scan, i: int) -> int:
-    for parts in scan.lexicon.titles.get(scan.lows[i], ()):
-        if all(scan.lows[i + k] == p for k, p in enumerate(parts)):
+    first = _THEN.sub("", scan.lows[i])
+    for parts in scan.lexicon.titles.get(first, ()):
+        if all(scan.lows[i + k] == p for k, p in enumerate(parts) if k):
             return i + len(parts)
     return 0
 

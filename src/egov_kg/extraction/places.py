@@ -35,6 +35,7 @@ def find_countries(scan: Scan) -> Iterable[Mention]:
             break
 
 
+_WHOLE = frozenset(["federal", "central", "national", "union"])
 _ALONE = frozenset(["cabinet", "parliament", "congress", "senate", "presidency", "treasury"])
 
 
@@ -95,11 +96,12 @@ def find_governments(scan: Scan) -> Iterable[Mention]:
         if scan.lows[i] != "government" or scan.is_strong(i) or scan.lows[i + 1] in ("-", "'s"):
             continue
         word = scan.words[i]
+        first = i - 1 if scan.lows[i - 1] in _WHOLE and scan.is_name_word(i - 1) and word.text[0].isupper() else i
         if scan.lows[i + 1] == "of":
             k = i + 3 if scan.lows[i + 2] == "the" else i + 2
             code, end = _country_at(scan, k)
             if code:
-                yield _government(scan, i, end, code)
+                yield _government(scan, first, end, code)
             continue
         if scan.is_name_word(i + 1) or scan.lows[i + 1] in lex.kinds or lex.head_at((scan.lows[i + 1],)):
             continue
@@ -110,10 +112,10 @@ def find_governments(scan: Scan) -> Iterable[Mention]:
                 yield _government(scan, i - width, i + 1, code)
                 break
         else:
-            if scan.lows[i - 1] == "the" and i and scan.lows[i + 1] not in ("and", "sector", "agencies"):
-                start = scan.words[i - 1].start
+            if scan.lows[first - 1] == "the" and i and scan.lows[i + 1] not in ("and", "sector", "agencies"):
+                start, begin = scan.words[first - 1].start, scan.words[first].start
                 yield Mention(
-                    start, word.end, "egov:Agency", word.text, word.start, word.end, det="the",
+                    start, word.end, "egov:Agency", scan.between(begin, word.end), begin, word.end, det="the",
                     pattern="government.own",
                 )  # fmt: skip
 

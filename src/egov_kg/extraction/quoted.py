@@ -13,7 +13,7 @@ from egov_kg.extraction.scan import Scan
 
 __all__ = ["find_long_titles", "find_quoted", "is_cut_from_title"]
 
-_QUOTED: Final = re.compile(r"(?<!\w)[\"“«‘'](?P<title>[A-Z][^\"“”«»‘\n]{2,80}?),?[\"”»’'](?=\s[a-zA-Z])")
+_QUOTED: Final = re.compile(r"(?<!\w)[\"“«‘'](?P<title>\w[^\"“”«»‘\n]{2,80}?),?[\"”»’'](?=\s[a-zA-Z])")
 _LONG: Final = re.compile(r"(?<!\w)[\"“«](?P<title>[A-Z][^\"“”«»\n]{20,160}?),?[\"”»](?!\w)")
 _SMALL: Final = re.compile(r"(?:[a-z]{1,3}|with|from|towards?|through|into|over|your|their|&|[-–])\Z")
 _KINDS: Final = ("egov:Undertaking", "egov:Plan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
@@ -62,13 +62,19 @@ def family(cls: str) -> str:
 _LONG_NAME: Final = 5
 """Words from which on a name may differ by one from another spelling of itself."""
 
+_TITLE: Final = 3
+"""Words of a title that can stand for the one edition of it that the document names in full."""
+
+_EDITION: Final = re.compile(r"\s(?:(?:19|20)\d\d)(?:\W?(?:20)?\d\d)?")
+
 _FIELDS_OF_LAW: Final = frozenset(
     ["public", "private", "civil", "criminal", "common", "case", "international", "labour", "administrative", "tax"]
 )
 """What a field of law is called by: "a body of public law" names no act."""
 
 _NUMBER = re.compile(r"\d")
-_ONE_WORD = re.compile(r"\be(government|governance)\b")
+_LEGAL_FORM = re.compile(r"(?<=\w)\s(?:ltd|limited|plc|inc|jsc|llc|gmbh)\Z")
+_ONE_WORD = re.compile(r"\b(e|master|road)(government|governance|plan|map)\b")
 
 
 def _digits(number: str) -> str:
@@ -160,7 +166,7 @@ class Resolver:
 
     def key(self, name: str, mention: Mention) -> str:
         """Return the key under which a name is one with others: folded; counted sets without "key", "major" ..."""
-        folded = _ONE_WORD.sub(r"e \1", fold(name))
+        folded = _ONE_WORD.sub(r"\1 \2", fold(name))
         if mention.count:
             words = [w for w in folded.split() if w not in self.lexicon.empty_modifiers]
             number = str(mention.count)
@@ -171,8 +177,8 @@ class Resolver:
             return " ".join(words) or folded
         if vocab.is_subclass(mention.cls, "egov:Body"):
             # "the Estonian Registers Authority" is "the Registers Authority" of a text on Estonia
-            return self._without_country(folded)
-        if mention.cls == "egov:Law":
+            return self._without_country(_LEGAL_FORM.sub("", folded))
+        if mention.cls in ("egov:Law", "egov:Plan"):
             return self._without_country(folded)
         return folded
 
@@ -283,7 +289,11 @@ class Resolver:
 
     def office(self, title: str, jurisdiction: str) -> Thing:
         """Return the office of a title in a jurisdiction: the known one of that title and country, else a new one."""
-        name = " ".join(w.capitalize() if w not in ("of", "and", "for", "the") else w for w in title.split())
+        upper = self.lexicon.field_acronyms
+        name = " ".join(
+            w.upper() if w in upper else w.capitalize() if w not in ("of", "and", "for", "the") else w
+            for w in title.split()
+        )
         country = next((c.name for c in self.lexicon.countries if c.code == jurisdiction), "")
         for row in self.gazetteer.named(f"{name} of {country}") if country else ():
             if row.thing.startswith(f"office/{jurisdiction}/"):
@@ -342,6 +352,11 @@ class Resolver:
         known = known or self._near(group, key)
         if known is not None:
             return known
+        if group in ("egov:Enactable", "egov:Plan") and not mention.number and not mention.times:
+            known = self._only_edition(group, key)
+            if known is not None:
+                self.by_name[group, key] = known
+                return known
         name, cls = self._longest_form(group, key, mention, name)
         thing = self.make(cls, re.sub(r"\s+", " ", name), jurisdiction=where)
         self.by_name[(group, key)] = thing
@@ -368,6 +383,18 @@ class Resolver:
         thing = known or self.make(cls, label, jurisdiction=where)
         found.append((mention.number, year, thing))
         self.by_name.setdefault(("egov:Enactable", key), thing)
+        return thing
+
+    def _only_edition(self, group: str, key: str) -> Thing | None:
+        """Return the act or the plan of a title with a year behind it, if the document knows one such edition only."""
+        if len(key.split()) < _TITLE:
+            return None
+        dated = [k for g, k in self.full_names if g == group and k.startswith(key) and _EDITION.fullmatch(k, len(key))]
+        if len(dated) != 1:
+            return None
+        name, cls = self.full_names[group, dated[0]]
+        thing = self.by_name.get((group, dated[0])) or self.make(cls, re.sub(r"\s+", " ", name))
+        self.by_name.setdefault((group, dated[0]), thing)
         return thing
 
     def _near(self, group: str, key: str) -> Thing | None:
@@ -419,13 +446,3 @@ class Resolver:
     def is_topic(self, mention: Mention) -> bool:
         """Whether a bare head is a topic of the genre that stands for the push made for it ("E-Government")."""
         return mention.cls == "egov:Initiative" and mention.head not in ("initiative", "campaign")
-
-    # --- anaphora -----------------------------------------------------------------------------------------------
-
-    def same_head(self, mention: Mention, candidate: Mapping[str, str] | Mention) -> bool:
-        """Whether an earlier mention has the head noun of an anaphor, or a kind of it."""
-        if not isinstance(candidate, Mention):
-            return False
-        if singular(candidate.head) == mention.head:
-            return True
-        return candidate.name.casefold().split()[-1:] == [mention.head]

@@ -140,7 +140,7 @@ def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Rea
     if not things:
         return None
     for thing, name in zip(things, mention.names or (mention.name,) * len(things), strict=False):
-        if not (_describes(thing, mention.det, mention.name) and _IS.search(reading.text, 0, mention.start)):
+        if not (mention.det in ("a", "an") and _IS.search(reading.text, reading.start, mention.start)):
             narrator.history.note(thing, mention, leads=_leads(reading, mention))
         spans = narrator.draft.spans(block, mention.name_start, mention.name_end)
         narrator.draft.place(thing, spans)
@@ -161,7 +161,7 @@ def _thing_item(narrator: Narrator, block: Block, mention: Mention, reading: Rea
     )
 
 
-_IS = re.compile(r"(?:\b(?:is|was|are|were|remains)|,)\s\Z")
+_IS = re.compile(r"(?:\b(?:is|was|are|were|became|remains|as)(?:\s(?:now|also|still|currently))?|,)\s\Z")
 
 
 def is_description(item: Item) -> bool:
