@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar, dataclass_transform
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
-__all__ = ["value"]
+__all__ = ["replace", "value"]
 
 T = TypeVar("T")
 
@@ -26,3 +28,31 @@ def value(cls: type[T]) -> type[T]:
         (True, 1)
     """
     return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+if TYPE_CHECKING:
+    from dataclasses import replace
+else:
+
+    def replace(one: T, **changes: object) -> T:
+        """Return a value with other values in some of its fields, as that of `dataclasses` does, only faster.
+
+        Example:
+            >>> @value
+            ... class Place:
+            ...     start: int
+            ...     end: int = 0
+            >>> replace(Place(3, 5), end=4)
+            Place(start=3, end=4)
+        """
+        read, places = _fields(type(one))
+        fields = list(read(one))
+        for name, changed in changes.items():
+            fields[places[name]] = changed
+        return type(one)(*fields)
+
+
+@cache
+def _fields(cls: Any) -> tuple[Any, dict[str, int]]:
+    """Return what reads the fields of a value, in order, and the place of each; a value has two fields or more."""
+    return attrgetter(*cls.__slots__), {name: place for place, name in enumerate(cls.__slots__)}

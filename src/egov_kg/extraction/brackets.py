@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention, acronym_fits
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.times import TimeMention
 from egov_kg.extraction.tokens import singular
+from egov_kg.values import replace
 
 __all__ = ["has_acronym", "with_bracket"]
 

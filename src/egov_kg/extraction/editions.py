@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
+from egov_kg.values import replace
 
 __all__ = ["with_edition"]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +29,12 @@ class Role(NamedTuple):
 
     def fits(self, cls: str) -> bool:
         """Return whether a thing of a class may play the part."""
-        return not self.classes or any(vocab.is_subclass(cls, c) for c in self.classes)
+        return not self.classes or _is_any(cls, self.classes)
+
+
+@cache
+def _is_any(cls: str, classes: tuple[str, ...]) -> bool:
+    return any(vocab.is_subclass(cls, c) for c in classes)
 
 
 class FrameFact(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from egov_kg.extraction.name_tables import Name, class_of, read_names
 from egov_kg.extraction.tokens import Token, fold, root_of, tokens
 
-__all__ = ["Gazetteer", "Hit", "Name", "class_of", "gazetteer_of", "read_gazetteer"]
+__all__ = ["Gazetteer", "Hit", "Name", "class_of", "gazetteer_of", "longest_hits", "read_gazetteer"]
 
 # A Korean name may be followed by particles and copula forms only; else the word is another name.
 _PARTICLES = re.compile(
@@ -112,36 +112,44 @@ class Gazetteer:
             return ()
         if roots is None:
             roots = [root_of(w.low) for w in words]
-        found = list(self._candidates(text, words, roots))
-        if len(found) < 2:
-            return tuple(found)
-        found.sort(key=lambda h: (h.start - h.end, h.start, h.thing, h.name))
-        kept: list[Hit] = []
-        for hit in found:
-            if not any(hit.start < k.end and k.start < hit.end for k in kept):
-                kept.append(hit)
-        return tuple(sorted(kept))
+        return longest_hits(self.candidates(text, words, roots))
 
-    def _seen(self, thing: str) -> bool:
-        return self.hidden is None or not self.hidden(thing)
+    def candidates(
+        self, text: str, words: Sequence[Token], roots: Sequence[str], below: Iterable[Hit] | None = None
+    ) -> list[Hit]:
+        """Return every known name in a view, whether others overlap it or not.
 
-    def _candidates(self, text: str, words: Sequence[Token], roots: Sequence[str]) -> Iterator[Hit]:
+        Args:
+            text: The view.
+            words: Its words, or those of a part of it.
+            roots: The words as `root_of` gives them; may be longer than `words`.
+            below: What the names below these give, if that is known.
+        """
+        if not words:
+            return []
+        found: list[Hit] = []
         known = self._words
         if known:
             size = len(words)
-            for i in range(size):
-                for parts, name in known.get(roots[i], ()):
+            for i, root in enumerate(roots[:size]):
+                rows = known.get(root)
+                if rows is None:
+                    continue
+                for parts, name in rows:
                     width = len(parts)
                     if i + width <= size and (width == 1 or tuple(roots[i : i + width]) == parts):
                         start, end = words[i].start, words[i + width - 1].end
                         if name.match != "case" or text[start:end] == name.name:
-                            yield Hit(start, end, name.thing, name)
+                            found.append(Hit(start, end, name.thing, name))
         if self._hangul and _HANGUL.search(text, words[0].start, words[-1].end):
-            yield from self._find_hangul(text, words[0].start, words[-1].end)
+            found.extend(self._find_hangul(text, words[0].start, words[-1].end))
         if self.below is not None:
-            for hit in self.below._candidates(text, words, roots):  # noqa: SLF001 - the same class
-                if self._seen(hit.thing):
-                    yield hit
+            further = self.below.candidates(text, words, roots) if below is None else below
+            found.extend(hit for hit in further if self._seen(hit.thing))
+        return found
+
+    def _seen(self, thing: str) -> bool:
+        return self.hidden is None or not self.hidden(thing)
 
     def _find_hangul(self, text: str, begin: int, stop: int) -> Iterator[Hit]:
         places = [i for i in range(begin, stop) if not text[i].isspace()]
@@ -157,6 +165,17 @@ class Gazetteer:
                 if name.match == "particle" and not _PARTICLES.match(text, end):
                     continue
                 yield Hit(start, end, name.thing, name)
+
+
+def longest_hits(found: list[Hit]) -> tuple[Hit, ...]:
+    """Return the longest of names that overlap, in reading order."""
+    if len(found) < 2:
+        return tuple(found)
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda h: (h.start - h.end, h.start, h.thing, h.name)):
+        if not any(hit.start < k.end and k.start < hit.end for k in kept):
+            kept.append(hit)
+    return tuple(sorted(kept))
 
 
 def _same_dots(text: str) -> str:

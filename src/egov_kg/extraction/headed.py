@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.brackets import has_acronym, with_bracket
@@ -14,6 +13,7 @@ from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
 from egov_kg.extraction.nounphrases import is_head, is_modifier, left, phrase, right
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
+from egov_kg.values import replace
 
 __all__ = ["find_headed", "finish"]
 

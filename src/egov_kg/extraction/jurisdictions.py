@@ -86,17 +86,16 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
     first_words, names = lexicon.country_word_widths, lexicon.country_words
     for index, tokens in words.items():
         found = list(tokens)
-        i = 0
-        while i < len(found):
-            word = found[i]
-            width = first_words.get(word.low, 0) if word.text[0].isupper() else 0
-            i += 1
-            for several in range(width, 0, -1):
-                name = " ".join(t.low for t in found[i - 1 : i - 1 + several])
+        behind = 0
+        for i, word in enumerate(found):
+            if word.low not in first_words or i < behind or not word.text[0].isupper():
+                continue
+            for several in range(first_words[word.low], 0, -1):
+                name = " ".join(t.low for t in found[i : i + several])
                 code = names.get(name) or lexicon.places.get(name)
                 if code:
                     counts[code] += 1
-                    i += several - 1
+                    behind = i + several
                     break
         block = document.blocks[index]
         if block.lang == "ko":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from egov_kg import vocab
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
+from egov_kg.values import replace
 
 __all__ = ["find_norms", "number_of", "with_number"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from egov_kg import vocab
 from egov_kg.extraction.coined import find_coined
-from egov_kg.extraction.gazetteer import Gazetteer, Hit
+from egov_kg.extraction.gazetteer import Gazetteer, Hit, longest_hits
 from egov_kg.extraction.headed import find_headed, finish
 from egov_kg.extraction.laws import find_norms, with_number
 from egov_kg.extraction.lexicon import Lexicon
@@ -22,6 +21,7 @@ from egov_kg.extraction.places import find_countries, find_governments, place_of
 from egov_kg.extraction.quoted import find_long_titles, find_quoted
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.tokens import Token, singular
+from egov_kg.values import replace
 
 __all__ = ["Mention", "Reading", "Sentence", "acronym_fits", "read_sentence"]
 
@@ -72,6 +72,7 @@ class Sentence:
         self.hits: tuple[Hit, ...] = ()
         self._read: tuple[tuple[Hit, ...], Reading] | None = None
         self._gazetteer: Gazetteer | None = None
+        self._candidates: list[Hit] = []
 
     def read(self, gazetteer: Gazetteer, defined: Collection[str] = ()) -> Reading:
         """Return what the sentence names, given what is known by name.
@@ -83,7 +84,10 @@ class Sentence:
         """
         scan = self.scan
         if gazetteer is not self._gazetteer:
-            self._gazetteer, self.hits = gazetteer, gazetteer.find(scan.text, scan.words, scan.roots)
+            # What was read before lies below what the document defines.
+            below = self._candidates if gazetteer.below is self._gazetteer is not None else None
+            self._candidates = gazetteer.candidates(scan.text, scan.words, scan.roots, below)
+            self._gazetteer, self.hits = gazetteer, longest_hits(self._candidates)
         usable = tuple(h for h in self.hits if self._may_count(h, defined))
         if self._read is None or self._read[0] != usable:
             self._read = (usable, self._reading(usable, gazetteer))

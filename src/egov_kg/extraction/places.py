@@ -58,21 +58,17 @@ def countries_of(words: Sequence[Token], lexicon: Lexicon) -> dict[str, int]:
     """Return the countries that words name, by name, adjective or city, each with the first word that does."""
     widths = lexicon.country_word_widths
     found: dict[str, int] = {}
-    i = 0
-    while i < len(words):
-        width = widths.get(words[i].low, 0)
-        if not width or not words[i].text[0].isupper():
-            i += 1
+    behind = 0
+    for i, word in enumerate(words):
+        if word.low not in widths or i < behind or not word.text[0].isupper():
             continue
-        step = 1
-        for several in range(width, 0, -1):
+        for several in range(widths[word.low], 0, -1):
             name = " ".join(w.low for w in words[i : i + several])
             code = lexicon.country_words.get(name) or lexicon.places.get(name)
             if code:
                 found.setdefault(code, i)
-                step = several
+                behind = i + several
                 break
-        i += step
     return found
 
 

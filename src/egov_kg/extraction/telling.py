@@ -58,6 +58,7 @@ _GOVERNMENT: Final = re.compile(
     r"(?:government|governments|authorities)",
     re.IGNORECASE,
 )
+_INDEFINITE: Final = re.compile(r"an?\s", re.IGNORECASE)
 _INSTANT: Final = frozenset({"in", "on", "at", "during", "", "from", "since", "of", "as of"})
 
 
@@ -117,6 +118,7 @@ class _Scene:
         self.narrator, self.block, self.reading = narrator, block, reading
         self.items, self.made, self.frame, self.line = items, made, frame, line
         self.draft = narrator.draft
+        self._known: dict[Role, list[Named]] = {}
 
     def tell(self) -> None:
         if self.frame.id == "called" and self._renamed():
@@ -289,6 +291,13 @@ class _Scene:
         return []
 
     def _players(self, role: Role) -> list[Named]:
+        """Return who plays a part: found once for the facts and dates of the frame that ask for it."""
+        known = self._known.get(role)
+        if known is None:
+            known = self._known[role] = self._found(role)
+        return known
+
+    def _found(self, role: Role) -> list[Named]:
         if role.name == "purpose":
             return self._purpose(role)
         found: list[Named] = []
@@ -346,7 +355,7 @@ class _Scene:
         """Return what the words behind the comma name: "a new national strategy, The Digital Future, covers"."""
         apposed = self.made.apposed.get(chunk.first)
         text = self.reading.text
-        if apposed is None or not re.match(r"an?\s", text[item.start : item.end], re.IGNORECASE):
+        if apposed is None or not _INDEFINITE.match(text, item.start, item.end):
             return None
         name = self.items[apposed.main]
         if name.kind == "thing":
@@ -369,7 +378,7 @@ class _Scene:
     def _government(self, chunk: Chunk) -> Named | None:
         """Return the government that "the government", "the Danish government" names, in a document on one country."""
         resolver = self.narrator.resolver
-        words = " ".join(x.text for x in self.items[chunk.first : chunk.last])
+        words = " ".join([x.text for x in self.items[chunk.first : chunk.last]])
         match = _GOVERNMENT.fullmatch(words)
         if match is None:
             return None

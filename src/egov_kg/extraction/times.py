@@ -189,6 +189,14 @@ _SIGNS: Final[Mapping[str, Callable[[str], object]]] = {
 }
 
 
+# Most texts name a year and nothing else: one look tells.
+_MORE_THAN_A_YEAR = re.compile(
+    r"[년부]|0s|\d[-\u2010-\u2015~\u223c\uff5e./]|\d\s[-\u2010-\u2015~\u223c\uff5e]|\d\s(?:to|until|through)\s|etween\s"
+    r"|J[au]|Feb|Ma|A[pu]|Sep|Oct|Nov|Dec|pring|mmer|tumn|inter|quarter|half|Q[1-4]"
+)
+_YEAR_ALONE: Final = frozenset({"year"})
+
+
 def find_times(text: str) -> tuple[TimeMention, ...]:
     """Return the expressions of time in a text, in order, none inside another.
 
@@ -206,7 +214,7 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
     taken: list[TimeMention] = []
     if not _HAS_YEAR.search(text):
         return ()
-    there = {name for name, sign in _SIGNS.items() if sign(text)}
+    there = {name for name, sign in _SIGNS.items() if sign(text)} if _MORE_THAN_A_YEAR.search(text) else _YEAR_ALONE
     for needed, pattern, read in _FORMS:
         if needed not in there:
             continue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from egov_kg.extraction.korean.particles import Particle, particle_at, split_particle
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found, Sheet
+from egov_kg.values import replace
 
 __all__ = ["finished", "outside_brackets"]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from egov_kg.extraction.korean.predicates import Predicate
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found
 from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
-from egov_kg.values import value
+from egov_kg.values import replace, value
 
 __all__ = ["Argument", "Clause", "arguments", "clauses"]
 

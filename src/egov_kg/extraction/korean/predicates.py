@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from egov_kg.extraction.korean.words import Stem, Words
-from egov_kg.values import value
+from egov_kg.values import replace, value
 
 __all__ = ["Predicate", "find_predicates", "hedged"]
 

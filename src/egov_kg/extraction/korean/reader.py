@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from egov_kg import vocab
@@ -26,7 +26,7 @@ from egov_kg.extraction.korean.times import YearMemory, find_korean_times
 from egov_kg.extraction.korean.words import Words
 from egov_kg.extraction.times import TimeMention, years_of
 from egov_kg.model import Block, Span, Thing, Value
-from egov_kg.values import value
+from egov_kg.values import replace, value
 
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
