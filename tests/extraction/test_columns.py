@@ -66,6 +66,24 @@ class TestRow:
 
         assert [fact[1:3] for fact in found if fact[0] == "wire" and "Year" in fact[1]] == [("egov:startYear", "1990")]
 
+    def test_a_cell_is_cut_at_semicolons_alone(self) -> None:
+        """Where cells are known, no two statements are glued: a title with a capital noun in it stays whole."""
+        found = facts_of(
+            ("Period | Legislation", "2001-2005 | Law No. 18,331 on Digital Transformation of Ports (2002)")
+        )
+
+        law = "law no 18 331 digital transformation port"
+        assert (law, "egov:enactedInStage", "2001 2005", "row.law.1") in found
+        assert (law, "egov:actNumber", "18 331", "law.number.1") in found
+
+    def test_a_law_is_one_by_its_kind_and_number(self) -> None:
+        """The number alone, later in the same document, is the same law as the number with its title."""
+        text = "The Law No. 18,331 on Ports was signed on 3 May 2001. Law No. 18,331 entered into force on 1 June 2002."
+        rows = facts_table([EXTRACTOR.extract(document_from_text(text, "ports.txt"))])
+
+        laws = {row["subject"] for row in rows if row["relation"] == "egov:inForceFrom"}
+        assert laws == {"Law No. 18,331 on Ports"}
+
     def test_a_header_that_nobody_knows_says_nothing(self) -> None:
         """A table whose headers do not say what a row is about is read as statements, not by columns."""
         assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None

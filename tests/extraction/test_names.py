@@ -29,6 +29,8 @@ class TestNorms:
         ("text", "name", "number", "date"),
         [
             ("It rests on Law No. 6439 of 28 March 2001.", "Law No. 6439", "6439", "2001-03-28"),
+            ("Law No. 18,331 on Ports and Harbours was passed.", "Law No. 18,331 on Ports and Harbours", "18,331", ""),
+            ("Law No. 18,331 on ports was passed.", "Law No. 18,331", "18,331", ""),
             ("Decree No. 9,756 of 11 April 2019 set it up.", "Decree No. 9,756", "9,756", "2019-04-11"),
             ("The Ports Law, No. 18,331 (11 August 2008), binds all.", "Ports Law", "18,331", "2008-08-11"),
             ("The Data Law (Law No. 14,129) was signed.", "Data Law", "14,129", ""),

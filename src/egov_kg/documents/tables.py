@@ -114,8 +114,12 @@ def stage_head(view: View) -> tuple[StageHead, int] | None:
     return StageHead(part(view, 0, match.end("period") + 1), match["title"].strip(), match["period"]), row
 
 
-def statements(view: View) -> list[View]:
+def statements(view: View, *, lost_cells: bool = True) -> list[View]:
     """Return the statements of one row: cut at semicolons outside brackets, and where two rows were glued.
+
+    Args:
+        view: The row, or a cell of it.
+        lost_cells: Whether two rows may have been glued, as in a table whose cells were lost.
 
     Example:
         >>> text = "Register of vehicles (new) Formulation of the plan; work of the Department of State"
@@ -124,7 +128,7 @@ def statements(view: View) -> list[View]:
     """
     text = view.text
     bounds = [0]
-    glued = {match.start(): match for match in _GLUED.finditer(text)}
+    glued = {match.start(): match for match in _GLUED.finditer(text)} if lost_cells else {}
     depth = 0
     for index, character in enumerate(text):
         depth = max(0, depth + (character in "([") - (character in ")]"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from egov_kg.extraction.lexicon import read_toml
 
 __all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
 
-_ROLES: Final = frozenset({"name", "time", "things", "content", "text"})
+_ROLES: Final = frozenset({"name", "period", "time", "things", "content", "text"})
 _KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "example", "counter"})
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
@@ -28,7 +28,7 @@ class ColumnRule:
 
     Attributes:
         id: Its id.
-        role: ``name``, ``time``, ``things``, ``content`` or ``text``.
+        role: ``name``, ``period``, ``time``, ``things``, ``content`` or ``text``.
         cls: The class of what the cells name; empty for times and literals.
         property: What the cells say of the row's thing; empty for a name and for what was done in a stage.
         inverse: Whether what a cell names is the subject.
@@ -53,11 +53,13 @@ class ColumnRules:
         rules: Every rule.
         names: The rule of a header that says what the rows are about.
         values: The rule of a header that says something of it.
+        periods: The rule of a first column of periods, whose rows are stages without a name of their own.
     """
 
     rules: tuple[ColumnRule, ...]
     names: Mapping[str, ColumnRule]
     values: Mapping[str, ColumnRule]
+    periods: Mapping[str, ColumnRule]
 
     def of_table(self, columns: str) -> tuple[ColumnRule | None, ...] | None:
         """Return the rule of each column, or None for a table whose headers do not say what a row is about.
@@ -66,6 +68,9 @@ class ColumnRules:
             columns: The headers with a stroke between them, as a block of kind ``table`` has them.
         """
         headers = [header_words(header) for header in columns.split(" | ")]
+        if self._by_period(headers):
+            found = [self._find(self.values, header) for header in headers]
+            return (self.periods[headers[0]], *found[1:])
         # "Lead agency" says who does it; a column of bodies is what the rows are about only where no other one is.
         known = [(i, self._find(self.names, header), header in self.names) for i, header in enumerate(headers)]
         named = [(i, rule) for i, rule, exact in known if rule and (exact or rule.cls != "egov:Agency")]
@@ -73,9 +78,16 @@ class ColumnRules:
         first = next(iter(others or [i for i, _ in named]), None)
         if first is None:
             return None
-        found = [self._find(self.values, header) if i != first else None for i, header in enumerate(headers)]
-        found[first] = self._find(self.names, headers[first])
-        return tuple(found) if sum(rule is not None for rule in found) > 1 else None
+        rules = [self._find(self.values, header) if i != first else None for i, header in enumerate(headers)]
+        rules[first] = self._find(self.names, headers[first])
+        return tuple(rules) if sum(rule is not None for rule in rules) > 1 else None
+
+    def _by_period(self, headers: Sequence[str]) -> bool:
+        """Whether the rows are about the periods of the first column: no other column names a thing of its own."""
+        if headers[0] not in self.periods:
+            return False
+        content = [h for h in headers[1:] if (rule := self._find(self.values, h)) and rule.role == "content"]
+        return any((name := self._find(self.names, h)) is None or name.cls == "egov:Law" for h in content)
 
     def of_key(self, key: str) -> ColumnRule | None:
         """Return what the key of a record says of the record's thing."""
@@ -110,10 +122,11 @@ def read_column_rules(path: Path) -> ColumnRules:
     rules: list[ColumnRule] = []
     names: dict[str, ColumnRule] = {}
     values: dict[str, ColumnRule] = {}
+    periods: dict[str, ColumnRule] = {}
     for raw in read_toml(path).get("column", []):
         rule = _rule(path, raw)
         rules.append(rule)
-        table = names if rule.role == "name" else values
+        table = {"name": names, "period": periods}.get(rule.role, values)
         for word in raw["words"]:
             if word != header_words(word) or word in table:
                 why = (
@@ -121,7 +134,7 @@ def read_column_rules(path: Path) -> ColumnRules:
                 )
                 raise DataFileError(path, 0, f"{rule.id}: the header {word!r} {why}")
             table[word] = rule
-    return ColumnRules(tuple(rules), names, values)
+    return ColumnRules(tuple(rules), names, values, periods)
 
 
 def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:
@@ -131,7 +144,7 @@ def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:
     role, cls, prop = (str(raw.get(key, "")) for key in ("role", "class", "property"))
     if role not in _ROLES or not raw.get("words"):
         raise DataFileError(path, 0, f"{name}: needs words and a role of {', '.join(sorted(_ROLES))}")
-    if bool(cls) != (role in ("name", "things")) or (cls and cls not in vocab.CLASSES):
+    if bool(cls) != (role in ("name", "period", "things")) or (cls and cls not in vocab.CLASSES):
         raise DataFileError(path, 0, f"{name}: class {cls!r} does not fit the role {role}")
     known = prop in vocab.OBJECT_PROPERTIES or prop in vocab.DATA_PROPERTIES or prop in vocab.OUTSIDE_PROPERTIES
     if bool(prop) != (role in ("time", "things", "text")) or (prop and not known):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.extraction.mentions import Mention
@@ -12,7 +12,7 @@ from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
 from egov_kg.values import replace
 
-__all__ = ["find_norms", "number_of", "with_number"]
+__all__ = ["ACT_NUMBER", "find_norms", "number_of", "with_number"]
 
 _LEAD = (
     r"(?:(?:Presidential|Executive|Legislative|Supreme|Royal|Imperial|Sultani|Amiri|Emiri|Ministerial|Government|Cabinet"
@@ -26,8 +26,8 @@ _KIND = (
 )
 _OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
-_DIGITS = r"(?:[A-Z]{1,4}-)?\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
-_NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{_DIGITS})"
+ACT_NUMBER: Final = r"(?:[A-Z]{1,4}-)?\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
+_NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{ACT_NUMBER})"
 # Law No. 6439; Resolution of the Government No. 827; Regulation (EU) No 910/2014
 _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},?\s{_NO}")
 # Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
@@ -42,6 +42,8 @@ _QUOTED = re.compile(
 # Decree of 18 October 2000; law of 1983 on documents
 _DATED = re.compile(rf"\b(?P<kind>{_LEAD}(?:{_KIND}|law|act|decree|ordinance))\sof\s(?=\d|[A-Z][a-z])")
 _ANY_KIND = re.compile(rf"{_KIND}\b|(?:law|act|decree|ordinance)\s")
+# Law No. 19 on Electronic Seals and the Registers of the State
+_ON_TITLE = re.compile(r"(?P<on>\s(?:on|concerning|regarding)\s(?:the\s)?)(?=[A-Z])[\w’'-]+(?:\s[\w’'-]+){0,12}")
 _DIGIT = re.compile(r"\d")
 _MATTER = re.compile(r"\s(?:on|concerning|regarding|relating\sto|approving)\s(?:the\s)?")
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
@@ -106,7 +108,7 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
 
 def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
     """Return the norm of a number or a quoted title."""
-    groups = match.groupdict()
+    text, groups = scan.text, match.groupdict()
     number, title = groups.get("number") or "", groups.get("title") or ""
     kind = " ".join(match["kind"].split())
     tail = _tail(scan, match.end())
@@ -123,6 +125,10 @@ def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
         if number.isdigit() and tail.times and "No" not in match[0] and len(tail.times[0].value.edtf) == 4:
             # "Public Act 25 of 2002": the number counts within the year
             name_end = tail.times[0].end
+        if tail.end == name_end and (entitled := _ON_TITLE.match(text, name_end, scan.end)):
+            # "Law No. 19 on Electronic Seals (2002)": what the law is on is a part of its name, if it is a title
+            name_end = _capital_end(scan, entitled.end("on"), entitled.end())
+            tail = _tail(scan, name_end)._replace(number=number)
         name = scan.between(match.start(), name_end)
     return _mention(scan, match.start(), name, name_end, kind, groups, _Tail(
         tail.end, number or tail.number, tail.times, tail.title

@@ -138,6 +138,7 @@ class Resolver:
     own: dict[str, Thing] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     norms: dict[str, list[tuple[str, str, Thing]]] = field(default_factory=dict)
+    numbered: dict[tuple[str, ...], Thing] = field(default_factory=dict)
     called: dict[str, Thing] = field(default_factory=dict)
     _countries: dict[str, Thing] = field(default_factory=dict, repr=False)
     _longer: dict[tuple[str, str, str], list[tuple[str, tuple[str, str]]]] = field(default_factory=dict, repr=False)
@@ -376,12 +377,18 @@ class Resolver:
                 return thing
         if not mention.number and not year:
             return None
+        number_key = self._number_key(mention, where)
+        if number_key in self.numbered:
+            found.append((mention.number, year, self.numbered[number_key]))
+            return self.numbered[number_key]
         cls = mention.cls
         title = re.sub(r"\s+", " ", name)
         known = self.by_name.get(("egov:Enactable", key)) if not found else None
         label = f"{title} ({year})" if found and year else f"{title} (No. {mention.number})" if found else title
         thing = known or self.make(cls, label, jurisdiction=where)
         found.append((mention.number, year, thing))
+        if number_key:
+            self.numbered[number_key] = thing
         self.by_name.setdefault(("egov:Enactable", key), thing)
         return thing
 
@@ -396,6 +403,13 @@ class Resolver:
         thing = self.by_name.get((group, dated[0])) or self.make(cls, re.sub(r"\s+", " ", name))
         self.by_name.setdefault((group, dated[0]), thing)
         return thing
+
+    @staticmethod
+    def _number_key(mention: Mention, where: str) -> tuple[str, ...]:
+        """Return by what a norm is the only one of a country, its kind and number; nothing for a small one."""
+        number = _digits(mention.number)
+        kind = re.match(r"[\w-]+(?:\s[\w-]+){0,3}?(?=,?\s(?:[Nn]os?\b|[Nn]umber|[Nn]r\b|№))", mention.name)
+        return (where, kind[0].casefold(), number) if kind and len(number) > 3 else ()
 
     def _near(self, group: str, key: str) -> Thing | None:
         """Return the only thing of a family whose name has the same words but for one in eleven, numbers all equal."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from egov_kg import vocab
 from egov_kg.extraction.coordination import split_enumeration
 from egov_kg.extraction.draft import Draft
+from egov_kg.extraction.laws import ACT_NUMBER
 from egov_kg.extraction.narrative import Named, Narrator, emit_time
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.extraction.times import TimeMention, find_times, years_of
@@ -163,9 +164,10 @@ def _read_law(  # noqa: PLR0917 - each is a different thing
         for time in (*mention.times, *reading.times)[:1]:
             spans = draft.spans(block, min(mention.start, time.start), max(mention.end, time.end))
             emit_time(draft, thing, time, spans, "law.title-year.1")
-        number = re.search(r"(?:Act|Law|Decree)\sNo\.?\s?(\d+)|제\s?(\d+)\s?호", reading.text)
-        if number:
-            draft.emit(thing, "egov:actNumber", Value(number[1] or number[2]), draft.spans(block), "law.number.1")
+        number = re.search(rf"(?:Act|Law|Decree)\sNo\.?\s?({ACT_NUMBER})|제\s?(\d+)\s?호", reading.text)
+        found = mention.number or (number and (number[1] or number[2]))
+        if found:
+            draft.emit(thing, "egov:actNumber", Value(found), draft.spans(block), "law.number.1")
 
 
 def _accomplishments(

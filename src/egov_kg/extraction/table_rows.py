@@ -10,7 +10,7 @@ from typing import Final
 from egov_kg import vocab
 from egov_kg.documents.tables import statements
 from egov_kg.extraction.chronicles import DateLine
-from egov_kg.extraction.columns import ColumnRule, ColumnRules
+from egov_kg.extraction.columns import ColumnRule, ColumnRules, header_words
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.narrative import Narrator
@@ -41,6 +41,7 @@ _KEYED = re.compile(r"([A-Z가-힣][\w./&()' -]{1,40}?)\s?[:：]\s+(?=\S)")
 LONGEST_NAME: Final = 200
 NEAR: Final = 4
 """So many characters may stand before the name that a cell begins with."""
+_SUBJECTS: Final = ("name", "period")
 _ENTRY: Final = ColumnRule("chronicle.entry.1", "name", "egov:Project", "", False, (), ())
 
 
@@ -52,12 +53,14 @@ class TableRows:
         narrator: Where names are resolved and facts go.
         table: The table as a thing, or the document where it has no caption.
         columns: The rule of each column.
+        headers: The words of each column's header.
         korean: Reads a Korean statement of a stage; without it, such a one is read as any other.
     """
 
     narrator: Narrator
     table: Thing
     columns: Sequence[ColumnRule | None]
+    headers: Sequence[str] = ()
     korean: Callable[[Block, Named, Block], None] | None = None
     _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
     _ordinal: int = field(default=0, repr=False)
@@ -65,8 +68,9 @@ class TableRows:
     @classmethod
     def of(cls, narrator: Narrator, table: Thing, block: Block, rules: ColumnRules) -> TableRows | None:
         """Return a reader for a table, or None if its headers do not say what the columns mean."""
-        columns = rules.of_table(block.attributes.get("columns", ""))
-        return cls(narrator, table, columns) if columns else None
+        headers = block.attributes.get("columns", "")
+        columns = rules.of_table(headers)
+        return cls(narrator, table, columns, headers.split(" | ")) if columns else None
 
     def read(self, block: Block, stage: Named | None = None, stage_block: Block | None = None) -> bool:
         """Take in a row; return whether it was read by its columns.
@@ -79,7 +83,7 @@ class TableRows:
         cells = self._cells(block)
         if cells is None:
             return False
-        name = next(i for i, rule in enumerate(self.columns) if rule is not None and rule.role == "name")
+        name = next(i for i, rule in enumerate(self.columns) if rule is not None and rule.role in _SUBJECTS)
         if name in cells:
             subject = self.subject(cells[name], self.columns[name])
             owner = cells[name]
@@ -92,7 +96,11 @@ class TableRows:
         spans = self.narrator.draft.spans(owner)
         for place, cell in sorted(cells.items()):
             rule = self.columns[place]
-            if rule is not None and rule.role != "name" and not _EMPTY.fullmatch(cell.view.text):
+            if rule is None or rule.role in _SUBJECTS or _EMPTY.fullmatch(cell.view.text):
+                continue
+            if subject.thing.cls == "egov:Stage" and rule.cls == "egov:Person":
+                self._office(cell, self.headers[place], (*spans, *self.narrator.draft.spans(cell)), rule)
+            else:
                 self.read_cell(subject, owner, spans, cell, rule)
         return True
 
@@ -112,6 +120,8 @@ class TableRows:
         text = cell.view.text
         if rule is None or _EMPTY.fullmatch(text) or len(text) > LONGEST_NAME:
             return None
+        if rule.role == "period" and not _is_time(text):
+            return None
         if rule.cls == "egov:Stage":
             return self._stage(cell)
         return self._named(cell, rule.cls)
@@ -123,7 +133,10 @@ class TableRows:
         draft.place(thing, spans)
         draft.name(thing, text, "alt", spans)
         self._ordinal += 1
-        draft.emit(thing, "egov:describedIn", self.table, spans, "stage.table.1")
+        if (times := find_times(text)) and (_is_time(text) or text.rstrip().endswith(")")):
+            self._period(Named(thing, 0, len(text)), times[-1], text, spans, "stage.period.1")
+        if self.table != draft.work:
+            draft.emit(thing, "egov:describedIn", self.table, spans, "stage.table.1")
         ordinal = Value(str(self._ordinal), "xsd:integer")
         draft.emit(thing, "egov:ordinal", ordinal, spans, "stage.order.1", "inferable")
         if self._previous is not None:
@@ -189,10 +202,7 @@ class TableRows:
         times = find_times(text)
         is_law = vocab.is_subclass(thing.cls, "egov:Enactable") and not vocab.is_subclass(thing.cls, "egov:Plan")
         if thing.cls == "egov:Stage" and times:
-            first, last = years_of(times[0].value)
-            draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), evidence, rule.id)
-            if "/" in times[0].value.edtf or not _OPEN_RANGE.fullmatch(text.strip()):
-                draft.emit(thing, "egov:endYear", Value(last, "xsd:gYear"), evidence, rule.id)
+            self._period(subject, times[0], text, evidence, rule.id)
         elif opened := _OPEN_RANGE.fullmatch(text.strip()):
             draft.emit(thing, "egov:startYear", Value(opened[1], "xsd:gYear"), evidence, rule.id)
         elif (
@@ -202,6 +212,25 @@ class TableRows:
         elif len(times) == 1:
             begun = rule.property == "egov:dated" and _BEGUN.search(owner.view.text)
             emit_time(draft, thing, times[0], evidence, rule.id, instant="egov:beganIn" if begun else rule.property)
+
+    def _office(self, cell: Block, header: str, evidence: tuple[Span, ...], rule: ColumnRule) -> None:
+        """Take in who headed the government in a stage: a person and the office that the header names."""
+        resolver = self.narrator.resolver
+        if header_words(header) not in resolver.lexicon.heads_of_government:
+            return
+        for part in _statements(cell):
+            named = self._named(part, rule.cls)
+            if named is None:
+                self.narrator.draft.refused(self.narrator.draft.spans(part), "unmapped", rule.id)
+                continue
+            office = resolver.office(header, resolver.jurisdiction)
+            self.narrator.draft.emit(named.thing, "egov:holdsOffice", office, evidence, f"{rule.id}.office")
+
+    def _period(self, stage: Named, time: TimeMention, text: str, evidence: tuple[Span, ...], rule: str) -> None:
+        first, last = years_of(time.value)
+        self.narrator.draft.emit(stage.thing, "egov:startYear", Value(first, "xsd:gYear"), evidence, rule)
+        if "/" in time.value.edtf or not _OPEN_RANGE.fullmatch(text.strip()):
+            self.narrator.draft.emit(stage.thing, "egov:endYear", Value(last, "xsd:gYear"), evidence, rule)
 
     def _read_things(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft = self.narrator.draft
@@ -359,7 +388,7 @@ def _part(block: Block, start: int, end: int) -> Block:
 
 def _statements(cell: Block) -> Iterator[Block]:
     """Yield the statements of a cell, parted by semicolons."""
-    for view in statements(cell.view):
+    for view in statements(cell.view, lost_cells=False):
         if view.text.strip():
             yield Block("row", view.offsets[0], view.offsets[-1] + 1, cell.parent, cell.lang, view)
 
