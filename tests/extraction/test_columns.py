@@ -84,6 +84,30 @@ class TestRow:
         laws = {row["subject"] for row in rows if row["relation"] == "egov:inForceFrom"}
         assert laws == {"Law No. 18,331 on Ports"}
 
+    def test_periods_with_what_was_done_in_them_are_stages(self) -> None:
+        """A period that heads the row is the stage; the head of government of its column held the office."""
+        found = facts_of((
+            "Period | Prime Minister | Main accomplishments | Legislation",
+            "1996-2000 | Ann Bo Lee | LetterNet portal; Seals Project (1999) | Law No. 19.799 on Open Letters (1998)",
+        ))  # fmt: skip
+
+        assert {fact[:3] for fact in found} >= {
+            ("1996 2000", "egov:startYear", "1996"),
+            ("1996 2000", "egov:endYear", "2000"),
+            ("ann bo lee", "egov:holdsOffice", "prime minister"),
+            ("letternet portal", "egov:accomplishedIn", "1996 2000"),
+            ("seal project", "egov:accomplishedIn", "1996 2000"),
+            (fold("Law No. 19.799 on Open Letters"), "egov:enactedInStage", "1996 2000"),
+            (fold("Law No. 19.799 on Open Letters"), "egov:actNumber", fold("19.799")),
+            (fold("Law No. 19.799 on Open Letters"), "egov:statedYear", "1998"),
+        }
+
+    def test_a_strategy_with_its_years_is_no_stage(self) -> None:
+        """A column that names one thing of each row says what the row is about."""
+        found = facts_of(("Years | Strategy | Goals", "1996-2000 | Seals Strategy | letters within a day"))
+
+        assert ("seal strategy", "egov:startYear", "1996", "column.time.1") in found
+
     def test_a_header_that_nobody_knows_says_nothing(self) -> None:
         """A table whose headers do not say what a row is about is read as statements, not by columns."""
         assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None

@@ -122,3 +122,47 @@ class TestYearInTheName:
             ("Privacy Act 1988", "egov:statedYear", "1988"),
             ("Law No. 63/2012", "egov:statedYear", "2012"),
         }
+
+
+class TestNamesOfNorms:
+    @pytest.mark.parametrize(
+        ("entry", "facts"),
+        [
+            (
+                'Law of Utopia "On Open Letters" No. 5203-VI of 6 September 2012',
+                {("Law on Open Letters", "egov:actNumber", "5203-VI")},
+            ),
+            (
+                "Law No. 20.285 on Access to Letters (2008)",
+                {
+                    ("Law No. 20.285 on Access to Letters", "egov:actNumber", "20.285"),
+                    ("Law No. 20.285 on Access to Letters", "egov:statedYear", "2008"),
+                },
+            ),
+            ("Law on Open Letters No. 12 of 2001", {("Law on Open Letters", "egov:actNumber", "12")}),
+            (
+                "Organic Law 2004-63 on the protection of letters",
+                {("Organic Law 2004-63", "egov:actNumber", "2004-63")},
+            ),
+        ],
+    )
+    def test_a_norm_is_named_with_number_and_title(self, entry: str, facts: set[tuple[str, str, str]]) -> None:
+        """A title in capitals behind a number belongs to the name; a number behind a title does not."""
+        assert facts <= TestPageOfALaw.told(
+            f"The laws on letters are the following.\n\n- {entry}\n- Seals Act (1999)\n"
+        )
+
+    def test_a_law_that_amends_another_is_named_whole(self) -> None:
+        """The law that it amends is part of its name, and not its date's owner."""
+        text = "Laws\n\n1. Seals Act of 3 May 2001. Amended by the First Act Amending the Seals Act of 5 July 2017.\n"
+        found = TestPageOfALaw.told(f"{text}2. Letters Act of 1 May 2002.\n")
+
+        assert ("First Act Amending the Seals Act", "egov:amends", "Seals Act") in found
+        assert ("First Act Amending the Seals Act", "egov:statedDate", "2017-07-05") in found
+
+    def test_what_another_law_does_is_not_said_of_the_entry(self) -> None:
+        """A law directly before the words is their subject."""
+        text = "Laws\n\n1. Seals Act of 3 May 2001. The Stamps Amendment Act entered into force on 24 July 2024.\n"
+        found = TestPageOfALaw.told(f"{text}2. Letters Act of 1 May 2002.\n")
+
+        assert not [fact for fact in found if fact[0] == "Seals Act" and "2024" in fact[2]]

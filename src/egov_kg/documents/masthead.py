@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from egov_kg import assets
 from egov_kg.documents.fields import Field
+from egov_kg.documents.shapes import MONTH
 from egov_kg.errors import DataFileError
 
 __all__ = ["LONGEST", "byline", "masthead"]
@@ -22,7 +23,7 @@ _LISTS: Final = ("kinds", "leads", "updates", "weekdays", "bodies", "particles")
 
 _DATE: Final = (
     r"(?:(?:19|20)\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?|(?:19|20)\d\d년\s?\d{1,2}월(?:\s?\d{1,2}일)?"
-    r"|\d{1,2}(?:st|nd|rd|th)?\s[A-Z][a-z]{2,8}\.?,?\s(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{MONTH},?\s(?:19|20)\d\d|{MONTH}\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d\d)"
 )
 _GIVEN: Final = r"(?:[A-Z][a-z'\u2019\u00c0-\u024f-]+|[A-Z]\.)"
 # A journal with volume and issue: "Harbour Review, vol. 28, issue 1 (2011)", "Journal of Harbours 8(1): 35-42, 2014".

@@ -9,6 +9,7 @@ from egov_kg.documents.view import part, without
 from egov_kg.model import View
 
 __all__ = [
+    "MONTH",
     "Mark",
     "caption",
     "caption_words",
@@ -46,13 +47,13 @@ _NUMBERED_HEADING = re.compile(
     r"(?:Chapter|Section|Part|Annex|Appendix|Article)\s+[\dA-Z]{1,4}[.:]?)\s+\S"
 )
 _CHRONOLOGY = re.compile(r"\s*(?:19|20)\d\d(?:[-–—~]\d{2,4}|[./-]\s?\d{1,2}[./-]?|년)?(?:\s*[:：–—-])?[ \t\u00a0]+\S")
-_MONTH: Final = (
+MONTH: Final = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
     r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 # Made for "May 1999", "12 May 1999", "May 12, 1999", "1999", "1999-2001", "2001. 3.", "Q3 2004".
 _DATE: Final = (
-    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?{_MONTH}(?:\s\d{{1,2}}(?:st|nd|rd|th)?,?)?\s(?:19|20)\d\d|Q[1-4]\s(?:19|20)\d\d"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?{MONTH}(?:\s\d{{1,2}}(?:st|nd|rd|th)?,?)?\s(?:19|20)\d\d|Q[1-4]\s(?:19|20)\d\d"
     r"|(?:19|20)\d\d(?:\s?[-\u2010-\u2015~]\s?(?:(?:19|20)\d\d|present|today)|[./]\s?\d{1,2}[./]?|년(?:\s?\d{1,2}월)?)?)"
 )
 _DATE_ALONE = re.compile(rf"\s*\(?{_DATE}\)?\s?[:.\u2010-\u2015-]?\s*")

@@ -119,6 +119,8 @@ _COUNTER = re.compile(
     r"(?P<value>\d{1,3}(?:,\d{3})+|\d+)\s*[|·/]?\s*",
     re.IGNORECASE,
 )
+EARLIEST: Final = 3
+"""Among so many blocks from the first on, a kind of text that stands alone is that of this text."""
 EARLY: Final = 6
 """Among so many blocks from the first on, a line may speak of the text and not belong to it."""
 
@@ -143,6 +145,9 @@ def read_about(draft: Draft, block: Block, place: int, rules: Mapping[str, Field
         found = [Field(m["key"], *m.span("value")) for m in counters]
     else:
         found = list(masthead(text)) if place < EARLY else []
+        if block.kind == "heading" and [f.key for f in found] == ["type"] and place >= EARLIEST:
+            # "Country profile" above a section is its heading
+            found = []
         if not found and 0 < place < EARLY and (authors := byline(text)):
             found = [authors]
     for key, start, end in found:

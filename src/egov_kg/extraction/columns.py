@@ -18,6 +18,7 @@ _ROLES: Final = frozenset({"name", "period", "time", "things", "content", "text"
 _KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "example", "counter"})
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
+    r"|first|current|acting"
     r"|name\sof(?:\sthe)?|title\sof(?:\sthe)?|주요|핵심|관련)\s*"
 )
 

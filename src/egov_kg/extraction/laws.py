@@ -24,7 +24,7 @@ _KIND = (
     r"|Regulation|Directive|Resolution|Decision|Circular|Proclamation|Instruction|Instrument|Edict|Memorandum"
     r"|Notification|Legal\sNotice|Government\sNotice)"
 )
-_OWNER = r"(?:\sof\sthe\s[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
+_OWNER = r"(?:\sof\s(?:the\s)?[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
 ACT_NUMBER: Final = r"(?:[A-Z]{1,4}-)?\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
 _NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{ACT_NUMBER})"
@@ -33,7 +33,7 @@ _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},
 # Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
 _SHORT = re.compile(
     rf"\b(?P<kind>{_LEAD}{_KIND}){_UNION}\s(?P<number>\d{{1,4}}/\d{{1,4}}(?:/[A-Z]{{1,7}})?|\d{{1,3}}-\d{{1,4}}"
-    r"|\d{1,3}(?:[.,]\d{3}){1,2}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
+    r"|\d{1,3}(?:[.,]\d{3}){1,2}|(?:19|20)\d\d-\d{1,5}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
 )
 # Law "On Informatization"; Law of the Republic of Kazakhstan «On Public Services»
 _QUOTED = re.compile(
@@ -46,8 +46,15 @@ _ANY_KIND = re.compile(rf"{_KIND}\b|(?:law|act|decree|ordinance)\s")
 _ON_TITLE = re.compile(r"(?P<on>\s(?:on|concerning|regarding)\s(?:the\s)?)(?=[A-Z])[\w’'-]+(?:\s[\w’'-]+){0,12}")
 _DIGIT = re.compile(r"\d")
 _MATTER = re.compile(r"\s(?:on|concerning|regarding|relating\sto|approving)\s(?:the\s)?")
+# (First) Act Amending the E-Government Act; Law on Amendments to the Electronic Commerce Law
+_AMENDING = re.compile(
+    r"\b(?P<kind>(?:(?:First|Second|Third|Fourth|Fifth)\s)?(?:Act|Law|Decree)\s"
+    r"(?:[Aa]mending(?:\sand\s[Ss]upplementing)?|[Oo]n\s[Aa]mendments?\s(?:to|of)|to\s[Aa]mend))\s(?:the\s)?"
+    r"(?P<title>(?:[A-Z][\w-]*\s(?:(?:of|and|on|for|the)\s){0,2}){1,7}(?:Act|Law|Code))\b"
+)
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
 
+_NO_AT_END = re.compile(r",?\s(?:No|Nr)\.?$")
 _THEN_NUMBER = re.compile(rf",?\s(?:{_LEAD}{_KIND}\s)?{_NO}")
 # (No. 24), (Act No. 24), (24/2019), (Act 772)
 _THEN_BRACKET = re.compile(
@@ -72,7 +79,7 @@ def number_of(name: str) -> str:
         >>> number_of("Law No. 63/2012"), number_of("Directive 2019/1024"), number_of("Privacy Act 1988")
         ('63/2012', '2019/1024', '')
     """
-    match = _NUMBERED.fullmatch(name) or _SHORT.fullmatch(name)
+    match = _NUMBERED.match(name) or _SHORT.match(name)
     return match["number"] if match else ""
 
 
@@ -96,7 +103,7 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
         return
     taken: list[tuple[int, int]] = []
     digits = _DIGIT.search(text, scan.start, scan.end) is not None
-    for pattern in (_NUMBERED, _SHORT, _QUOTED, _DATED) if digits else (_QUOTED, _DATED):
+    for pattern in (_AMENDING, _NUMBERED, _SHORT, _QUOTED, _DATED) if digits else (_AMENDING, _QUOTED, _DATED):
         for match in pattern.finditer(text, scan.start, scan.end):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
@@ -112,6 +119,9 @@ def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
     number, title = groups.get("number") or "", groups.get("title") or ""
     kind = " ".join(match["kind"].split())
     tail = _tail(scan, match.end())
+    if match.re is _AMENDING:
+        name = scan.between(match.start(), match.end())
+        return _mention(scan, match.start(), name, match.end(), "Act", {}, tail)
     if title:
         # Law "On X" is the law on X; a programme or a report between quotation marks is no law
         if not re.match(r"On\s|Concerning\s|Regarding\s|About\s", title) and not tail.number:
@@ -242,6 +252,10 @@ def with_number(scan: Scan, mention: Mention) -> Mention | None:
         return mention
     if not vocab.is_subclass(mention.cls, "egov:Enactable") or mention.is_bare:
         return mention
+    if cut := _NO_AT_END.search(mention.name):
+        # "Law on Public Services No. 12": the number is no part of the title
+        end = mention.name_end - len(cut[0])
+        mention = replace(mention, name=mention.name[: cut.start()], name_end=end, end=end)
     tail = _tail(scan, mention.end)
     if tail.number and re.fullmatch(rf"{_LEAD}{_KIND}", mention.name):
         # "Republic Act No. 10844" is named by its number, elsewhere in this module

@@ -28,6 +28,8 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON_WITHOUT_A_VERB = re.compile(r"\s*(?:[,.:;()\u2010-\u2015-]|$)")
+# "The Seals Amendment Act entered into force": a law directly before the words is another subject than the entry's.
+_OTHER_SUBJECT = re.compile(rf"{_LAW}\s(?:was\s|is\s)?$")
 # Act 24 of 2019; No. 24 of 2019; Act No. 6439; Law No. 63/2012
 _NUMBER_ALONE = re.compile(
     r"[\s(\[]*(?:(?:Act|Law|Ordinance)\s(?:No\.?\s?)?|No\.?\s?)(?P<number>\d{1,6}(?:[/-]\d{1,6})?)(?:\sof\s(?P<year>(?:19|20)\d\d))?[\s.)\]]*",
@@ -169,7 +171,10 @@ class LegalList:
             return
         for fragment in self.fragments:
             for match in fragment.pattern.finditer(encoded):
-                if _REFUSED.search(encoded[max(0, match.start() - 40) : match.start()]):
+                before = encoded[max(0, match.start() - 40) : match.start()]
+                if _OTHER_SUBJECT.search(before):
+                    continue
+                if _REFUSED.search(before):
                     self.narrator.draft.refused(self.narrator.draft.spans(block), "refused", fragment.id)
                     continue
                 mark = next(m for m in marks if m.start == places[match.end() - 1])

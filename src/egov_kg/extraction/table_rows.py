@@ -344,7 +344,8 @@ LONGEST_ENTRY: Final = 120
 
 def read_bare_entry(narrator: Narrator, block: Block, line: DateLine) -> None:
     """Take in an entry of a chronology that names a thing and says nothing of it: it is dated."""
-    text = block.view.text.rstrip(" .")
+    stop = re.search(r"\.\s(?=[A-Z])", block.view.text)
+    text = block.view.text[: stop.start() if stop and stop.start() > line.start else None].rstrip(" .")
     words = text[line.start :]
     if not words or len(words) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", words):
         return

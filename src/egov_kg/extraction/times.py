@@ -63,8 +63,12 @@ def _range(first: str, last: str) -> str | None:
     return f"{first}/{last}" if first <= last else None
 
 
+LONGEST_RANGE: Final = 40
+"""In years: what two digits behind a year are farther from it than this is no year: Law 2004-63."""
+
+
 def _short_range(first: str, last: str) -> str | None:
-    return f"{first}/{first[:2]}{last}" if last > first[2:] else None
+    return f"{first}/{first[:2]}{last}" if 0 < int(last) - int(first[2:]) <= LONGEST_RANGE else None
 
 
 def _decade(first: str) -> str:
@@ -96,6 +100,17 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], _Reader], ...]] = (
         "figures",
         re.compile(rf"(?<![\d./])(\d{{1,2}})([./])(\d{{1,2}})\2({_YEAR})(?![\w/])"),
         lambda m: (_iso(m[4], int(m[3]), int(m[1])) if int(m[1]) > 12 or m[2] == "." else None, False),
+    ),
+    # 2000 (10 July), 2000 (July): the way of chronologies
+    (
+        "month",
+        re.compile(rf"{_NOT_BEFORE}({_YEAR})\s\((\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH})\)"),
+        lambda m: (_iso(m[1], month_number(m[3]), int(m[2])), False),
+    ),
+    (
+        "month",
+        re.compile(rf"{_NOT_BEFORE}({_YEAR})\s\(({MONTH})\)"),
+        lambda m: (f"{m[1]}-{month_number(m[2]):02}", False),
     ),
     # spring 2007, the third quarter of 2005, Q3 2005
     (
@@ -210,6 +225,8 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         TimeValue(edtf='2000/2009', words='the early 2000s', approximate=True)
         >>> [t.value.edtf for t in find_times("28/03/2001, 03/04/2001, Q3 2005, the spring of 2007, 2016 to 2020")]
         ['2001-03-28', '2001', '2005', '2007', '2016/2020']
+        >>> [t.value.edtf for t in find_times("1999 (10 July) - one; 2000 (January) - two")]
+        ['1999-07-10', '2000-01']
     """
     taken: list[TimeMention] = []
     if not _HAS_YEAR.search(text):
