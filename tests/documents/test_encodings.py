@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egov_kg.documents import read_document
-from egov_kg.documents.encodings import Decoded, declared_encoding, decode_bytes
+from egov_kg.documents.encodings import Decoded, Undecodable, declared_encoding, decode_bytes
 
 ENGLISH = "The Ministry adopted the E-Government Act in 2001, and the portal was opened in 2002."
 KOREAN = "전자정부법은 2001년에 제정되었다. 행정자치부는 정부24를 2017년에 열었다."
@@ -38,12 +38,30 @@ class TestEncodings:
             (RUSSIAN, "cp1251", "WINDOWS-1251"),
             (JAPANESE, "shift_jis", "SHIFT_JIS"),
             (JAPANESE, "euc_jp", "EUC-JP"),
+            (KOREAN, "iso2022_kr", "ISO-2022-KR"),
+            (JAPANESE, "iso2022_jp", "ISO-2022-JP"),
             (ENGLISH.replace("Act", "“Act” –"), "cp1252", "WINDOWS-1252"),
         ],
     )
     def test_the_encoding_is_told(self, text: str, codec: str, encoding: str) -> None:
         """Text comes out as it went in, and the name of the encoding with it."""
         assert decode_bytes(text.encode(codec)) == Decoded(text, encoding)
+
+    @pytest.mark.parametrize(
+        ("data", "guess"),
+        [
+            (KOREAN.encode() + b"\n" + KOREAN.encode("cp949"), ""),
+            (KOREAN.encode("cp949") + b"\n" + 2 * KOREAN.encode(), ""),
+            (ENGLISH.encode() + b"\xc0\xaf\xc0\x80" + ENGLISH.encode(), "WINDOWS-1252"),
+        ],
+        ids=["UTF-8 and CP949", "CP949 and UTF-8", "UTF-8 that is longer than it must be"],
+    )
+    def test_what_is_in_no_encoding_is_not_guessed(self, data: bytes, guess: str) -> None:
+        """A file that was put together of two encodings, or has a few strange bytes, is read in none."""
+        found = decode_bytes(data)
+
+        assert isinstance(found, Undecodable)
+        assert found.guess == guess
 
     def test_readings_that_agree(self) -> None:
         """German is the same in the code pages of Western and Central Europe: whichever is named, the text is right."""

@@ -11,7 +11,7 @@ from typing import Final
 from egov_kg.documents.encodings import Decoded, declared_encoding, decode_bytes
 from egov_kg.errors import UnreadableDocument
 
-__all__ = ["LARGEST", "decode", "decoded", "normalise", "refuse_what_is_no_text", "too_large"]
+__all__ = ["LARGEST", "MOST_MARKS", "decode", "decoded", "normalise", "refuse_what_is_no_text", "too_large"]
 
 LARGEST: Final = 16 * 1024 * 1024
 """The most bytes that a document may have in UTF-8: some 3,000 pages."""
@@ -43,6 +43,8 @@ _PACKED: Final[tuple[tuple[bytes, str], ...]] = (
 )
 # Control characters but the tab and the line feed; form feeds and vertical tabs have become line feeds before.
 # U+FFFE and U+FFFF are no characters, and XML cannot hold them.
+MOST_MARKS: Final = 1_000
+_SIGNS = re.compile(r"[^\w\s]{1000,}")  # nothing else holds so many combining marks in a row
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -120,6 +122,11 @@ def normalise(text: str, path: Path) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for end in "\r\f\v":
         text = text.replace(end, "\n")
+    for run in _SIGNS.finditer(text):
+        marks = sum(bool(unicodedata.combining(sign)) for sign in run[0])
+        if marks >= MOST_MARKS:  # to bring them into order takes the square of their number
+            reason = f"holds {marks:,} combining marks on one letter, more than {MOST_MARKS:,}"
+            raise UnreadableDocument(path, reason, "Check how it was saved or downloaded.")
     text = _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", text))
     if not text:
         raise UnreadableDocument(path, "is empty", "Check how it was saved or downloaded.")

@@ -59,9 +59,10 @@ _WIDER: Final = {
 }  # fmt: skip
 _KNOWN_AS: Final = {
     "utf_8": "UTF-8", "utf-8": "UTF-8", "cp949": "CP949", "euc_kr": "CP949", "johab": "JOHAB", "cp932": "SHIFT_JIS",
-    "shift_jis": "SHIFT_JIS", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP", "gb18030": "GB18030",
-    "gb2312": "GB18030", "gbk": "GB18030", "big5": "BIG5-HKSCS", "big5hkscs": "BIG5-HKSCS", "koi8_r": "KOI8-R",
-    "koi8_u": "KOI8-U", "euc_jis_2004": "EUC-JP", "euc_jisx0213": "EUC-JP", "mac_roman": "MACINTOSH",
+    "shift_jis": "SHIFT_JIS", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP", "iso2022_kr": "ISO-2022-KR",
+    "gb18030": "GB18030", "gb2312": "GB18030", "gbk": "GB18030", "big5": "BIG5-HKSCS", "big5hkscs": "BIG5-HKSCS",
+    "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "euc_jis_2004": "EUC-JP", "euc_jisx0213": "EUC-JP",
+    "mac_roman": "MACINTOSH",
 }  # fmt: skip
 # Curly quotation marks, dashes, bullets and signs: the same in all code pages of Windows, and unknown in ISO 8859.
 _TYPOGRAPHY: Final = frozenset([0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB])
@@ -76,6 +77,10 @@ _PLAIN = re.compile(
 )
 _ASCII: Final = bytes(range(128))
 _SAMPLE: Final = 1 << 18
+_FAR = re.compile("[\u0800-\U0010ffff]")  # characters of three bytes and more in UTF-8
+_PROOF: Final = 8  # of them; fewer prove nothing; chosen
+# What files in these encodings begin to write their own letters with; no text has such controls otherwise.
+_ESCAPES: Final = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "iso2022_jp"))
 _PLAUSIBLE: Final = 0.1
 """The mess, as charset-normalizer measures it, above which a reading is no text; chosen."""
 
@@ -103,6 +108,10 @@ def decode_bytes(data: bytes, *, declared: str = "") -> Decoded | Undecodable:
     zero = data.find(0)
     if zero >= 0:
         return _wide(data, zero)
+    for escape, codec in _ESCAPES:
+        text = _decoded(data, codec) if escape in data[:_SAMPLE] else None
+        if text is not None:
+            return Decoded(text, _name(codec))
     try:
         return Decoded(data.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError as error:
@@ -167,10 +176,15 @@ def _decoded(data: bytes, codec: str, *, final: bool = True) -> str | None:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether most characters that are not ASCII are sound UTF-8: a file that was cut or spliced."""
+    """Whether most characters that are not ASCII are sound UTF-8: a file that was cut, or put together of two.
+
+    Characters of three bytes are sound by chance so rarely that a few of them show that a part of the file is UTF-8.
+    """
     text = data[:_SAMPLE].decode("utf-8", "replace")
     sound = sum(not character.isascii() and character != "\ufffd" for character in text)
-    return sound > 2 * text.count("\ufffd") or b"\xed\xa0" in data
+    broken = text.count("\ufffd")
+    long = len(_FAR.findall(text)) - broken
+    return sound > 2 * broken or (long >= _PROOF and 8 * long > broken) or b"\xed\xa0" in data
 
 
 def _is_korean(text: str) -> bool:
@@ -213,7 +227,7 @@ def _by_agreement(data: bytes) -> Decoded | None:
         return None
     best = matches[0]
     readings = {str(match) for match in matches if match.chaos <= best.chaos + 0.02}
-    if len(readings) > 1:
+    if len(readings) > 1 or 0 < len(_FAR.findall(str(best))) < _PROOF:
         return None
     text = _decoded(data, best.encoding)
     return None if text is None else Decoded(text, _name(best.encoding))

@@ -44,6 +44,11 @@ FILES: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
     "200,000 lines": ("a.txt", lambda: b"\n" * 200_000 + ACT.encode()),
     "NUL": ("a.txt", lambda: b"The act\x00was enacted in 2001."),
     "control characters": ("a.txt", lambda: b"The act was\x07\x1b[31m enacted in 2001."),
+    "a letter with a million marks": ("a.txt", ("The a" + "\u0300\u0323" * 500_000 + "ct was enacted in 2001.").encode),
+    "two encodings": (
+        "a.txt",
+        lambda: "전자정부법은 2001년에 제정되었다.\n".encode() + "전자서명법은 1999년에 제정되었다.".encode("cp949"),
+    ),
     "words that turn around": ("a.txt", "The act \u202ewas\u202c enacted\u2067 in 2001.".encode),
     "halves of characters": ("a.txt", lambda: ACT.encode() + b" \xed\xa0\x80\xed\xb0\x80"),
     "noise": ("a.txt", lambda: zlib.compress(bytes(range(256)) * 500)[2:] * 20),
