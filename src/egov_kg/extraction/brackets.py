@@ -12,7 +12,7 @@ from egov_kg.extraction.times import TimeMention
 from egov_kg.extraction.tokens import singular
 from egov_kg.values import replace
 
-__all__ = ["has_acronym", "with_bracket"]
+__all__ = ["CHANGED", "has_acronym", "with_bracket"]
 
 _ACRONYM = re.compile(r"(?:[a-z]{1,2}\.?)?[A-Z][A-Za-z0-9&.+/-]{0,11}(?:\s(?:II|III|IV|\d))?\Z")
 _ONE_WORD = re.compile(r"\s?[A-Z\u00c0-\u00de][\w’'-]{2,30}\s?\Z")
@@ -31,6 +31,10 @@ _LANGUAGE = re.compile(r"[A-Z][a-z]+(?:ish|ese|ian|ean|ic|ch|an|i|sh|ay|ek|u|il|
 # what a company or an institute carries behind its name: "the Agency for Ports, I.P. (AP)"
 _SUFFIXES = frozenset(
     ["ip", "i.p", "sa", "s.a", "jsc", "ltd", "inc", "plc", "llc", "gmbh", "aö", "ag", "bhd", "ab", "as", "spa"]
+)
+CHANGED = re.compile(
+    r"[,;]\s(?:as\s|last\s|most\srecently\s|since\s){0,2}(?:amended|revised|updated|modified|consolidated)"
+    r"(?:\s(?:in|by|on|to|several|multiple|many|times|repeatedly)){0,3}"
 )
 _RENAMED = re.compile(r"(?:later|now|currently|formerly|previously|since|then|subsequently|today)\b")
 
@@ -52,7 +56,12 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             return mention
         inside = scan.text[scan.words[end + 1].start : scan.words[close - 1].end] if close > end + 1 else ""
         times = tuple(t for t in scan.times if scan.words[end].start < t.start < scan.words[close].start)
-        if times and not re.sub(r"[\s,;]|and|년|circa|c\.", "", _without(inside, times, scan.words[end + 1].start)):
+        rest = _without(inside, times, scan.words[end + 1].start) if times else "?"
+        changed = CHANGED.search(inside)
+        if changed and times and times[0].end <= scan.words[end + 1].start + changed.start():
+            # "(2003, amended 2020)": the first time is the act's own
+            times, rest = times[:1], CHANGED.sub("", rest)
+        if times and not re.sub(r"[\s,;]|and|년|circa|c\.", "", rest):
             mention = replace(mention, times=mention.times + times, end=scan.words[close].end)
             end = close + 1
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from egov_kg import vocab
+from egov_kg.extraction.brackets import CHANGED
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
@@ -42,6 +43,9 @@ _QUOTED = re.compile(
 # Decree of 18 October 2000; law of 1983 on documents
 _DATED = re.compile(rf"\b(?P<kind>{_LEAD}(?:{_KIND}|law|act|decree|ordinance))\sof\s(?=\d|[A-Z][a-z])")
 _ANY_KIND = re.compile(rf"{_KIND}\b|(?:law|act|decree|ordinance)\s")
+_NO_WORD = re.compile(r"\b[Nn](?:o|r|umber)\b")
+# An entry "Law No. 19,628 - Protection of Letters (1999)"
+_ENTITLED = re.compile(r"\s[-\u2013\u2014:]\s(?P<title>[A-Z][^().;:\n]{3,120}?)(?=\s\((?:19|20)\d\d|\s*$)")
 # Law No. 19 on Electronic Seals and the Registers of the State
 _ON_TITLE = re.compile(r"(?P<on>\s(?:on|concerning|regarding)\s(?:the\s)?)(?=[A-Z])[\w’'-]+(?:\s[\w’'-]+){0,12}")
 _DIGIT = re.compile(r"\d")
@@ -132,14 +136,24 @@ def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
         name_end = match.end()
     else:
         name_end = match.end("number")
-        if number.isdigit() and tail.times and "No" not in match[0] and len(tail.times[0].value.edtf) == 4:
-            # "Public Act 25 of 2002": the number counts within the year
+        if (
+            number.isdigit()
+            and tail.times
+            and len(tail.times[0].value.edtf) == 4
+            and (len(number) < 4 or not _NO_WORD.search(match[0]))
+            and text[tail.times[0].end : tail.times[0].end + 1] != ")"
+        ):
+            # "Public Act 25 of 2002", "Law No. 27 of 2022": the number counts within the year
             name_end = tail.times[0].end
         if tail.end == name_end and (entitled := _ON_TITLE.match(text, name_end, scan.end)):
             # "Law No. 19 on Electronic Seals (2002)": what the law is on is a part of its name, if it is a title
             name_end = _capital_end(scan, entitled.end("on"), entitled.end())
             tail = _tail(scan, name_end)._replace(number=number)
         name = scan.between(match.start(), name_end)
+        entitled = _ENTITLED.match(text, max(tail.end, name_end), scan.end)
+        if entitled and match.start() == scan.start and not tail.title:
+            behind = _tail(scan, entitled.end())
+            tail = tail._replace(end=behind.end, times=tail.times or behind.times, title=entitled["title"])
     return _mention(scan, match.start(), name, name_end, kind, groups, _Tail(
         tail.end, number or tail.number, tail.times, tail.title
     ))  # fmt: skip
@@ -232,9 +246,13 @@ def _tail(scan: Scan, place: int) -> _Tail:
         date = None if tail.times else _THEN_DATE.match(text, tail.end, scan.end)
         time = _time_at(scan, date.end()) if date else None
         if date and time is not None and "/" not in time.value.edtf:
-            closed = text[time.end : time.end + 1] == ")"
-            if closed or not date[0].endswith("("):
-                tail = tail._replace(end=time.end + (closed and date[0].endswith("(")), times=(time,))
+            opened = date[0].endswith("(")
+            changed = CHANGED.match(text, time.end, scan.end) if opened else None
+            changing = _time_at(scan, changed.end() + 1) if changed else None
+            end = changing.end if changing else changed.end() if changed else time.end
+            closed = text[end : end + 1] == ")"
+            if closed or not opened:
+                tail = tail._replace(end=end + (closed and opened), times=(time,))
                 continue
         break
     # the title is another name, but what it names may be named in it: it stays outside

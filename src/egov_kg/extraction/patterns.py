@@ -133,12 +133,19 @@ def read_sentence(  # noqa: PLR0917 - each is a different thing
     return Sentence(text, start, end, lexicon).read(gazetteer, defined)
 
 
+# What parts an acronym, as the first word, from its name in a list
+_STANDS_FOR = frozenset(["-", "\u2013", "\u2014", ":", "="])
+
+
 def _with_acronym_before(scan: Scan, mention: Mention) -> Mention:
-    """Return a name with the acronym in front of it: "SITA, the State Information Technology Agency"."""
-    if mention.det != "the" or mention.acronym or mention.thing or len(mention.name.split()) < 3:
+    """Return a name with the acronym in front: "SITA, the State Information Technology Agency", "DPA - Data Ports Act"."""
+    if mention.acronym or mention.thing or mention.is_bare or len(mention.name.split()) < 2:
         return mention
     k = next((i for i, w in enumerate(scan.words) if w.start == mention.start), 0)
-    if k < 2 or scan.lows[k - 1] != ",":
+    if k < 2 or not (
+        (scan.lows[k - 1] == "," and mention.det == "the" and len(mention.name.split()) > 2)
+        or (k == 2 and scan.lows[1] in _STANDS_FOR)
+    ):
         return mention
     word = scan.words[k - 2]
     if sum(c.isupper() for c in word.text) < 2 or not acronym_fits(word.text, mention.name):

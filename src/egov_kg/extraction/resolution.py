@@ -219,6 +219,12 @@ class Resolver:
             return mention.place
         return mention.place[1:] if mention.place and self.jurisdiction == "int" else self.jurisdiction
 
+    @staticmethod
+    def _elsewhere(thing: Thing, mention: Mention) -> bool:
+        """Whether a mention is for sure of another country than a thing: the same letters stand for another act there."""
+        country, own = thing.id.split("/")[1].split("-")[0], mention.country or mention.place
+        return bool(own) and own[0] != "?" and country not in ("int", own.split("-")[0])
+
     def keep(self, thing: Thing) -> Thing:
         """Return the one value that stands for a thing's id in this document."""
         known = self.things.get(thing.id)
@@ -336,11 +342,11 @@ class Resolver:
             return None
         name = name or mention.name
         group = family(mention.cls)
-        if mention.acronym and mention.acronym in self.acronyms and family(self.acronyms[mention.acronym].cls) == group:
-            return self.acronyms[mention.acronym]
-        if name in self.acronyms and family(self.acronyms[name].cls) == group:
-            return self.acronyms[name]
         where = self.where(mention)
+        for acronym in (mention.acronym, name):
+            short = self.acronyms.get(acronym)
+            if short is not None and family(short.cls) == group and not self._elsewhere(short, mention):
+                return short
         key = self._placed(self.key(name, mention), where)
         if group == "egov:Enactable":
             norm = self._norm(key, name, mention, where)
