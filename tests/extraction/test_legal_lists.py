@@ -166,3 +166,28 @@ class TestNamesOfNorms:
         found = TestPageOfALaw.told(f"{text}2. Letters Act of 1 May 2002.\n")
 
         assert not [fact for fact in found if fact[0] == "Seals Act" and "2024" in fact[2]]
+
+    def test_an_acronym_may_stand_in_front(self) -> None:
+        """The first word of an entry with a dash or a colon behind it abbreviates the name that follows."""
+        found = TestPageOfALaw.told(
+            "# Laws\n\n- SLA - Seals and Letters Act (2003, amended 2020)\n- Stamps Act (1999)\n"
+        )
+
+        assert ("Seals and Letters Act", "egov:acronym", "SLA") in found
+        assert {fact for fact in found if fact[1] == "egov:statedYear"} == {
+            ("Seals and Letters Act", "egov:statedYear", "2003"),
+            ("Stamps Act", "egov:statedYear", "1999"),
+        }
+
+    def test_entries_below_a_country_are_its_laws(self) -> None:
+        """Two countries may have an act of one name and one acronym: they stay two."""
+        text = (
+            "# Laws on letters\n\n## Kenya\n\n- SLA - Seals Act (2003)\n\n## Ghana\n\n- SLA - Seals Act (2007)\n\n"
+            "## Lessons from Chile\n\n- Stamps Act (1999)\n"
+        )
+        rows = list(facts_table([EXTRACTOR.extract(document_from_text(text, "laws.md"))]))
+
+        places = {(row["subject_id"], row["object"]) for row in rows if row["relation"] == "egov:inJurisdiction"}
+        assert places == {("law/ke/seal-act", "Kenya"), ("law/gh/seal-act", "Ghana")}
+        years = {(row["subject_id"], row["object"]) for row in rows if row["relation"] == "egov:statedYear"}
+        assert {("law/ke/seal-act", "2003"), ("law/gh/seal-act", "2007")} <= years

@@ -129,9 +129,16 @@ class LegalList:
     fragments: Sequence[Fragment]
     _above: tuple[Named, Block] | None = field(default=None, repr=False)
     _headed: tuple[Named, Block] | None = field(default=None, repr=False)
+    _country: tuple[Thing, Block] | None = field(default=None, repr=False)
 
     def head(self, block: Block) -> None:
-        """Take notice of a heading: below one that is a law, lines without subject speak of that law."""
+        """Take notice of a heading: below one that is a law, lines without subject speak of that law.
+
+        Entries below one that is a country, and nothing else, are laws of that country.
+        """
+        resolver = self.narrator.resolver
+        country = resolver.lexicon.country_names.get(tuple(block.view.text.casefold().strip(" .:").split()))
+        self._country = (resolver.country(country[0]), block) if country else None
         if self._headed is not None and self.read_number(block):
             return
         self._above = self._headed = None
@@ -161,6 +168,7 @@ class LegalList:
             and _GOES_ON_WITHOUT_A_VERB.match(text, lead.end)
         ):
             named = Named(lead.value, lead.start, lead.end)
+            self._of_country(named, block)
             if not _is_below(block):
                 self._above = (named, block)
         elif _is_below(block) and self._above is not None:
@@ -179,6 +187,13 @@ class LegalList:
                     continue
                 mark = next(m for m in marks if m.start == places[match.end() - 1])
                 self._emit(fragment, named, owner, block, places[match.start()], mark)
+
+    def _of_country(self, law: Named, block: Block) -> None:
+        if self._country is None or block.kind != "item":
+            return
+        (country, heading), draft = self._country, self.narrator.draft
+        evidence = (*draft.spans(heading), *draft.spans(block, law.start, law.end))
+        draft.emit(law.thing, "egov:inJurisdiction", country, evidence, "heading.country.1")
 
     def _speaks_of_heading(self, encoded: str) -> bool:
         """Whether a short line has no subject of its own: it begins with a fragment, or is the law's number alone."""
@@ -217,7 +232,10 @@ class LegalList:
                 if mention.cls in ("egov:Law", "egov:ExecutiveOrder") and not mention.is_bare:
                     things = self.narrator.things_of(mention, reading)
                     if len(things) == 1:
-                        found.append(_Mark(mention.name_start, mention.end, things[0]))
+                        # an acronym in front is a part of what the entry begins with
+                        front = mention.acronym and reading.text.startswith(mention.acronym, mention.start)
+                        start = mention.start if front else mention.name_start
+                        found.append(_Mark(start, mention.end, things[0]))
                 elif not mention.is_bare:
                     found.extend(_Mark(t.start, t.end, t.value) for t in mention.times)
             yield from sorted(found, key=lambda m: (m.start, m.end))

@@ -138,7 +138,7 @@ _STANDS_FOR = frozenset(["-", "\u2013", "\u2014", ":", "="])
 
 
 def _with_acronym_before(scan: Scan, mention: Mention) -> Mention:
-    """Return a name with the acronym in front: "SITA, the State Information Technology Agency", "DPA - Data Ports Act"."""
+    """Return a name with the acronym in front: "SITA, the State Technology Agency", "DPA - Data Ports Act"."""
     if mention.acronym or mention.thing or mention.is_bare or len(mention.name.split()) < 2:
         return mention
     k = next((i for i, w in enumerate(scan.words) if w.start == mention.start), 0)

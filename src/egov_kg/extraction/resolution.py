@@ -221,7 +221,7 @@ class Resolver:
 
     @staticmethod
     def _elsewhere(thing: Thing, mention: Mention) -> bool:
-        """Whether a mention is for sure of another country than a thing: the same letters stand for another act there."""
+        """Whether a mention is for sure of another country than a thing: the same letters stand for others there."""
         country, own = thing.id.split("/")[1].split("-")[0], mention.country or mention.place
         return bool(own) and own[0] != "?" and country not in ("int", own.split("-")[0])
 
