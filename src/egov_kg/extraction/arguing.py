@@ -213,7 +213,8 @@ class Speaker(Stretches):
             if cls not in RELATION:
                 continue
             stop = next((c.first for c in self.chunks if c.kind == "P" and c.last == chunk.first), chunk.first)
-            side = self.side(one.verb_at[1], stop)
+            # "the report names A and B as barriers", "A and B are named as barriers"
+            side = self.before(one) if one.passive else self.side(one.verb_at[1], stop)
             self.report(self.members(side, cls), "seen-as.phrase", also=self.target_of(chunk), prop=RELATION[cls])
 
     def aims(self, one: Predication) -> None:
@@ -350,7 +351,7 @@ def argue(  # noqa: PLR0917 - each is a different thing
             Speaker(narrator, block, reading, items, chunks, made).ought(one)
         if one.status == "modal" and one.verb_at[1] - one.verb_at[0] >= 3 and items[one.verb_at[0] + 1].text == "to":
             Speaker(narrator, block, reading, items, chunks, made).aims(one)
-        if not one.status and not one.passive:
+        if not one.status:
             Speaker(narrator, block, reading, items, chunks, made).seen_as(one)
         if one.status or one.form in ("infinitive", "noun"):
             continue

@@ -37,6 +37,10 @@ _LINKING: Final = frozenset(
 )
 
 
+_SAYING: Final = frozenset(
+    ["fact", "idea", "view", "claim", "belief", "argument", "evidence", "conclusion", "hope", "risk", "news", "doubt",
+     "condition", "assumption", "requirement", "principle", "finding", "conviction", "impression", "notion", "proposal"]
+)  # fmt: skip
 _QUOTES: Final = frozenset("\"'“”‘’«»")
 
 
@@ -102,6 +106,10 @@ class _Reader(VerbGroups):
                 return self._add(Chunk("S", i, i + 1, low))
             if low == "that" and self._before() in ("N", "K") and self._verb_like(i + 1):
                 return self._add(Chunk("R", i, i + 1, low))
+            if low == "that" and self._before() == "N" and self._strong(i):
+                # "the portal that the ministry opened", and not "the fact that the ministry opened it"
+                kind = "S" if self.word(self.noun) in _SAYING else "R"
+                return self._add(Chunk(kind, i, i + 1, low))
             self._open(i)
             return i + 1
         opening = not self.found and self.phrase < 0
@@ -119,7 +127,8 @@ class _Reader(VerbGroups):
                 kind = "C" if words == ("as", "well", "as") else "P"
                 if words == ("in", "order", "to"):
                     break
-                return self._add(Chunk(kind, i, i + len(words), " ".join(words)))
+                text = "as part of" if words == ("as", "a", "part", "of") else " ".join(words)
+                return self._add(Chunk(kind, i, i + len(words), text))
         if low == "in" and self.word(i + 1) == "force" and self._before() in ("K", "C", "T", "N"):
             return self._add(Chunk("V", i, i + 2, "be in force", "participle", passive=True, main=i))
         group = self._verb_group(i)

@@ -13,6 +13,7 @@ __all__ = [
     "INTRANSITIVE",
     "MOMENTS",
     "NAMING",
+    "SAYING",
     "SETTING",
 ]
 
@@ -28,12 +29,12 @@ DEMANDING: Final = frozenset(
 )  # fmt: skip
 INTRANSITIVE: Final = frozenset(
     {
-        "contribute", "respond", "result", "point", "suffer", "struggle", "stem", "collaborate", "cooperate", "date",
-        "relate", "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift", "transition",
-        "aim", "provide", "begin", "start", "commence", "end", "cease", "continue", "open", "close", "operate", "merge",
-        "evolve", "grow",
-        "emerge", "expire", "fail", "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help",
-        "consist", "belong", "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
+        "contribute", "respond", "result", "point", "suffer", "struggle", "stem", "collaborate", "cooperate",
+        "date", "relate", "derive", "serve", "act", "lie", "partner", "participate", "migrate", "switch", "shift",
+        "transition", "aim", "provide", "follow", "rest", "exist", "appear", "begin", "start", "commence", "end",
+        "cease", "continue", "open", "close", "operate", "merge", "evolve", "grow", "emerge", "expire", "fail",
+        "succeed", "come", "go", "enter", "join", "work", "remain", "rise", "fall", "help", "consist", "belong",
+        "depend", "rely", "focus", "become", "change", "develop", "expand", "move", "pass",
     }
 )  # fmt: skip
 # "with the aim of cutting queues": what follows is what the whole is for.
@@ -42,3 +43,5 @@ AIMS: Final = frozenset({"aim", "aims", "goal", "goals", "objective", "objective
 ENTRUSTING: Final = frozenset({"task", "charge", "entrust", "tasked", "charged", "entrusted", "aim"})
 # "set the goal of connecting schools"
 SETTING: Final = frozenset({"set", "have", "pursue", "share", "adopt"})
+# "It is said that the portal was opened" claims nothing.
+SAYING: Final = frozenset({"say", "believe", "think", "report", "claim", "allege", "estimate", "assume", "rumour"})

@@ -30,7 +30,25 @@ _KINDS: Final = frozenset(
     ]
 )  # fmt: skip
 _INSIDE: Final = frozenset(
-    ["unit", "department", "division", "arm", "branch", "office", "part", "directorate", "subsidiary", "agency", "body"]
+    [
+        "unit",
+        "department",
+        "division",
+        "arm",
+        "branch",
+        "office",
+        "part",
+        "directorate",
+        "subsidiary",
+        "agency",
+        "body",
+        "service",
+        "section",
+        "institution",
+        "entity",
+        "centre",
+        "center",
+    ]
 )
 _WITHIN: Final = frozenset(["of", "under", "within", "in", "inside"])
 
@@ -44,6 +62,7 @@ def describe(  # noqa: PLR0917 - each is a different thing
         for named in _bodies(items, owner):
             _kind(narrator, block, reading, items, chunks, named, chunk)
         _successor(narrator, block, items, chunks, owner, chunk)
+        _service(narrator, block, items, chunks, owner, chunk)
         _basis(narrator, block, items, chunks, owner, chunk)
         _basis(narrator, block, items, chunks, chunk, owner)
     read_heads(narrator, block, reading, items, chunks, made)
@@ -108,6 +127,21 @@ def _kind(  # noqa: PLR0917 - each is a different thing
             draft.emit(named.thing, "egov:partOf", whole.thing, spans, "describe.within.1")
 
 
+def _service(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], owner: Chunk, chunk: Chunk
+) -> None:
+    """Take in who runs a system: "X, a service of the Y"."""
+    at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
+    item, indefinite = items[chunk.main], items[chunk.first].text in ("a", "an")
+    if not indefinite or item.text not in _SERVICES or at + 2 >= len(chunks) or chunks[at + 1].text != "of":
+        return
+    system = items[owner.main]
+    for thing, (a, b) in zip(system.things, system.places, strict=True):
+        for body in _bodies(items, chunks[at + 2]) if vocab.is_subclass(thing.cls, "egov:Undertaking") else ():
+            spans = narrator.draft.spans(block, min(a, body.start), max(b, body.end))
+            narrator.draft.emit(thing, "egov:managedBy", body.thing, spans, "describe.service.1")
+
+
 def _successor(  # noqa: PLR0917 - each is a different thing
     narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], owner: Chunk, chunk: Chunk
 ) -> None:
@@ -139,6 +173,7 @@ def _basis(  # noqa: PLR0917 - each is a different thing
                 narrator.draft.emit(thing, "egov:foundedUnder", norm, spans, "describe.basis.1")
 
 
+_SERVICES: Final = frozenset(["service", "system", "portal", "website", "platform", "application", "app", "database"])
 _LEGAL_BASIS: Final = re.compile(r"\b(?:legal|statutory)\s(?:basis|foundation|base)$")
 _PART_OF: Final = re.compile(
     r"an?\s(?:[\w-]+\s){0,3}?(?:unit|department|division|arm|branch|office|part|directorate|subsidiary|agency|body)\s"

@@ -3,7 +3,8 @@
 ``data/rules/{lang}/frames.toml`` holds them. A frame fires on a predication whose verb it lists; its facts name roles:
 ``agent`` (who does it), ``theme`` (what it is done to, or what happens), ``other`` (what it becomes, where it goes),
 ``purpose`` (the words after "to"),
-``~assent`` (the subject of a verb with that object), and ``@under`` and the like for what stands behind a preposition.
+``~assent`` (the subject of a verb with that object), ``+support`` (whose "with the support of X" speaks of),
+``possessor`` (whose tasks are the theme), and ``@under`` and the like for what stands behind a preposition.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ _KEYS: Final = {
     "examples",
     "counter",
 }
-_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged"})
+_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged", "possessor"})
 
 
 def read_frames(path: Path, lexicon: Lexicon) -> Frames:
@@ -182,7 +183,7 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
 
 def _role(text: str, fail: Any) -> Role:
     name, _, classes = text.partition(":")
-    if name.removesuffix(".administration").lstrip("^@") not in _ROLES and not name.startswith(("@", "^", "~")):
+    if name.removesuffix(".administration").lstrip("^@") not in _ROLES and not name.startswith(("@", "^", "~", "+")):
         fail(f"unknown role {name!r}")
     found = tuple(f"egov:{c}" for c in classes.split("|") if c)
     for cls in found:

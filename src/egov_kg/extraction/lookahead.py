@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from egov_kg.extraction.chunks import Chunk
 
-__all__ = ["end_of_purpose", "finite_later", "is_list", "opens_clause", "takes_object"]
+__all__ = ["end_of_purpose", "finite_later", "has_own_subject", "is_list", "opens_clause", "takes_object"]
 
 
 def is_list(chunks: Sequence[Chunk], n: int) -> bool:
@@ -27,6 +27,16 @@ def opens_clause(chunks: Sequence[Chunk], n: int) -> bool:
         if chunk.kind in ("K", "C", "R", "S", "X"):
             return chunk.kind == "K" and _verb_after_aside(chunks, n)
     return False
+
+
+def has_own_subject(chunks: Sequence[Chunk], n: int) -> bool:
+    """Whether the relative clause that begins at a chunk brings a subject: "that the ministry opened"."""
+    if n + 2 >= len(chunks) or chunks[n + 1].kind != "N":
+        return False
+    k = n + 2
+    while k + 1 < len(chunks) and chunks[k].kind == "P" and chunks[k + 1].kind == "N" and k < n + 6:
+        k += 2
+    return k < len(chunks) and chunks[k].kind == "V" and chunks[k].form in ("finite", "participle")
 
 
 def _verb_after_aside(chunks: Sequence[Chunk], n: int) -> bool:

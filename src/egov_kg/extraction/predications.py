@@ -19,10 +19,18 @@ from egov_kg.extraction.closed_classes import (
     INTRANSITIVE,
     MOMENTS,
     NAMING,
+    SAYING,
     SETTING,
 )
 from egov_kg.extraction.lexicon import Lexicon
-from egov_kg.extraction.lookahead import end_of_purpose, finite_later, is_list, opens_clause, takes_object
+from egov_kg.extraction.lookahead import (
+    end_of_purpose,
+    finite_later,
+    has_own_subject,
+    is_list,
+    opens_clause,
+    takes_object,
+)
 from egov_kg.extraction.nominalisations import Predication, nominal_events, possessive_events
 
 __all__ = ["Predication", "predications_of"]
@@ -53,6 +61,8 @@ class _Assembler:
         self.joined = ""
         self.opening: Predication | None = None
         self.conditional = False
+        self.relative: tuple[str, Chunk] | None = None
+        self.lent: Chunk | None = None
 
     def read(self) -> list[Predication]:
         for n, chunk in enumerate(self.chunks):
@@ -63,7 +73,8 @@ class _Assembler:
                 made.passive = True
         held = next((p.status for p in self.found if p.status in ("negated", "modal", "intention", "conditional")), "")
         for event in nominal_events(self.items, self.chunks, self.nouns, held):
-            if not event.times and len(self.fronted_times) == 1 and not self.finite:
+            saw = self.finite is not None and self.finite.verb in ("see", "witness", "bring")
+            if not event.times and len(self.fronted_times) == 1 and (not self.finite or saw):
                 event.times.extend(self.fronted_times)
             self.found.append(event)
         self.found.extend(possessive_events(self.items, self.chunks, self.nouns, self.found) if not held else ())
@@ -87,11 +98,17 @@ class _Assembler:
     def _at_s(self, n: int, chunk: Chunk) -> None:
         if chunk.text == "that":
             # what is said, found or demanded is a clause of its own
-            said = self.chunks[n - 1].text if n else ""
-            self.conditional = self.conditional or said in DEMANDING
+            before = self.chunks[n - 1] if n else None
+            said = before.text if before is not None else ""
+            rumour = before is not None and before.passive and said in SAYING and self._says_it()
+            self.conditional = self.conditional or said in DEMANDING or rumour
             self.subjects, self.current, self.finite, self.waiting = [], None, None, []
         self.conditional = self.conditional or chunk.text in ("if", "unless", "whether")
         self.joint = ""
+
+    def _says_it(self) -> bool:
+        """Whether nobody is named who says so: "it is said that"."""
+        return bool(self.subjects) and self.items[self.subjects[0].main].text == "it"
 
     def _at_x(self, n: int, chunk: Chunk) -> None:
         del n, chunk
@@ -212,11 +229,18 @@ class _Assembler:
     def _after_verb(self, n: int, chunk: Chunk) -> None:
         here = self.current
         assert here is not None
+        if self.joint == "" and self.direct and here.objects == [self.lent] and here.verb != "be":
+            # "told parliament that the ministry opened the portal": the verb brings an object of its own
+            here.objects = []
         if self.joint == "" and self.direct and not here.objects:
             here.objects.append(chunk)
             if here.verb == "be" and (len(here.subjects) == 1 or self._or_else(here)):
                 # "X is a portal developed by Y": it is X that was developed
                 self.owner[chunk.first] = here.subjects[0]
+            if here.verb == "be" and self.items[chunk.main].text == "responsible":
+                # "the portal for which X is responsible"
+                asked = [c for p, c in here.adjuncts if p == "for"]
+                here.verb, here.objects = ("be responsible for", asked) if asked else (here.verb, here.objects)
             if here.verb.endswith((" with", " at")) and here.purpose is None and here.verb.split()[-2] in ENTRUSTING:
                 here.purpose = (chunk.first - 1, end_of_purpose(self.chunks, n, len(self.items)))
         elif self.joint == "" and self.direct and here.further is None:
@@ -259,7 +283,13 @@ class _Assembler:
         before = self.chunks[n - 1] if n else None
         if before is not None and before.kind == "K" and self.current is None and self.subjects:
             antecedent = self.subjects[0] if chunk.text != "who" else antecedent
-        self.subjects, self.current, self.finite, self.preposition = [antecedent], None, None, ""
+        self.relative = None
+        if chunk.text in ("which", "that", "whom") and has_own_subject(self.chunks, n):
+            # "the act by which X was founded", "the portal that X opened": the antecedent is no subject
+            preposition = self.chunks[n - 1].text if n and self.chunks[n - 1].kind == "P" else ""
+            self.relative = (preposition, antecedent)
+        self.subjects = [] if self.relative is not None else [antecedent]
+        self.current, self.finite, self.preposition = None, None, ""
         self.joint = "R"
 
     # --- verbs --------------------------------------------------------------------------------------------------
@@ -284,7 +314,18 @@ class _Assembler:
             made.status = "conditional"
         self.found.append(made)
         self.current = made
+        if self.relative is not None and chunk.form == "finite":
+            self._complete(made, *self.relative)
+            self.relative = None
         return made
+
+    def _complete(self, made: Predication, preposition: str, antecedent: Chunk) -> None:
+        """Give the verb of a relative clause the antecedent: as its object, or behind its preposition."""
+        if preposition:
+            made.adjuncts.append((preposition, antecedent))
+        elif not made.passive:
+            made.objects.append(antecedent)
+            self.lent = antecedent
 
     def _finite_verb(self, n: int, chunk: Chunk) -> None:
         if self.waiting:
@@ -321,7 +362,9 @@ class _Assembler:
     def _participle(self, n: int, chunk: Chunk) -> None:
         if self.current is None and not self.subjects:
             before = self.last if self.fronted else None
-            self.opening = self._make(chunk, [before] if before is not None else [])
+            made = self._make(chunk, [before] if before is not None else [])
+            # "Based on the act, the ministry issued ...": it is not the ministry that rests on it
+            self.opening = None if chunk.text.startswith("base ") else made
             return
         last = self.current
         if self.joint == "C" and last is not None and (last.passive or last.form == "participle"):
@@ -340,6 +383,10 @@ class _Assembler:
             return
         following = self.chunks[n + 1] if n + 1 < len(self.chunks) else None
         by = following is not None and following.text in ("by", "jointly by")
+        if self.relative is not None and self.subjects and not by:
+            self._inherit(self._make(chunk._replace(form="finite", passive=False), self.subjects))
+            self.finite = self.current
+            return
         if (
             chunk.text.split()[0] in INTRANSITIVE
             and not by

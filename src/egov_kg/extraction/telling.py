@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from egov_kg import vocab
 from egov_kg.extraction.announcing import argue_list
 from egov_kg.extraction.arguing import argue
+from egov_kg.extraction.belongings import SUPPORT, examples_behind, owners_of
 from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item, segments
@@ -273,13 +274,22 @@ class _Scene:
             return [
                 made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in _MERGERS and c.first in made.of
             ]
+        if role == "possessor":
+            return []
+        if role.startswith("+"):
+            nouns = SUPPORT[role[1:]]
+            return [
+                made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in nouns and c.first in made.of
+            ]
         if role.startswith("~"):
             nouns = AIMS if role == "~aim" else {role[1:]}
             has = not made.passive and any(self.items[c.main].text in nouns for c in made.objects)
             return list(made.subjects) if has else []
         acted_on = made.passive or made.form == "noun"
         if role == "doer":
-            return [] if acted_on else list(made.subjects)
+            # "in 2004 came the portal": the subject stands behind
+            inverted = made.objects if self.frame.id == "came" else []
+            return [] if acted_on else list(made.subjects or inverted)
         if role == "agent":
             return [c for p, c in made.adjuncts if p in ("by", "jointly by")] if acted_on else list(made.subjects)
         if self.frame.intransitive and not acted_on:
@@ -301,6 +311,10 @@ class _Scene:
         if role.name == "purpose":
             return self._purpose(role)
         found: list[Named] = []
+        if role.name == "possessor":
+            themes = [c for c in self._chunks("theme") if self.items[c.main].kind == "word"]
+            owners = [n for c in themes for n in owners_of(self.narrator, self.items, self.made.of.get(c.first), c)]
+            return [n for n in owners if role.fits(n.thing.cls)]
         base, _, step = role.name.partition(".")
         if step:
             for named in self._players(Role(base, ("egov:Person",))):
@@ -310,8 +324,20 @@ class _Scene:
                     found.append(Named(thing, named.start, named.end))
             return found
         for chunk in self._chunks(role.name):
+            if self.frame.id in ("rename", "becomes") and role.name != "theme" and self._is_kind(chunk):
+                continue
             found.extend(n for n in self._named(chunk, role) if role.fits(n.thing.cls))
         return found
+
+    def _is_kind(self, chunk: Chunk) -> bool:
+        """Take in that a body became something of a kind: "was turned into a public institute" is no renaming."""
+        item = self.items[chunk.main]
+        if not is_description(item):
+            return False
+        for named in self._players(Role("theme", ("egov:Body",))):
+            spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
+            self.draft.emit(named.thing, "dcterms:type", Value(item.text), spans, "becomes.kind")
+        return True
 
     def _named(self, chunk: Chunk, role: Role) -> list[Named]:
         item = self.items[chunk.main]
@@ -339,6 +365,13 @@ class _Scene:
             ]
         if item.text in _TRANSPARENT and chunk.first in self.made.of:
             return self._named(self.made.of[chunk.first], role)
+        whose = self.made.of.get(chunk.first)
+        if item.text == "government" and whose is not None and self.items[whose.main].cls == "egov:Person":
+            # "the government of Prime Minister X": X is who acted
+            return self._named(whose, role)
+        members = examples_behind(self.items, chunk)
+        if members:
+            return [m for m in members if role.fits(m.thing.cls)]
         government = self._government(chunk)
         if government is not None:
             return [government]

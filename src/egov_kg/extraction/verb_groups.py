@@ -70,6 +70,19 @@ _TELLING: Final = frozenset(
 )  # fmt: skip
 # Adjectives behind the noun that they describe.
 _POSTPOSED: Final = frozenset({"responsible", "subordinate", "accountable"})
+_HEDGES: Final = frozenset(
+    {
+        "reportedly",
+        "allegedly",
+        "supposedly",
+        "purportedly",
+        "apparently",
+        "possibly",
+        "perhaps",
+        "probably",
+        "presumably",
+    }
+)
 _NEGATIVE: Final = frozenset({"not", "never", "n't", "hardly", "neither", "nor", "scarcely", "barely"})
 # "began to build": the building took place; "planned to build": it did not, as far as the words go.
 _REALISED: Final = frozenset({"begin", "start", "continue", "help", "proceed", "go", "come", "serve"})
@@ -248,6 +261,10 @@ class VerbGroups:
         return bool(self.lex.verb_forms(self.word(i)) & {"past", "third"}) and self._opens_phrase(i + 1)
 
     def _third(self, i: int, before: str, after: str, *, following: bool) -> Chunk | None:
+        behind = self.word(self._skip(i + 1))
+        if before == "K" and self._last_verb_form() == "participle" and self._takes_particle(i, behind):
+            # "the board, founded in 2004, reports to the ministry"
+            return self._finish(i, i, "finite", passive=False)
         if before == "R" or (before in ("C", "K") and following and any(c.form == "finite" for c in self.found)):
             return self._finish(i, i, "finite", passive=False)
         strong = after in self.lex.determiners or (i + 1 < len(self.items) and self.items[i + 1].kind == "thing")
@@ -259,7 +276,7 @@ class VerbGroups:
             return self._finish(i, i, "finite", passive=False) if strong else None
         named = self.items[self.noun].kind == "thing" or self.word(self.noun) in ("it", "he", "she")
         named = named or (self.lex.lemma(self.word(i)) in _TELLING and self._one_of_a_kind())
-        particle = any(after == p[0] for w in (self.lex.lemma(self.word(i)),) for p in self.lex.particles.get(w, ()))
+        particle = self._takes_particle(i, behind)
         to = after == "to" and self._base(self._skip(i + 2))
         speaks = self.word(self.noun) in _SPEAKERS and (following or after in ("that", "how", "what", "whether", "why"))
         plain = named and after in PREPOSITIONS and self.lex.lemma(self.word(i)) not in _NOUNY - {"work"}
@@ -267,6 +284,12 @@ class VerbGroups:
         if strong or particle or speaks or ends or plain or (named and (following or to or after in ("that", "how"))):
             return self._finish(i, i, "finite", passive=False)
         return None
+
+    def _stands(self, i: int, words: Sequence[str]) -> bool:
+        return all(self.word(i + k) == w for k, w in enumerate(words))
+
+    def _takes_particle(self, i: int, behind: str) -> bool:
+        return any(behind == p[0] for p in self.lex.particles.get(self.lex.lemma(self.word(i)), ()))
 
     def _one_of_a_kind(self) -> bool:
         """Whether the open phrase is "the portal", "this agency": singular, with a determiner."""
@@ -310,6 +333,8 @@ class VerbGroups:
             low = self.word(i)
             if low in _MODAL:
                 status = status or "modal"
+            elif low in _HEDGES:
+                status = status or "hedged"
             elif low in _NEGATIVE or (low == "no" and self.word(i + 1) == "longer"):
                 status = "negated"
             elif low in _BE:
@@ -391,6 +416,8 @@ class VerbGroups:
             strong = self._opens_phrase(gerund + 1) and self.word(gerund) not in self.lex.nominal_gerunds
             if strong:
                 return self._finish(gerund, start, form, passive=False, status=status)
+        if lemma == "cease" and self.word(last) == "to" and self.word(last + 1) in ("exist", "be"):
+            return Chunk("V", start, last + 2, f"cease to {self.word(last + 1)}", form, passive, status, main)
         to = self._skip(last)
         if self.word(to) == "to":
             inner = self._skip(to + 1)
@@ -405,10 +432,11 @@ class VerbGroups:
             if governed and lemma in _UNREALISED and (not passive or be):
                 return self._finish(inner, start, form, passive=be, status=status or "intention")
         for particle in self.lex.particles.get(lemma, ()):
-            if particle[0] == "by" or (passive and particle == ("by",)):
+            if particle[0] == "by":
                 continue
-            if all(self.word(last + k) == w for k, w in enumerate(particle)):
-                return Chunk(
-                    "V", start, last + len(particle), f"{lemma} {' '.join(particle)}", form, passive, status, main
-                )
+            # "reports directly to": an adverb may stand between
+            place = next((p for p in (last, self._skip(last)) if self._stands(p, particle)), -1)
+            if place >= 0:
+                text = f"{lemma} {' '.join(particle)}"
+                return Chunk("V", start, place + len(particle), text, form, passive, status, main)
         return Chunk("V", start, last, lemma, form, passive, status, main)
