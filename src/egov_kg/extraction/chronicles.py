@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from egov_kg.extraction.clauses import Item
 from egov_kg.extraction.relative_times import date_line
 from egov_kg.extraction.times import TimeMention, find_times, years_of
+from egov_kg.extraction.verb_groups import CONJUNCTIONS, PREPOSITIONS
 from egov_kg.model import Block, Span
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ __all__ = ["Chronicle", "DateLine", "with_copula"]
 
 _ENDS: Final = frozenset({",", ";", ".", ")", "("})
 # "X adopted by Y", "X launched as a pilot": what may follow a participle that no auxiliary stands before.
-_FOLLOWS: Final = frozenset(
-    ["by", "in", "on", "at", "for", "as", "to", "with", "under", "within", "through", "via", "from", "into", "and"]
-)
+_FOLLOWS: Final = PREPOSITIONS | CONJUNCTIONS
 _PARTICLES: Final = frozenset({"up", "out", "in"})
 
 

@@ -11,11 +11,13 @@ from typing import Final
 from egov_kg import vocab
 from egov_kg.errors import DataFileError
 from egov_kg.extraction.lexicon import read_toml
+from egov_kg.extraction.word_lists import WordList, read_word_lists
 
 __all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
 
 _ROLES: Final = frozenset({"name", "period", "time", "things", "content", "text"})
 _KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "example", "counter"})
+_WORDS: Final = ("cell.empty", "cell.planned", "cell.done", "cell.begun", "cell.ongoing")
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
     r"|first|current|acting"
@@ -52,12 +54,14 @@ class ColumnRules:
 
     Attributes:
         rules: Every rule.
+        words: The lists of words in cells, by id.
         names: The rule of a header that says what the rows are about.
         values: The rule of a header that says something of it.
         periods: The rule of a first column of periods, whose rows are stages without a name of their own.
     """
 
     rules: tuple[ColumnRule, ...]
+    words: Mapping[str, WordList]
     names: Mapping[str, ColumnRule]
     values: Mapping[str, ColumnRule]
     periods: Mapping[str, ColumnRule]
@@ -135,7 +139,7 @@ def read_column_rules(path: Path) -> ColumnRules:
                 )
                 raise DataFileError(path, 0, f"{rule.id}: the header {word!r} {why}")
             table[word] = rule
-    return ColumnRules(tuple(rules), names, values, periods)
+    return ColumnRules(tuple(rules), read_word_lists(path, _WORDS), names, values, periods)
 
 
 def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:

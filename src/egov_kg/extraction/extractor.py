@@ -26,7 +26,7 @@ from egov_kg.extraction.jurisdictions import count_countries, main_country
 from egov_kg.extraction.korean import Grammar, KoreanText, read_grammar
 from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.learning import Sentences, learn
-from egov_kg.extraction.legal_lists import Fragment, LegalList, read_fragments
+from egov_kg.extraction.legal_lists import ENTRY_WORDS, Fragment, LegalList, read_fragments
 from egov_kg.extraction.lexicon import Lexicon, read_lexicon
 from egov_kg.extraction.narrative import Named, Narrator
 from egov_kg.extraction.notes import (
@@ -48,6 +48,7 @@ from egov_kg.extraction.stages import read_row, read_stage
 from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row, read_bare_entry
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
+from egov_kg.extraction.word_lists import WordList, read_word_lists
 from egov_kg.model import Block, Document, Extraction, Thing, Value
 
 __all__ = ["Extractor", "load_extractor"]
@@ -66,6 +67,7 @@ class Extractor:
         fields: What each field of a record says.
         columns: What the headers of a table say.
         fragments: What an entry of a legal list says.
+        entry_words: The lists of words around fragments.
         registry: Where ids come from.
         korean: The Korean word tables and rules.
         gazetteers: The folders with names that a user adds to ours.
@@ -79,6 +81,7 @@ class Extractor:
     fields: Mapping[str, FieldRule]
     columns: ColumnRules
     fragments: tuple[Fragment, ...]
+    entry_words: Mapping[str, WordList]
     registry: Registry
     korean: Grammar
     gazetteers: tuple[Path, ...] = ()
@@ -116,6 +119,7 @@ def load_extractor(data: Path, gazetteers: Sequence[Path] = ()) -> Extractor:
         read_field_rules(data / "rules" / "fields.toml"),
         read_column_rules(data / "rules" / "columns.toml"),
         read_fragments(data / "rules" / "en" / "legal_lists.toml"),
+        read_word_lists(data / "rules" / "en" / "legal_lists.toml", ENTRY_WORDS),
         read_registry(data / "registry.tsv"),
         read_grammar(data / "rules", lexicon.countries),
         tuple(gazetteers),
@@ -165,7 +169,7 @@ class _Reader:
         records = RecordReader(self.draft, TableMapping.from_json(mapping)) if mapping else None
         tables: dict[int, TableRows] = {}
         sheets = DataSheets(narrator, self.draft.work, self.extractor.columns)
-        laws = LegalList(narrator, self.extractor.fragments)
+        laws = LegalList(narrator, self.extractor.fragments, self.extractor.entry_words)
         seen = -1
         missions: tuple[Thing, Block] | None = None
         listed = ""
@@ -266,7 +270,7 @@ class _Reader:
             return
         narrator.read(block)
         if narrator.bare is not None:
-            read_bare_entry(narrator, block, narrator.bare)
+            read_bare_entry(narrator, block, narrator.bare, self.extractor.columns.words)
         laws.read(block)
         read_works(narrator, block, None, None)
 

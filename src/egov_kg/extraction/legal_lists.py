@@ -14,20 +14,17 @@ from egov_kg.extraction.lexicon import read_toml
 from egov_kg.extraction.mentions import Reading
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.narrative import Narrator
+from egov_kg.extraction.word_lists import WordList
 from egov_kg.model import Block, Thing, TimeValue, Value
 
-__all__ = ["Fragment", "LegalList", "read_fragments"]
+__all__ = ["ENTRY_WORDS", "Fragment", "LegalList", "read_fragments"]
+
+ENTRY_WORDS: Final = ("entry.refused", "entry.goes-on", "entry.several")
+"""The lists of words of the file."""
 
 _DATE: Final = "\ue000"
 _LAW: Final = "\ue001"
 _KEYS: Final = frozenset({"id", "words", "property", "inverse", "example", "counter"})
-# What is negated, planned or only possible is not told of the law; the words stand close before the fragment.
-_REFUSED = re.compile(
-    r"\b(?:not|never|nor|no|to\sbe|will|would|shall|should|may|might|could|expected|planned|proposed|if|unless)\b"
-    r"(?:\s\w+){0,3}\s?$",
-    re.IGNORECASE,
-)
-_GOES_ON_WITHOUT_A_VERB = re.compile(r"\s*(?:[,.:;()\u2010-\u2015-]|$)")
 # "The Seals Amendment Act entered into force": a law directly before the words is another subject than the entry's.
 _OTHER_SUBJECT = re.compile(rf"{_LAW}\s(?:was\s|is\s)?$")
 # Act 24 of 2019; No. 24 of 2019; Act No. 6439; Law No. 63/2012
@@ -35,8 +32,6 @@ _NUMBER_ALONE = re.compile(
     r"[\s(\[]*(?:(?:Act|Law|Ordinance)\s(?:No\.?\s?)?|No\.?\s?)(?P<number>\d{1,6}(?:[/-]\d{1,6})?)(?:\sof\s(?P<year>(?:19|20)\d\d))?[\s.)\]]*",
     re.IGNORECASE,
 )
-# "Laws of Norland" is no law.
-_SEVERAL = re.compile(r"\s*(?:Laws|Acts|Regulations|Statutes|Legislation|Decrees)\b", re.IGNORECASE)
 LONGEST_LINE: Final = 160
 """A longer line below a heading is text."""
 NEAR: Final = 4
@@ -123,10 +118,12 @@ class LegalList:
     Attributes:
         narrator: Where names are resolved and facts go.
         fragments: What entries may say.
+        words: The lists of words around fragments, by id.
     """
 
     narrator: Narrator
     fragments: Sequence[Fragment]
+    words: Mapping[str, WordList]
     _above: tuple[Named, Block] | None = field(default=None, repr=False)
     _headed: tuple[Named, Block] | None = field(default=None, repr=False)
     _country: tuple[Thing, Block] | None = field(default=None, repr=False)
@@ -142,7 +139,7 @@ class LegalList:
         if self._headed is not None and self.read_number(block):
             return
         self._above = self._headed = None
-        if _SEVERAL.match(block.view.text):
+        if self.words["entry.several"].marks(block.view.text):
             return
         marks = [m for m in self._marks(self.narrator.readings(block)) if isinstance(m.value, Thing)]
         rest = marks[0].end if marks else 0
@@ -165,7 +162,7 @@ class LegalList:
             lead is not None
             and lead.start <= NEAR
             and isinstance(lead.value, Thing)
-            and _GOES_ON_WITHOUT_A_VERB.match(text, lead.end)
+            and (not text[lead.end :].strip() or self.words["entry.goes-on"].marks(text[lead.end :]))
         ):
             named = Named(lead.value, lead.start, lead.end)
             self._of_country(named, block)
@@ -182,7 +179,7 @@ class LegalList:
                 before = encoded[max(0, match.start() - 40) : match.start()]
                 if _OTHER_SUBJECT.search(before):
                     continue
-                if _REFUSED.search(before):
+                if self.words["entry.refused"].marks(before):
                     self.narrator.draft.refused(self.narrator.draft.spans(block), "refused", fragment.id)
                     continue
                 mark = next(m for m in marks if m.start == places[match.end() - 1])

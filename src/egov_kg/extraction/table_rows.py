@@ -18,24 +18,14 @@ from egov_kg.extraction.patterns import Reading, read_sentence
 from egov_kg.extraction.stages import read_row
 from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.extraction.tokens import is_korean
+from egov_kg.extraction.word_lists import WordList
 from egov_kg.model import Block, Span, Thing, Value, View
 
 __all__ = ["DataSheets", "TableRows", "parts_of_row", "read_bare_entry"]
 
-_EMPTY = re.compile(
-    r"[-\u2010-\u2015*.\s]*|n/?a\.?|none|unknown|various|several|tbd|없음|미정|해당 ?없음", re.IGNORECASE
-)
-_PLANNED = re.compile(r"\b(?:planned|expected|proposed|foreseen|forthcoming|to be)\b|예정|계획", re.IGNORECASE)
-_DONE = re.compile(
-    r"\s+(?:(?:was|were|is|are)\s)?(?:set\sup|established|created|founded|formed|launched|introduced|opened|started|adopted"
-    r"|built|completed|developed|enacted|passed|implemented|published|released|used\s.*|went\slive)\s*$",
-    re.IGNORECASE,
-)
-_BEGUN = re.compile(
-    r"\s(?:set\sup|established|created|founded|formed|launched|introduced|opened|started|went\slive)\s*$", re.IGNORECASE
-)
-_OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(?:present|now|today|ongoing|현재)?", re.IGNORECASE)
-_OF_LAWS: Final = frozenset({"egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom"})
+_OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(\S.*)?", re.DOTALL)
+# "was", "is": what may stand before the participle that closes a cell
+_AUXILIARY = re.compile(r"\s(?:was|were|is|are)$")
 # A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
 _KEYED = re.compile(r"([A-Z가-힣][\w./&()' -]{1,40}?)\s?[:：]\s+(?=\S)")
 LONGEST_NAME: Final = 200
@@ -53,6 +43,7 @@ class TableRows:
         narrator: Where names are resolved and facts go.
         table: The table as a thing, or the document where it has no caption.
         columns: The rule of each column.
+        words: The lists of words in cells, by id.
         headers: The words of each column's header.
         korean: Reads a Korean statement of a stage; without it, such a one is read as any other.
     """
@@ -60,6 +51,7 @@ class TableRows:
     narrator: Narrator
     table: Thing
     columns: Sequence[ColumnRule | None]
+    words: Mapping[str, WordList]
     headers: Sequence[str] = ()
     korean: Callable[[Block, Named, Block], None] | None = None
     _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
@@ -70,7 +62,7 @@ class TableRows:
         """Return a reader for a table, or None if its headers do not say what the columns mean."""
         headers = block.attributes.get("columns", "")
         columns = rules.of_table(headers)
-        return cls(narrator, table, columns, headers.split(" | ")) if columns else None
+        return cls(narrator, table, columns, rules.words, headers.split(" | ")) if columns else None
 
     def read(self, block: Block, stage: Named | None = None, stage_block: Block | None = None) -> bool:
         """Take in a row; return whether it was read by its columns.
@@ -96,7 +88,7 @@ class TableRows:
         spans = self.narrator.draft.spans(owner)
         for place, cell in sorted(cells.items()):
             rule = self.columns[place]
-            if rule is None or rule.role in _SUBJECTS or _EMPTY.fullmatch(cell.view.text):
+            if rule is None or rule.role in _SUBJECTS or self.is_empty(cell.view.text):
                 continue
             if subject.thing.cls == "egov:Stage" and rule.cls == "egov:Person":
                 self._office(cell, self.headers[place], (*spans, *self.narrator.draft.spans(cell)), rule)
@@ -113,12 +105,27 @@ class TableRows:
             return None
         return {place: _part(block, start, end) for place, (start, end) in zip(places, ranges, strict=True)}
 
+    def is_empty(self, text: str) -> bool:
+        """Return whether a cell says nothing: a dash, or a word that stands for nothing or for many."""
+        return not any(c.isalnum() for c in text) or self.words["cell.empty"].marks(text)
+
+    def _open_range(self, text: str) -> re.Match[str] | None:
+        """Return the match of a range that has not ended: "2001-", "2001 - present"."""
+        match = _OPEN_RANGE.fullmatch(text.strip())
+        return match if match and (not match[2] or self.words["cell.ongoing"].marks(match[2])) else None
+
+    @staticmethod
+    def _before(text: str, end: int) -> int:
+        """Return where the words before a participle end: "Office of Seals was set up"."""
+        auxiliary = _AUXILIARY.search(text[:end].rstrip())
+        return auxiliary.start() if auxiliary else len(text[:end].rstrip())
+
     # --- what the row is about ------------------------------------------------------------------------------------
 
     def subject(self, cell: Block, rule: ColumnRule | None) -> Named | None:
         """Return what a row is about, by the cell that names it."""
         text = cell.view.text
-        if rule is None or _EMPTY.fullmatch(text) or len(text) > LONGEST_NAME:
+        if rule is None or self.is_empty(text) or len(text) > LONGEST_NAME:
             return None
         if rule.role == "period" and not _is_time(text):
             return None
@@ -157,7 +164,7 @@ class TableRows:
         reading = self.reading(cell)
         first = next((m for m in reading.mentions if m.name_start <= NEAR and not m.is_bare), None)
         rest = "" if first is None else re.sub(r"\([^()]*\)", "", text[first.end :]).strip(" ,.;-\u2013")
-        if first is not None and (not rest or _is_time(rest) or _DONE.fullmatch(f" {rest}")):
+        if first is not None and (not rest or _is_time(rest) or self.words["cell.done"].find(f" {rest}") == 1):
             things = narrator.things_of(first, reading)
             if len(things) == 1 and not vocab.disjoint(things[0].cls, cls):
                 narrator.history.note(things[0], first)
@@ -173,8 +180,8 @@ class TableRows:
             return Named(narrator.resolver.person(name[0]), 0, name.end()) if name else None
         if cls in ("egov:Agency", "egov:Law") and not re.search("[A-Z가-힣]", text):
             return None
-        done = _DONE.search(text)
-        return narrator.phrase(cell, reading, 0, done.start() if done else len(text), cls)
+        done = self.words["cell.done"].find(text)
+        return narrator.phrase(cell, reading, 0, self._before(text, done) if done > 0 else len(text), cls)
 
     # --- what the cells say of it ---------------------------------------------------------------------------------
 
@@ -195,7 +202,7 @@ class TableRows:
 
     def _read_time(self, subject: Named, owner: Block, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft, thing, text = self.narrator.draft, subject.thing, cell.view.text
-        if _PLANNED.search(text):
+        if self.words["cell.planned"].marks(text):
             draft.refused(draft.spans(cell), "refused", f"{rule.id}: planned")
             return
         evidence = (*spans, *draft.spans(cell))
@@ -203,14 +210,14 @@ class TableRows:
         is_law = vocab.is_subclass(thing.cls, "egov:Enactable") and not vocab.is_subclass(thing.cls, "egov:Plan")
         if thing.cls == "egov:Stage" and times:
             self._period(subject, times[0], text, evidence, rule.id)
-        elif opened := _OPEN_RANGE.fullmatch(text.strip()):
+        elif opened := self._open_range(text):
             draft.emit(thing, "egov:startYear", Value(opened[1], "xsd:gYear"), evidence, rule.id)
         elif (
             len(times) == 1 and is_law and rule.property in ("egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom")
         ):
             draft.emit(thing, rule.property, times[0].value, evidence, rule.id)
         elif len(times) == 1:
-            begun = rule.property == "egov:dated" and _BEGUN.search(owner.view.text)
+            begun = rule.property == "egov:dated" and self.words["cell.begun"].marks(owner.view.text)
             emit_time(draft, thing, times[0], evidence, rule.id, instant="egov:beganIn" if begun else rule.property)
 
     def _office(self, cell: Block, header: str, evidence: tuple[Span, ...], rule: ColumnRule) -> None:
@@ -229,13 +236,13 @@ class TableRows:
     def _period(self, stage: Named, time: TimeMention, text: str, evidence: tuple[Span, ...], rule: str) -> None:
         first, last = years_of(time.value)
         self.narrator.draft.emit(stage.thing, "egov:startYear", Value(first, "xsd:gYear"), evidence, rule)
-        if "/" in time.value.edtf or not _OPEN_RANGE.fullmatch(text.strip()):
+        if "/" in time.value.edtf or not self._open_range(text):
             self.narrator.draft.emit(stage.thing, "egov:endYear", Value(last, "xsd:gYear"), evidence, rule)
 
     def _read_things(self, subject: Named, spans: tuple[Span, ...], cell: Block, rule: ColumnRule) -> None:
         draft = self.narrator.draft
         for part in _statements(cell):
-            if _EMPTY.fullmatch(part.view.text) or len(part.view.text) > LONGEST_NAME:
+            if self.is_empty(part.view.text) or len(part.view.text) > LONGEST_NAME:
                 continue
             named = self._named(part, rule.cls)
             if named is None:
@@ -273,7 +280,7 @@ class DataSheets:
 
     def __init__(self, narrator: Narrator, table: Thing, rules: ColumnRules) -> None:
         self._narrator, self._rules = narrator, rules
-        self._reader = TableRows(narrator, table, ())
+        self._reader = TableRows(narrator, table, (), rules.words)
         self._subject: tuple[Named, Block] | None = None
         self._heading: Block | None = None
 
@@ -312,7 +319,7 @@ class DataSheets:
         if self._subject is None and self._heading is not None:
             named = self._of_heading(self._heading)
             self._subject = (named, self._heading) if named is not None else None
-        if self._subject is None or _EMPTY.fullmatch(block.view.text):
+        if self._subject is None or self._reader.is_empty(block.view.text):
             return False
         subject, owner = self._subject
         self._reader.read_cell(subject, owner, self._narrator.draft.spans(owner), block, rule)
@@ -342,20 +349,20 @@ _ACTION: Final = re.compile(r"[A-Z][a-z-]+(?:tion|sion|ment|ance|ing|al|ch|up)\s
 LONGEST_ENTRY: Final = 120
 
 
-def read_bare_entry(narrator: Narrator, block: Block, line: DateLine) -> None:
+def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Mapping[str, WordList]) -> None:
     """Take in an entry of a chronology that names a thing and says nothing of it: it is dated."""
     stop = re.search(r"\.\s(?=[A-Z])", block.view.text)
     text = block.view.text[: stop.start() if stop and stop.start() > line.start else None].rstrip(" .")
-    words = text[line.start :]
-    if not words or len(words) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", words):
+    said = text[line.start :]
+    if not said or len(said) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", said):
         return
     cell = _part(block, line.start, len(text))
-    reader = TableRows(narrator, narrator.draft.work, ())
-    named_inside = re.search(r"\s[\w-]*[A-Z]", words) or _ACTION.match(words)
+    reader = TableRows(narrator, narrator.draft.work, (), words)
+    named_inside = re.search(r"\s[\w-]*[A-Z]", said) or _ACTION.match(said)
     mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
     forms = narrator.resolver.lexicon.verb_forms
     if mention is None and (
-        not named_inside or any(forms(w) & {"third", "past"} for w in re.findall(r"\b[a-z]+", words))
+        not named_inside or any(forms(w) & {"third", "past"} for w in re.findall(r"\b[a-z]+", said))
     ):
         return
     if (
