@@ -97,6 +97,11 @@ class TestBodies:
             ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
             ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
             ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            (
+                "The Directorate of Ports and of the Quay System (DPQS) agreed.",
+                "Directorate of Ports and of the Quay System",
+            ),
+            ("It reviews the plans of the Harbour Data Agency (HDA).", "Harbour Data Agency"),
             ("The Federal Government of Germany agreed.", "Federal Government of Germany"),
         ],
     )
@@ -163,6 +168,14 @@ class TestCoinedNames:
             ("In 2012 they replaced Portnet and nothing else.", "InformationSystem", "Portnet"),
             ("It was passed by the Folkemoot in May.", "Agency", "Folkemoot"),
             ("They sold iGov2010 abroad.", "Plan", "iGov2010"),
+            ("Portnet, developed with ships in mind, has been in use since 2018.", "InformationSystem", "Portnet"),
+            ("Portcode, the national quay system, goes into operation.", "InformationSystem", "Portcode"),
+            (
+                "It adopted Connected Quays 2030 at once.",
+                "Plan",
+                "Connected Quays 2030",
+            ),
+            ("The action plan Opening the Quays in Iceland is new.", "Plan", "Opening the Quays in Iceland"),
             ('The "Digital Quays" initiative began.', "Initiative", "Digital Quays"),
             ('It opened a portal for ports, widely known there as "Portnet", in May.', "InformationSystem", "Portnet"),
             ("It serves agencies such as the Ports Board and PortHealth.", "Agency", "PortHealth"),
@@ -180,6 +193,7 @@ class TestCoinedNames:
             "Estonia, a country of the north, agreed.",
             "McKinsey came in May.",
             "It cost Sh12 million and Rwf13 billion.",
+            "It was published on 27 October, the agency said.",
             'He read "Towards a Better Digital Port Service for All".',
         ],
     )
@@ -234,6 +248,17 @@ class TestPersons:
             ("President Tabaré Vázquez agreed.", "Tabaré Vázquez", "president"),
             ("A paper of Kim Dae-jung followed.", "Kim Dae-jung", ""),
             ("It was signed by Luiz Inácio Lula da Silva.", "Luiz Inácio Lula da Silva", ""),
+            ("It was led by Minister Ylva Torkelund.", "Ylva Torkelund", "minister"),
+            (
+                "It was led by Martha Torkelund, Secretary of State for Quay Reform.",
+                "Martha Torkelund",
+                "secretary of state for quay reform",
+            ),
+            (
+                "The Minister for Quays and Ships, Ylva Torkelund, agreed.",
+                "Ylva Torkelund",
+                "minister for quays and ships",
+            ),
             ("It was signed by then-Prime Minister Tan Bee Low.", "Tan Bee Low", "then-prime minister"),
         ],
     )
@@ -256,3 +281,7 @@ class TestPersons:
         found = named("The Blair government and the second Abe cabinet met the Scottish government.")
 
         assert found == [("Administration", "Blair administration"), ("Administration", "Abe administration")]
+
+    def test_lead_numbered_administrations(self) -> None:
+        """A number tells one government from the others, whoever led it."""
+        assert named("The XV Constitutional Government agreed.") == [("Administration", "XV Constitutional Government")]

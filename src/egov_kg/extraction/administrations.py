@@ -6,8 +6,34 @@ import re
 
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
+from egov_kg.extraction.tokens import ORDINAL_WORDS
 
-__all__ = ["administration_at", "named_administrations"]
+__all__ = ["administration_at", "named_administrations", "numbered_administration"]
+
+
+_NUMBER = re.compile(r"[IVXL]{1,6}\Z|\d{1,3}(?:st|nd|rd|th)\Z")
+
+
+def numbered_administration(scan: Scan, i: int) -> Mention | None:
+    """Return the administration that a number tells from the others: "the XV Constitutional Government"."""
+    begin = i
+    while i - begin < 2 and scan.is_name_word(begin - 1) and not _NUMBER.match(scan.words[begin - 1].text):
+        begin -= 1
+    begin -= 1
+    if begin < 0 or not scan.words[i].text[0].isupper() or not _is_number(scan, begin):
+        return None
+    start, end = scan.words[begin].start, scan.words[i].end
+    the = begin > 0 and scan.lows[begin - 1] == "the"
+    outer = scan.words[begin - 1].start if the else start
+    return Mention(
+        outer, end, "egov:Administration", scan.between(start, end), start, end, head="administration",
+        det="the" if the else "", pattern="administration.number",
+    )  # fmt: skip
+
+
+def _is_number(scan: Scan, i: int) -> bool:
+    text = scan.words[i].text
+    return bool(_NUMBER.match(text)) or (scan.is_name_word(i) and scan.lows[i] in ORDINAL_WORDS)
 
 
 def named_administrations(scan: Scan, i: int) -> list[Mention]:

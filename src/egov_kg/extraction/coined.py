@@ -15,6 +15,11 @@ from egov_kg.extraction.scan import Scan, is_capital
 __all__ = ["find_coined"]
 
 _LONGEST = 5
+_MONTHS: Final = frozenset(
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "sept",
+     "oct", "nov", "dec"]
+)  # fmt: skip
 _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
 _CALLED: Final = frozenset({"called", "named", "dubbed", "branded", "titled", "entitled", "christened"})
 
@@ -33,7 +38,8 @@ def find_coined(scan: Scan) -> Iterator[Mention]:
         if end is None:
             i += 1
             continue
-        named = _class_of(scan, i, end)
+        dated = _with_year(scan, i, end)
+        named = ("egov:Plan", dated, "coined.form") if dated else _class_of(scan, i, end)
         if named is not None:
             cls, end, pattern = named
             yield _mention(scan, i, end, cls, pattern)
@@ -59,15 +65,38 @@ def _run(scan: Scan, i: int) -> int | None:
     return end
 
 
+_YEARS: Final = re.compile(r"(?:19|20)\d\d(?:/\d{4})?")
+_TOPICS: Final = frozenset(
+    ["digital", "egovernment", "e-government", "government", "smart", "connected", "connecting", "online", "cloud",
+     "information", "society", "ict", "electronic", "cyber", "data", "knowledge", "innovation", "broadband", "mobile"]
+)  # fmt: skip
+
+
+def _with_year(scan: Scan, i: int, end: int) -> int:
+    """Return the end of a name whose topic a year or a period completes ("Connecting Isles 2030"), or 0."""
+    lows = scan.lows[i:end]
+    if end >= scan.size or not scan.is_time(end) or _TOPICS.isdisjoint(lows):
+        return 0
+    if not scan.lexicon.not_titled.isdisjoint(lows):
+        return 0
+    time = next((t for t in scan.times if t.start == scan.words[end].start), None)
+    if time is None or not _YEARS.fullmatch(time.value.edtf) or not time.value.words[0].isdigit():
+        return 0
+    return next((k for k in range(end, scan.size) if scan.words[k].start >= time.end), scan.size)
+
+
 def _may_begin(scan: Scan, i: int) -> bool:
     if not _is_name(scan, i):
         return False
     lex, low = scan.lexicon, scan.lows[i]
-    if low in lex.country_words or low in lex.places or low in lex.titles or low[0].isdigit():
+    if low in lex.country_words or low in lex.places or low in lex.titles or low[0].isdigit() or low in _MONTHS:
         return False
     before = scan.lows[i - 1]
-    if before in ("-", "/", "@", "&") or (
-        before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(scan.words[i].text)
+    joined = before in ("-", "/") and scan.words[i - 1].end == scan.words[i].start
+    if (
+        joined
+        or before in ("@", "&")
+        or (before in ("of", "and") and scan.is_name_word(i - 2) and not is_coined(scan.words[i].text))
     ):
         return False
     # adverbs and participles open sentences in capitals
@@ -87,6 +116,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
     lex = scan.lexicon
     before = _called(scan, i)
     if before:
+        if vocab.is_subclass(before, "egov:Plan"):
+            end = _title_end(scan, i, end)
         return before, end, "coined.kind"
     # a name that ends in a class word has it from there
     if lex.head_at((scan.lows[end - 1],)) and end - i > 1:
@@ -96,7 +127,12 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
         return None
     if scan.lows[end] == "," and scan.lows[end + 1] in ("a", "an", "the", "its", "another"):
         single_first = end - i == 1 and scan.words[i].start == scan.first_of_sentence
-        if scan.lows[end + 1] in ("a", "an", "another") or not single_first or is_coined(scan.words[i].text):
+        if (
+            scan.lows[end + 1] in ("a", "an", "another")
+            or not single_first
+            or is_coined(scan.words[i].text)
+            or "," in scan.lows[end + 2 : end + 14]
+        ):
             cls = _kind(scan, end + 2)
             if cls:
                 return cls, end, "coined.kind"
@@ -106,10 +142,32 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
             return cls, end, "coined.kind"
     if is_coined(scan.words[i].text):
         return _by_use(scan, i, end), end, "coined.form"
+    if _is_made(scan, i, end):
+        return "egov:InformationSystem", end, "coined.verb"
     if any(is_coined(scan.words[k].text) for k in range(i + 1, end)) and scan.lows[i] not in lex.given_names:
         return _by_use(scan, i, end), end, "coined.form"
     cls = _by_verb(scan, i, end)
     return (cls, end, "coined.verb") if cls else None
+
+
+_MADE: Final = frozenset(
+    {"develop", "launch", "build", "pilot", "introduce", "operate", "conceive", "unveil", "upgrade"}
+)
+
+
+def _is_made(scan: Scan, i: int, end: int) -> bool:
+    """Whether a sentence opens with a name that the words between commas say was made: "Portnet, launched in ..."."""
+    lex = scan.lexicon
+    if scan.words[i].start != scan.first_of_sentence or scan.lows[end] != "," or scan.words[i].text.isupper():
+        return False
+    if any(
+        scan.lows[k] in lex.given_names or scan.lows[k] in lex.kinds or scan.lows[k] in lex.not_joined
+        for k in range(i, end)
+    ):
+        return False
+    verb = scan.lows[end + 1]
+    made = lex.lemma(verb) in _MADE and "participle" in lex.verb_forms(verb)
+    return made and "," in scan.lows[end + 2 : end + 24] and len(scan.words[i].text) > 3
 
 
 _BE: Final = frozenset(["was", "were", "is", "been", "being"])
@@ -168,6 +226,19 @@ def _called(scan: Scan, i: int) -> str:
     first = scan.words[i]
     # "the agency Estonia founded": the name of a country or of a person begins another phrase
     return "" if first.low in lex.country_words or first.low in lex.given_names else cls
+
+
+def _title_end(scan: Scan, i: int, end: int) -> int:
+    """Return the end of a title that begins at `i` and goes on over small words: "the plan Opening the Ports"."""
+    while end - i < 12 and scan.lows[end] in ("the", "of", "and", "for", "a", "to", "with", "our", "in"):
+        k = end + 1 + (scan.lows[end + 1] in ("the", "a", "our"))
+        gerund = scan.lows[i].endswith("ing")
+        if not scan.is_name_word(k) or scan.is_strong(k) or (scan.lows[end] == "in" and not gerund):
+            break
+        while scan.is_name_word(k) and not scan.is_strong(k) and not scan.is_time(k):
+            k += 1
+        end = k
+    return end
 
 
 def _kind(scan: Scan, i: int) -> str:

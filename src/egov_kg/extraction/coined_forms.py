@@ -16,7 +16,7 @@ _GENERIC = re.compile(
     r"|commerce|consultation|petitions?|leadership|transformation|skills|literacy|governed|solutions?|platforms?)\Z"
 )
 _CAMEL = re.compile(
-    r"(?:[a-z]{1,3})?[A-Z]+[a-z]+[A-Z0-9][A-Za-z0-9]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{1,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
+    r"(?:[a-z]{1,3})?[A-Z]+[a-zà-ÿ]+[A-ZÀ-Þ0-9][A-Za-z0-9À-ÿ]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{1,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
 )
 _HYPHEN = re.compile(r"(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
 _DOTTED = re.compile(r"[A-Za-z][\w-]{1,30}(?:\.[A-Za-z]{2,10}){1,3}\Z")

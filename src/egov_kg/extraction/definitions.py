@@ -61,6 +61,8 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                 draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
         if outer:
             _known_names(narrator, block, reading, mention, things[0])
+        if mention.pattern == "administration.number":
+            continue
         if mention.cls == "egov:Administration":
             _administration(narrator, block, mention, things[0])
         elif mention.cls == "egov:Person" and mention.head and mention.head not in resolver.lexicon.honorifics:

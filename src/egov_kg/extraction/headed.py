@@ -68,6 +68,9 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         end = i + 1
     else:
         end = right(scan, i, head, capital=capital)
+    if plural and not capital and end > i + 2 and scan.lows[i + 1] == "of" and scan.is_name_word(end - 1):
+        # "the plans of the Harbour Agency (HA)": whose they are is a name of its own
+        end = i + 1
     opens = word.start == scan.first_of_sentence
     named = capital and (begin < first or (end > i + 1 and not (plural and opens) and scan.is_name_word(end - 1)))
     named = named or (not capital and not plural and begin < first and _is_proper(scan, begin, first))

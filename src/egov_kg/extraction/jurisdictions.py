@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from egov_kg.extraction.lexicon import Country, Lexicon
 from egov_kg.extraction.places import countries_of
@@ -20,6 +21,7 @@ _KOREA = re.compile(
     r"|행정안전부|안전행정부|행정자치부|행안부|과기정통부|기획재정부|정보통신부|지방자치단체|특별시|광역시|청와대|국무총리|시·도"
 )
 # 수단, 오만, 이란 and the like are words of every day too.
+_LONGEST_TITLE: Final = 120
 _EVERYDAY = frozenset(["수단", "오만", "이란", "말리", "가나", "인도", "차드", "기니", "피지", "통가", "대만"])
 
 
@@ -82,7 +84,7 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
         words: The words of its blocks, by the index of the block.
         lexicon: The word tables.
     """
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter(_of_title(document, words, lexicon))
     first_words, names = lexicon.country_word_widths, lexicon.country_words
     for index, tokens in words.items():
         found = list(tokens)
@@ -104,6 +106,18 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
             pattern, codes = _korean_names(lexicon.countries)
             counts.update(codes[match[0]] for match in pattern.finditer(block.view.text))
     return counts
+
+
+_TITLE_COUNTS: Final = 3
+
+
+def _of_title(document: Document, words: Mapping[int, Iterable[Token]], lexicon: Lexicon) -> Mapping[str, int]:
+    """Return the only country that the title of a document names, as if the text had named it three times."""
+    first = next((i for i, b in enumerate(document.blocks) if b.kind != "chrome" and b.view.text.strip()), -1)
+    if first not in words or len(document.blocks[first].view.text) > _LONGEST_TITLE:
+        return {}
+    found = countries_of(tuple(words[first]), lexicon)
+    return dict.fromkeys(found, _TITLE_COUNTS) if len(found) == 1 else {}
 
 
 def main_country(document: Document, counts: Counter[str]) -> str:

@@ -88,7 +88,7 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             continue
         low = scan.lows[j - 1]
         if low in ("and", "&"):
-            begin = _joined(scan, j)
+            begin = _joined(scan, j, law=head.cls in _TITLED)
         elif low in ("of", "to", "for", "on", "in") and head.cls in _TITLED:
             begin = _titled(scan, j)
         elif low == "." and scan.lows[j - 2] in ("u.s", "u.k", "u.n"):
@@ -122,7 +122,7 @@ def _is_year_inside(scan: Scan, j: int) -> bool:
     )
 
 
-def _joined(scan: Scan, j: int) -> int | None:
+def _joined(scan: Scan, j: int, *, law: bool) -> int | None:
     """Return where the first part of a name joined by "and" before word `j` begins: "IT and Telecom Agency", or None.
 
     Two names may stand there as well; so the first part must follow a determiner or open the sentence, hold no head of
@@ -138,9 +138,11 @@ def _joined(scan: Scan, j: int) -> int | None:
     if k == j - 1:
         return None
     lows = scan.lows[k : j - 1]
-    if any(is_head(scan, n) for n in range(k, j - 1)) or (
-        len(lows) == 1 and lows[0] in lex.not_joined and not lows[0].startswith("e")
-    ):
+    heads = [n for n in range(k, j - 1) if is_head(scan, n)]
+    if law:
+        # "the Ports Administration and Services Act": only another law ends before "and"
+        heads = [n for n in heads if any(h.cls in _TITLED for h in lex.head_at((scan.lows[n],)))]
+    if heads or (len(lows) == 1 and lows[0] in lex.not_joined and not lows[0].startswith("e")):
         return None
     if any(low in lex.country_words or low in lex.titles for low in (lows[1:] if len(lows) > 1 else lows)):
         return None
@@ -321,6 +323,8 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     """Return the end of "and decentralization" at `i`, if it goes on with the same name."""
     following = scan.lows[i + 1]
     lex = scan.lexicon
+    if capital and following == "of" and vocab.is_subclass(head.cls, "egov:Body"):
+        return _second_complement(scan, i + 1)
     if following in lex.stop and following != "the":
         return None
     if capital:
@@ -364,6 +368,14 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     ):
         return None
     return stop
+
+
+def _second_complement(scan: Scan, i: int) -> int | None:
+    """Return the end of "and of the Ports System (DPS)": a body is for two things, and an acronym ends its name."""
+    end = i
+    while end - i < LONGEST_NAME and (scan.is_name_word(end) or scan.lows[end] in ("of", "the", "and", "for")):
+        end += 1
+    return end if scan.lows[end] == "(" and scan.words[end + 1].text.isupper() else None
 
 
 def _is_portfolio(scan: Scan, i: int, stop: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from egov_kg.extraction.administrations import administration_at, named_administrations
+from egov_kg.extraction.administrations import administration_at, named_administrations, numbered_administration
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
 
@@ -36,7 +36,8 @@ def find_people(scan: Scan) -> list[Mention]:
                 and scan.is_name_word(i + 1)
                 and scan.lows[i + 1] not in scan.lexicon.stop
             )
-            found.extend([] if named else named_administrations(scan, i))
+            numbered = numbered_administration(scan, i)
+            found.extend([numbered] if numbered else [] if named else named_administrations(scan, i))
         elif low in given or ("-" in low and _KOREAN_GIVEN.match(scan.words[i].text)):
             person = _by_given_name(scan, i) if scan.words[i].text[0].isupper() else None
             if person is not None:
@@ -60,7 +61,7 @@ def _titled(scan: Scan, i: int) -> tuple[Mention, int] | None:
     if not begin:
         return None
     stop = person_name(scan, begin)
-    if not stop or (weak and scan.lows[begin] not in scan.lexicon.given_names and not _looks_korean(scan, begin, stop)):
+    if not stop or (weak and not _is_likely(scan, begin, stop)):
         return None
     first = i
     while scan.is_name_word(first - 1) and i - first < 3 and _may_head_title(scan, first - 1):
@@ -72,6 +73,33 @@ def _titled(scan: Scan, i: int) -> tuple[Mention, int] | None:
     words = scan.lows[first : begin - (scan.lows[begin - 1] in (",", "."))]
     head = " ".join(scan.lows[i:end]) if first == i and begin == end else " ".join(words)
     return _person(scan, begin, stop, start, head, "person.title"), stop
+
+
+_NOUN_LIKE = re.compile(
+    r"(?:tion|sion|ment|ity|ics|ing|ance|ence|ogy|ture|ial|nal|ive|ary|ism|ship|ness|cy|ty|ers|ies|ices|s)\Z"
+)
+
+
+def _is_likely(scan: Scan, begin: int, stop: int) -> bool:
+    """Whether capitalised words behind a weak title name a person: by a given name, else as two words like no noun."""
+    lex = scan.lexicon
+    if scan.lows[begin] in lex.given_names or _looks_korean(scan, begin, stop):
+        return True
+    words = range(begin, stop)
+    if stop - begin not in (2, 3) or scan.is_name_word(stop):
+        return False
+    return not any(
+        _NOUN_LIKE.search(scan.lows[k])
+        or not scan.words[k].text[1:].islower()
+        or scan.lows[k] in lex.kinds
+        or scan.lows[k] in lex.not_joined
+        or scan.lows[k] in lex.body_words
+        or scan.lows[k] in lex.not_persons
+        or scan.lows[k] in lex.places
+        or scan.lows[k] in lex.titles
+        or scan.lows[k] in lex.verbs
+        for k in words
+    )
 
 
 def _may_head_title(scan: Scan, i: int) -> bool:
@@ -87,6 +115,13 @@ def _behind_office(scan: Scan, i: int) -> int:
         low, text = scan.lows[k], scan.words[k].text
         if low in lex.given_names and text[0].isupper() and scan.is_name_word(k + 1):
             return k
+        if (
+            scan.lows[k - 1] == ","
+            and k > i + 1
+            and (stop := person_name(scan, k))
+            and scan.lows[stop] in (",", ".", "")
+        ):
+            return k if _is_likely(scan, k, stop) else 0
         if not (scan.is_name_word(k) or low in ("and", "&", "of", "the", ",", "for", "-")):
             return 0
     return 0
@@ -180,10 +215,20 @@ def _title_behind(scan: Scan, stop: int) -> str:
     for k in range(first, min(scan.size, first + 5)):
         end = _title(scan, k)
         if end:
-            return " ".join(scan.lows[k:end])
+            return " ".join(scan.lows[k : _portfolio_end(scan, end)])
         if not scan.is_word(k) or (scan.lows[k] in scan.lexicon.stop and scan.lows[k] != "then"):
             return ""
     return ""
+
+
+def _portfolio_end(scan: Scan, end: int) -> int:
+    """Return the end of "for Administrative Modernisation" behind a title, or its own end."""
+    if scan.lows[end] not in ("for", "of") or not scan.is_name_word(end + 1):
+        return end
+    k = end + 1
+    while k < scan.size and k - end < 9 and (scan.is_name_word(k) or scan.lows[k] in ("and", "of", "&")):
+        k += 1
+    return k if scan.is_name_word(k - 1) else end
 
 
 def _person(scan: Scan, begin: int, stop: int, start: int, head: str, pattern: str) -> Mention:  # noqa: PLR0917 - as above

@@ -332,6 +332,8 @@ class Resolver:
             return self.country(mention.country)
         if mention.pattern.startswith("government."):
             return self._government(mention)
+        if mention.pattern == "administration.number":
+            return self.make(mention.cls, mention.name)
         if mention.cls == "egov:Administration":
             return self.administration_of(self.person(mention.name.removesuffix(" administration")))
         if mention.cls == "egov:Person":
