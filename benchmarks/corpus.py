@@ -5,7 +5,8 @@
 Countries are real, everything said of them is invented. A document is of one country and has what pages of the genre
 have: an abstract, narrative sections with sentences that state something and sentences that do not, a list of laws, a
 chronology, a table. Documents of one country share some of its ministries, laws and systems, so that things meet over
-documents as they do in a real collection. One document in five is Korean.
+documents as they do in a real collection. They agree on who did what and when, but for one statement in twenty. One
+document in five is Korean.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 COUNTRIES = (
     ("Albania", "Albanian"), ("Armenia", "Armenian"), ("Austria", "Austrian"), ("Bangladesh", "Bangladeshi"),
@@ -81,6 +83,33 @@ FILLERS = (
 )
 
 
+DISAGREEING = 0.05
+"""How often a statement has another year, day or body than the others of the same thing."""
+
+
+class Law(NamedTuple):
+    """A law with its dates."""
+
+    name: str
+    year: int
+    day: str
+    month: str
+    force: str
+
+
+class Work(NamedTuple):
+    """A project or system with who made it, and when."""
+
+    name: str
+    maker: str
+    keeper: str
+    helper: str
+    year: int
+    day: str
+    whole: str
+    head: str
+
+
 class Country:
     """The institutions of one country: the same whoever asks, so that documents of it agree."""
 
@@ -91,11 +120,27 @@ class Country:
         self.agencies = [f"{self.adjective} {name}" for name in pick.sample(AGENCIES, 5)]
         years = sorted(pick.sample(range(1990, 2018), 4))
         self.renamings = list(zip(self.agencies, self.agencies[1:], years, strict=False))
-        self.laws = [(f"{law} Act", pick.randint(1985, 2019)) for law in pick.sample(LAWS, 10)]
+        self.laws = [
+            Law(
+                f"{law} Act",
+                pick.randint(1985, 2019),
+                str(pick.randint(1, 28)),
+                pick.choice(MONTHS),
+                pick.choice(MONTHS),
+            )
+            for law in pick.sample(LAWS, 10)
+        ]
         self.heads = [f"{pick.choice(FIRST)} {name}" for name in pick.sample(SURNAMES, 5)]
         fields = zip(pick.sample(FIELDS, 6), pick.choices(KINDS, k=6), strict=True)
         firsts = ("National", "Integrated", "Central")
-        self.shared = [f"{pick.choice(firsts)} {field.title()} {kind.title()}" for field, kind in fields]
+        names = [f"{pick.choice(firsts)} {field.title()} {kind.title()}" for field, kind in fields]
+        self.shared = [self.work(pick, name, pick.randint(1988, 2012), "") for name in names]
+
+    def work(self, pick: random.Random, name: str, year: int, whole: str) -> Work:
+        """Return a project of the country that began in a year, as a part of another one or of none."""
+        maker, keeper, helper = pick.sample([*self.ministries, *self.agencies], 3)
+        day = f"{pick.randint(1, 28)} {pick.choice(MONTHS)}"
+        return Work(name, maker, keeper, helper, year, day, whole, pick.choice(self.heads))
 
 
 class Page:
@@ -109,61 +154,62 @@ class Page:
             *("Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbour", "Iris", "Juniper", "Kestrel"),
             *("Lantern", "Meadow", "Nimbus", "Orchard", "Pebble", "Quartz", "River", "Summit", "Tundra", "Willow"),
         )
-        fields = chance.sample(FIELDS, 7)
-        self.projects = [
-            f"{chance.choice(words)} {chance.choice(words)} {field.title()} {chance.choice(KINDS).title()}"
-            for field in fields
-        ]
+        fields = chance.sample(FIELDS, 12)
         self.topic = fields[0]
         self.year = chance.randint(1988, 2012)
+        self.projects = [
+            self.country.work(
+                chance,
+                f"{chance.choice(words)} {chance.choice(words)} {field.title()} {chance.choice(KINDS).title()}",
+                self.year + chance.randint(0, 14),
+                chance.choice(self.country.shared).name,
+            )
+            for field in fields
+        ]
 
-    def _project(self) -> str:
-        return self.chance.choice([*self.projects, *self.projects, *self.country.shared])
+    def _project(self) -> Work:
+        found = self.chance.choice([*self.projects, *self.projects, *self.country.shared])
+        if self.chance.random() >= DISAGREEING:
+            return found
+        return found._replace(maker=self._body(), keeper=self._body(), year=self.year + self.chance.randint(0, 14))
 
-    def _own(self) -> str:
+    def _own(self) -> Work:
         return self.chance.choice(self.projects)
-
-    def _whole(self) -> str:
-        return self.chance.choice(self.country.shared)
 
     def _body(self) -> str:
         return self.chance.choice([*self.country.ministries, *self.country.agencies])
 
-    def _law(self) -> tuple[str, int]:
-        return self.chance.choice(self.country.laws)
-
-    def _year(self) -> int:
-        return self.year + self.chance.randint(0, 14)
-
-    def _day(self) -> str:
-        return f"{self.chance.randint(1, 28)} {self.chance.choice(MONTHS)} {self._year()}"
+    def _law(self) -> Law:
+        found = self.chance.choice(self.country.laws)
+        if self.chance.random() >= DISAGREEING:
+            return found
+        return found._replace(day=str(self.chance.randint(1, 28)), force=self.chance.choice(MONTHS))
 
     def sentence(self) -> str:
         """Return a sentence; half of them state nothing that a rule could find."""
         chance = self.chance
         if chance.random() < 0.5:
             return chance.choice(FILLERS) if chance.random() < 0.7 else self._hedged()
-        law, year = self._law()
-        head = chance.choice(self.country.heads)
-        surname = head.split()[-1]
+        law, work, own = self._law(), self._project(), self._own()
+        surname = work.head.split()[-1]
         makers: tuple[Callable[[], str], ...] = (
-            lambda: f"The {self._body()} launched the {self._project()} in {self._year()}.",
-            lambda: f"The {self._project()} was developed by the {self._body()} and is managed by the {self._body()}.",
-            lambda: f"The {law} was enacted in {year}.",
-            lambda: f"The {law} was promulgated on {chance.randint(1, 28)} {chance.choice(MONTHS)} {year}.",
-            lambda: f"The {law} entered into force on 1 {chance.choice(MONTHS)} {year + 1}.",
-            lambda: f"The {surname} administration introduced the {self._project()} in {self._year()}.",
-            lambda: f"The {surname} administration continued the {self._project()}.",
-            lambda: f"In {self._year()}, the {self._body()} established the {self._body()} committee on {self.topic}.",
-            lambda: f"The {self._project()} uses {chance.choice(TECHNOLOGIES)} and {chance.choice(TECHNOLOGIES)}.",
-            lambda: f"The {self._own()} was launched in {self._year()} as part of the {self._whole()}.",
-            lambda: f"{chance.choice(BARRIERS).capitalize()} hampered the {self._project()}.",
-            lambda: f"The {self._body()} coordinated the {self._project()} together with the {self._body()}.",
-            lambda: f"The {self._body()} monitored the {self._project()} until {self._year()}.",
-            lambda: f"President {head} approved the {self._project()} on {self._day()}.",
-            lambda: f"The {self._project()} was supported by the {self._body()}.",
+            lambda: f"The {work.maker} launched the {work.name} in {work.year}.",
+            lambda: f"The {work.name} was developed by the {work.maker} and is managed by the {work.keeper}.",
+            lambda: f"The {law.name} was enacted in {law.year}.",
+            lambda: f"The {law.name} was promulgated on {law.day} {law.month} {law.year}.",
+            lambda: f"The {law.name} entered into force on 1 {law.force} {law.year + 1}.",
+            lambda: f"The {surname} administration introduced the {work.name} in {work.year}.",
+            lambda: f"The {surname} administration continued the {work.name}.",
+            lambda: f"In {work.year}, the {work.maker} established the {work.keeper} committee on {self.topic}.",
+            lambda: f"The {work.name} uses {chance.choice(TECHNOLOGIES)} and {chance.choice(TECHNOLOGIES)}.",
+            lambda: f"The {own.name} was launched in {own.year} as part of the {own.whole}.",
+            lambda: f"{chance.choice(BARRIERS).capitalize()} hampered the {work.name}.",
+            lambda: f"The {work.maker} coordinated the {work.name} together with the {work.helper}.",
+            lambda: f"The {work.helper} monitored the {work.name} until {work.year + 5}.",
+            lambda: f"President {work.head} approved the {work.name} on {work.day} {work.year}.",
+            lambda: f"The {work.name} was supported by the {work.helper}.",
             lambda: "The {} was renamed the {} in {}.".format(*chance.choice(self.country.renamings)),
-            lambda: f"{self.country.name} passed the {law} in {year}; it was proposed by the {self._body()}.",
+            lambda: f"{self.country.name} passed the {law.name} in {law.year}; it was proposed by the {work.keeper}.",
         )
         return chance.choice(makers)()
 
@@ -171,10 +217,10 @@ class Page:
         chance = self.chance
         return chance.choice(
             (
-                f"The {self._body()} will replace the {self._project()} if funds allow.",
-                f"The {self._project()} was not developed by the {self._body()}.",
-                f"Whether the {self._body()} should run the {self._project()} is an open question.",
-                f"According to press reports, the {self._project()} may be moved to the {self._body()}.",
+                f"The {self._body()} will replace the {self._project().name} if funds allow.",
+                f"The {self._project().name} was not developed by the {self._body()}.",
+                f"Whether the {self._body()} should run the {self._project().name} is an open question.",
+                f"According to press reports, the {self._project().name} may be moved to the {self._body()}.",
             )
         )
 
@@ -185,16 +231,17 @@ class Page:
     def laws(self) -> str:
         """Return a list of laws with their years."""
         found = self.chance.sample(self.country.laws, self.chance.randint(3, 6))
-        return "\n".join(f"- {law} ({year})" for law, year in found)
+        return "\n".join(f"- {law.name} ({law.year})" for law in found)
 
     def chronology(self) -> str:
         """Return a list of years with what happened in them."""
-        years = sorted(self._year() for _ in range(self.chance.randint(4, 8)))
-        return "\n".join(f"- {year}: The {self._body()} launched the {self._project()}." for year in years)
+        works = sorted((self._project() for _ in range(self.chance.randint(4, 8))), key=lambda work: work.year)
+        return "\n".join(f"- {work.year}: The {work.maker} launched the {work.name}." for work in works)
 
     def table(self) -> str:
         """Return a table of projects."""
-        rows = [f"| {self._project()} | {self._body()} | {self._year()} |" for _ in range(self.chance.randint(4, 9))]
+        works = [self._project() for _ in range(self.chance.randint(4, 9))]
+        rows = [f"| {work.name} | {work.maker} | {work.year} |" for work in works]
         return "\n".join(["| Project | Responsible body | Start |", "| --- | --- | --- |", *rows])
 
     def text(self, size: int) -> str:
@@ -222,8 +269,9 @@ KO_BODIES = (
     "한국정보화진흥원", "국토교통부", "법무부", "교육부", "고용노동부",
 )  # fmt: skip
 KO_LAWS = (
-    "전자정부법", "전자서명법", "개인정보 보호법", "정보화촉진기본법", "공공기록물 관리에 관한 법률", "주민등록법",
-    "통계법",
+    ("전자정부법", 2001, 3, 28), ("전자서명법", 1999, 2, 5), ("개인정보 보호법", 2011, 3, 29),
+    ("정보화촉진기본법", 1995, 8, 4), ("공공기록물 관리에 관한 법률", 1999, 1, 29), ("주민등록법", 1962, 5, 10),
+    ("통계법", 1962, 1, 15),
 )  # fmt: skip
 KO_HEADS = ("김대중", "노무현", "이명박", "박근혜", "문재인", "김영삼", "노태우", "전두환")
 KO_FILLERS = (
@@ -236,34 +284,61 @@ KO_FILLERS = (
 )
 
 
+def _with(word: str, particles: str) -> str:
+    """Return a word with one of two particles: the first behind a consonant, the second behind a vowel."""
+    return word + particles[not (ord(word[-1]) - 0xAC00) % 28]
+
+
+class KoreanWork(NamedTuple):
+    """A Korean project with who made it, and when."""
+
+    name: str
+    maker: str
+    keeper: str
+    helper: str
+    year: int
+    head: str
+
+
 class KoreanPage:
     """One Korean document in the making."""
 
     def __init__(self, number: int, seed: int) -> None:
         self.number, self.chance = number, random.Random(f"ko {seed} {number}")
         chance = self.chance
-        self.fields = chance.sample(KO_FIELDS, 6)
-        self.projects = [f"{chance.choice(KO_WORDS)} {field} {chance.choice(KO_KINDS)}" for field in self.fields]
+        self.fields = chance.sample(KO_FIELDS, 10)
         self.year = chance.randint(1990, 2014)
+        self.projects = [
+            KoreanWork(
+                f"{chance.choice(KO_WORDS)} {chance.choice(KO_WORDS)} {field} {chance.choice(KO_KINDS)}",
+                chance.choice(KO_BODIES),
+                chance.choice(KO_BODIES),
+                chance.choice(KO_BODIES),
+                self.year + chance.randint(0, 9),
+                chance.choice(KO_HEADS),
+            )
+            for field in self.fields
+        ]
 
     def sentence(self) -> str:
         """Return a sentence; half of them state nothing that a rule could find."""
         chance = self.chance
         if chance.random() < 0.5:
             return chance.choice(KO_FILLERS)
-        project, other = chance.choice(self.projects[1:]), self.projects[0]
-        body, second, law = chance.choice(KO_BODIES), chance.choice(KO_BODIES), chance.choice(KO_LAWS)
-        head, year = chance.choice(KO_HEADS), self.year + chance.randint(0, 9)
+        work, whole = chance.choice(self.projects[1:]), self.projects[0]
+        law, year, month, day = chance.choice(KO_LAWS)
+        if chance.random() < DISAGREEING:
+            work, day = work._replace(maker=chance.choice(KO_BODIES), year=self.year), chance.randint(1, 28)
         return chance.choice(
             (
-                f"{year}년 {body}는 {project}을 구축하였다.",
-                f"{project}은 {body}가 운영하고 있다.",
-                f"{law}은 {year}년 {chance.randint(1, 12)}월 {chance.randint(1, 28)}일에 제정되었다.",
-                f"{head} 정부는 {year}년 {project}을 추진하였다.",
+                f"{work.year}년 {_with(work.maker, '은는')} {_with(work.name, '을를')} 구축하였다.",
+                f"{_with(work.name, '은는')} {_with(work.keeper, '이가')} 운영하고 있다.",
+                f"{_with(law, '은는')} {year}년 {month}월 {day}일에 제정되었다.",
+                f"{work.head} 정부는 {work.year}년 {_with(work.name, '을를')} 추진하였다.",
                 "정보통신부는 방송통신위원회로 개편되었다.",
-                f"{project}은 {other}의 일부로 {year}년에 시작되었다.",
-                f"{body}와 {second}는 {project}을 공동으로 개발하였다.",
-                f"{law}에 따라 {body}가 설치되었다.",
+                f"{_with(work.name, '은는')} {whole.name}의 일부로 {work.year}년에 시작되었다.",
+                f"{_with(work.maker, '과와')} {_with(work.helper, '은는')} {_with(work.name, '을를')} 공동으로 개발하였다.",
+                f"{law}에 따라 {_with(work.keeper, '이가')} 설치되었다.",
             )
         )
 
@@ -280,9 +355,8 @@ class KoreanPage:
             parts.append(f"## {sections}. {self.chance.choice(KO_FIELDS)} 분야")
             parts += [self.paragraph(), self.paragraph()]
             if self.chance.random() < 0.5:
-                years = sorted(self.year + self.chance.randint(0, 9) for _ in range(5))
-                rows = (f"- {year}년: {self.chance.choice(self.projects)} 구축" for year in years)
-                parts.append("\n".join(rows))
+                works = sorted(self.chance.sample(self.projects, 5), key=lambda work: work.year)
+                parts.append("\n".join(f"- {work.year}년: {work.name} 구축" for work in works))
         return "\n\n".join(parts) + "\n"
 
 

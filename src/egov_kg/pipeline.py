@@ -240,7 +240,7 @@ def build(
                 made.claims.refuse_failures()
             check = functools.partial(_found_by_shapes, made)
             with beside(check, forked=workers > 1) as found:
-                _write_graph(made, staging.path, clock, parts=parts, threads=workers - 1)
+                known = _write_graph(made, staging.path, clock, parts=parts, threads=workers - 1)
                 with clock.stage("shapes") as words:
                     findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found()])
                     words.append(f"{len(findings)} findings")
@@ -258,7 +258,7 @@ def build(
             rejected.write_bytes(json_bytes(report))
             raise FindingsError(violations + failed, _refusal(violations, failed, rejected))
         with clock.stage("release") as words:
-            release = store.publish(staging, _manifest(made, len(findings)))
+            release = store.publish(staging, _manifest(made, len(findings)), known)
             words.append(release.id[:12])
     rejected.unlink(missing_ok=True)
     return BuildResult(release, report, tuple(clock.stages))
@@ -459,7 +459,10 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
     )
 
 
-def _write_graph(made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int) -> None:
+def _write_graph(
+    made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int
+) -> dict[str, tuple[str, int]]:
+    """Write everything but the store; return the hash and the size of the large files, by path."""
     metadata, base = made.metadata, made.metadata.base
     comment = (
         f"{metadata.title} {metadata.version}, {metadata.issued}\n"
@@ -476,6 +479,8 @@ def _write_graph(made: _Made, folder: Path, clock: Clock, *, parts: Path, thread
         described = (*made.described, *dumps.dump_triples(files, metadata))
         (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
         words.append(f"{len(made.dataset)} quads, {len(files)} files")
+    known = {f"{place.name}/{file.name}": (file.sha256, file.bytes) for file in files}
+    return known | {store.QUADS: known[f"{place.name}/{dumps.dump_name('nq', 'all')}"]}
 
 
 def _same_file(path: Path, other: Path) -> None:

@@ -128,17 +128,24 @@ def digest(path: Path) -> tuple[str, int]:
         return sha256, file.tell()
 
 
-def list_files(folder: Path, *, without: Iterable[str] = (MANIFEST, *DERIVED)) -> tuple[ReleaseFile, ...]:
+def list_files(
+    folder: Path,
+    *,
+    without: Iterable[str] = (MANIFEST, *DERIVED),
+    known: Mapping[str, tuple[str, int]] | None = None,
+) -> tuple[ReleaseFile, ...]:
     """Return the files of a folder with their hashes, sorted by path.
 
     Args:
         folder: Walked to the bottom.
         without: Names at its top that are left out, files or folders.
+        known: The hash and the size of files that were hashed while they were written, by path.
     """
-    skipped = frozenset(without)
+    skipped, known = frozenset(without), known or {}
     found = []
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         if relative.parts[0] not in skipped and path.is_file():
-            found.append(ReleaseFile(relative.as_posix(), *digest(path)))
+            name = relative.as_posix()
+            found.append(ReleaseFile(name, *(known.get(name) or digest(path))))
     return tuple(sorted(found, key=lambda file: file.path))

@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -84,7 +84,9 @@ class Staging:
             raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
-def publish(staging: Staging, head: Manifest) -> Release:
+def publish(
+    staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int]] | None = None
+) -> Release:
     """Make a release of what stands in the staging folder, and let ``current`` point to it.
 
     Publishing what is already there changes nothing but ``current``; a damaged release of that name is replaced.
@@ -92,11 +94,12 @@ def publish(staging: Staging, head: Manifest) -> Release:
     Args:
         staging: An entered staging whose folder is complete, ``store`` included.
         head: The manifest; its `files` are filled in here.
+        known: The hash and the size of files that were hashed while they were written, by path.
 
     Returns:
         The release, opened.
     """
-    manifest = dataclasses.replace(head, files=list_files(staging.path))
+    manifest = dataclasses.replace(head, files=list_files(staging.path, known=known))
     data = manifest.to_bytes()
     (staging.path / MANIFEST).write_bytes(data)
     identifier = hashlib.sha256(data).hexdigest()
