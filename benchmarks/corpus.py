@@ -329,15 +329,16 @@ class KoreanPage:
         law, year, month, day = chance.choice(KO_LAWS)
         if chance.random() < DISAGREEING:
             work, day = work._replace(maker=chance.choice(KO_BODIES), year=self.year), chance.randint(1, 28)
+        made = _with(work.name, "을를")
         return chance.choice(
             (
-                f"{work.year}년 {_with(work.maker, '은는')} {_with(work.name, '을를')} 구축하였다.",
+                f"{work.year}년 {_with(work.maker, '은는')} {made} 구축하였다.",
                 f"{_with(work.name, '은는')} {_with(work.keeper, '이가')} 운영하고 있다.",
                 f"{_with(law, '은는')} {year}년 {month}월 {day}일에 제정되었다.",
-                f"{work.head} 정부는 {work.year}년 {_with(work.name, '을를')} 추진하였다.",
+                f"{work.head} 정부는 {work.year}년 {made} 추진하였다.",
                 "정보통신부는 방송통신위원회로 개편되었다.",
                 f"{_with(work.name, '은는')} {whole.name}의 일부로 {work.year}년에 시작되었다.",
-                f"{_with(work.maker, '과와')} {_with(work.helper, '은는')} {_with(work.name, '을를')} 공동으로 개발하였다.",
+                f"{_with(work.maker, '과와')} {_with(work.helper, '은는')} {made} 공동으로 개발하였다.",
                 f"{law}에 따라 {_with(work.keeper, '이가')} 설치되었다.",
             )
         )

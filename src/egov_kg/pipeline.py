@@ -459,9 +459,7 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
     )
 
 
-def _write_graph(
-    made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int
-) -> dict[str, tuple[str, int]]:
+def _write_graph(made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int) -> dict[str, tuple[str, int]]:
     """Write everything but the store; return the hash and the size of the large files, by path."""
     metadata, base = made.metadata, made.metadata.base
     comment = (

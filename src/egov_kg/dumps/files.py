@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import merge
 from itertools import compress, groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -297,7 +297,7 @@ class _Parts:
                 twins.put(part, only=subset)
         for name, quads in sorted(graphs.items()):
             if evidence is not None and name == f"<{iri.graph_iri(EVIDENCE, base)}>":
-                nodes = merge(evidence.nodes(), _nodes(quads), key=lambda node: node[0])
+                nodes = _merged(evidence.nodes(), _nodes(quads))
                 twins.put(f"<{names.relative(name[1:-1])}> {{\n".encode())
                 batched(nodes_in_turtle(nodes, names), twins.put)
                 twins.put(b"}\n")
@@ -319,6 +319,18 @@ def _nodes(quads: Iterable[ox.Quad]) -> Iterator[Node]:
     """Yield quads, in canonical order, by subject, in N-Triples form."""
     for subject, found in groupby(quads, key=lambda quad: quad.subject):
         yield str(subject), [(str(quad.predicate), str(quad.object)) for quad in found]
+
+
+def _merged(nodes: Iterable[Node], others: Iterable[Node]) -> Iterator[Node]:
+    """Yield many nodes and few others in the order of their subjects."""
+    waiting = deque(others)
+    following = waiting[0][0] if waiting else None
+    for node in nodes:
+        while following is not None and following < node[0]:
+            yield waiting.popleft()
+            following = waiting[0][0] if waiting else None
+        yield node
+    yield from waiting
 
 
 def serialise(quads: Iterable[ox.Quad], form: Format, base: str, *, comment: str = "", ordered: bool = False) -> bytes:

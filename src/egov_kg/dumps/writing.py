@@ -131,7 +131,7 @@ def nodes_in_turtle(nodes: Iterable[tuple[str, list[tuple[str, str]]]], names: N
         names: The short forms, and the prefixes that may be used.
     """
     short: dict[str, str] = {}  # of predicates and classes, which are few
-    start = f"<{names.base}"
+    start, things = f"<{names.base}", f"<{names.base}id/"  # no prefix of ours is a part of the name of a thing
 
     def written(term: str) -> str:
         if term[0] == '"':
@@ -139,6 +139,8 @@ def nodes_in_turtle(nodes: Iterable[tuple[str, list[tuple[str, str]]]], names: N
                 return term[1 : -len(_INTEGER)]
             return term
         name = term[1:-1]
+        if term.startswith(things):
+            return f"<{names.relative(name)}>"
         if term.startswith(start):
             return names.prefixed(name) or f"<{names.relative(name)}>"
         found = short.get(term)

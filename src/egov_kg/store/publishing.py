@@ -84,9 +84,7 @@ class Staging:
             raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
-def publish(
-    staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int]] | None = None
-) -> Release:
+def publish(staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int]] | None = None) -> Release:
     """Make a release of what stands in the staging folder, and let ``current`` point to it.
 
     Publishing what is already there changes nothing but ``current``; a damaged release of that name is replaced.
