@@ -8,6 +8,7 @@ from typing import Final
 
 from egov_kg.extraction.korean.particles import Particle, particle_at, split_particle
 from egov_kg.extraction.korean.sheet import UNKNOWN, Found, Sheet
+from egov_kg.extraction.resolution import family
 from egov_kg.values import replace
 
 __all__ = ["finished", "outside_brackets"]
@@ -57,6 +58,14 @@ def finished(sheet: Sheet, found: Found) -> Found:
         if noun and not found.name.endswith(found.head):
             outer += noun.end()
             last = found.head[-1]
+    if brackets and not found.quoted and found.cls != UNKNOWN:
+        # "선원증(SID) 사업은": a noun of the kind behind the brackets, the particle behind it
+        behind = re.match(r"\s([가-힣]{2,8})", sheet.text[outer:])
+        for base, tail in split_particle(behind[1]) if behind else ():
+            kind = sheet.words.kinds.get(base, "")
+            if tail and kind and family(kind) == family(found.cls):
+                outer, last = outer + 1 + len(base), base[-1]
+                break
     if found.cls == "egov:Technology" and (
         noun := re.match(r"\s?(?:기술|솔루션)(?=[을를이가은는과와의]|\s|로|$)", sheet.text[outer:])
     ):

@@ -72,6 +72,7 @@ _SAID_OF: Final = frozenset(
     ]
 )
 _ONE_EVENT: Final = ("found", "rename", "reorganise")
+_DETERMINER: Final = re.compile(r"^\s(?:이|동|해당|본|이들)\s$")
 _IN_HAND: Final = ("build", "develop", "advance", "introduce", "manage", "spread")
 """Verbal nouns that list what somebody is at, where a verb follows that says so."""
 _TURNS: Final = ("면서", "자", "나", "는데", "지만")
@@ -269,8 +270,8 @@ class _Splitter:
                     continue
                 return None
             if isinstance(event, Argument):
-                between = self.text[predicate.end : event.start]
-                if len(between) > 24 or re.search(r"[,.;:]|[을를이가은는에]\s", between):
+                between = _DETERMINER.sub("", self.text[predicate.end : event.start])
+                if len(between) > 24 or re.search(r"[,.;:]|[을를이가은는에로]\s", between):
                     return None
                 return event
         return None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["NUMBER", "read_brackets"]
 
 NUMBER: Final = re.compile(r"(?:법률|대통령령|총리령|부령|조례|훈령|법)?\s?제\s?(\d{1,6})\s?호")
+_FILED: Final = re.compile(r"(?:No\.?\s?)?\d{1,4}/\d{4}(?:/[^\s()/]{1,12})?")
+"""The number of an act with the year of its session: 24/2023/QH15."""
 _ALIAS: Final = re.compile(
     r"^(?:이하|약칭|별칭|일명|통칭)\s?[:：]?\s?[\u2018'\u201c\"「『]?(?P<a>[가-힣A-Za-z0-9 .]{2,30}?)"
     r"[\u2019'\u201d\"」』]?(?:\s?(?:이라|라)\s?(?:한다|함|칭함))?$"
@@ -25,10 +27,11 @@ NEXT: Final = re.compile(r"차세대|신규|제\s?2의|[2-9]세대")
 _LEADER: Final = re.compile(
     r"^(?P<title>장관|원장|청장|처장|위원장|이사장|사장|소장|시장|도지사|지사|군수|구청장|총장|관장|대표|의장)[:\s]\s?(?P<name>[가-힣]{2,4})$"
 )
+_UNDER: Final = re.compile(r"^(?P<a>[가-힣]{2,14}(?:부|처|청|원|위원회|실))\s(?:소속|산하)$")
 _FORMER: Final = re.compile(r"^(?:구|舊|옛|전)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
 _NOW: Final = re.compile(r"^(?:현|現|현재)[.\s:]\s?(?P<a>[가-힣A-Za-z0-9 ]{2,30})$")
 _ACRONYM: Final = re.compile(r"^[A-Za-z][A-Za-z0-9&.-]{0,11}$")
-_LATIN: Final = re.compile(r"^[A-Za-z][\w\s&'\u2019.,:()-]{2,90}$")
+_LATIN: Final = re.compile(r"^[A-Za-z][\w\s&@'\u2019.,:()-]{2,90}$")
 _URL: Final = re.compile(r"^(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:/\S*)?$", re.IGNORECASE)
 _HANGUL: Final = re.compile(r"^[가-힣][가-힣A-Za-z0-9 \u00b7]{1,24}$")
 _ORDER: Final = {"제정": "enacted", "공포": "egov:promulgatedOn", "시행": "egov:inForceFrom", "의결": "egov:adoptedOn"}
@@ -38,6 +41,10 @@ def read_brackets(reader: KoreanReader, sentence: Sentence, item: Found, thing: 
     """Take in what the brackets behind a name say of the thing."""
     for start, end in item.brackets:
         whole = sentence.text[start:end]
+        if _FILED.fullmatch(whole.strip()) and vocab.is_subclass(thing.cls, "egov:Enactable"):
+            spans = reader.draft.spans(sentence.block, sentence.offset + item.start, sentence.offset + end)
+            reader.draft.emit(thing, "egov:actNumber", Value(whole.strip()), spans, "ko.law.number.3")
+            continue
         place = start
         for part in re.split(r"([,;/])", whole):
             words = part.strip()
@@ -83,6 +90,14 @@ def _part(  # noqa: PLR0917 - each is a different thing
             draft.place(office, here)
             draft.emit(thing, "egov:headedBy", person, spans, "ko.definition.leader.1")
             draft.emit(person, "egov:holdsOffice", office, here, "ko.definition.leader.1")
+        return
+    if (above := _UNDER.fullmatch(text)) and vocab.is_subclass(thing.cls, "egov:Body"):
+        item_above = Found(0, 0, 0, 0, "egov:Agency", above["a"])
+        body = reader.memory.thing(item_above)
+        if body is not None and body.id != thing.id:
+            draft.place(body, here)
+            draft.name(body, above["a"], "alt", here)
+            draft.emit(thing, "egov:subOrganizationOf", body, spans, "ko.definition.under.1")
         return
     if alias := _ALIAS.fullmatch(text):
         name = alias["a"].strip()

@@ -12,7 +12,10 @@ from egov_kg.extraction.citations import find_citations
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.korean.definitions import NUMBER
+from egov_kg.extraction.korean.duties import read_duties
+from egov_kg.extraction.korean.leaders import read_leaders
 from egov_kg.extraction.korean.lists import read_lists
+from egov_kg.extraction.korean.organisation import read_organisation
 from egov_kg.extraction.korean.reader import Grammar, KoreanReader, Sentence
 from egov_kg.extraction.korean.relations import read_relations
 from egov_kg.extraction.korean.renaming import read_renaming
@@ -70,9 +73,11 @@ class KoreanText:
         self._works(block)
         if block.kind == "item" and " | " in block.view.text and self.dated_row(block):
             return
-        found = self.reader.read(block)
-        for sentence in found:
+        found = []
+        for sentence in self.reader.read(block):
+            found.append(sentence)
             read_relations(self.reader, sentence)
+            self._further(sentence)
             read_lists(self.reader, sentence)
             read_renaming(self.reader, sentence)
             self.studies.read(sentence)
@@ -80,6 +85,13 @@ class KoreanText:
             self.studies.heading(block.view.text)
         if block.kind == "item" and len(found) == 1:
             self._header(block, level, found[0])
+
+    def _further(self, sentence: Sentence) -> None:
+        """Take in what a sentence says of bodies without a verb of the rules: leaders, parts, duties."""
+        if sentence.hedge:
+            return
+        for read in (read_leaders, read_organisation, read_duties):
+            read(self.reader, sentence)
 
     def _subject(self, block: Block) -> None:
         """Keep the one body that the title of the document names."""
@@ -100,9 +112,11 @@ class KoreanText:
 
     def row(self, block: Block, stage: Named | None, header: Block | None) -> None:
         """Take in a row of a table: what its words say, and what the stage above it accomplished by it."""
-        sentences = self.reader.read(block)
-        for sentence in sentences:
+        sentences = []
+        for sentence in self.reader.read(block):
+            sentences.append(sentence)
             read_relations(self.reader, sentence)
+            self._further(sentence)
         if stage is None or header is None:
             return
         above = self.draft.spans(header)

@@ -16,7 +16,7 @@ __all__ = ["ROLES", "Frame", "Frames", "read_frames"]
 
 ROLES: Final = (
     "agent", "patient", "result", "basis", "with", "whole", "under", "at", "through", "response", "successor",
-    "predecessor", "from", "about", "used", "head",
+    "predecessor", "from", "about", "used", "head", "of",
 )  # fmt: skip
 """The roles that a rule may ask for. ``agent`` acts and ``patient`` undergoes, whatever the voice of the verb."""
 

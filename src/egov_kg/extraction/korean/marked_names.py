@@ -8,6 +8,7 @@ from typing import Final
 from egov_kg.extraction.gazetteer import class_of
 from egov_kg.extraction.korean.descriptions import describes
 from egov_kg.extraction.korean.eojeol import is_modifier
+from egov_kg.extraction.korean.latin_names import is_proper
 from egov_kg.extraction.korean.particles import particle_at, split_particle
 from egov_kg.extraction.korean.sheet import LONGEST_NAME, TELLING, UNKNOWN, Found, Sheet, count_in
 
@@ -23,7 +24,7 @@ _HANGUL_NUMBER: Final = re.compile(
     r"(?![\d%]|\s?(?:년|월|일|개|건|명|대|위|차|호|조|항|단계|세|회|만|억|종|배|시|분|p|쪽|장|절|급|곳|주|층|원))"
 )
 _COINED: Final = re.compile(
-    r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣][가-힣0-9]{1,11})\([A-Za-z][A-Za-z0-9 .:&'\u2019-]{1,60}\)"
+    r"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣][가-힣0-9]{1,11})\((?P<latin>[A-Za-z][A-Za-z0-9 .:&@'\u2019-]{1,60})\)"
 )
 _DEED: Final = re.compile(r"(?:화|성|력|율|률|적|도|기술|제도|체계|제|망)$")
 """How words end that name a quality, a process or a kind: 일원화(Single Window)."""
@@ -73,6 +74,8 @@ def _class_of_title(sheet: Sheet, inner: str, kind: str, start: int, end: int) -
     head = sheet.head(re.sub(r"[\d.\s]+$", "", last)) or sheet.head(last)
     if head is not None and not (kind in "fghij" and sheet.words.is_generic(inner)):
         return head.cls, head.word
+    if kind in "abcde" and " " in inner and last in sheet.words.kinds:
+        return sheet.words.kinds[last], last
     after = re.match(r"\s?([가-힣]{1,8})", sheet.text[end:])
     if after:
         for base, _ in split_particle(after[1]):
@@ -126,6 +129,8 @@ def find_coined(sheet: Sheet) -> None:
             words = sheet.words
             if name in words.topics_only or words.is_generic(name) or name in words.titles or _DEED.search(name):
                 continue
+            if cls == UNKNOWN and is_proper(name, match["latin"]):
+                cls = "egov:InformationSystem"
             sheet.add(Found(start, match.end("name"), start, match.end("name"), cls, name, head=head))
 
 

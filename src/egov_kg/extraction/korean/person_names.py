@@ -10,7 +10,7 @@ from egov_kg.extraction.korean.eojeol import is_modifier
 from egov_kg.extraction.korean.particles import particle_at, split_particle
 from egov_kg.extraction.korean.sheet import Found, Sheet, is_tail
 
-__all__ = ["find_administrations", "find_countries", "find_offices", "find_persons"]
+__all__ = ["find_administrations", "find_countries", "find_offices", "find_persons", "may_name"]
 
 _OFFICE: Final = re.compile(r"(?<![가-힣])(?:대통령|국무총리|총리|수상|부총리)(?=\s?(?:직속|소속|산하))")
 _ADMINISTRATION: Final = re.compile(
@@ -70,19 +70,20 @@ def _name_of_person(sheet: Sheet, start: int, end: int, kind: str) -> tuple[int,
     place, last = words[-1]
     if last in sheet.words.countries:
         return place, end
-    if not _may_name(sheet, last) or not sheet.free(place, end):
+    if not may_name(sheet, last) or not sheet.free(place, end):
         return None
     korean = last[0] in sheet.words.surnames and 2 <= len(last) <= 4
     if not korean and (kind == "정부" and (len(last) < 3 or last[-1] in "국형적화주시도민별")):
         return None
     if len(words) == 2 and not (korean and len(last) in (3, 4)):
         first_place, first = words[0]
-        if _may_name(sheet, first) and is_modifier(first, sheet.words) and sheet.free(first_place, end):
+        if may_name(sheet, first) and is_modifier(first, sheet.words) and sheet.free(first_place, end):
             return first_place, end
     return place, end
 
 
-def _may_name(sheet: Sheet, word: str) -> bool:
+def may_name(sheet: Sheet, word: str) -> bool:
+    """Return whether a word may be a name of a person: no noun, title, country, verb or word for a kind."""
     words = sheet.words
     return (
         len(word) >= 2
@@ -120,7 +121,7 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
     if inner:
         if len(title) > 1 and _of_body(sheet, i, inner, title):
             return
-        if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and _may_name(sheet, inner):
+        if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and may_name(sheet, inner):
             _add_person(sheet, word.start, word.start + len(inner), end, title)
         return
     j = i - 1
@@ -139,7 +140,7 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
         before = sheet.eojeols[j]
         if not (len(before.text) == 3 and before.text[0] in sheet.words.surnames):
             return
-    if not _may_name(sheet, before.text) or not sheet.free(before.start, before.end):
+    if not may_name(sheet, before.text) or not sheet.free(before.start, before.end):
         return
     start = before.start
     if not (before.text[0] in sheet.words.surnames and len(before.text) in (2, 3, 4)):
@@ -148,7 +149,7 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
             earlier = sheet.eojeols[k]
             first = k == 0 or sheet.eojeols[k - 1].text in sheet.words.countries or sheet.eojeols[k - 1].close
             given = first and re.fullmatch("[가-힣]{2,4}", earlier.text) and earlier.text not in sheet.words.stop
-            if not (given or _may_name(sheet, earlier.text)) or not sheet.free(earlier.start, earlier.end):
+            if not (given or may_name(sheet, earlier.text)) or not sheet.free(earlier.start, earlier.end):
                 break
             start = earlier.start
             k -= 1
@@ -177,7 +178,7 @@ def _of_body(sheet: Sheet, i: int, inner: str, title: str) -> bool:
         and not before.close
         and len(before.text) == 3
         and before.text[0] in sheet.words.surnames
-        and _may_name(sheet, before.text)
+        and may_name(sheet, before.text)
         and sheet.free(before.start, before.end)
     ):
         place = (word.start, word.start + len(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,9 +92,10 @@ class KoreanReader:
         issued = _issued(draft)
         self.years = YearMemory(int(issued[:4]) if issued else None, issued if len(issued) == 10 else "")
 
-    def read(self, block: Block) -> list[Sentence]:
-        """Take in what the sentences of a block say; return them."""
-        return [s for start, end in korean_sentences(block.view.text) for s in self._pieces(block, start, end)]
+    def read(self, block: Block) -> Iterator[Sentence]:
+        """Yield the sentences of a block, what their verbs say taken in, one by one."""
+        for start, end in korean_sentences(block.view.text):
+            yield from self._pieces(block, start, end)
 
     def _pieces(self, block: Block, start: int, end: int) -> Iterable[Sentence]:
         for a in range(start, end, LONGEST_SENTENCE):
@@ -152,7 +153,9 @@ class KoreanReader:
             thing = self.memory.thing(item)
             if thing is not None:
                 self.named(sentence, item, thing)
-                self.memory.note(thing, topic=item.role in ("topic", "subject"))
+                self.memory.note(
+                    thing, topic=item.role in ("topic", "subject"), place=item.start, marked=item.role == "topic"
+                )
         for item in sentence.found:
             time = next((t for t in sentence.times if 0 <= item.outer_start - t.end <= 2), None)
             if item.cls == "egov:Event" and time is not None and not item.known and not sentence.hedge:

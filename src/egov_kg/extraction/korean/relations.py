@@ -8,6 +8,7 @@ from typing import Final
 from egov_kg import vocab
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
 from egov_kg.extraction.korean.sheet import Found
+from egov_kg.extraction.korean.studies import enumerated
 from egov_kg.model import Thing, Value
 
 __all__ = ["read_relations"]
@@ -28,7 +29,6 @@ def read_relations(reader: KoreanReader, sentence: Sentence) -> None:
     if sentence.hedge:
         return
     _belonging(reader, sentence)
-    _heads(reader, sentence)
     _own(reader, sentence)
     _goals(reader, sentence)
 
@@ -73,46 +73,8 @@ def _belonging(reader: KoreanReader, sentence: Sentence) -> None:
                 _under(reader, sentence, thing, following, item, following.end)
 
 
-_HEADED: Final = re.compile(
-    r"(?:(?P<order>초대|현)\s)?(?P<title>원장|청장|위원장|이사장|처장|소장|센터장|본부장|장관)(?:은|는)\s(?P<name>[가-힣]{3}|[가-힣]{2,6}\s[가-힣]{2,6})(?:이다|이며|이고|이었다|,|$)"
-    r"|(?P<name2>[가-힣]{3})(?:이|가)\s(?:초대\s)?(?P<title2>원장|청장|위원장|이사장|처장|소장|장관)(?:을|를|에|으로|로)\s(?:맡|취임|임명|선출)"
-)
-_ENDS: Final = {
-    "원장": "원", "청장": "청", "위원장": "위원회", "이사장": "", "처장": "처", "소장": "소", "센터장": "센터",
-    "본부장": "본부", "장관": "부",
-}  # fmt: skip
-
-
-def _heads(reader: KoreanReader, sentence: Sentence) -> None:
-    """Take in who heads a body: "원장은 홍길동이다", "홍길동이 초대 원장을 맡았다"."""
-    match = _HEADED.search(sentence.text)
-    if match is None or re.search(r"않|예정|못", sentence.text[match.end() : match.end() + 12]):
-        return
-    name, title = match["name"] or match["name2"], match["title"] or match["title2"]
-    place = match.start("name") if match["name"] else match.start("name2")
-    person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", name))
-    ends = _ENDS[title]
-    body = reader.memory.body_ending(ends) if ends else None
-    words = reader.grammar.words
-    if person is None or (name[0] not in words.surnames and " " not in name) or name in words.not_persons:
-        return
-    draft = reader.draft
-    spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())
-    where = draft.spans(sentence.block, sentence.offset + place, sentence.offset + place + len(name))
-    draft.place(person, where)
-    draft.name(person, name, "alt", where)
-    office = draft.resolver.make("egov:Office", title, lang="ko")
-    draft.place(office, spans)
-    draft.emit(person, "egov:holdsOffice", office, spans, "ko.heads.1")
-    if body is not None:
-        draft.emit(body, "egov:headedBy", person, spans, "ko.heads.1")
-
-
 _OFFSHOOT: Final = re.compile(
     r"\s?(?:외청|소속\s?기관|산하\s?기관|부속\s?기관|산하\s?공공기관|하부\s?조직)(?:이다|이며|으로|인|이고)"
-)
-_HOLDS: Final = re.compile(
-    r"(?:소속|산하)\s?(?:[가-힣]{2,6}\s?)?(?:기관|기구|공공기관)?(?:으로는|으로|에는|에)\s(?P<list>[^.]{2,120}?)(?:을|를|이|가)\s(?:두고\s있|두었|있)"
 )
 _CHARGED: Final = re.compile(
     r"(?P<what>[^.;]{4,70}?)(?:을|를)\s(?:관장|담당|총괄|수행|전담)하는\s(?P<kind>(?:[가-힣]+\s){0,2}[가-힣]*(?:기관|기구|부처|법인))(?:이다|이며|이고)"
@@ -120,7 +82,7 @@ _CHARGED: Final = re.compile(
 
 
 def _own(reader: KoreanReader, sentence: Sentence) -> None:
-    """Take in "소속기관으로 A를 두고 있다", "A는 X의 외청이다", "X는 …을 관장하는 중앙행정기관이다"."""
+    """Take in "A는 X의 외청이다", "X는 …을 관장하는 중앙행정기관이다"."""
     draft, text = reader.draft, sentence.text
     for item in sentence.found:
         if (
@@ -136,15 +98,6 @@ def _own(reader: KoreanReader, sentence: Sentence) -> None:
                     thing = reader.memory.thing(member)
                     if thing is not None and above is not None and vocab.is_subclass(thing.cls, "egov:Body"):
                         _under(reader, sentence, thing, member, item, item.particle.end)
-    held = _HOLDS.search(text)
-    body = reader.memory.subject
-    if held is not None and body is not None and not re.search(r"않|예정|계획", text[held.end() : held.end() + 8]):
-        for item in sentence.found:
-            inside = held.start("list") <= item.start < held.end("list")
-            thing = reader.memory.thing(item) if inside and vocab.is_subclass(_cls(item), "egov:Agency") else None
-            if thing is not None and thing.id != body.id and item.role in ("object", "subject", "with", ""):
-                spans = draft.spans(sentence.block, sentence.offset + held.start(), sentence.offset + held.end())
-                draft.emit(thing, "egov:subOrganizationOf", body, spans, "ko.own.1", "inferable")
     charged = _CHARGED.search(text)
     topic = next((f for f in sentence.found if f.role == "topic" and vocab.is_subclass(_cls(f), "egov:Body")), None)
     if charged is not None and topic is not None and topic.particle.end <= charged.end("what"):
@@ -204,6 +157,9 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
         if not 4 <= len(goal) <= 60 or re.search(r"(?:은|는|이|가)\s|다\s", goal):
             continue
         what = _aimed(reader, sentence, match)
+        if match["mark"] == "목표로" and _HAVING.match(text, match.end()):
+            _goals_of_topic(reader, sentence, match)
+            continue
         if what is None:
             continue
         item, thing = what
@@ -222,6 +178,29 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
             ),
         )
         reader.draft.emit(thing, "egov:hasGoal", made, spans, "ko.goal.1")
+
+
+_HAVING: Final = re.compile(r"\s(?:하였|했|한다|하고|하며|삼|하는|둔|두고)")
+
+
+def _goals_of_topic(reader: KoreanReader, sentence: Sentence, match: re.Match[str]) -> None:
+    """Take in "이 계획은 A, B, C를 목표로 하였다": each is a goal of what the sentence is about."""
+    item = next(
+        (f for f in reversed(sentence.found) if f.role in ("topic", "subject") and f.particle.end <= match.end("goal")),
+        None,
+    )
+    thing = reader.memory.thing(item) if item is not None else None
+    if item is None or thing is None or not vocab.is_subclass(thing.cls, "egov:Undertaking"):
+        return
+    draft = reader.draft
+    spans = draft.spans(sentence.block, sentence.offset + item.outer_start, sentence.offset + match.end())
+    for phrase in enumerated(sentence.text, item.particle.end, match.end("goal")):
+        name = re.sub(r"\s?\([^()]*\)", "", phrase.text)
+        if not 4 <= len(name) <= 60 or re.search(r"(?:다|고|며)$|(?:은|는)\s", name):
+            continue
+        made = draft.resolver.make("egov:PolicyGoal", name, lang="ko")
+        draft.place(made, draft.spans(sentence.block, sentence.offset + phrase.start, sentence.offset + phrase.end))
+        draft.emit(thing, "egov:hasGoal", made, spans, "ko.goal.2")
 
 
 def _aimed(reader: KoreanReader, sentence: Sentence, match: re.Match[str]) -> tuple[Found, Thing] | None:

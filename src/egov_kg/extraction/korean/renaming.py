@@ -17,6 +17,7 @@ from egov_kg.model import Thing
 __all__ = ["read_renaming"]
 
 _CALLED: Final = re.compile(r"(?:기관명|기관\s명칭|명칭|이름|부처명|조직명|기관\s?이름|현재의\s이름)(?:을|를|이|은)\s")
+_PARENT: Final = re.compile(r"(?:소속|상급|주무|소관)\s?(?:부처|기관)(?:의|\s)?\s?(?:명칭|이름)")
 _CHAIN: Final = re.compile(r"이름|명칭|기관명|부처명|출발|되었|됐|개칭|개명")
 _BEGAN: Final = re.compile(r"\s?(?:처음\s)?(?:출발|출범|시작|설립|창립|발족|문을\s열|개원|개청)")
 _NEW: Final = re.compile(
@@ -41,6 +42,10 @@ def read_renaming(reader: KoreanReader, sentence: Sentence) -> bool:
     bodies = [f for f in sentence.found if f.cls in _BODIES and (not f.bare or f.known)]
     steps = [(f, step) for f in bodies if (step := _step(text, f))]
     if not _CHAIN.search(text) or not [s for s in steps if s[1] in ("new", "became")]:
+        began = [f for f, step in steps if step == "began" and f.role == ""]
+        if sentence.block.kind in ("item", "row") and len(began) == 1 and sentence.times:
+            # "2005. 11. 항만센터 출범": the lines below go on about it
+            reader.memory.last_name = reader.memory.thing(began[0])
         return _begun_as(reader, sentence)
     current = _subject(reader, sentence, bodies) or _last(reader, sentence)
     joined: list[tuple[Found, Thing]] = []
@@ -228,6 +233,8 @@ _BODIES: Final = ("egov:Agency", "egov:Committee", "egov:Ministry")
 
 def _step(text: str, item: Found) -> str:
     after = text[item.particle.end :]
+    if _PARENT.search(text[max(0, item.outer_start - 16) : item.outer_start]):
+        return ""  # the name of the body above changed, not that of the one the line is about
     if item.role == "to":
         if _CALLED.search(text[max(0, item.outer_start - 10) : item.outer_start]) or _NEW.match(after):
             return "" if re.match(r"[^,.]{0,20}(?:예정|계획|않|못|방침|검토)", after) else "new"

@@ -16,12 +16,13 @@ __all__ = ["Binding", "bind"]
 _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "result": ("to",), "basis": ("basis", "by"), "with": ("with",), "whole": ("whole",), "under": ("under",),
     "at": ("at", "in"), "through": ("through",), "response": ("response", "after"), "from": ("from", "in"),
-    "about": ("about",), "head": ("head",), "used": ("through",),
+    "about": ("about",),
+    "of": ("of",), "head": ("head",), "used": ("through",),
     "successor": ("successor",), "predecessor": ("predecessor",),
 }  # fmt: skip
 _ORDER: Final = (
     "successor", "predecessor", "result", "basis", "with", "whole", "under", "through", "response", "about", "used",
-    "patient", "head", "agent", "at", "from",
+    "of", "patient", "head", "agent", "at", "from",
 )  # fmt: skip
 """The order in which roles are filled: those that a particle gives for sure come first."""
 _ACTING: Final = (
@@ -134,7 +135,8 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
         intransitive = any(frame.verbs & s.intransitive for s in predicate.stems)
         if intransitive or len(subjects) > 1 or "agent" not in frame.roles:
             # the topic is what is acted on where somebody else acts: "이 사업은 총무처가 추진하였다"
-            yield from [a for a in subjects if intransitive or a.role in ("topic", "also") or len(subjects) > 1]
+            topics = [a for a in subjects if a.role in ("topic", "also")]
+            yield from topics if topics and not intransitive else subjects
             if "agent" not in frame.roles and clause.carried is not None and intransitive:
                 yield clause.carried
         elif clause.topic is not None and _acts(subjects):

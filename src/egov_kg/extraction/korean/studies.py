@@ -18,7 +18,7 @@ _STUDY: Final = re.compile(
 _AIM: Final = re.compile(r"(?:본|이)\s?(?:연구|논문|보고서|글)(?:는|은|의\s?목적은)")
 _METHOD: Final = re.compile(
     r"(?P<list>[^.;]{2,120}?(?:조사|면접|인터뷰|설문|분석|연구|토론|워크숍|검토|실험|델파이|회귀분석))(?:을|를)\s?(?:각각\s|함께\s|병행하여\s)?"
-    r"(?:실시|수행|활용|이용|사용|병행|진행|적용)(?:하였|했|하여|함)"
+    r"(?:실시|수행|활용|이용|사용|병행|진행|적용)(?:하였|했|하여|하고|함)"
 )
 _METHOD_WORD: Final = re.compile(r"(?:조사|면접|인터뷰|설문|분석|토론|워크숍|실험|기법|문헌연구|사례연구|연구)$")
 _BARRIER_IS: Final = re.compile(
@@ -28,8 +28,9 @@ _BARRIER_IS: Final = re.compile(
     r"|(?P<list2>[^.;]{2,160}?)(?:이|가|은|는)\s(?:향후\s|남은\s|해결해야\s할\s|주요\s)?(?:과제|문제점|한계)로\s(?:지적|남아|꼽|제기|남았)"
 )
 _FACTOR: Final = re.compile(
-    r"(?P<list>[^.;]{2,160}?)(?:이|가)\s(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를)\s"
-    r"(?P<verb>저해|방해|제약|가로막|지연|촉진|견인|활성화)(?:시키|하)?는\s(?:주요\s|핵심\s|주된\s)?(?:요인|원인|요소)"
+    r"(?P<list>[^.;]{2,160})(?:이|가|은|는)\s(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를)\s"
+    r"(?P<verb>저해|방해|제약|가로막|지연|촉진|견인|활성화|이끈|이끄|높이|앞당긴|늦춘|키운|키우|어렵게\s하)"
+    r"(?:시키|하)?(?:는|한|\s|(?<=[끈긴춘운])\s?)\s?(?:주요\s|핵심\s|주된\s|결정적\s)?(?:요인|원인|요소)"
 )
 _FACTOR_ARE: Final = re.compile(
     r"(?:(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를|의)\s)?(?P<verb>저해|방해|제약|장애|촉진|성공|견인|영향)"
@@ -43,6 +44,22 @@ _BECAUSE: Final = re.compile(
     r"(?P<list>[^.;,]{2,60}?(?:부족|미흡|부재|한계|저항|미비|결여|취약|갈등|격차|복잡성))(?:으로\s인해|로\s인해|으로\s인하여|때문에|\s때문에|으로\s인한)\s"
     r"(?P<target>[가-힣A-Za-z0-9· ]{2,40}?)(?:이|가)\s(?:지연|저해|어려|제약|중단|늦어|부진|차질)"
 )
+_STOPPED: Final = re.compile(
+    r"(?:은|는)\s(?P<list>[^.;]{2,80}?(?:우려|부족|미흡|부재|한계|저항|미비|결여|취약|갈등|반대|논란))(?:으로|로|으로\s인해|로\s인해|\s?때문에)\s"
+    r"[^.;]{0,30}?(?:중단|무산|취소|연기|보류|지연|폐기)(?:되었|됐|하였|했)"
+)
+_NAMED_BARRIER: Final = re.compile(
+    r"(?:은|는)\s(?P<list>[^.;]{4,120}?)(?:을|를)\s(?:주요\s|가장\s큰\s|핵심\s)?(?:장애|저해|제약)\s?(?:요인|요소)(?:으로|로)\s"
+    r"(?:꼽|지적|제시|들었|들고|보았)"
+)
+_PROPOSED: Final = re.compile(
+    r"(?P<list>[^.;]{6,300}?)(?:을|를)\s(?:제안|제언|제시|권고|건의)(?:한다|하였|했|함|하고자)"
+)
+_TOPIC_INSIDE: Final = re.compile(r"(?<![낮높작많적좁넓짧늦같좋않깊얕])은\s|(?<![하되있없않이지키])는\s")
+"""The particle of a topic, and not the ending of an adjective or a verb before a noun."""
+_STOPS: Final = ("중단", "무산", "취소", "연기", "보류", "폐기")
+_CUT: Final = re.compile(r",\s?(?:그리고\s|및\s)?|\s(?:및|그리고)\s|(?<=[가-힣])(?:와|과)\s(?:함께\s)?(?=[가-힣])")
+_MARKS: Final = re.compile(r"\s?(?:[\u2460-\u246e]|\(\d\)|\d\))\s?|(?:첫째|둘째|셋째|넷째|다섯째|마지막으로),\s")
 _NEED: Final = re.compile(
     r"(?P<list>[^.;]{4,160}?)(?:(?P<obj>(?:을|를))\s(?P<verb>[가-힣]{2,5})(?:해야|하여야|되어야|할\s?필요가|하는\s?것이\s?(?:바람직|필요|중요|시급|요구))"
     r"|(?:이|가)\s(?P<need>필요하|요구된|시급하|절실하|중요하|바람직하))"
@@ -53,6 +70,7 @@ _LIGHT: Final = frozenset(
 _FOUND: Final = re.compile(
     r"(?:결과|따르면),?\s?(?P<what>[^.]{10,200}?)(?:는|은|한|된|인)\s?것으로\s?(?:나타났|분석되|조사되|확인되|밝혀)"
 )
+_HELPING: Final = ("촉진", "성공", "견인", "활성화", "이끈", "이끄", "높이", "앞당긴")
 _FACTOR_SIGN: Final = re.compile(r"요인|요소|장애|저해|제약|걸림돌|인해|때문에|과제로|한계|문제점|원인|장벽")
 _METHOD_SIGN: Final = re.compile(r"실시|수행|활용|이용|사용|병행|진행|적용")
 _NOT: Final = re.compile(r"않|못하|아니|없는\s것으로|없었|없다")
@@ -87,7 +105,9 @@ def enumerated(text: str, start: int, end: int) -> tuple[Phrase, ...]:
     """
     cuts: list[tuple[int, int]] = [
         (m.start(), m.end())
-        for m in re.finditer(r",\s?(?:그리고\s|및\s)?|\s(?:및|그리고)\s|(?<=[가-힣])(?:와|과)\s(?=[가-힣])", text)
+        for m in re.finditer(
+            r",\s?(?:그리고\s|및\s)?|\s(?:및|그리고)\s|(?<=[가-힣])(?:와|과)\s(?:함께\s)?(?=[가-힣])", text
+        )
         if start < m.start() < end and m.end() < end and _cuts(text, m, start, end)
     ]
     members = []
@@ -103,7 +123,7 @@ def enumerated(text: str, start: int, end: int) -> tuple[Phrase, ...]:
 
 
 def _cuts(text: str, match: re.Match[str], start: int, end: int) -> bool:
-    if match[0][0] in ", ":
+    if match[0][0] in ", " or "함께" in match[0]:
         return True
     left = re.split(r",|\s및\s", text[start : match.start()])[-1].split()
     right = re.split(r",|\s및\s", text[match.end() : end])[0].split()
@@ -133,6 +153,11 @@ class StudyReader:
 
     def read(self, sentence: Sentence) -> None:
         """Take in the facts of a sentence about the study itself."""
+        if (
+            any(sign in sentence.text for sign in ("중단", "무산", "취소", "연기", "보류", "폐기"))
+            and not sentence.hedge
+        ):
+            self._stopped(sentence)
         if _STUDY.search(sentence.text):
             self.active = True
         if sentence.hedge == "question":
@@ -148,6 +173,7 @@ class StudyReader:
         if _AIM.search(sentence.text):
             self._studied(sentence)
         self._methods(sentence)
+        self._proposed(sentence)
         if not _NOT.search(sentence.text[-30:]):
             self._factors(sentence)
         self._advice(sentence)
@@ -172,7 +198,12 @@ class StudyReader:
     # --- the study ----------------------------------------------------------------------------------------------
 
     def _studied(self, sentence: Sentence) -> None:
-        if not re.search(r"분석|검토|연구|고찰|조사|살펴|다루|진단|비교|탐색|제시|모색|논의", sentence.text):
+        aim = _AIM.search(sentence.text)
+        rest = sentence.text[aim.end() :] if aim is not None else ""
+        if (
+            not re.search(r"분석|검토|연구|고찰|조사|살펴|다루|진단|비교|탐색|제시|모색|논의|밝히", rest)
+            or "제안" in rest[-8:]
+        ):
             return
         spans = self.draft.spans(sentence.block, sentence.offset, sentence.offset + len(sentence.text))
         for item in sentence.found:
@@ -210,7 +241,7 @@ class StudyReader:
         for pattern, rule in (
             (_FACTOR_ARE, "ko.factor.are.1"), (_FACTOR, "ko.factor.is.1"), (_ENABLER_IS, "ko.enabler.is.1"),
             (_BECAUSE, "ko.barrier.because.1"),
-            (_BARRIER_IS, "ko.barrier.is.1"),
+            (_NAMED_BARRIER, "ko.barrier.named.1"), (_BARRIER_IS, "ko.barrier.is.1"),
         ):  # fmt: skip
             for match in pattern.finditer(text):
                 if any(match.start() < b and a < match.end() for a, b in taken):
@@ -219,8 +250,26 @@ class StudyReader:
                 if verb == "영향":
                     continue
                 taken.append(match.span())
-                cls = "egov:Enabler" if verb in ("촉진", "성공", "견인", "활성화") else "egov:Barrier"
+                cls = "egov:Enabler" if verb in _HELPING else "egov:Barrier"
                 self._factor(sentence, match, cls, rule)
+
+    def _stopped(self, sentence: Sentence) -> None:
+        """Take in "X는 우려와 미비로 중단되었다": what stood in the way of X."""
+        match = _STOPPED.search(sentence.text)
+        if match is None or _NOT.search(sentence.text[match.end() : match.end() + 10]):
+            return
+        item = next(
+            (f for f in sentence.found if f.role == "topic" and abs(f.particle.end - match.start("list") + 1) <= 2),
+            None,
+        )
+        thing = self.reader.memory.thing(item) if item is not None else None
+        if thing is None or not vocab.is_subclass(thing.cls, "egov:Undertaking"):
+            return
+        spans = self.draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())
+        for phrase in enumerated(sentence.text, *match.span("list")):
+            if 3 <= len(phrase.text) <= 50:
+                made, _ = self._make(sentence, "egov:Barrier", phrase)
+                self.draft.emit(made, "egov:hampers", thing, spans, "ko.barrier.stopped.1")
 
     def _factor(self, sentence: Sentence, match: re.Match[str], cls: str, rule: str) -> None:
         text, draft = sentence.text, self.draft
@@ -228,7 +277,7 @@ class StudyReader:
         start = self._start(text, _list(match)[0])
         for phrase in enumerated(text, start, _list(match)[1]):
             words = phrase.text
-            if not 3 <= len(words) <= 50 or re.search(r"(?:다|며|고|서)$|(?:은|는)\s", words):
+            if not 3 <= len(words) <= 50 or re.search(r"(?:다|며|고|서)$", words) or _TOPIC_INSIDE.search(words):
                 continue
             thing, _ = self._make(sentence, cls, Phrase(phrase.start, phrase.start + len(words), words))
             spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())
@@ -250,6 +299,20 @@ class StudyReader:
                     return known
         thing, _ = self._make(sentence, "egov:PolicyGoal", Phrase(start, start + len(words), words))
         return thing
+
+    def _proposed(self, sentence: Sentence) -> None:
+        """Take in "본 연구는 ① A, ② B를 제안한다": what stands behind each mark is one proposal."""
+        match = _PROPOSED.search(sentence.text)
+        if match is None or not _STUDY.search(sentence.text) or _NOT.search(sentence.text[match.end() :]):
+            return
+        marks = list(_MARKS.finditer(sentence.text, *match.span("list")))
+        ends = [*(m.start() for m in marks[1:]), match.end("list")]
+        for mark, end in zip(marks, ends, strict=True):
+            words = sentence.text[mark.end() : end].strip(" ,")
+            if 4 <= len(words) <= 70:
+                start = sentence.text.index(words, mark.end())
+                thing, spans = self._make(sentence, "egov:Recommendation", Phrase(start, start + len(words), words))
+                self.draft.emit(self.draft.work, "egov:recommends", thing, spans, "ko.recommend.2")  # type: ignore[arg-type]
 
     # --- advice -------------------------------------------------------------------------------------------------
 

@@ -28,11 +28,13 @@ _FAR: Final = 3
 
 @value
 class Seen:
-    """A thing that the text named: in which sentence, and in which role."""
+    """A thing that the text named: in which sentence, in which role, and where."""
 
     thing: Thing
     sentence: int
     topic: bool
+    place: int = 0
+    marked: bool = False
 
 
 @dataclass
@@ -89,9 +91,9 @@ class Memory:
                 continue
             yield hit
 
-    def note(self, thing: Thing, *, topic: bool) -> None:
+    def note(self, thing: Thing, *, topic: bool, place: int = 0, marked: bool = False) -> None:
         """Remember that a thing was named."""
-        self.seen.append(Seen(thing, self.sentence, topic))
+        self.seen.append(Seen(thing, self.sentence, topic, place, marked))
 
     def thing(self, found: Found, cls: str = "") -> Thing | None:
         """Return what a name stands for; None for a description, and for a name whose class is open.
@@ -204,6 +206,8 @@ class Memory:
             for seen in reversed(self.seen):
                 if self.sentence - seen.sentence > _FAR:
                     break
+                if seen.sentence == self.sentence and seen.place > found.start:
+                    continue
                 if kinship(found, seen.thing):
                     return seen.thing
         return None
@@ -216,12 +220,16 @@ class Memory:
     def _same_class(found: Found, thing: Thing) -> bool:
         return thing.cls == found.cls and not vocab.is_subclass(found.cls, "egov:Body")
 
-    def last_topic_body(self) -> Thing | None:
-        """Return the body that the sentence before this one was about; None where it was about none."""
+    def last_topic_body(self, *, marked: bool = False) -> Thing | None:
+        """Return the body that the sentence before this one was about; None where it was about none.
+
+        Args:
+            marked: Whether the particle of a topic must say so: "X는", and not "X가".
+        """
         for seen in reversed(self.seen):
             if self.sentence - seen.sentence > 1:
                 return None
-            if seen.topic and seen.sentence < self.sentence:
+            if seen.topic and seen.sentence < self.sentence and (seen.marked or not marked):
                 return seen.thing if vocab.is_subclass(seen.thing.cls, "egov:Body") else None
         return None
 

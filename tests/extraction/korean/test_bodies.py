@@ -1,0 +1,220 @@
+"""What Korean texts say of bodies without a verb of the rules: leaders, parts, duties, kinds, legal bases."""
+
+from __future__ import annotations
+
+import pytest
+
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text
+from egov_kg.extraction import facts_table, load_extractor
+from egov_kg.extraction.tokens import fold
+
+EXTRACTOR = load_extractor(data())
+HISTORY = "항만기록원 연혁\n\n항만기록원은 2001년 설립되었다.\n\n"
+
+
+def said(text: str) -> set[tuple[str, str, str]]:
+    """Return the facts of a text, labels folded, without those on the document itself."""
+    rows = facts_table([EXTRACTOR.extract(document_from_text(text, "note.txt"))])
+    return {
+        (fold(r["subject"]), r["relation"], fold(r["object"])) for r in rows if r["subject_class"] != "egov:Document"
+    }
+
+
+def holds(found: set[tuple[str, str, str]], subject: str, relation: str, obj: str) -> bool:
+    """Return whether a fact is among those found."""
+    return (fold(subject), relation, fold(obj)) in found
+
+
+class TestLeaders:
+    @pytest.mark.parametrize(
+        ("text", "body", "person"),
+        [
+            ("항만청이 2001년 설립되었다. 초대 청장은 홍길동이다.", "항만청", "홍길동"),
+            (
+                "라트비아 항만부가 2011년 신설되었다. 초대 장관에는 안나 베르지냐 의원이 임명되었다.",
+                "항만부",
+                "안나 베르지냐",
+            ),
+            ("항만청이 2001년 설립되었다. 2004년에는 임꺽정이 그 뒤를 이어 청장직을 맡았다.", "항만청", "임꺽정"),
+            ("항만기록원(원장 홍길동)은 2001년 설립되었다.", "항만기록원", "홍길동"),
+            ("홍길동 항만청장은 새 계획을 밝혔다.", "항만청", "홍길동"),
+        ],
+    )
+    def test_who_heads_a_body_is_said_in_many_ways(self, text: str, body: str, person: str) -> None:
+        """By a copula, by an appointment, by who took over, in brackets, in one word with the title."""
+        assert holds(said(text), body, "egov:headedBy", person)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "항만청이 2001년 설립되었다. 청장은 임명되지 않았다.",
+            "항만청이 2001년 설립되었다. 초대 청장에는 홍길동이 임명되지 않았다.",
+            "항만부가 2001년 신설되었다. 홍길동 항만부 차관은 새 계획을 밝혔다.",
+            "항만부가 2001년 신설되었다. 장관은 이 문제가 중요하다고 말했다.",
+        ],
+    )
+    def test_nobody_heads_a_body_by_less(self, text: str) -> None:
+        """A vice minister does not, nor who was not appointed."""
+        assert not [f for f in said(text) if f[1] == "egov:headedBy"]
+
+
+class TestParts:
+    def test_what_a_body_has_is_part_of_it(self) -> None:
+        """Names in the list need no telling noun: the list tells that they are bodies."""
+        found = said("항만부는 산하기관으로 항만산업서(PIA)와 해운안전원을 두고 있다.")
+
+        assert holds(found, "항만산업서", "egov:subOrganizationOf", "항만부")
+        assert holds(found, "해운안전원", "egov:subOrganizationOf", "항만부")
+        assert holds(found, "항만산업서", "egov:acronym", "PIA")
+
+    def test_units_below_a_head_are_parts_of_the_body_of_the_page(self) -> None:
+        """Of "조직은 원장 아래 …" says it of the body that the page is about."""
+        found = said(HISTORY + "조직은 원장 아래 기획과, 항만자료과 등을 두고 있으며, 본원은 항구에 있다.")
+
+        assert holds(found, "항만자료과", "egov:subOrganizationOf", "항만기록원")
+
+    def test_what_is_to_be_set_up_is_no_part(self) -> None:
+        """A plan is none."""
+        found = said("항만부는 산하기관으로 해운안전원을 둘 예정이다.")
+
+        assert not [f for f in found if f[1] == "egov:subOrganizationOf"]
+
+    def test_tasks_pass_from_each_body_of_a_list(self) -> None:
+        """Of "A의 … 업무와 B의 기능이 X로 이관되었다"."""
+        found = said("2010년 해운부의 전자정부 업무와 어업청의 통계 기능 등이 항만부로 이관되었다.")
+
+        assert holds(found, "해운부", "egov:functionsPassedTo", "항만부")
+        assert holds(found, "어업청", "egov:functionsPassedTo", "항만부")
+
+    def test_tasks_that_stay_pass_to_nobody(self) -> None:
+        """Negated."""
+        found = said("해운부의 전자정부 업무는 항만부로 이관되지 않았다.")
+
+        assert not [f for f in found if f[1] == "egov:functionsPassedTo"]
+
+    def test_a_line_of_a_history_puts_the_body_of_then_under_another(self) -> None:
+        """The body under the name that it bore at that time."""
+        found = said(
+            "항만기록원 연혁\n\n- 2005. 11. 항만자료센터 출범\n- 2008. 2. 해양항만부 소속으로 이관\n"
+            "- 2017. 1. 항만기록원으로 명칭 변경\n"
+        )
+
+        assert holds(found, "항만자료센터", "egov:subOrganizationOf", "해양항만부")
+        assert holds(found, "항만자료센터", "egov:renamedTo", "항만기록원")
+
+
+class TestDuties:
+    @pytest.mark.parametrize(
+        ("text", "fact"),
+        [
+            ("항만기록원은 항만부 산하 책임운영기관이다.", ("항만기록원", "dcterms:type", "책임운영기관")),
+            ("해운안전원이 행정법인 형태로 설립되었다.", ("해운안전원", "dcterms:type", "행정법인")),
+            (
+                "항만기록원은 선박 기록을 한곳에 모아 보호하기 위하여 설립된 공공기관이다.",
+                ("항만기록원", "egov:hasMission", "선박 기록을 한곳에 모아 보호"),
+            ),
+            (
+                HISTORY + "주요 기능은 항만 통계의 관리, 선박 자료의 보존이다.",
+                ("항만기록원", "egov:hasMission", "선박 자료의 보존"),
+            ),
+            ("항만부가 국가 해운 정책을 총괄한다.", ("국가 해운 정책", "egov:coordinatedBy", "항만부")),
+            ("선박 등록 업무는 해운청이 맡고 있다.", ("해운청", "egov:responsibleFor", "선박 등록 업무")),
+            (HISTORY + "운영 근거는 「항만기록법」에 두고 있다.", ("항만기록원", "egov:foundedUnder", "항만기록법")),
+        ],
+    )
+    def test_a_body_is_told_by_what_it_is_and_does(self, text: str, fact: tuple[str, str, str]) -> None:
+        """Its kind, its mission, what it is in charge of, the act that it rests on."""
+        assert holds(said(text), *fact)
+
+    @pytest.mark.parametrize(
+        ("text", "relation"),
+        [
+            ("항만기록원은 공공기관이 아니다.", "dcterms:type"),
+            ("선박 등록 업무는 해운청이 맡지 않는다.", "egov:responsibleFor"),
+            ("항만부가 국가 해운 정책을 총괄하지 않는다.", "egov:coordinatedBy"),
+        ],
+    )
+    def test_what_a_text_denies_is_no_duty(self, text: str, relation: str) -> None:
+        """Negated kinds and charges give nothing."""
+        assert not [f for f in said(text) if f[1] == relation]
+
+
+class TestNames:
+    def test_a_list_of_pairs_renames_each_by_its_own(self) -> None:
+        """The name behind a topic is what that topic became."""
+        found = said("외무부는 외교부로, 어업부는 수산부, 해운부는 항만부로 개편되었다.")
+
+        assert {f for f in found if f[1] == "egov:renamedTo"} == {
+            ("외무부", "egov:renamedTo", "외교부"),
+            ("어업부", "egov:renamedTo", "수산부"),
+            ("해운부", "egov:renamedTo", "항만부"),
+        }
+
+    def test_a_system_of_the_next_generation_is_another_system(self) -> None:
+        """Its date is not that of the one before it."""
+        found = said("통합항만관리시스템(이하 '항만온')은 2002년 개통되었다. 차세대 항만온은 2025년 개통되었다.")
+
+        assert holds(found, "차세대 항만온", "egov:beganIn", "2025")
+        assert not holds(found, "통합항만관리시스템", "egov:beganIn", "2025")
+
+    def test_a_body_begins_under_the_name_that_it_had_then(self) -> None:
+        """Of "X는 1987년 Y로 설립되었다": Y began, and was X later."""
+        found = said("한국항만진흥원은 1987년 한국항만원으로 설립되었다.")
+
+        assert holds(found, "한국항만원", "egov:beganIn", "1987")
+        assert holds(found, "한국항만원", "egov:renamedTo", "한국항만진흥원")
+        assert not holds(found, "한국항만진흥원", "egov:beganIn", "1987")
+
+    def test_a_ministry_of_finance_is_no_government(self) -> None:
+        """기획재정부 ends like a government and is a ministry."""
+        found = said("기획재정부는 2007년 항만예산시스템을 개통하였다.")
+
+        assert holds(found, "항만예산시스템", "egov:implementedBy", "기획재정부")
+
+    def test_what_goes_on_into_a_plan_is_no_claim(self) -> None:
+        """Of "구성해 … 선정할 예정": nothing was set up."""
+        found = said("항만청은 항만평가위원회를 구성해 사업자를 선정할 예정이다.")
+
+        assert not [f for f in found if f[1] == "egov:createdBy"]
+
+    def test_brackets_behind_a_deed_tell_of_another_one(self) -> None:
+        """Of "제정(법률 제1호, 2020. 12. 10. 시행)": the day in the brackets is not that of the making."""
+        found = said("2020년 6월 9일 「항만기록법」이 제정(법률 제17370호, 2020. 12. 10. 시행)되었다.")
+
+        assert holds(found, "항만기록법", "egov:inForceFrom", "2020-12-10")
+        assert holds(found, "항만기록법", "egov:enactedIn", "2020-06-09")
+        assert holds(found, "항만기록법", "egov:actNumber", "17370")
+
+
+class TestStudies:
+    STUDY = "항만 디지털화 연구\n\n본 연구는 항만 디지털화를 분석하였다. "
+
+    def test_proposals_stand_behind_their_marks(self) -> None:
+        """One recommendation for each mark."""
+        rows = facts_table(
+            [
+                EXTRACTOR.extract(
+                    document_from_text(
+                        self.STUDY + "본 연구는 ① 재정 지원의 확대, ② 절차의 간소화를 제안한다.", "a.txt"
+                    )
+                )
+            ]
+        )
+
+        assert {r["object"] for r in rows if r["relation"] == "egov:recommends"} == {
+            "재정 지원의 확대",
+            "절차의 간소화",
+        }
+
+    def test_factors_are_told_from_what_they_hold_back(self) -> None:
+        """Each member of the list hampers what stands before the verb."""
+        found = said(self.STUDY + "예산의 부족, 낮은 활용 능력은 확산을 가로막는 요인으로 나타났다.")
+
+        assert holds(found, "낮은 활용 능력", "egov:hampers", "확산")
+
+    def test_what_stopped_an_undertaking_hampered_it(self) -> None:
+        """Of "우려와 미비로 … 중단되었다"."""
+        found = said("선원전자신분증(SeaID) 사업은 개인정보 침해 우려와 법적 근거 미비로 2021년 중단되었다.")
+
+        assert [f for f in found if f[1] == "egov:hampers" and f[0] == fold("법적 근거 미비")]
