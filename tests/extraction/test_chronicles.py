@@ -104,3 +104,11 @@ class TestEntry:
         found = facts_of("Milestones\n\n1999 – Seals Act adopted.\n2031 – The Norland portal will be launched.\n")
 
         assert not [fact for fact in found if fact[2] == "2031"]
+
+    def test_the_format_of_a_file_names_nothing(self) -> None:
+        """Brackets behind a title may say what the file is; two entries with it are two things."""
+        text = "Milestones\n\n1998 – Seals Act (PDF, 12 KB)\n1999 – Letters Strategy (PDF)\n2001 – Stamps Act (PDF)\n"
+        found = facts_of(text)
+
+        assert {ACT[:2], ("Stamps Act", "egov:statedYear")} <= {fact[:2] for fact in found}
+        assert not [fact for fact in found if fact[1] in ("egov:acronym", "skos:altLabel")]

@@ -148,3 +148,9 @@ class TestFields:
         )
 
         assert {fact[1] for fact in found if fact[0] == "dcterms:subject"} == {"adoption", "trust in services"}
+
+    def test_the_handle_of_a_writer_is_no_name(self) -> None:
+        """What somebody is called on a site, in small letters without a space, names nobody."""
+        found = about("Title: From counters to platforms\nAuthors: alee; ann-lee; Ann Lee\n\nServices moved in 2001.")
+
+        assert {fact[1] for fact in found if fact[0] == "dcterms:creator"} == {"Ann Lee"}

@@ -161,7 +161,8 @@ def _people(text: str) -> Iterable[tuple[int, int]]:
     place = 0
     for part in re.split(r"([,;·]|\band\b|&)", text):
         name = part.strip()
-        if name and not re.fullmatch(r"[,;·&]|and", name):
+        # "tbere", "ann-lee" are names that persons have on a site
+        if name and not re.fullmatch(r"[,;·&]|and|[a-z0-9][a-z0-9._-]*", name):
             start = place + part.index(name)
             yield start, start + len(name)
         place += len(part)

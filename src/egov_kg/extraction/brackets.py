@@ -131,6 +131,8 @@ def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
         return "", ""
     found = [_LEADS.sub("", p.strip(" \"“”'")).strip(" \"“”'") for p in re.split(r"[:,;]|\s[-–]\s", inside)]
     parts = [p for p in found if p and not _NO_NAME.match(p)]
+    if any(word.casefold() in scan.lexicon.formats for p in parts for word in p.split()):
+        return "", ""
     if _CALLS.match(inside) and len(parts) == 1 and not mention.is_bare:
         return "", parts[0]
     glossed = len(parts) > 1 and ":" in inside and _is_language(scan, parts[0])

@@ -17,7 +17,7 @@ __all__ = ["ACT_NUMBER", "find_norms", "number_of", "with_number"]
 
 _LEAD = (
     r"(?:(?:Presidential|Executive|Legislative|Supreme|Royal|Imperial|Sultani|Amiri|Emiri|Ministerial|Government|Cabinet"
-    r"|Council|Emergency|Federal|Organic|Constitutional|Public|Statutory|Implementing|Delegated|Enforcement"
+    r"|Council|Emergency|Federal|Organic|Constitutional|Public|Statutory|Implementing(?!\sExecutive)|Delegated|Enforcement"
     r"|Administrative|Joint|Framework|Republic|State|Prime\sMinisterial|Commission|Parliamentary|Interim|Basic)\s){0,3}"
 )
 _KIND = (

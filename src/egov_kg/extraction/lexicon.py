@@ -87,6 +87,7 @@ class Lexicon:
     not_persons: frozenset[str]
     not_joined: frozenset[str]
     field_acronyms: frozenset[str]
+    formats: frozenset[str]
     body_words: frozenset[str]
     not_titled: frozenset[str]
     launch_words: frozenset[str]
@@ -205,6 +206,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         not_persons=frozenset(words["not_persons"]),
         not_joined=frozenset(words["not_joined"]),
         field_acronyms=frozenset(words["field_acronyms"]),
+        formats=frozenset(words["formats"]),
         body_words=frozenset(words["body_words"]),
         not_titled=frozenset(words["not_titled"]),
         launch_words=frozenset(words["launch_words"]),

@@ -13,6 +13,7 @@ from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.sentence_items import things_of
 from egov_kg.extraction.tokens import fold
+from egov_kg.extraction.verb_groups import PREPOSITIONS
 from egov_kg.model import Block, Thing, Value
 
 if TYPE_CHECKING:
@@ -182,6 +183,10 @@ def phrase(  # noqa: PLR0917 - each is a different thing
         return None
     if not re.search(r"[^\W\d_]", label) or len(label) > 300:
         return None
+    low = label.casefold()
+    if low in PREPOSITIONS or low in narrator.resolver.lexicon.number_words:
+        # "to" before a list, "two" before a colon: what they announce stands elsewhere
+        return None
     if not free and acronym is None and label.casefold() in ("etc", "others", "so on", "more"):
         return None
     thing = known or narrator.resolver.make(cls, label)
@@ -210,6 +215,8 @@ def _definition_in(narrator: Narrator, words: str) -> tuple[str, str | None, str
     if not match:
         return words, None, "", None
     parts = [p.strip() for p in re.split(r"[:,;]", match[2])]
+    if any(word.casefold() in narrator.resolver.lexicon.formats for p in parts for word in p.split()):
+        return match[1].strip(), None, "", None
     acronyms = [
         p
         for p in parts

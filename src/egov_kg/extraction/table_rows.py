@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from egov_kg import vocab
@@ -371,7 +371,7 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
         and not (vocab.is_subclass(mention.cls, "egov:Enactable") or vocab.is_subclass(mention.cls, "egov:Body"))
     ):
         return
-    named = reader.subject(cell, _ENTRY)
+    named = reader.subject(cell, _ENTRY if mention is None else replace(_ENTRY, cls=mention.cls))
     if named is not None:
         evidence = (*line.spans, *narrator.draft.spans(cell))
         emit_time(narrator.draft, named.thing, line.time, evidence, "chronicle.entry.1")
