@@ -74,6 +74,16 @@ class TestBlocks:
 
 
 class TestTables:
+    def test_a_first_line_in_bold_type_is_a_heading(self, outlined: Callable[[str], Outlined]) -> None:
+        """Not a key with its value, and not a sentence that is set off."""
+        text = "# T\n\n**Ports Register**\nIt holds *all* ports.\n\n**Note:**\nNothing.\n\n**All is well.**\nIt is.\n"
+
+        assert [(kind, words) for kind, words in outlined(text)][1:3] == [
+            ("heading", "Ports Register"),
+            ("paragraph", "It holds all ports."),
+        ]
+        assert [kind for kind, _ in outlined(text)].count("heading") == 2
+
     def test_a_table_of_stages(self, outlined: Callable[[str], Outlined]) -> None:
         """A first cell with a title and a period is a stage; an empty one goes on with it."""
         text = (

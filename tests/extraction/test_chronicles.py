@@ -112,3 +112,15 @@ class TestEntry:
 
         assert {ACT[:2], ("Stamps Act", "egov:statedYear")} <= {fact[:2] for fact in found}
         assert not [fact for fact in found if fact[1] in ("egov:acronym", "skos:altLabel")]
+
+
+def test_a_heading_below_a_year_names_an_entry_and_the_text_below_describes_it() -> None:
+    """The name is dated by the year above; the description tells nothing that began then."""
+    found = facts_of(
+        "# Milestones\n\n## 1998\n\n**Norland Register**\nThe Norland Address Database holds all persons.\n\n"
+        "### LetterNet\n\nThe backbone of the Norland state.\n\n## 1999\n\n- Seals Act adopted\n",
+        "page.md",
+    )
+
+    dated = {fact for fact in found if fact[2] in ("1998", "1999") and fact[1] != "egov:statedYear"}
+    assert dated == {("Norland Register", "egov:dated", "1998"), ("LetterNet", "egov:dated", "1998")}

@@ -112,9 +112,22 @@ class _Markdown:
         elif self._are_fields(words):
             self._fields(words, parent)
         else:
-            self._add("paragraph", words, parent)
+            self._headed(words, parent)
         self.figure = None
         return behind
+
+    def _headed(self, words: _Words, parent: int | None) -> None:
+        """Add a paragraph; a first line in bold type, no sentence, is the heading of the rest."""
+        first, last = words.lines[0]
+        if not _BOLD_LINE.fullmatch(self.text, first, last) or any(r.start < last for r in words.references):
+            self._add("paragraph", words, parent)
+            return
+        self.outline.add("heading", words.start, last, view=self._line(words, (first, last)), parent=parent, level="6")
+        if len(words.lines) > 1:
+            begin = words.lines[1][0]
+            view = part(words.view, index_in(words.view, begin), len(words.view.text))
+            handle = self.outline.add("paragraph", last, words.end, view=view, parent=parent)
+            self._refer(handle, words.references)
 
     def _caption(self, words: _Words, parent: int | None, start: int | None = None) -> int:
         view, match = shapes.caption_words(words.view)
@@ -332,6 +345,10 @@ class _Markdown:
     def _add(self, kind: BlockKind, words: _Words, parent: int | None, **attributes: str) -> None:
         handle = self.outline.add(kind, words.start, words.end, view=words.view, parent=parent, **attributes)
         self._refer(handle, words.references)
+
+
+# "**Ports Register**" on a line of its own: a heading without its mark. A key ("**Date:**") and a sentence are none.
+_BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)[^*_\s](?:[^*_\n]{0,98}[^*_\s.:;,!?])?(?P=mark)")
 
 
 def _merged(cuts: Sequence[Cut]) -> list[Cut]:

@@ -26,7 +26,10 @@ _LEADS = re.compile(
 _CALLS = re.compile(
     r"(?:here(?:in)?after|henceforth|hereinafter|(?:also\s)?(?:referred\sto|known|called))\b", re.IGNORECASE
 )
-_NO_NAME = re.compile(r"(?:romani[sz]ed|lit(?:erally|\.)|pronounced|meaning|translated)\b", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:romani[sz]ed|lit(?:erally|\.)|pronounced|meaning|translated|see|as\sabove|descri(?:bed|ption))\b",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"[A-Z][a-z]+(?:ish|ese|ian|ean|ic|ch|an|i|sh|ay|ek|u|il|la|go|dic|mal)\Z")
 # what a company or an institute carries behind its name: "the Agency for Ports, I.P. (AP)"
 _SUFFIXES = frozenset(
@@ -72,7 +75,7 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
             return replace(mention, country=where[0], end=scan.words[close].end)
         acronym, alias = _definition(scan, inside, mention)
         if not acronym and not alias:
-            alias = _other_title(scan, end, close, mention)
+            alias = "" if _NO_NAME.match(inside) else _other_title(scan, end, close, mention)
         if not acronym and not alias:
             return mention
         mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)

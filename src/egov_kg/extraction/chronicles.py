@@ -46,6 +46,10 @@ class DateLine(NamedTuple):
     start: int
 
 
+def _level(block: Block) -> int:
+    return int(block.attributes.get("level", "2"))
+
+
 def with_copula(items: Sequence[Item], lexicon: Lexicon, frames: Frames) -> tuple[Item, ...]:
     """Return the items of a headline with the "was" that it leaves out: "Seals Act adopted by parliament".
 
@@ -82,6 +86,7 @@ class Chronicle:
 
     narrator: Narrator
     _above: tuple[TimeMention, Block] | None = field(default=None, repr=False)
+    _named: bool = field(default=False, repr=False)
     _entries: int = field(init=False, repr=False)
     _dates: int = field(init=False, repr=False)
 
@@ -91,10 +96,20 @@ class Chronicle:
         self._entries = sum(b.kind == "paragraph" and date_line(text, listed=False) is not None for b, text in starts)
         self._dates = sum(_date_of(text) is not None for _, text in starts)
 
-    def head(self, block: Block) -> None:
-        """Take notice of a heading: one that is a date alone dates what stands below it."""
+    def head(self, block: Block) -> DateLine | None:
+        """Take notice of a heading: one that is a date alone dates what stands below it.
+
+        Returns:
+            The date of a heading below such a one: it names the entry that follows.
+        """
         time = _date_of(block.view.text)
+        if time is None and self._above is not None and _level(block) > _level(self._above[1]):
+            above, heading = self._above
+            self._named = True
+            return DateLine(above, self.narrator.draft.spans(heading), 0)
         self._above = (time, block) if time is not None and self._dates >= FEWEST_HEADINGS else None
+        self._named = False
+        return None
 
     def line(self, block: Block) -> DateLine | None:
         """Return the date of a block: its own, or that of the heading above."""
@@ -111,7 +126,8 @@ class Chronicle:
         if found is not None:
             time, start = found
             return DateLine(time, draft.spans(block, time.start, time.end), start)
-        if self._above is not None and block.kind in ("item", "paragraph"):
+        # what stands below the heading of an entry describes it, and is no entry of its own
+        if self._above is not None and block.kind in ("item", "paragraph") and not self._named:
             time, heading = self._above
             own = find_times(text[:40])
             if own and years_of(own[0].value) != years_of(time.value):

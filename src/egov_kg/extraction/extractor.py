@@ -200,6 +200,8 @@ class _Reader:
                     read_field(self.draft, block, self.extractor.fields)
             elif block.kind == "heading":
                 narrator.head(block)
+                if narrator.bare is not None:
+                    read_bare_entry(narrator, block, narrator.bare, self.extractor.columns.words)
                 laws.head(block)
                 missions = None
                 korean.read(block)

@@ -152,7 +152,7 @@ class Narrator:
     def head(self, block: Block) -> None:
         """Take in a heading: it may announce what the items below it are ("Barriers to adoption")."""
         self.history.section += 1
-        self.chronicle.head(block)
+        self.bare = self.chronicle.head(block)
         self.announce(block)
 
     def announce(self, block: Block) -> None:

@@ -24,6 +24,7 @@ from egov_kg.model import Block, Span, Thing, Value, View
 __all__ = ["DataSheets", "TableRows", "parts_of_row", "read_bare_entry"]
 
 _OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(\S.*)?", re.DOTALL)
+_BRACKET = re.compile(r"\s\([^()]*\)$")
 # "was", "is": what may stand before the participle that closes a cell
 _AUXILIARY = re.compile(r"\s(?:was|were|is|are)$")
 # A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
@@ -180,8 +181,9 @@ class TableRows:
             return Named(narrator.resolver.person(name[0]), 0, name.end()) if name else None
         if cls in ("egov:Agency", "egov:Law") and not re.search("[A-Z가-힣]", text):
             return None
-        done = self.words["cell.done"].find(text)
-        return narrator.phrase(cell, reading, 0, self._before(text, done) if done > 0 else len(text), cls)
+        bracket = _BRACKET.search(text)
+        done, end = self.words["cell.done"].find(text), bracket.start() if bracket else len(text)
+        return narrator.phrase(cell, reading, 0, self._before(text, done) if done > 0 else end, cls)
 
     # --- what the cells say of it ---------------------------------------------------------------------------------
 
@@ -358,7 +360,7 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
         return
     cell = _part(block, line.start, len(text))
     reader = TableRows(narrator, narrator.draft.work, (), words)
-    named_inside = re.search(r"\s[\w-]*[A-Z]", said) or _ACTION.match(said)
+    named_inside = re.search(r"\s[\w-]*[A-Z]|^[\w-]+[A-Z]", said) or _ACTION.match(said)
     mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
     forms = narrator.resolver.lexicon.verb_forms
     if mention is None and (
