@@ -111,3 +111,10 @@ def test_the_same_text_gives_the_same_facts() -> None:
     EXTRACTOR.extract(document_from_text("‘엑스포트’ 계획이 발표되었다.", "b.txt"))
 
     assert list(facts_table([EXTRACTOR.extract(document_from_text(text, "a.txt"))])) == first
+
+
+def test_a_founding_under_a_name_without_a_telling_noun_is_read() -> None:
+    """A name in quotation marks behind "로" has no class, and no rule may stumble over it."""
+    found = facts_table([EXTRACTOR.extract(document_from_text("항만회는 2001년 '열린바다'로 설립되었다.", "note.txt"))])
+
+    assert {row["relation"] for row in found} <= {"dcterms:language", "egov:beganIn"}

@@ -127,6 +127,8 @@ def find_coined(sheet: Sheet) -> None:
             start = _coined_from(sheet, match.start())
             name = " ".join(sheet.text[start : match.end("name")].split())
             words = sheet.words
+            if len(name) < 3 and match["latin"].isupper():
+                continue  # "공장(AIDF)": the last word of a phrase
             if name in words.topics_only or words.is_generic(name) or name in words.titles or _DEED.search(name):
                 continue
             if cls == UNKNOWN and is_proper(name, match["latin"]):

@@ -16,6 +16,11 @@ _OFFICE: Final = re.compile(r"(?<![가-힣])(?:대통령|국무총리|총리|수
 _ADMINISTRATION: Final = re.compile(
     r"(?<![가-힣])(?P<name>(?:[가-힣]{2,6}\s)?[가-힣]{2,7}?)\s?(?P<kind>정부|행정부|내각)(?![가-힣]*\d)"
 )
+_AWARDS: Final = frozenset(["수상"])
+_ENDING: Final = re.compile(
+    r"[A-Za-z]|(?:든지|처럼|까지|부터|에서|에게|마다|조차|라도|면서|하고|해서|지만|으로|로서|보다|따르면|[았었했켰됐]고|하면|되면|하며|되며)$"
+)
+"""What no name of a person holds: Latin letters, particles, endings of verbs."""
 _KOREAN_NAME: Final = 3
 """How many syllables nearly all Korean names have."""
 _HEADS_OF_STATE: Final = frozenset(["대통령", "총리", "국무총리", "수상", "장관", "국왕", "여왕", "주석", "부총리"])
@@ -88,6 +93,7 @@ def may_name(sheet: Sheet, word: str) -> bool:
     return (
         len(word) >= 2
         and word not in words.not_persons
+        and _ENDING.search(word) is None
         and word not in words.stop
         and word not in words.nouns
         and word not in words.titles
@@ -131,9 +137,17 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
         j -= 1
     if j < 0 or sheet.eojeols[j].close:
         return
+    if title in _AWARDS and not any(_tells_country(sheet, e.text) for e in sheet.eojeols[max(0, j - 2) : j]):
+        return  # 수상 is an award more often than a prime minister
     body = None
     before = sheet.eojeols[j]
     head = sheet.head(before.text)
+    if head is None and j and re.fullmatch("[A-Z]{2,6}", before.text):
+        j -= 1  # "홍길동 UN 사무총장"
+        before = sheet.eojeols[j]
+        if before.close or not (len(before.text) == _KOREAN_NAME and before.text[0] in sheet.words.surnames):
+            return
+        head = sheet.head(before.text)
     if head is not None and j and not sheet.eojeols[j - 1].close:
         body = (before.start, before.end)
         j -= 1
@@ -162,15 +176,17 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
     _add_person(sheet, start, before.end, end, title, body)
 
 
+def _tells_country(sheet: Sheet, word: str) -> bool:
+    return any(base in sheet.words.countries for base, _ in split_particle(word))
+
+
 def _of_body(sheet: Sheet, i: int, inner: str, title: str) -> bool:
     """Take in "홍길동 항만청장": title and body share a syllable; return whether the word was such a title."""
     word, name = sheet.eojeols[i], inner + title[0]
     head = sheet.head(name)
-    if (
-        head is None
-        or not vocab.is_subclass(head.cls, "egov:Body")
-        or (inner[0] in sheet.words.surnames and len(inner) == 3)
-    ):
+    if head is None or not vocab.is_subclass(head.cls, "egov:Body"):
+        return False
+    if inner[0] in sheet.words.surnames and len(inner) == _KOREAN_NAME and name not in sheet.words.local_governments:
         return False
     before = sheet.eojeols[i - 1] if i else None
     if (

@@ -213,7 +213,7 @@ class KoreanReader:
             person = self.memory.thing(Found(item.start, item.end, item.start, item.end, "egov:Person", item.name))
             if person is not None:
                 draft.emit(thing, "egov:headedBy", person, whole, "ko.administration.head.1")
-            if thing.jurisdiction in self.grammar.words.country_of:
+            if thing.jurisdiction in self.grammar.words.country_of and self._at_home(item, thing):
                 country = draft.resolver.country(thing.jurisdiction)
                 draft.emit(
                     thing, "egov:inJurisdiction", country, whole, "ko.administration.jurisdiction.1", "inferable"
@@ -228,6 +228,11 @@ class KoreanReader:
             draft.emit(thing, "egov:memberCount", Value(str(item.count), "xsd:integer"), spans, "ko.set.count.1")
         if item.brackets:
             read_brackets(self, sentence, item, thing)
+
+    def _at_home(self, item: Found, administration: Thing) -> bool:
+        """Return whether a name fits the country of the text: no "부시 행정부" is Korean because the text is."""
+        korean = item.name[0] in self.grammar.words.surnames and item.head == "정부" and " " not in item.name
+        return administration.jurisdiction != "kr" or korean or bool(item.country)
 
     def _office(self, sentence: Sentence, item: Found, person: Thing) -> None:
         draft, resolver = self.draft, self.draft.resolver

@@ -54,7 +54,8 @@ def bind(frame: Frame, clause: Clause, text: str, used: Argument | None) -> Bind
     if clause.after is not None and any(clause.after.is_any(group) for group in frame.not_after):
         return None
     if frame.without and any(
-        a.role in frame.without and any(frame.fits("patient", m.cls) and not m.bare for m in a.members)
+        a.role in frame.without
+        and any(m.cls != UNKNOWN and frame.fits("patient", m.cls) and not m.bare for m in a.members)
         for a in clause.arguments
     ):
         return None
