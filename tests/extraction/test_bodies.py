@@ -167,3 +167,99 @@ class TestCircumstances:
 
         assert ("land portal", "egov:hasGoal", "cutting queue") in found
         assert ("land portal", "egov:hasGoal", "saving paper") in found
+
+
+class TestTasks:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The Tide Office was founded in 1999. Five years later its tasks passed to the Harbour Agency.",
+            "The functions of the Tide Office were transferred to the Harbour Agency.",
+            "The Harbour Agency took over the functions of the former Tide Office.",
+            "The Tide Office was dissolved in 2014 and its functions were transferred to the Harbour Agency.",
+        ],
+    )
+    def test_tasks_that_pass_on_are_those_of_their_owner(self, text: str) -> None:
+        """Its tasks, the functions of X: X hands them over."""
+        assert ("tide office", "egov:functionsPassedTo", "harbour agency") in facts_of(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The land portal, for which the Harbour Agency is responsible, went live in 2004.",
+            "Responsibility for the land portal lies with the Harbour Agency.",
+            "The land portal falls under the responsibility of the Harbour Agency.",
+            "The Harbour Agency has overall responsibility for the land portal.",
+        ],
+    )
+    def test_responsibility_has_many_words(self, text: str) -> None:
+        """Whichever way round it is said."""
+        assert ("harbour agency", "egov:responsibleFor", "land portal") in facts_of(text)
+
+    def test_members_of_a_set_are_run_like_the_set(self) -> None:
+        """Platforms such as A and B."""
+        found = facts_of("The Harbour Agency operates systems such as the land portal and the tide register.")
+
+        assert ("land portal", "egov:managedBy", "harbour agency") in found
+        assert ("tide register", "egov:managedBy", "harbour agency") in found
+
+
+class TestRelativeClauses:
+    def test_the_antecedent_may_be_the_object(self) -> None:
+        """The system that the agency opened in 1991."""
+        found = facts_of("The land portal, an information system that the Harbour Agency opened in 1991, is slow.")
+
+        assert ("land portal", "egov:introducedBy", "harbour agency") in found
+        assert ("land portal", "egov:beganIn", "1991") in found
+        assert ("harbour agency", "egov:beganIn", "1991") not in found
+
+    def test_what_somebody_was_told_is_not_what_was_done(self) -> None:
+        """Told parliament that the agency opened the portal: it did not open parliament."""
+        found = facts_of("The minister told the Harbour Board that the Harbour Agency opened the land portal in 1991.")
+
+        assert ("land portal", "egov:introducedBy", "harbour agency") in found
+        assert not {f for f in found if f[0] == "harbour board" and f[1] == "egov:introducedBy"}
+
+    def test_a_date_behind_and_belongs_to_the_verb_to_come(self) -> None:
+        """Adopted the plan, and from 2011 the agency ran the portal."""
+        found = facts_of(
+            "The ministry adopted the records plan, and from 2011 the land portal was run by the Harbour Agency."
+        )
+
+        assert ("record plan", "egov:dated", "2011") not in found
+        assert ("land portal", "egov:managedBy", "harbour agency") in found
+
+
+class TestHearsay:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It is said that the land portal was launched in 2004.",
+            "The land portal was reportedly launched in 2004.",
+            "It was believed that the Harbour Agency launched the land portal in 2004.",
+        ],
+    )
+    def test_what_nobody_vouches_for_is_no_fact(self, text: str) -> None:
+        """Said, believed, reportedly: hedged, not told."""
+        assert not {f for f in facts_of(text) if f[1] in ("egov:beganIn", "egov:introducedBy")}
+
+    def test_who_is_named_as_saying_it_vouches_for_it(self) -> None:
+        """According to the report it happened."""
+        assert ("land portal", "egov:beganIn", "2004") in facts_of(
+            "According to the annual report, the land portal was launched in 2004."
+        )
+
+
+class TestPeriods:
+    def test_a_plan_bears_its_years_in_its_name(self) -> None:
+        """The Digital Strategy 2018-2025 runs from the one to the other."""
+        found = facts_of("The ministry published the Harbour Digital Strategy 2018-2025 in November 2017.")
+
+        assert ("harbour digital strategy 2018 2025", "egov:startYear", "2018") in found
+        assert ("harbour digital strategy 2018 2025", "egov:endYear", "2025") in found
+
+    def test_a_single_year_in_a_name_is_no_period(self) -> None:
+        """Digital Agenda 2030 says neither when it began nor when it ends."""
+        found = facts_of("The ministry published the Harbour Digital Agenda 2030 in November 2017.")
+
+        assert not {f for f in found if f[1] in ("egov:startYear", "egov:endYear")}

@@ -59,6 +59,8 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
                 draft.emit(thing, "egov:actNumber", Value(number), spans, "definition.number.1")
             if mention.count > 1 and not mention.names and not vocab.is_subclass(thing.cls, "egov:ActorGroup"):
                 draft.emit(thing, "egov:memberCount", Value(str(mention.count), "xsd:integer"), spans, "set.count.1")
+            if vocab.is_subclass(thing.cls, "egov:Undertaking") and (period := _PERIOD.search(thing.label)):
+                _period(narrator, thing, period, spans)
         if outer:
             _known_names(narrator, block, reading, mention, things[0])
         if mention.pattern == "administration.number":
@@ -74,6 +76,18 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
 
 def _number(mention: Mention, thing: Thing) -> str:
     return number_of(mention.name) if thing.cls in ("egov:Law", "egov:ExecutiveOrder") else ""
+
+
+# "Digital Strategy 2016-2020", "Plan 2008-12"; and not "Law 2004/38".
+_PERIOD = re.compile(r"(?<![\d/.])((?:19|20)\d\d)\s?[-–—]\s?((?:19|20)?\d\d)(?![\d/-])")
+
+
+def _period(narrator: Narrator, thing: Thing, period: re.Match[str], spans: Sequence[Span]) -> None:
+    """Take in the first and the last year that a plan bears in its name."""
+    first, last = period[1], period[2] if len(period[2]) == 4 else period[1][:2] + period[2]
+    if int(first) < int(last) <= int(first) + 40:
+        narrator.draft.emit(thing, "egov:startYear", Value(first, "xsd:gYear"), spans, "name.period.1")
+        narrator.draft.emit(thing, "egov:endYear", Value(last, "xsd:gYear"), spans, "name.period.1")
 
 
 def _times_of(  # noqa: PLR0917 - each is a different thing

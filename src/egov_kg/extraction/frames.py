@@ -2,9 +2,9 @@
 
 ``data/rules/{lang}/frames.toml`` holds them. A frame fires on a predication whose verb it lists; its facts name roles:
 ``agent`` (who does it), ``theme`` (what it is done to, or what happens), ``other`` (what it becomes, where it goes),
-``purpose`` (the words after "to"),
-``~assent`` (the subject of a verb with that object), ``+support`` (whose "with the support of X" speaks of),
-``possessor`` (whose tasks are the theme), and ``@under`` and the like for what stands behind a preposition.
+``purpose`` (the words after "to"), ``~assent`` (the subject of a verb with that object), ``+support`` (whom "with the
+support of X" names), ``possessor`` (whose tasks are the theme), ``words`` (a theme without a name, in its own words),
+and ``@under`` and the like for what stands behind a preposition.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ _KEYS: Final = {
     "examples",
     "counter",
 }
-_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged", "possessor"})
+_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged", "possessor", "words"})
 
 
 def read_frames(path: Path, lexicon: Lexicon) -> Frames:

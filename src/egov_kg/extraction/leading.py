@@ -26,7 +26,8 @@ _HEADS: Final = frozenset(
      "director-general", "general", "leader", "ceo", "executive", "governor"]
 )  # fmt: skip
 _OFFICER: Final = re.compile(r"(?:chief|executive|managing)\s(?:\w+\s){0,2}(?:officer|director)", re.IGNORECASE)
-_DEPUTY: Final = re.compile(r"\b(?:deputy|vice|assistant|former|acting|co-?)", re.IGNORECASE)
+_NO_OFFICE: Final = frozenset(["head", "leader", "chief", "executive", "general"])
+_DEPUTY: Final = re.compile(r"\b(?:deputy|vice|assistant|former|co-?)", re.IGNORECASE)
 _NAMING: Final = frozenset(["appoint", "name", "nominate", "elect", "become", "hire", "choose"])
 _CAPITALS: Final = re.compile(r"(?:[A-ZÀ-Ž][\w’'.-]+\s){1,3}[A-ZÀ-Ž][\w’'-]+")
 _NO_NAME: Final = frozenset(["the", "a", "an", "his", "her", "its", "who", "he", "she", "it", "they"])
@@ -70,8 +71,10 @@ class _Heads:
     def is_head(self, subject: Chunk, other: Chunk) -> None:
         """Take in "the head of X is Z" and "Z is the head of X"."""
         for post, person in ((subject, other), (other, subject)):
-            if self.is_post(post) and (named := self._person(person, sure=False)) is not None:
+            if self.is_post(post) and (named := self._person(person, sure=post is subject)) is not None:
                 self._head(post, named)
+                if len(self._words(post).split()) > 1:
+                    self._office(post, named)
                 return
 
     def gets(self, one: Predication) -> None:
@@ -89,8 +92,12 @@ class _Heads:
         if post is None or person is None:
             return
         self._head(post, person)
+        self._office(post, person)
+
+    def _office(self, post: Chunk, person: Named) -> None:
+        """Take in the office that somebody is said to have."""
         words = self._words(post)
-        if words:
+        if words and words not in _NO_OFFICE:
             office = self.narrator.resolver.office(words, self.narrator.resolver.jurisdiction)
             spans = self._spans(person, self.items[post.first].start, self.items[post.last - 1].end)
             self.narrator.draft.emit(person.thing, "egov:holdsOffice", office, spans, "describe.head.3")
@@ -116,6 +123,10 @@ class _Heads:
         first = self.items[post.first]
         if at > 1 and chunks[at - 1].text == "whose":
             holder = chunks[at - 3] if at > 2 and chunks[at - 2].kind == "K" else chunks[at - 2]
+            described = holder.kind == "N" and self.items[holder.main].det in ("a", "an")
+            if described and at > 3 and chunks[at - 3].kind == "K" and chunks[at - 2] is holder:
+                # "X, a unit of Y whose first chair was Z": it is X that Z chaired
+                holder = chunks[at - 4] if at > 3 else holder
             return _agencies(self.items, holder) if holder.kind == "N" else []
         if 0 <= at < len(chunks) - 2 and chunks[at + 1].text in ("of", "at") and chunks[at + 2].kind == "N":
             return _agencies(self.items, chunks[at + 2])
