@@ -66,6 +66,19 @@ class TestCommands:
         assert set(re.findall(r"(?:^\$ |`|&& )egov-kg ([a-z][a-z-]+)", PROSE, re.MULTILINE)) - verbs == set()
 
 
+class TestRules:
+    def test_are_described_as_they_are(self) -> None:
+        """The page of the rules is written by a script from the rules, and up to date."""
+        done = subprocess.run(
+            [sys.executable, ROOT / "scripts" / "rules_page", "--check"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert done.returncode == 0, done.stderr
+
+
 class TestVersions:
     def test_of_the_citation_are_those_of_software_and_data(self) -> None:
         """Who cites us names the version that is here."""

@@ -347,12 +347,17 @@ def read_credit(draft: Draft, block: Block, owner: Thing) -> None:
             )
 
 
+# "ICT = Information and communication technology", and not "Note: all figures are estimates"
+_ABBREVIATION: Final = re.compile(
+    r"\b((?=\w*[A-Z\d]\w*[A-Z\d])[A-Z][A-Za-z0-9&-]{1,9})\s*(?:=|:|stands\sfor)\s*"
+    r"([^;=.]{4,80}?)(?=[;.]|,\s[A-Z]+\s*=|$)"
+)
+
+
 def _read_note_credit(draft: Draft, block: Block) -> None:
     """Take in the abbreviations that the note of a table explains: "ICT = Information and communication technology"."""
     text = block.view.text
-    for match in re.finditer(
-        r"\b([A-Z][A-Za-z0-9&-]{1,9})\s*(?:=|:|stands\sfor)\s*([^;=.]{4,80}?)(?=[;.]|,\s[A-Z]+\s*=|$)", text
-    ):
+    for match in _ABBREVIATION.finditer(text):
         reading = read_sentence(text, match.start(2), match.end(2), draft.resolver.lexicon, draft.resolver.gazetteer)
         thing = None
         for mention in reading.mentions:

@@ -141,7 +141,8 @@ def body_of(
 def read_works(narrator: Narrator, block: Block, anchor: Named | None, parent: Block | None) -> None:
     """Take in the works that a block cites; the work at the end of a note documents the note's anchor."""
     draft = narrator.draft
-    for match in SEE.finditer(block.view.text):
+    referred = list(SEE.finditer(block.view.text))
+    for match in referred:
         thing = work_of(draft, match["title"].strip(" ,"))
         spans = draft.spans(block, match.start("title"), match.end("title"))
         draft.place(thing, spans)
@@ -161,6 +162,8 @@ def read_works(narrator: Narrator, block: Block, anchor: Named | None, parent: B
                     break
     for reading in narrator.readings(block):
         for work in reading.works:
+            if any(match.start("title") <= work.start < match.end() for match in referred):
+                continue  # the last word of a title is no author
             thing = cite(draft, block, work, "citation.work.1")
             draft.emit(draft.work, "egov:cites", thing, draft.spans(block, work.start, work.end), "citation.work.1")
             if anchor is not None and block.kind == "note" and parent is not None:

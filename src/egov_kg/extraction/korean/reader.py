@@ -253,9 +253,12 @@ class KoreanReader:
         if item.body is None and ends and (led := self.memory.body_ending(ends)) is not None:
             draft.emit(led, "egov:headedBy", person, spans, "ko.person.title.3")
         if item.body is not None and (item.office in _HEADS or item.office in _BODY_OF):
-            body = next((f for f in sentence.found if f.start == item.body[0]), None)
-            thing = self.memory.thing(body) if body is not None else None
+            # it stands between name and title, inside the mention of the person
+            start, end = (sentence.offset + place for place in item.body)
+            inner = self.sentence(sentence.block, start, end)
+            thing = self.memory.thing(inner.found[0]) if len(inner.found) == 1 else None
             if thing is not None and vocab.is_subclass(thing.cls, "egov:Body"):
+                self.named(inner, inner.found[0], thing)
                 draft.emit(thing, "egov:headedBy", person, spans, "ko.person.title.2")
 
     def _clause(self, sentence: Sentence, clause: Clause, used: Argument | None) -> None:
