@@ -125,7 +125,7 @@ def _named(kind: str, raw: Mapping[str, Any], file: str) -> tuple[tuple[str, ...
         ids = (f"{name}.phrase",) if raw["kind"] != "announced" or raw["verbs"] else ()  # a colon has rules in code
         return ids, f"what is argued with *{_words(raw)}*"
     if kind == "column":
-        return () if raw["role"] in {"name", "content"} else (name,), f"cells below *{_words(raw)}*"
+        return () if raw["role"] in {"name", "content", "period"} else (name,), f"cells below *{_words(raw)}*"
     if kind == "fragment":
         return (name,), "an entry of a list of laws"
     timed = (f"{name}.time",) if raw.get("member_time") else ()

@@ -81,6 +81,7 @@ def _part(  # noqa: PLR0917 - each is a different thing
         (leader := _LEADER.fullmatch(text))
         and vocab.is_subclass(thing.cls, "egov:Body")
         and leader["name"][0] in reader.grammar.words.surnames
+        and leader["name"] not in reader.grammar.words.not_persons
     ):
         person = reader.memory.thing(Found(0, 0, 0, 0, "egov:Person", leader["name"]))
         if person is not None:
