@@ -18,6 +18,8 @@ from egov_kg.errors import DataFileError
 __all__ = ["Entry", "Sample", "catalogue"]
 
 STRUCTURAL: Final = "structural.toml"
+_KINDS: Final = frozenset({"argument", "column", "fragment", "frame", "rule"})
+"""The tables that declare rules; those of fields have their examples in `STRUCTURAL`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,8 @@ def catalogue(rules: Path) -> tuple[Entry, ...]:
 def _entries(path: Path, rules: Path) -> Iterator[Entry]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     file = path.relative_to(rules).as_posix()
-    for kind, tables in data.items():
-        for raw in tables if isinstance(tables, list) else ():
-            if not isinstance(raw, dict) or not ({"examples", "example"} & set(raw)):
-                continue
+    for kind in sorted(_KINDS & set(data)):
+        for raw in data[kind]:
             if file == STRUCTURAL:
                 _check(raw, path)
             ids, reads = _named(kind, raw, file)
