@@ -124,3 +124,39 @@ def test_a_heading_below_a_year_names_an_entry_and_the_text_below_describes_it()
 
     dated = {fact for fact in found if fact[2] in ("1998", "1999") and fact[1] != "egov:statedYear"}
     assert dated == {("Norland Register", "egov:dated", "1998"), ("LetterNet", "egov:dated", "1998")}
+
+
+class TestNameWithItsDescription:
+    """An item that begins with a name and a colon or a dash says in a fragment what it is."""
+
+    @pytest.mark.parametrize(
+        ("item", "fact"),
+        [
+            (
+                "Stamps Register: opened in 2001 by the Norland Post Agency.",
+                ("Stamps Register", "egov:beganIn", "2001"),
+            ),
+            (
+                "Norland Post Agency – operates the Stamps Register.",
+                ("Stamps Register", "egov:managedBy", "Norland Post Agency"),
+            ),
+            (
+                "Norland Letter Line: the letter portal of the towns, launched in 2004.",
+                ("Norland Letter Line", "egov:beganIn", "2004"),
+            ),
+        ],
+    )
+    def test_the_mark_stands_for_the_verb(self, item: str, fact: tuple[str, str, str]) -> None:
+        """What follows a participle, a verb or an article is said of the name."""
+        text = f"# Systems of Norland\n\nThe country has these.\n\n- **{item}\n- The rest is paper.\n"
+        mark = ":" if ":" in item else " –"
+
+        assert fact in facts_of(text.replace(mark, f"**{mark}", 1), "page.md")
+
+    def test_a_clause_of_its_own_keeps_its_subject(self) -> None:
+        """What stands before the mark is then a topic, and not what the clause is about."""
+        found = facts_of(
+            "# Cases\n\nThere are two.\n\n- Norland Post Agency: the board opened LetterNet in 2001.\n- None.\n", "a.md"
+        )
+
+        assert not [fact for fact in found if fact[0] == "Norland Post Agency" and fact[2] == "2001"]

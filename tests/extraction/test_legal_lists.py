@@ -139,6 +139,13 @@ class TestNamesOfNorms:
                     ("Law No. 20.285 on Access to Letters", "egov:statedYear", "2008"),
                 },
             ),
+            (
+                "Decree-Law No. 116/2007 of 27 April",
+                {
+                    ("Decree-Law No. 116/2007", "egov:actNumber", "116/2007"),
+                    ("Decree-Law No. 116/2007", "egov:statedDate", "2007-04-27"),
+                },
+            ),
             ("Law on Open Letters No. 12 of 2001", {("Law on Open Letters", "egov:actNumber", "12")}),
             (
                 "Organic Law 2004-63 on the protection of letters",

@@ -10,7 +10,8 @@ from egov_kg import vocab
 from egov_kg.extraction.brackets import CHANGED
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
-from egov_kg.extraction.times import TimeMention
+from egov_kg.extraction.times import MONTH, TimeMention, month_number
+from egov_kg.model import TimeValue
 from egov_kg.values import replace
 
 __all__ = ["ACT_NUMBER", "find_norms", "number_of", "with_number"]
@@ -87,6 +88,14 @@ def number_of(name: str) -> str:
     return match["number"] if match else ""
 
 
+# Decree-Law No. 116/2007 of 27 April: the number has the year
+_DAY_OF_NUMBER = re.compile(
+    rf",?\s(?:of|dated)\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month>{MONTH})(?!,?\s\d{{4}})\b"
+)
+LAST_DAY: Final = 31
+_YEAR_OF_NUMBER = re.compile(r"(?:.*[/-])?((?:19|20)\d\d)(?:[/-].*)?")
+
+
 class _Tail(NamedTuple):
     """What stands behind the name of a norm."""
 
@@ -122,7 +131,7 @@ def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
     text, groups = scan.text, match.groupdict()
     number, title = groups.get("number") or "", groups.get("title") or ""
     kind = " ".join(match["kind"].split())
-    tail = _tail(scan, match.end())
+    tail = _with_day(scan, _tail(scan, match.end()), number)
     if match.re is _AMENDING:
         name = scan.between(match.start(), match.end())
         return _mention(scan, match.start(), name, match.end(), "Act", {}, tail)
@@ -259,6 +268,16 @@ def _tail(scan: Scan, place: int) -> _Tail:
     title = _THEN_TITLE.match(text, tail.end, scan.end)
     title = title or _CALLED.match(text, tail.end, scan.end)
     return tail._replace(title=title["title"]) if title else tail
+
+
+def _with_day(scan: Scan, tail: _Tail, number: str) -> _Tail:
+    """Return a tail with the day that stands behind a number which has the year: "No. 116/2007 of 27 April"."""
+    year, match = _YEAR_OF_NUMBER.fullmatch(number), _DAY_OF_NUMBER.match(scan.text, tail.end, scan.end)
+    if tail.times or year is None or match is None or not 1 <= int(match["day"]) <= LAST_DAY:
+        return tail
+    value = TimeValue(f"{year[1]}-{month_number(match['month']):02}-{int(match['day']):02}", match[0].split(None, 1)[1])
+    start = match.start("day")
+    return tail._replace(end=match.end(), times=(TimeMention(start, match.end(), value),))
 
 
 def with_number(scan: Scan, mention: Mention) -> Mention | None:

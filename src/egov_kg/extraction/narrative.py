@@ -17,6 +17,7 @@ from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.firing import fire
 from egov_kg.extraction.frames import Frames
 from egov_kg.extraction.gazetteer import Gazetteer
+from egov_kg.extraction.listed_names import with_verb_of_lead
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.extraction.phrases import phrase
@@ -180,6 +181,8 @@ class Narrator:
         if self.line is not None:
             grouped = with_copula(grouped, self.resolver.lexicon, self.frames)
             self.bare = None if any(c.kind == "V" for c in chunks_of(grouped, self.resolver.lexicon)) else self.line
+        elif block.kind == "item" and reading.start == 0:
+            grouped = with_verb_of_lead(self, block, reading, grouped)
         self._genera(block, grouped)
         fired = self._rules(block, reading, grouped, fixed, row)
         if block.kind in ("paragraph", "item", "note", "caption") and block.lang != "ko":

@@ -363,9 +363,11 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
     named_inside = re.search(r"\s[\w-]*[A-Z]|^[\w-]+[A-Z]", said) or _ACTION.match(said)
     mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
     forms = narrator.resolver.lexicon.verb_forms
-    if mention is None and (
-        not named_inside or any(forms(w) & {"third", "past"} for w in re.findall(r"\b[a-z]+", said))
-    ):
+    behind = said if mention is None else re.sub(r"\([^()]*\)", "", cell.view.text[mention.end :])
+    told = any(
+        forms(w) & ({"third", "past"} if mention is None else {"third"}) for w in re.findall(r"\b[a-z]+", behind)
+    )
+    if told or (mention is None and not named_inside):
         return
     if (
         mention is not None
