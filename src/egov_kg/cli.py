@@ -21,6 +21,7 @@ from egov_kg.config import Config
 from egov_kg.errors import FindingsError, UsageError
 
 if TYPE_CHECKING:
+    from egov_kg.documents import Limits
     from egov_kg.model import Document
     from egov_kg.sparql import NamedQuery
     from egov_kg.store import Release
@@ -244,10 +245,8 @@ def extract(
 def _named_documents(word: str) -> list[tuple[str, Document]]:
     """Return the documents that a word of the command line means, each with the name it is to have, or none."""
     from egov_kg import api
-    from egov_kg.documents import Limits
 
-    settings = _config()
-    limits = Limits(settings.document_bytes, settings.document_seconds, settings.document_memory)
+    limits = _limits()
     name, sign, path = word.partition("=")
     if not (sign and name) or Path(word).exists():
         name, path = "", word
@@ -256,6 +255,14 @@ def _named_documents(word: str) -> list[tuple[str, Document]]:
     if name:
         raise UsageError(f"{path} is a folder, and a name stands for one document; leave out {name}=")
     return [("", document) for document in api.read_documents(Path(path), limits=limits)]
+
+
+def _limits() -> Limits:
+    """Return what reading a document may cost, by the configuration."""
+    from egov_kg.documents import Limits
+
+    settings = _config()
+    return Limits(settings.document_bytes, settings.document_seconds, settings.document_memory)
 
 
 def _tsv(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
@@ -313,6 +320,7 @@ def evaluate(
         relations=relations,
         strict=strict,
         gazetteers=gazetteers or (),
+        limits=_limits(),
     )
     if json:
         console.print_json(evaluation.as_data(run))

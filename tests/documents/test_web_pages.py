@@ -506,6 +506,22 @@ class TestHostileMarkup:
         assert caught.value.reason == "is a web page without words of its own"
         assert caught.value.remedy.startswith("Open it in a browser")
 
+    def test_a_page_nested_without_end(self, tmp_path: Path) -> None:
+        """Where the parser would take minutes for what is open, the page is refused before it is parsed."""
+        path = tmp_path / "deep.html"
+        path.write_text(f"<!DOCTYPE html>{'<div>' * 100_000}{WORDS}{'</div>' * 100_000}", encoding="utf-8")
+
+        with pytest.raises(UnreadableDocument) as caught:
+            read_document(path)
+
+        assert caught.value.reason == "is nested too deeply to be read"
+
+    def test_a_long_page_is_not_deep(self) -> None:
+        """Elements that stand beside one another are no depth, however many there are."""
+        document = document_from_text(f"<html><h1>An Act</h1>{f'<div>{WORDS}</div>' * 21_000}", "long.html")
+
+        assert len(document.blocks) > 21_000
+
     def test_other_markup(self, tmp_path: Path) -> None:
         """A feed is no web page."""
         path = tmp_path / "feed.txt"

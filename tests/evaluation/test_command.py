@@ -51,6 +51,15 @@ class TestDocuments:
         assert scores[0] == scores[1] == scores[2]
         assert scores[0]["triple"]["found"] == 3
 
+    def test_cost_what_the_configuration_allows(self, gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The limits of a build hold here as well."""
+        monkeypatch.setenv("EGOVKG_DOCUMENT_BYTES", "20")
+
+        done = run(gold)
+
+        assert done.returncode != 0
+        assert "more than the 20 that a document may have" in done.stderr
+
     def test_that_are_missing_are_named(self, gold: Path) -> None:
         """A document that is not read would count as all missed."""
         (gold.parent / "page.md").unlink()

@@ -104,6 +104,14 @@ class TestMalformed:
         with pytest.raises(MalformedFacts, match="outside"):
             decode(_bytes(table))
 
+    def test_a_value_without_its_kind(self) -> None:
+        """What may be of several types says which it is."""
+        table = _table(EXTRACTOR)
+        table["facts"][0][2] = []
+
+        with pytest.raises(MalformedFacts, match="a number and a value"):
+            decode(_bytes(table))
+
     def test_a_certainty_that_there_is_not(self) -> None:
         """Words of a closed list are checked against the list."""
         table = _table(EXTRACTOR)

@@ -21,7 +21,7 @@ from egov_kg.documents.head import fields_of_head
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.runs import joined, keyed, paragraphs_of_cell, text_of, without_start
 from egov_kg.documents.sites import WebSite, choose_web_site, web_sites_from
-from egov_kg.documents.tree import Element, Page, Source, with_all_above
+from egov_kg.documents.tree import Element, Page, Source, is_too_deep, with_all_above
 from egov_kg.documents.web_lists import WebList
 from egov_kg.documents.web_notes import WebNotes, find_notes
 from egov_kg.documents.web_tables import WebTables
@@ -72,6 +72,8 @@ def outline_page(markup: str, sites: Sequence[WebSite] = ()) -> Outline:
     Raises:
         Refusal: If the page has no words of its own.
     """
+    if is_too_deep(markup):
+        raise Refusal("is nested too deeply to be read", "Open it in a browser, and copy its words into a text file.")
     source = Source(markup)
     site = choose_web_site(source, sites)
     page = source.page(site.selectors)

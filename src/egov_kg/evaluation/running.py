@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from egov_kg import assets
-from egov_kg.documents import read_document
+from egov_kg.documents import IsolatedReader, Limits, read_document
 from egov_kg.errors import UsageError
 from egov_kg.evaluation.gold import Gold, GoldFact, certainties, read_gold
 from egov_kg.evaluation.predictions import Passage, from_extractions, from_table
@@ -63,6 +63,7 @@ def evaluate(
     relations: Path | None = None,
     strict: bool = False,
     gazetteers: Sequence[Path] = (),
+    limits: Limits | None = None,
 ) -> Run:
     """Compare what the extractor finds, or a release says, with a gold table.
 
@@ -77,6 +78,7 @@ def evaluate(
         relations: Another table of relations than the one that comes with egov-kg.
         strict: Leave the further wordings out.
         gazetteers: Folders with tables of names beside those that come along.
+        limits: What reading a document may cost; the defaults if None.
 
     Raises:
         DataFileError: If a table is wrong.
@@ -94,7 +96,8 @@ def evaluate(
     if release is not None:
         predictions = from_release(release, _names(release, gold))
         return Run(score(gold, predictions, known, certainties=levels), f"release {release.id[:12]}")
-    documents = {doc: read_document(path) for doc, path in _paths(gold.docs, places).items()}
+    with IsolatedReader(limits) as reader:
+        documents = {doc: read_document(path, reader=reader) for doc, path in _paths(gold.docs, places).items()}
     extractions = load_extractor(assets.data(), gazetteers).extract_all(tuple(documents.values()))
     names = {document.id: doc for doc, document in documents.items()}
     named = {names[one.document.id]: _labels(one) for one in extractions}

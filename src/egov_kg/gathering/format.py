@@ -248,7 +248,7 @@ def _read_span(value: Json, book: _Book) -> Span:
 
 
 def _read_member(readers: tuple[Reader, ...], value: Json, book: _Book) -> Any:
-    number, inner = _list(value)
+    number, inner = _list(value) if len(_list(value)) == 2 else _fail("a number and a value", value)
     if type(number) is not int or not 0 <= number < len(readers):
         raise MalformedFacts(f"there is no member {number!r}")
     return readers[number](inner, book)

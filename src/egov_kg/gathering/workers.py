@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -101,13 +102,13 @@ def _serve(connection: Connection, data: Path, gazetteers: tuple[Path, ...], lim
     """Read what comes through a connection until it is closed."""
     follow_the_parent()
     extractor = load_extractor(data, gazetteers)
-    connection.send((_READY, None))
-    with IsolatedReader(limits) as reader:
+    gc.collect()
+    gc.freeze()  # the tables live as long as the process: nobody need look through them for cycles again
+    # A parent that has gone is told nothing: it may have been killed, or have left when another document failed.
+    with contextlib.suppress(EOFError, ConnectionError), IsolatedReader(limits) as reader:
+        connection.send((_READY, None))
         while True:
-            try:
-                task: Task = connection.recv()
-            except EOFError:
-                return
+            task: Task = connection.recv()
             made = _made(task, extractor, reader)
             # An error does not travel as itself: its class and its sentence do.
             connection.send((task.number, made if isinstance(made, Made) else (type(made).__name__, str(made))))

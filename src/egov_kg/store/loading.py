@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterable
@@ -99,12 +100,13 @@ def _serve(connection: Connection, folder: Path) -> None:
     threading.Thread(target=end, daemon=True).start()  # a parent that was killed tells nobody
     try:
         _load(folder, (Path(name) for name in iter(connection.recv, None)))
+        problem = None
     except EOFError:
         return
     except OSError as error:
-        connection.send((error.errno, str(error)))
-    else:
-        connection.send(None)
+        problem = (error.errno, str(error))
+    with contextlib.suppress(ConnectionError):  # nobody waits any more
+        connection.send(problem)
 
 
 def _load(folder: Path, files: Iterable[Path]) -> None:
