@@ -97,6 +97,9 @@ class TestBodies:
             ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
             ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
             ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            ("It is run by PDA's Harbour Support Agency.", "Harbour Support Agency"),
+            ("It went from the Department of Ports to Customs and the Navy.", "Department of Ports"),
+            ("It helped the Harbour Agency get quay registers.", "Harbour Agency"),
             (
                 "The Directorate of Ports and of the Quay System (DPQS) agreed.",
                 "Directorate of Ports and of the Quay System",
@@ -142,6 +145,10 @@ class TestBodies:
         assert [(m.name, m.acronym) for m in found] == [
             ("Malaysian Administrative Modernisation and Management Planning Unit", "MAMPU")
         ]
+
+    def test_are_not_what_is_named_after_them(self) -> None:
+        """A bill, a report or a prize with the name of a body is no body."""
+        assert not [n for cls, n in named("The Harbour Authority of Malta Bill was read.") if cls == "Agency"]
 
     def test_of_a_country_are_its_government(self) -> None:
         """A government is called as the text writes it."""
@@ -193,6 +200,7 @@ class TestCoinedNames:
             "Estonia, a country of the north, agreed.",
             "McKinsey came in May.",
             "It cost Sh12 million and Rwf13 billion.",
+            "Identify e-government services for citizens.",
             "It was published on 27 October, the agency said.",
             'He read "Towards a Better Digital Port Service for All".',
         ],

@@ -69,6 +69,14 @@ class TestShortForms:
         assert len(managed) == 1
 
 
+class TestClassWords:
+    def test_add_nothing_where_the_name_stands_alone_too(self) -> None:
+        """In a text that says "Portnet", "the Portnet platform" is no second thing."""
+        found = read("The Portnet platform was launched in 2003. Portnet, a portal for quays, was upgraded in 2009.")
+
+        assert {t.label for t in found.things.values() if t.cls == "egov:InformationSystem"} == {"Portnet"}
+
+
 class TestNeeds:
     def test_near_keep_a_word_from_being_a_name_elsewhere(self, tmp_path: Path) -> None:
         """A name that is also a word counts only with a mention of the class that it needs."""

@@ -122,6 +122,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
     # a name that ends in a class word has it from there
     if lex.head_at((scan.lows[end - 1],)) and end - i > 1:
         return None
+    if scan.lows[end - 1] in lex.not_named_for:
+        return None
     # a single capitalised class word is no name
     if end - i == 1 and (lex.head_at((scan.lows[i],)) or scan.lows[i] in lex.kinds):
         return None

@@ -45,6 +45,8 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     before = scan.lows[i - 1]
     if width == 1 and "base" in lex.verb_forms(word.low) and (before == "to" or before in lex.auxiliaries):
         return None
+    if head.cls == "egov:Initiative" and _is_attribute(scan, i):
+        return None
     first = i - width + 1
     capital = is_capital(word.text) and (word.start != scan.first_of_sentence or is_capital(scan.words[first].text))
     if capital and word.start == scan.first_of_sentence:
@@ -77,6 +79,9 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     named = named or (capital and end == i + 1 and word.low in _YEARLY and _is_year(scan, end))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
+    if capital and any(scan.is_name_word(k) and scan.lows[k] in lex.not_named_for for k in (end - 1, end)):
+        # "the Harbour Authority Bill" is no body, and no law yet
+        return None
     if (word.low == "public" and begin == first) or tuple(scan.lows[begin:end]) in lex.country_names:
         return None
     cls = head.cls
@@ -92,6 +97,8 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         if further is None:
             return None
         end, cls = further, _class_of_body(scan, begin, further, cls)
+    if cls == "egov:Agency" and not capital and noun.endswith("service"):
+        cls = "egov:InformationSystem"
     if cls == "egov:InformationSystem" and capital and noun == "service" and scan.roots[begin] in lex.body_words:
         cls = "egov:Agency"
     mention = finish(scan, begin, end, cls, noun, "noun")
@@ -103,6 +110,15 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         return edition
     behind = next((k for k in range(end, scan.size) if scan.words[k].start >= edition.end), scan.size)
     return with_bracket(scan, edition, behind)
+
+
+def _is_attribute(scan: Scan, i: int) -> bool:
+    """Whether a topic only describes the noun behind it: "e-government services"."""
+    lex, low = scan.lexicon, scan.lows[i + 1]
+    if scan.lows[i] in ("initiative", "initiatives", "campaign", "campaigns") or not scan.is_word(i + 1):
+        return False
+    plain = low.isalpha() and scan.words[i + 1].text.islower() and low not in lex.stop and not lex.is_adverb(low)
+    return plain and not lex.verb_forms(low) & {"past", "third", "participle", "base"}
 
 
 def _with_twin(scan: Scan, mention: Mention, end: int) -> tuple[Mention, int]:
@@ -276,7 +292,7 @@ def _before(scan: Scan, first: int, outer_start: int, name_start: int) -> tuple[
             owner -= 1
         words = scan.text[scan.words[owner].start : scan.words[k - 1].end]
         country = lex.country_words.get(words.casefold(), "")
-        if not scan.is_strong(owner):
+        if not scan.is_strong(owner) and not _owns(scan, owner, k, first):
             outer_start = scan.words[owner].start
             name_start = name_start if country else outer_start
             k = owner - 1
@@ -288,6 +304,19 @@ def _before(scan: Scan, first: int, outer_start: int, name_start: int) -> tuple[
         det = det or scan.lows[k]
         outer_start = scan.words[k].start
     return outer_start, name_start, det, country
+
+
+def _owns(scan: Scan, owner: int, end: int, first: int) -> bool:
+    """Whether words before "'s" are a body whose body, system or plan is named: "DWP's Harbour Service"."""
+    if not scan.is_name_word(first):
+        return False
+    if scan.lows[owner - 1] == "of" and scan.is_name_word(owner - 2):
+        return True
+    return any(
+        (scan.words[k].text.isupper() and len(scan.words[k].text) > 1)
+        or any(vocab.is_subclass(h.cls, "egov:Body") for h in scan.lexicon.head_at((scan.lows[k],)))
+        for k in range(owner, end)
+    )
 
 
 def _order_matter(scan: Scan, i: int) -> int | None:

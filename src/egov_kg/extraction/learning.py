@@ -12,6 +12,7 @@ from egov_kg.extraction.jurisdictions import Section
 from egov_kg.extraction.languages import is_foreign
 from egov_kg.extraction.lexicon import Lexicon
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention, Reading, acronym_fits
+from egov_kg.extraction.naming import own_name
 from egov_kg.extraction.patterns import Sentence
 from egov_kg.extraction.relative_times import date_line
 from egov_kg.extraction.resolution import Resolver
@@ -122,6 +123,7 @@ def learn(sentences: Sentences, resolver: Resolver, gazetteer: Gazetteer) -> tup
     if any(h.name.needs == "defined" and h.name.name in defined for h in hits):
         read = sentences.read(gazetteer, defined)
         mentions = [m for readings in read.values() for r in readings for m in r.mentions]
+    resolver.bare = frozenset(_bare_names(sentences, mentions, resolver))
     resolver.learn(mentions)
     ordered = sorted(mentions, key=lambda m: m.pattern != "coined.kind")
     rows = [*_defined_by_mentions(ordered, resolver), *_defined_in_brackets(sentences, resolver, gazetteer)]
@@ -188,6 +190,19 @@ def _short_forms(mentions: Iterable[Mention], resolver: Resolver, gazetteer: Gaz
         if thing is not None:
             resolver.own[thing.id] = thing
             yield Name(thing.id, name, "en", "alt", "case", "-", "document")
+
+
+def _bare_names(sentences: Sentences, mentions: Iterable[Mention], resolver: Resolver) -> Iterator[str]:
+    """Yield the names that a document also writes without their class words: "the Irembo platform", "Irembo"."""
+    found = {
+        own: m.head
+        for m in mentions
+        if not m.is_bare and (own := own_name(m, m.name, resolver.lexicon, resolver.acronyms))
+    }
+    for own, head in sorted(found.items()):
+        alone = re.compile(rf"(?<![\w-]){re.escape(own)}(?!\w|-\w|\s{re.escape(head)})")
+        if any(alone.search(sentences.document.blocks[i].view.text) for i in sentences.sentences()):
+            yield own
 
 
 def _by_initials(

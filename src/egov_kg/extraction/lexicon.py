@@ -78,6 +78,8 @@ class Lexicon:
     nominal_participles: frozenset[str]
     empty_modifiers: frozenset[str]
     phrase_ends: frozenset[str]
+    not_named_for: frozenset[str]
+    imperatives: frozenset[str]
     portfolios: frozenset[str]
     number_words: Mapping[str, int]
     titles: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -197,6 +199,8 @@ def read_lexicon(rules: Path) -> Lexicon:
         nominal_participles=frozenset(words["nominal_participles"]),
         empty_modifiers=frozenset(words["empty_modifiers"]),
         phrase_ends=frozenset(words["phrase_ends"]),
+        not_named_for=frozenset(words["not_named_for"]),
+        imperatives=frozenset(words["imperatives"]),
         portfolios=frozenset(words["portfolios"]),
         number_words=words["number_words"],
         titles=_titles(words["titles"]),

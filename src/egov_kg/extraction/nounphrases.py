@@ -22,6 +22,7 @@ LONGEST_COMPLEMENT = 40
 _DESCRIBES = re.compile(
     r"(?:whole|so|next|new|long|mid|short|first|second|third|large|high|low|newly|well|cross|multi|ill|world|user)-"
 )
+_LEADING_TO = ("access", "right", "rights", "support", "transition", "adaptation", "assistance", "aid")
 _TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 
 
@@ -43,6 +44,8 @@ def is_modifier(scan: Scan, i: int, *, capital: bool) -> bool:
         return False
     if named and scan.is_name_word(i):
         return True
+    if i == 0 and low in lex.imperatives and scan.words[i + 1].text[0].islower():
+        return False
     forms = lex.verb_forms(low)
     before = scan.lows[i - 1]
     if not forms:
@@ -75,6 +78,9 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
     """Return the first word of the noun phrase that ends at `h`."""
     j = h
     while h - j < LONGEST_NAME + (4 if head.cls in _TITLED else 0):
+        if not capital and j < h and _is_body(scan, j - 1):
+            # "... helped the Harbour Agency get quay registers": whoever acts is a name of its own
+            return j
         if is_modifier(scan, j - 1, capital=capital):
             j -= 1
             continue
@@ -106,6 +112,13 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
 
 
 _TITLED = ("egov:Law",)
+
+
+def _is_body(scan: Scan, i: int) -> bool:
+    """Whether a capitalised word ends the name of a body before words that are written small."""
+    if not scan.is_name_word(i) or scan.is_name_word(i + 1) or not scan.is_name_word(i - 1):
+        return False
+    return any(vocab.is_subclass(h.cls, "egov:Body") for h in scan.lexicon.head_at((scan.lows[i],)))
 
 
 def _is_year_inside(scan: Scan, j: int) -> bool:
@@ -202,7 +215,14 @@ def right(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             (low == "in" and scan.lows[end + 1] != "charge") or end > h + 1 or low not in head.complements
         ):
             break
-        if low == "to" and capital and scan.is_name_word(end + 1) and end > h + 1:
+        body = vocab.is_subclass(head.cls, "egov:Body")
+        if (
+            low == "to"
+            and capital
+            and scan.is_name_word(end + 1)
+            and end > h + 1
+            and (not body or scan.lows[end - 1] in _LEADING_TO)
+        ):
             stop = phrase(scan, end + 1, capital=True)
         elif low == "to" and "to" not in head.complements:
             break

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from operator import itemgetter
 from typing import Final
 
 from egov_kg import vocab
 from egov_kg.extraction.gazetteer import Gazetteer, class_of
 from egov_kg.extraction.lexicon import Lexicon
+from egov_kg.extraction.naming import alike, digits, family, key_of, number_key, own_name, surname_of
 from egov_kg.extraction.patterns import Mention
 from egov_kg.extraction.registry import Registry
-from egov_kg.extraction.tokens import ORDINAL_WORDS, fold, singular
+from egov_kg.extraction.tokens import fold, singular
 from egov_kg.model import Thing
 
 __all__ = ["Resolver", "family", "surname_of"]
@@ -35,30 +35,6 @@ _WORLDWIDE: Final = frozenset(
 )
 """Classes whose things belong to no jurisdiction."""
 
-_FAMILIES: Final = (
-    "egov:Administration",
-    "egov:Person",
-    "egov:Body",
-    "egov:ActorGroup",
-    "egov:Plan",
-    "egov:Undertaking",
-    "egov:Enactable",
-)
-
-
-@cache
-def family(cls: str) -> str:
-    """Return the class within which two names that read alike name one thing.
-
-    A project and the system that it builds share their names in texts; a plan and an act never do.
-
-    Example:
-        >>> family("egov:InformationSystem"), family("egov:Plan"), family("egov:Barrier")
-        ('egov:Undertaking', 'egov:Plan', 'egov:Barrier')
-    """
-    return next((f for f in _FAMILIES if vocab.is_subclass(cls, f)), cls)
-
-
 _LONG_NAME: Final = 5
 """Words from which on a name may differ by one from another spelling of itself."""
 
@@ -71,49 +47,6 @@ _FIELDS_OF_LAW: Final = frozenset(
     ["public", "private", "civil", "criminal", "common", "case", "international", "labour", "administrative", "tax"]
 )
 """What a field of law is called by: "a body of public law" names no act."""
-
-_NUMBER = re.compile(r"\d")
-_LEGAL_FORM = re.compile(r"(?<=\w)\s(?:ltd|limited|plc|inc|jsc|llc|gmbh)\Z")
-_ONE_WORD = re.compile(r"\b(e|master|road)(government|governance|plan|map)\b")
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"[.,]", "", number)
-
-
-def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether two names have a token F1 of 0.9 or more and the same numbers and ordinals.
-
-    Example:
-        >>> one = "national council for digital registers of ports".split()
-        >>> _alike(one, [*one, "today"]), _alike(one, [*one[:-1], "2"]), _alike(one, ["second", *one])
-        (True, False, False)
-    """
-    a, b = set(words), set(others)
-    if {w for w in a ^ b if _NUMBER.search(w) or w in ORDINAL_WORDS}:
-        return False
-    return 2 * len(a & b) >= 0.9 * (len(a) + len(b))
-
-
-def surname_of(name: str, *, korean_order: bool) -> str:
-    """Return the surname in a person's full name, lower case.
-
-    Args:
-        name: A full name in Latin letters.
-        korean_order: Whether the family name stands first unless a hyphen shows the given name in front.
-
-    Example:
-        >>> surname_of("Kim Dae-jung", korean_order=True), surname_of("Tony Blair", korean_order=False)
-        ('kim', 'blair')
-    """
-    words = name.split()
-    if not words:
-        return ""
-    if len(words) >= 2 and "-" in words[0] and "-" not in words[-1]:
-        return words[-1].casefold()
-    if len(words) >= 2 and ("-" in words[-1] or korean_order):
-        return words[0].casefold()
-    return words[-1].casefold()
 
 
 @dataclass
@@ -140,6 +73,7 @@ class Resolver:
     norms: dict[str, list[tuple[str, str, Thing]]] = field(default_factory=dict)
     numbered: dict[tuple[str, ...], Thing] = field(default_factory=dict)
     called: dict[str, Thing] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
     _countries: dict[str, Thing] = field(default_factory=dict, repr=False)
     _longer: dict[tuple[str, str, str], list[tuple[str, tuple[str, str]]]] = field(default_factory=dict, repr=False)
 
@@ -166,29 +100,8 @@ class Resolver:
                         self.called.setdefault(m.alias.casefold(), thing)
 
     def key(self, name: str, mention: Mention) -> str:
-        """Return the key under which a name is one with others: folded; counted sets without "key", "major" ..."""
-        folded = _ONE_WORD.sub(r"\1 \2", fold(name))
-        if mention.count:
-            words = [w for w in folded.split() if w not in self.lexicon.empty_modifiers]
-            number = str(mention.count)
-            words = [number, *(w for w in words if w != number and self.lexicon.number(w) != mention.count)]
-            return " ".join(words)
-        if vocab.is_subclass(mention.cls, "egov:Initiative"):
-            words = [w for w in folded.split() if w != "initiative" and w not in self.lexicon.country_words]
-            return " ".join(words) or folded
-        if vocab.is_subclass(mention.cls, "egov:Body"):
-            # "the Estonian Registers Authority" is "the Registers Authority" of a text on Estonia
-            return self._without_country(_LEGAL_FORM.sub("", folded))
-        if mention.cls in ("egov:Law", "egov:Plan"):
-            return self._without_country(folded)
-        return folded
-
-    def _without_country(self, folded: str) -> str:
-        """Return a name without the document's own country, unless too little is left: "Ports Act of Austria"."""
-        words = [w for w in folded.split() if self.lexicon.country_words.get(w) != self.jurisdiction]
-        if words[-1:] == ["republic"]:
-            words.pop()
-        return " ".join(words) if len(words) >= 2 and len(words) < len(folded.split()) else folded
+        """Return the key under which a name is one with others."""
+        return key_of(name, mention, self.lexicon, self.jurisdiction)
 
     # --- things -------------------------------------------------------------------------------------------------
 
@@ -298,7 +211,11 @@ class Resolver:
         """Return the office of a title in a jurisdiction: the known one of that title and country, else a new one."""
         upper = self.lexicon.field_acronyms
         name = " ".join(
-            w.upper() if w in upper else w.capitalize() if w not in ("of", "and", "for", "the") else w
+            w.upper()
+            if w in upper or any(c.isdigit() for c in w)
+            else w.capitalize()
+            if w not in ("of", "and", "for", "the")
+            else w
             for w in title.split()
         )
         country = next((c.name for c in self.lexicon.countries if c.code == jurisdiction), "")
@@ -345,9 +262,14 @@ class Resolver:
         name = name or mention.name
         group = family(mention.cls)
         where = self.where(mention)
+        own = own_name(mention, name, self.lexicon, self.acronyms)
+        if own and (own in self.bare or own in self.acronyms):
+            # "the Irembo platform", where the text also says "Irembo"
+            name = own
         for acronym in (mention.acronym, name):
             short = self.acronyms.get(acronym)
-            if short is not None and family(short.cls) == group and not self._elsewhere(short, mention):
+            alike = short is not None and (family(short.cls) == group or mention.pattern.startswith("coined."))
+            if short is not None and alike and not self._elsewhere(short, mention):
                 return short
         key = self._placed(self.key(name, mention), where)
         if group == "egov:Enactable":
@@ -377,7 +299,7 @@ class Resolver:
         found = self.norms.setdefault(key, [])
         for i, (number, stated, thing) in enumerate(found):
             if mention.number and number:
-                same = _digits(mention.number) == _digits(number)
+                same = digits(mention.number) == digits(number)
             else:
                 same = not (year and stated) or year == stated
             if same:
@@ -385,18 +307,18 @@ class Resolver:
                 return thing
         if not mention.number and not year:
             return None
-        number_key = self._number_key(mention, where)
-        if number_key in self.numbered:
-            found.append((mention.number, year, self.numbered[number_key]))
-            return self.numbered[number_key]
+        numbered = number_key(mention, where)
+        if numbered in self.numbered:
+            found.append((mention.number, year, self.numbered[numbered]))
+            return self.numbered[numbered]
         cls = mention.cls
         title = re.sub(r"\s+", " ", name)
         known = self.by_name.get(("egov:Enactable", key)) if not found else None
         label = f"{title} ({year})" if found and year else f"{title} (No. {mention.number})" if found else title
         thing = known or self.make(cls, label, jurisdiction=where)
         found.append((mention.number, year, thing))
-        if number_key:
-            self.numbered[number_key] = thing
+        if numbered:
+            self.numbered[numbered] = thing
         self.by_name.setdefault(("egov:Enactable", key), thing)
         return thing
 
@@ -412,13 +334,6 @@ class Resolver:
         self.by_name.setdefault((group, dated[0]), thing)
         return thing
 
-    @staticmethod
-    def _number_key(mention: Mention, where: str) -> tuple[str, ...]:
-        """Return by what a norm is the only one of a country, its kind and number; nothing for a small one."""
-        number = _digits(mention.number)
-        kind = re.match(r"[\w-]+(?:\s[\w-]+){0,3}?(?=,?\s(?:[Nn]os?\b|[Nn]umber|[Nn]r\b|№))", mention.name)
-        return (where, kind[0].casefold(), number) if kind and len(number) > 3 else ()
-
     def _near(self, group: str, key: str) -> Thing | None:
         """Return the only thing of a family whose name has the same words but for one in eleven, numbers all equal."""
         words = key.split()
@@ -428,7 +343,7 @@ class Resolver:
             (other, thing)
             for (kind, other), thing in self.by_name.items()
             if kind == group and other.count(" ") >= _LONG_NAME - 1
-            if len(other.split()) >= _LONG_NAME and _alike(words, other.split())
+            if len(other.split()) >= _LONG_NAME and alike(words, other.split())
         ]
         return min(near, key=itemgetter(0))[1] if len({thing.id for _, thing in near}) == 1 else None
 
