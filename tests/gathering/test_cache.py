@@ -69,6 +69,23 @@ class TestEntries:
         assert cache.get(KEY) is None
         assert not path.exists()
 
+    @pytest.mark.parametrize("kind", ["a link", "a pipe", "a folder"])
+    def test_what_is_no_file_of_ours_is_not_opened(self, tmp_path: Path, encoded: bytes, kind: str) -> None:
+        """A link to a device or a pipe in the place of an entry would never end; the document is read again."""
+        cache = FactCache(tmp_path)
+        cache.put(KEY, encoded)
+        path = _entry(cache)
+        path.unlink()
+        match kind:
+            case "a link":
+                path.symlink_to("/dev/zero")
+            case "a pipe":
+                os.mkfifo(path)
+            case _:
+                path.mkdir()
+
+        assert cache.get(KEY) is None
+
     def test_an_entry_that_unfolds_without_end_is_not_unfolded(self, tmp_path: Path) -> None:
         """A quarter of a gigabyte is more than any document gives."""
         cache = FactCache(tmp_path)

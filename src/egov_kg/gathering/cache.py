@@ -62,6 +62,8 @@ class FactCache:
         """
         path = self._path(key)
         try:
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+                return None  # nothing that we wrote, and it might not end
             data = path.read_bytes()
         except OSError:
             return None
