@@ -83,6 +83,19 @@ def id_of(iri: str, base: str = BASE) -> str | None:
     return iri[len(start) :] if iri.startswith(start) and len(iri) > len(start) else None
 
 
+_ID: Final = re.compile(r"[a-z-]+/[a-z]{2,3}(?:-[a-z0-9]{1,3})?/[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+
+def is_id(text: str) -> bool:
+    """Return whether words are an id as people write them in tables: class, jurisdiction, slug.
+
+    Example:
+        >>> [is_id(text) for text in ("law/kr/e-government-act", "law/kr/E-Government Act", "law/korea/act", "kr/act")]
+        [True, False, False, False]
+    """
+    return bool(_ID.fullmatch(text))
+
+
 def graph_iri(name: str, base: str = BASE) -> str:
     """Return the IRI of a named graph.
 

@@ -172,12 +172,23 @@ class TestWrongTables:
         with pytest.raises(DataFileError, match="expected"):
             read_background(folder)
 
+    def test_a_table_is_read_as_a_spreadsheet_saves_it(self, write_background: Write) -> None:
+        """With a byte order mark and other line ends."""
+        folder = write_background()
+        before = read_background(folder)
+        for path in sorted(folder.glob("*.tsv")):
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+
+        after = read_background(folder)
+
+        assert (after.rows, after.terms, after.sources) == (before.rows, before.terms, before.sources)
+
     def test_a_file_in_another_encoding_is_refused(self, write_background: Write) -> None:
         """Tables are UTF-8."""
         folder = write_background()
         (folder / "laws.tsv").write_bytes("법".encode("euc-kr"))
 
-        with pytest.raises(DataFileError, match="cannot be read"):
+        with pytest.raises(DataFileError, match="is not text in UTF-8; save the table as UTF-8"):
             read_background(folder)
 
     @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from egov_kg import vocab
+from egov_kg import iri, vocab
 from egov_kg.errors import DataFileError
 
 __all__ = ["COLUMNS", "Name", "class_of", "read_names"]
 
 COLUMNS: Final = ("thing", "name", "lang", "kind", "match", "needs", "source")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _KINDS: Final = ("pref", "alt", "acronym", "variant", "former")
 _MATCHES: Final = ("case", "fold", "particle")
 
@@ -85,7 +87,7 @@ def _rows(path: Path, seen: dict[tuple[str, str, str], str], *, is_sorted: bool)
             continue
         cells = line.split("\t")
         if len(cells) != len(COLUMNS):
-            raise DataFileError(path, number, f"{len(cells)} cells, expected {len(COLUMNS)}")
+            raise DataFileError(path, number, f"{len(cells)} cells, expected {len(COLUMNS)}, parted by tabs")
         row = Name(*cells)
         problem = _problem(row)
         if problem:
@@ -97,15 +99,22 @@ def _rows(path: Path, seen: dict[tuple[str, str, str], str], *, is_sorted: bool)
         if key in seen:
             raise DataFileError(path, number, f"{row.name!r} of {row.thing} stands already in {seen[key]}")
         seen[key] = f"{path.name}:{number}"
+        if row.kind == "pref":
+            place = seen.setdefault((row.thing, "", row.lang), f"{path.name}:{number}")
+            if place != f"{path.name}:{number}":
+                reason = f"{row.thing} has a name of kind pref in {row.lang} already, in {place}; make one of them alt"
+                raise DataFileError(path, number, reason)
         yield row
 
 
 def _problem(row: Name) -> str:
     """Return what is wrong with a row, or an empty string."""
-    parts = row.thing.split("/")
-    if len(parts) < 3 or parts[0] not in _CLASS:
+    if row.thing.partition("/")[0] not in _CLASS or not iri.is_id(row.thing):
         known = ", ".join(sorted(_CLASS))
-        return f"{row.thing!r} is no id such as agency/ee/ria: a kind ({known}), a country, a name"
+        form = "a country of two or three letters, and a name in lower case with hyphens"
+        return f"{row.thing!r} is no id such as agency/ee/ria: a kind ({known}), {form}"
+    if not _LANGUAGE.fullmatch(row.lang):
+        return f"lang must be the tag of a language, such as en, ko or ko-Latn, not {row.lang!r}"
     if row.kind not in _KINDS or row.match not in _MATCHES:
         kinds, ways = ", ".join(_KINDS), ", ".join(_MATCHES)
         return f"kind must be one of {kinds}, and match one of {ways}; not {row.kind!r} and {row.match!r}"
@@ -114,4 +123,7 @@ def _problem(row: Name) -> str:
         return f"needs must be '-', 'defined' or 'near:' with a class as near:Law, not {row.needs!r}"
     if not row.name or row.name != row.name.strip():
         return "the name is empty or has white space at its ends"
+    control = next((character for character in row.name if unicodedata.category(character) in {"Cc", "Cn"}), "")
+    if control:
+        return f"the name holds U+{ord(control):04X}, which is no character of a text"
     return ""

@@ -184,11 +184,14 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 def _read(path: Path, columns: Sequence[str], parse: Callable[[Mapping[str, str], Path, int], T]) -> Iterator[T]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(path, 0, f"cannot be read: {error}") from error
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataFileError(path, 0, "is not text in UTF-8; save the table as UTF-8, cells parted by tabs") from error
+    except OSError as error:
+        raise DataFileError(path, 0, f"cannot be read: {error.strerror}") from error
     if tuple(lines[0].split("\t")) != tuple(columns):
-        raise DataFileError(path, 1, f"the columns are {lines[0].split(chr(9))}, expected {list(columns)}")
+        found, wanted = lines[0].split("\t"), list(columns)
+        raise DataFileError(path, 1, f"the columns are {found}, expected {wanted}, parted by tabs")
     seen: dict[str, int] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not line:
@@ -271,11 +274,8 @@ def _day(text: str, path: Path, line: int) -> dt.date:
     raise DataFileError(path, line, f"{text!r} is no day, expected YYYY-MM-DD")
 
 
-_ID = re.compile(r"[a-z-]+/[a-z]{2,3}(?:-[a-z0-9]{1,3})?/[a-z0-9]+(?:[.-][a-z0-9]+)*")
-
-
 def _thing(thing: str, cls: str, path: Path, line: int) -> Thing:
-    if not _ID.fullmatch(thing):
+    if not iri.is_id(thing):
         raise DataFileError(
             path, line, f"{thing!r} is no id, expected class/jurisdiction/slug: law/kr/e-government-act"
         )
