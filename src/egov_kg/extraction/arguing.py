@@ -50,6 +50,10 @@ _METHOD: Final = re.compile(
 )
 _CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
 _CHANGING: Final = frozenset(["increase", "raise", "improve", "reduce", "lower", "decrease"])
+_LOSSES: Final = frozenset(
+    ["low", "lack", "delay", "delays", "failure", "failures", "poor", "decline", "loss", "losses", "weak", "limited",
+     "slow", "exclusion", "confusion", "inequality", "mistrust", "distrust", "crisis", "problem", "problems"]
+)  # fmt: skip
 _CHANCES: Final = frozenset(["likelihood", "probability", "chance", "chances", "odds"])
 _COUNT: Final = re.compile(
     r"^(?:\d[\d,]*|(?:two|three|four|five|six|seven|eight|nine|ten|twelve|several|some|a\snumber\sof))\s"
@@ -98,6 +102,9 @@ class Speaker(Stretches):
             things = [n.thing for n in self.target(self.themes(one))]
             self.narrator.expected = (argument.cls, things, argument.property, self.narrator.history.sentence)
             return
+        if argument.cls == "egov:Enabler" and self._is_loss(one):
+            # what contributes to low adoption helps nothing
+            return
         if argument.cls == "egov:Enabler" and one.subjects and not one.passive:
             self._helps(one, argument)
         found = self.members(agents, argument.cls)
@@ -106,6 +113,11 @@ class Speaker(Stretches):
         chance = self._chance(one)
         also = self.target(self.side(chance.first, len(self.items)) if chance is not None else self.themes(one))
         self.report(found, f"{argument.id}.phrase", also=also, prop=argument.property)
+
+    def _is_loss(self, one: Predication) -> bool:
+        """Whether what is brought about is a bad thing: "the low adoption", "delays"."""
+        themes = one.subjects if one.passive else one.objects
+        return any(x.text in _LOSSES for c in themes for x in self.items[c.first : c.last])
 
     def _chance(self, one: Predication) -> Chunk | None:
         """Return what becomes likelier: "increase the likelihood of X"."""
@@ -232,6 +244,9 @@ class Speaker(Stretches):
             return
         cls = self.announces(one.objects[0])
         if cls not in RELATION or self.announces(one.subjects[0]):
+            return
+        if any(self.items[c.main].cls in ("egov:Technology", "egov:InformationSystem") for c in one.subjects):
+            # a device or a system is what one has, no barrier and no factor
             return
         found = self.members(self.before(one), cls)
         self.report(found, f"{argument.id}.phrase", also=self.target_of(one.objects[0]), prop=RELATION[cls])

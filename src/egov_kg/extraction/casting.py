@@ -293,6 +293,8 @@ class Cast:
             return None
         if self.narrator.resolver.lexicon.head_at((text.casefold(),)) and not legislature:
             return None
+        if not re.search(r"[^\W\d_]{2}", text):
+            return None
         if cls == "egov:Agency" and role.name == "agent" and " " in text and not re.search(r"\b[A-Z]{2,}\b|-", text):
             # two plain capitalised words are as often a person
             return None
@@ -305,6 +307,8 @@ class Cast:
         if self.made.purpose is None or not role.classes:
             return []
         first, last = self.made.purpose
+        if self.frame.id == "intend" and first != self.made.verb_at[1]:
+            return []
         while last > first + 1 and (self.items[last - 1].kind == "sign" or self.items[last - 1].text in ("and", "or")):
             last -= 1
         if last <= first + 1 or last - first > 24:

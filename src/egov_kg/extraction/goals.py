@@ -39,7 +39,7 @@ def goals(  # noqa: PLR0917 - each is a different thing
                 # "to promote and develop trade" is one goal
                 cuts.append(start + match.start())
     if len(cuts) == 1:
-        stretch = re.match(r"\s*(?:to\s)", text[start:end])
+        stretch = re.match(r"\s*(?:to|for)\s", text[start:end])
         begin = start + (stretch.end() if stretch else 0)
         opening = re.match(r"[a-z]+", text[begin:end])
         if opening and narrator.resolver.lexicon.verb_forms(opening[0]) & {"base", "gerund"}:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["members", "phrase"]
 
 _NO_PHRASE = r"(?:it|they|he|she|this|these|those|which|who|several|many|some|most|others|both|all|few)"
+_NEXT_CLAUSE = re.compile(r",?\sand\s(?:it|they|he|she|this|these)\s|,\s(?:with|which|while|whereas|but)\s")
 _LIST_ENDS = re.compile(
     r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
 )
@@ -120,7 +121,7 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     if start >= trimmed:
         return None
     if cls in ("egov:Barrier", "egov:Enabler", "egov:Recommendation") and re.match(
-        r"(?:as|in|for|on|with|from|by|according|despite|at|to|of|it|there|that|which)\s",
+        r"(?:as|in|for|on|with|from|by|according|despite|at|to|of|it|there|that|which|how|what|why|whether)\s",
         text[start:trimmed],
         re.IGNORECASE,
     ):
@@ -150,6 +151,9 @@ def phrase(  # noqa: PLR0917 - each is a different thing
         tail := re.search(r",?\s(?:such as|including)\s", text[start:trimmed])
     ):
         trimmed = start + tail.start()
+    if cls == "egov:PolicyGoal" and (tail := _NEXT_CLAUSE.search(text, start, trimmed)):
+        # "facilitates sharing, and it highlights ...": another clause
+        trimmed = tail.start()
     if cls == "egov:Finding" and re.match(
         r"(?:\w+\s){0,2}(?:gaps?|lack|shortage|disparit\w+|imbalance|deficit)\b", text[start:trimmed]
     ):
@@ -176,6 +180,8 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     else:
         words, acronym, alias, known = _definition_in(narrator, words)
     label = (prefix + words + suffix).strip(' ,.;:"“”')
+    if cls == "egov:PolicyGoal" and "gerund" in narrator.resolver.lexicon.verb_forms(label.casefold()):
+        return None
     if cls in ("egov:Barrier", "egov:Enabler") and "participle" in narrator.resolver.lexicon.verb_forms(
         label.casefold()
     ):

@@ -224,6 +224,11 @@ class _Assembler(ClauseParts):
             return None
         if self.last.first in self.described:
             return self.described[self.last.first]
+        here = self.finite or self.current
+        behind = self.chunks[n - 1].kind == "K" and n > 2 and self.chunks[n - 2] is self.last
+        if behind and self.chunks[n - 3].text == "by" and here is not None:
+            # "a report by X, published in 2015": it is not X that was published
+            return here.subjects[0] if here.passive and here.subjects else None
         if not self._named(self.last):
             for chunk in reversed(self.chunks[max(0, n - 6) : n]):
                 if chunk.kind in ("K", "X", "V", "R", "S"):

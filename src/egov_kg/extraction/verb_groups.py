@@ -344,7 +344,7 @@ class VerbGroups:
                 seen_have, main = True, i
             elif low in _DO:
                 main = i
-            elif low == "to" and (self._base(self._skip(i + 1)) or self.word(self._skip(i + 1)) == "be"):
+            elif self._promises(i, low, be=seen_be):
                 status = status or "modal"
             elif not (low and (self.lex.is_adverb(low) or low in ("longer", "also", "both", "since", "first", "then"))):
                 break
@@ -365,6 +365,13 @@ class VerbGroups:
             return self._copula(start, i, main, status, be=seen_be)
         form = "gerund" if self.word(start) in ("being", "having") else "finite"
         return self._finish(main, start, form, passive=passive, status=status)
+
+    def _promises(self, i: int, low: str, *, be: bool) -> bool:
+        """Whether "is to be opened", "is going to open" says what has not happened yet."""
+        if low == "going" and be:
+            return self.word(i + 1) == "to"
+        behind = self._skip(i + 1)
+        return low == "to" and (self._base(behind) or self.word(behind) == "be")
 
     def _unlisted_participle(self, i: int) -> bool:
         """Whether a word behind "be" that no table knows is a participle: "is centred on"."""
