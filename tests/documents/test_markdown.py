@@ -217,3 +217,22 @@ class TestMetadataBlock:
             ("d", "2001-03-28"),
             ("e.f", "true"),
         ]
+
+
+def test_a_heading_needs_no_space_behind_its_signs() -> None:
+    """Many pages are written so; a single sign is a tag of a social network and no heading."""
+    document = document_from_text("##Scope of the plan\nIt is wide.\n\n###Aims\n\n#opendata is a tag.\n", "a.md")
+
+    assert [(b.kind, b.view.text) for b in document.blocks if b.kind != "chrome"] == [
+        ("heading", "Scope of the plan"),
+        ("paragraph", "It is wide."),
+        ("heading", "Aims"),
+        ("paragraph", "#opendata is a tag."),
+    ]
+
+
+def test_attributes_of_a_block_are_no_words() -> None:
+    """Names of styles in braces are for the program that prints the page."""
+    document = document_from_text("# Scope\n\nFigure 1: The portal {: .fig #fig-1}\n\nIt is wide.\n", "a.md")
+
+    assert [b.view.text for b in document.blocks if b.kind == "caption"] == ["Figure 1: The portal"]

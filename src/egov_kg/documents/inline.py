@@ -12,7 +12,7 @@ __all__ = ["Inline", "Reference", "inline_markup"]
 _TOKEN = re.compile(
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<code>`+)"
-    r"|(?P<comment><!--.{0,2000}?-->)"
+    r"|(?P<comment><!--.{0,2000}?-->|\{:[^{}\n]{0,200}\})"
     r"|<(?P<auto>(?:https?|ftp|mailto):[^\s<>]{1,2000})>"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]{0,20}(?:\s[^<>]{0,500})?/?>)"
     r"|\[\^(?P<note>[^\]\s\[]{1,80})\]"

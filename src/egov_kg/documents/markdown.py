@@ -117,12 +117,17 @@ class _Markdown:
         return behind
 
     def _headed(self, words: _Words, parent: int | None) -> None:
-        """Add a paragraph; a first line in bold type, no sentence, is the heading of the rest."""
+        """Add a paragraph; a first line in bold type, or behind signs of a heading, is the heading of the rest."""
         first, last = words.lines[0]
-        if not _BOLD_LINE.fullmatch(self.text, first, last) or any(r.start < last for r in words.references):
+        signs = _SIGNS.match(self.text, first, last)
+        bold = signs is None and _BOLD_LINE.fullmatch(self.text, first, last)
+        if not (bold or signs) or any(r.start < last for r in words.references):
             self._add("paragraph", words, parent)
             return
-        self.outline.add("heading", words.start, last, view=self._line(words, (first, last)), parent=parent, level="6")
+        line, level = (self._line(words, (first, last)), "6")
+        if signs:
+            line, level = part(line, len(signs[0]), len(line.text)), str(len(signs[0]))
+        self.outline.add("heading", words.start, last, view=line, parent=parent, level=level)
         if len(words.lines) > 1:
             begin = words.lines[1][0]
             view = part(words.view, index_in(words.view, begin), len(words.view.text))
@@ -348,6 +353,8 @@ class _Markdown:
 
 
 # "**Ports Register**" on a line of its own: a heading without its mark. A key ("**Date:**") and a sentence are none.
+# "##Scope": many write headings without the space that the specification asks for.
+_SIGNS = re.compile(r"#{2,6}(?=[^\s#])")
 _BOLD_LINE = re.compile(r"(?P<mark>\*\*|__)[^*_\s](?:[^*_\n]{0,98}[^*_\s.:;,!?])?(?P=mark)")
 
 

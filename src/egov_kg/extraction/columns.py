@@ -104,7 +104,12 @@ class ColumnRules:
 
     def _find(self, rules: Mapping[str, ColumnRule], header: str) -> ColumnRule | None:
         plain = _QUALIFIER.sub("", header)
-        return rules.get(header) or rules.get(plain) or rules.get(plain.removesuffix("s"))
+        found = rules.get(header) or rules.get(plain) or rules.get(plain.removesuffix("s"))
+        if found is None and "/" in header:
+            # "ministry / agency", "year/period": both say the same of the column, or it says nothing
+            parts = {rule.id: rule for part in header.split("/") if (rule := self._find(rules, part.strip()))}
+            found = next(iter(parts.values())) if len(parts) == 1 else None
+        return found
 
 
 def header_words(header: str) -> str:

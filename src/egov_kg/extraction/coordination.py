@@ -143,6 +143,9 @@ def _at_commas(text: str, end: int, kept: Callable[[int], bool]) -> list[tuple[i
     for i in range(end):
         c = text[i]
         depth = max(0, depth + {"(": 1, ")": -1, "[": 1, "]": -1}.get(c, 0))
+        if c == "," and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit():
+            # "1,298 people"
+            continue
         if c in ",;、" and not depth and not kept(i):
             # "etc.," inside a "such as" belongs to what stands before it
             pieces.append((start, i))

@@ -124,8 +124,8 @@ class Lexicon:
         return self.lemmas.get(low, "")
 
     def number(self, low: str) -> int | None:
-        """Return the number that a numeral names, up to 9,999; None for a year or another word."""
-        if low.isdigit() and len(low) < 4:
+        """Return the number that a numeral names, up to 9,999; None for a year, for "09" or for another word."""
+        if low.isdigit() and len(low) < 4 and low[0] != "0":
             return int(low)
         return self.number_words.get(low)
 
