@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
+from egov_kg.extraction.korean.latin_names import is_proper
 from egov_kg.extraction.korean.sheet import Found
 from egov_kg.extraction.named import emit_time
 from egov_kg.model import Thing, Value
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NUMBER", "read_brackets"]
 
 NUMBER: Final = re.compile(r"(?:법률|대통령령|총리령|부령|조례|훈령|법)?\s?제\s?(\d{1,6})\s?호")
-_FILED: Final = re.compile(r"(?:No\.?\s?)?\d{1,4}/\d{4}(?:/[^\s()/]{1,12})?")
+_FILED: Final = re.compile(r"(?:No\.?\s?)?(?!(?:19|20)\d\d/)\d{1,4}/\d{4}(?:/[^\s()/]{1,12})?")
 """The number of an act with the year of its session: 24/2023/QH15."""
 _ALIAS: Final = re.compile(
     r"^(?:이하|약칭|별칭|일명|통칭)\s?[:：]?\s?[\u2018'\u201c\"「『]?(?P<a>[가-힣A-Za-z0-9 .]{2,30}?)"
@@ -128,6 +129,12 @@ def _part(  # noqa: PLR0917 - each is a different thing
     _named(reader, item, thing, text, spans, here)
 
 
+def _is_body(reader: KoreanReader, text: str) -> bool:
+    """Return whether words in brackets name a body: who is in charge, and no other name of the undertaking."""
+    head = reader.grammar.words.head_of(text.rsplit(maxsplit=1)[-1])
+    return head is not None and vocab.is_subclass(head.cls, "egov:Body")
+
+
 def _tells(reader: KoreanReader, name: str) -> bool:
     """Return whether a short name for the text at hand tells the thing elsewhere too: 과기정통부, and not 위원회."""
     words = reader.grammar.words
@@ -147,6 +154,8 @@ def _named(reader, item, thing, text, spans, here) -> None:  # type: ignore[no-u
         draft.resolver.acronyms.setdefault(text, thing)
         return
     if _LATIN.fullmatch(text):
+        if not (text[0].isupper() or text[1:2] == "-" or is_proper(item.name, text)):
+            return  # the translation of a word, and no name
         draft.name(thing, text, "alt", here)
         draft.emit(thing, "skos:altLabel", Value(text, "rdf:langString", "en"), spans, "ko.definition.name.1")
         if len(text) < 30:
@@ -156,8 +165,11 @@ def _named(reader, item, thing, text, spans, here) -> None:  # type: ignore[no-u
         _HANGUL.fullmatch(text)
         and vocab.is_subclass(thing.cls, "egov:Undertaking")
         and not reader.grammar.words.is_generic(text)
+        and text != thing.label
+        and not _is_body(reader, text)
         and not re.search(
-            r"(?:제정|개정|기준|포함|제외|이하|현재|예정|단위|참조|등|안|년|제외|시범|당시|명|개|원)$", text
+            r"(?:소관|주관|담당|학교|제정|개정|기준|포함|제외|이하|현재|예정|단위|참조|등|안|년|제외|시범|당시|명|개|원)$",
+            text,
         )
     ):
         if NEXT.search(item.name):

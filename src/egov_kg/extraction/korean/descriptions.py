@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from egov_kg import vocab
 from egov_kg.extraction.korean.sheet import TELLING
 from egov_kg.extraction.korean.words import Head, Words
 
@@ -24,16 +25,22 @@ def describes(words: Words, modifiers: str, head: Head) -> bool:
         [True, False]
     """
     compact = re.sub(r"\s", "", modifiers)
+    if re.match(r"\d{1,3}개(?!년)", compact) and not vocab.is_subclass(head.cls, "egov:Body"):
+        return True
     if head.cls == "egov:LocalGovernment" and len(head.word) == 1:
         return False
     if head.word in words.networks:
         return not compact
     if head.cls == "egov:Ministry" and len(head.word) > 1:
         return False
+    if head.cls == "egov:Law" and modifiers.rstrip().endswith(
+        ("개별", "관련", "각종", "해당", "기존", "다른", "현행", "국내")
+    ):
+        return True
     if head.cls in ("egov:Law", "egov:ExecutiveOrder", "egov:Ministry"):
         return len(compact) < 2
     if re.search(r"제\s?\d+차|\d+개년|[A-Z]{2}|\d대", modifiers):
-        return bool(re.fullmatch(r"\d+단계", compact))
+        return bool(re.fullmatch(r"\d+단계|\d+개년", compact))
     if head.cls in _BODIES:
         if head.word in words.alone or (len(head.word) > 2 and compact in ("국가", "중앙", "정부", "국립")):
             return False

@@ -22,7 +22,9 @@ ROLES: Final = (
 
 _STEPS: Final[Mapping[str, str]] = {"administration": "egov:Administration", "government": "egov:Agency"}
 _FORMS: Final = ("active", "passive", "nominal")
-_KEYS: Final = frozenset({"verbs", "until", "unknown", "voice", "present", "not", "not_after", "without", *ROLES})
+_KEYS: Final = frozenset(
+    {"verbs", "until", "unknown", "voice", "present", "not", "not_after", "without", "never", *ROLES}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Frame(DeclaredRule):
         present: Whether the present tense is a claim too ("운영한다"), and not an event to come.
         barred: Groups of verbs with which it does not run.
         not_after: Groups of verbs behind which, in the clause before, it does not run.
+        never: Classes of which nothing is the patient, although they are of a class that fits.
         without: Particles whose names of the patient's class say that something else is meant.
     """
 
@@ -50,6 +53,7 @@ class Frame(DeclaredRule):
     barred: frozenset[str]
     not_after: frozenset[str]
     without: frozenset[str]
+    never: frozenset[str]
 
     def fits(self, role: str, cls: str) -> bool:
         """Return whether a thing of a class may stand in a role."""
@@ -106,6 +110,7 @@ def _frame(raw: Mapping[str, Any], path: Path) -> Frame:
         unknown=f"egov:{raw['unknown']}" if raw.get("unknown") else "", voice=frozenset(voice),
         present=bool(raw.get("present")), barred=frozenset(raw.get("not", ())),
         not_after=frozenset(raw.get("not_after", ())), without=frozenset(raw.get("without", ())),
+        never=frozenset(f"egov:{c}" for c in raw.get("never", ())),
     )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ def find_quoted(sheet: Sheet) -> None:
 
 def _class_of_title(sheet: Sheet, inner: str, kind: str, start: int, end: int) -> tuple[str, str]:
     last = inner.rsplit(maxsplit=1)[-1] if inner.split() else ""
+    if any(last.endswith(word) for word in sheet.words.occasions):
+        return "", ""
     head = sheet.head(re.sub(r"[\d.\s]+$", "", last)) or sheet.head(last)
     if head is not None and not (kind in "fghij" and sheet.words.is_generic(inner)):
         return head.cls, head.word
@@ -86,9 +88,9 @@ def _class_of_title(sheet: Sheet, inner: str, kind: str, start: int, end: int) -
         for length in range(min(6, len(before[1])), 0, -1):
             if before[1][-length:] in sheet.words.kinds:
                 return sheet.words.kinds[before[1][-length:]], before[1][-length:]
-    if kind in "bd":
+    if kind in "bcde":
         return "egov:Document", ""
-    if kind in "ace" and len(inner) > 20:
+    if kind == "a" and len(inner) > 20:
         return "", ""
     return UNKNOWN, ""
 

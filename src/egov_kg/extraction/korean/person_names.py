@@ -16,9 +16,11 @@ _OFFICE: Final = re.compile(r"(?<![가-힣])(?:대통령|국무총리|총리|수
 _ADMINISTRATION: Final = re.compile(
     r"(?<![가-힣])(?P<name>(?:[가-힣]{2,6}\s)?[가-힣]{2,7}?)\s?(?P<kind>정부|행정부|내각)(?![가-힣]*\d)"
 )
+_PLACES: Final = frozenset(["차장", "소장", "관장", "단장", "국장", "실장", "사장", "본부장"])
+"""Titles that end other words too, where no space parts them from a name: 공영주차장."""
 _AWARDS: Final = frozenset(["수상"])
 _ENDING: Final = re.compile(
-    r"[A-Za-z]|(?:든지|처럼|까지|부터|에서|에게|마다|조차|라도|면서|하고|해서|지만|으로|로서|보다|따르면|[았었했켰됐]고|하면|되면|하며|되며)$"
+    r"[A-Za-z]|(?:든지|처럼|까지|부터|에서|에게|마다|조차|라도|면서|하고|해서|지만|으로|로서|보다|따르면|[지하되가]자|하되|[았었했켰됐]고|[가-힣]{3}란|하면|되면|하며|되며)$"
 )
 """What no name of a person holds: Latin letters, particles, endings of verbs."""
 _KOREAN_NAME: Final = 3
@@ -77,10 +79,13 @@ def _name_of_person(sheet: Sheet, start: int, end: int, kind: str) -> tuple[int,
         return place, end
     if not may_name(sheet, last) or not sheet.free(place, end):
         return None
-    korean = last[0] in sheet.words.surnames and 2 <= len(last) <= 4
+    glued = sheet.text[end : end + 1] != " "
+    korean = last[0] in sheet.words.surnames and (len(last) == _KOREAN_NAME or (len(last) == 2 and not glued))
+    if glued and not korean:
+        return None  # 국민주권정부, 인민정부, 거국내각
     if not korean and (kind == "정부" and (len(last) < 3 or last[-1] in "국형적화주시도민별")):
         return None
-    if len(words) == 2 and not (korean and len(last) in (3, 4)):
+    if len(words) == 2 and not (korean and len(last) == _KOREAN_NAME):
         first_place, first = words[0]
         if may_name(sheet, first) and is_modifier(first, sheet.words) and sheet.free(first_place, end):
             return first_place, end
@@ -127,7 +132,8 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
     if inner:
         if len(title) > 1 and _of_body(sheet, i, inner, title):
             return
-        if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and may_name(sheet, inner):
+        placed = title in _PLACES or inner[-1] in "읍면동리군시구도역항당"
+        if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and may_name(sheet, inner) and not placed:
             _add_person(sheet, word.start, word.start + len(inner), end, title)
         return
     j = i - 1
@@ -156,13 +162,16 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
             return
     if not may_name(sheet, before.text) or not sheet.free(before.start, before.end):
         return
+    if before.text.endswith(("당", "회")) and title in ("총재", "대표", "의장"):
+        return  # 민주당 총재
     start = before.start
     if not (before.text[0] in sheet.words.surnames and len(before.text) in (2, 3, 4)):
         k = j - 1
         while k >= 0 and j - k <= 2 and not sheet.eojeols[k].close and not sheet.eojeols[k + 1].open:
             earlier = sheet.eojeols[k]
             first = k == 0 or sheet.eojeols[k - 1].text in sheet.words.countries or sheet.eojeols[k - 1].close
-            given = first and re.fullmatch("[가-힣]{2,4}", earlier.text) and earlier.text not in sheet.words.stop
+            told = re.fullmatch(r"[가-힣]{1,3}[^\W의는은을를]", earlier.text)
+            given = first and told and earlier.text not in sheet.words.stop
             if not (given or may_name(sheet, earlier.text)) or not sheet.free(earlier.start, earlier.end):
                 break
             start = earlier.start

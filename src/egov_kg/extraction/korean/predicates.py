@@ -79,7 +79,7 @@ _TAILS: Final = {
         final_negated=r"\s?(?:적이\s?없|바\s?없|것은\s?아니|것이\s?아니)",
         final_hedge=r"\s?(?:것으로|것이라고|것이라는)\s?(?:보이|보인|보여|추정|알려|전해|예상|전망|추측|관측|여겨)|\s?듯|\s?셈|\s?것\s?같",
         final_present=r"다" + _WORD_END,
-        final_reported=r"다(?:고|는|며)",
+        final_present1=r"다(?:고|는|며)",
         linked=r"\s(?:뒤|후|이후|이래|다음|직후|결과|가운데|데|채|바|것|점|사실|이유|만큼|끝에|덕분)",
         before=_WORD_END,
     ),

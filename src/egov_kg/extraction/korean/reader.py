@@ -36,6 +36,7 @@ _WE: Final = ("우리나라",)
 _DAY: Final = 10
 """How many characters a full date has."""
 _BEHIND: Final = re.compile(r"\s?\([^()]{1,60}\)")
+_PAST: Final = ("egov:beganIn", "egov:dated", "enacted", "egov:adoptedOn", "egov:promulgatedOn", "egov:endedIn")
 _HEADS: Final = frozenset(
     ["이사장", "의장", "시장", "지사", "도지사", "주지사", "사장", "총재", "소장", "관장", "사무총장", "대통령", "총리"]
 )
@@ -89,8 +90,7 @@ class KoreanReader:
     def __init__(self, draft: Draft, grammar: Grammar, gazetteer: Gazetteer) -> None:
         self.draft, self.grammar = draft, grammar
         self.memory = Memory(draft, grammar.words, gazetteer)
-        self._asked = 0
-        issued = self._issued()
+        issued = _issued(draft)
         self.years = YearMemory(int(issued[:4]) if issued else None, issued if len(issued) == 10 else "")
 
     def read(self, block: Block) -> Iterator[Sentence]:
@@ -104,25 +104,13 @@ class KoreanReader:
             self.take(sentence)
             yield sentence
 
-    def _issued(self) -> str:
-        """Return when the document was issued, as its words about itself say: a day, a month, a year, or nothing.
-
-        Only the facts are looked at that came in since it was asked last.
-        """
-        work, first = self.draft.work.id, self._asked
-        self._asked = len(self.draft.facts)
-        for fact in self.draft.facts[first:]:
-            if fact.property == "dcterms:issued" and fact.subject.id == work and isinstance(fact.object, Value):
-                return fact.object.lexical
-        return ""
-
     # --- finding ------------------------------------------------------------------------------------------------
 
     def sentence(self, block: Block, start: int, end: int) -> Sentence:
         """Return a sentence with its names, times, verbs and clauses."""
         memory = self.memory
         memory.sentence += 1
-        if self.years.issued is None and (issued := self._issued()):
+        if self.years.issued is None and (issued := _issued(self.draft)):
             self.years.issued = int(issued[:4])
             self.years.day = self.years.last_day = issued if len(issued) == _DAY else ""
         text = _blanked(block.view.text[start:end])
@@ -237,7 +225,7 @@ class KoreanReader:
             re.search(r"의\s$", sentence.text[: item.outer_start])
             and "구성" in sentence.text[item.outer : item.outer + 12]
         )
-        if item.count and not apposed:
+        if item.count and item.head and not apposed:
             draft.emit(thing, "egov:memberCount", Value(str(item.count), "xsd:integer"), spans, "ko.set.count.1")
         if item.brackets:
             read_brackets(self, sentence, item, thing)
@@ -386,6 +374,12 @@ class KoreanReader:
         if time is None:
             return
         for item, thing in things:
+            if any(
+                a <= t.start and t.end <= b and t.end - t.start >= len(sentence.text[a:b].strip(" .()"))
+                for a, b in item.brackets
+                for t in sentence.times
+            ):
+                continue  # a member of a list with a date of its own
             start = min(time.start, item.outer_start) if item.outer_start >= clause.start else time.start
             spans = self.draft.spans(
                 sentence.block,
@@ -420,6 +414,8 @@ class KoreanReader:
         all others points alone.
         """
         draft, edtf = self.draft, time.value.edtf
+        if self.years.issued is not None and prop in _PAST and edtf[:4] > str(self.years.issued):
+            return  # a year to come: what was planned when the text was written
         if prop == "period":
             if "/" in edtf and not time.value.approximate:
                 first, last = years_of(time.value)
@@ -447,6 +443,14 @@ def _stands_alone(name: str, text: str) -> bool:
             return True
         place = text.find(name, end)
     return False
+
+
+def _issued(draft: Draft) -> str:
+    """Return when the document was issued, as its own words about itself say: a day, a month, a year, or nothing."""
+    for fact in draft.facts:
+        if fact.subject.id == draft.work.id and fact.property == "dcterms:issued" and isinstance(fact.object, Value):
+            return fact.object.lexical
+    return ""
 
 
 def _blanked(text: str) -> str:

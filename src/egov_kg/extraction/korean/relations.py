@@ -154,7 +154,7 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
                 start = time.end + (after.end() if after else 0)
         goal = text[start : match.end("goal")].strip()
         goal = re.sub(r"^(?:또한|특히|이후|이를|그리고|이는|정부는|이에)\s", "", goal)
-        if not 4 <= len(goal) <= 60 or re.search(r"(?:은|는|이|가)\s|다\s", goal):
+        if not 4 <= len(goal) <= 60 or re.search(r"(?:은|는|이|가)\s|다\s", goal) or not _is_goal(reader, goal):
             continue
         what = _aimed(reader, sentence, match)
         if match["mark"] == "목표로" and _HAVING.match(text, match.end()):
@@ -201,6 +201,21 @@ def _goals_of_topic(reader: KoreanReader, sentence: Sentence, match: re.Match[st
         made = draft.resolver.make("egov:PolicyGoal", name, lang="ko")
         draft.place(made, draft.spans(sentence.block, sentence.offset + phrase.start, sentence.offset + phrase.end))
         draft.emit(thing, "egov:hasGoal", made, spans, "ko.goal.2")
+
+
+_NO_END: Final = re.compile(r"에서\s|(?:^|\s)(?:지난|매년|오는)\s|고\s있|까지\s|앞서\s|\d월")
+_ENDS: Final = re.compile(
+    r"(?:화|향상|강화|제고|증진|확산|방지|예방|구현|실현|확보|개선|해소|조성|육성|구축|완화|발전|촉진|보호|절감|단축|혁신|도약|정착|"
+    r"안정|확대|증대|달성|극복|대응|보장|창출|전환|지원|편의|투명성|효율성|경쟁력|축소|간소화|통합|연계|공유|협력|수출|이용|활용)$"
+)
+
+
+def _is_goal(reader: KoreanReader, words: str) -> bool:
+    """Return whether words tell an end: they close with a noun for a deed, and tell no place and no time."""
+    last = words.rsplit(maxsplit=1)[-1]
+    return _NO_END.search(words) is None and (
+        _ENDS.search(last) is not None or last in reader.grammar.words.verbal_nouns
+    )
 
 
 def _aimed(reader: KoreanReader, sentence: Sentence, match: re.Match[str]) -> tuple[Found, Thing] | None:

@@ -73,6 +73,10 @@ def bind(frame: Frame, clause: Clause, text: str, used: Argument | None) -> Bind
                 if listed is not None and len(listed.members) > 1:
                     argument = listed  # noqa: PLW2901
             members = _fitting(frame, role, argument.members)
+            if role == "agent" and argument.role == "in":
+                members = tuple(m for m in members if m.cls != "egov:Country")  # "일본에서" tells where
+            if role == "patient" and _may_act(frame, clause, argument):
+                members = tuple(m for m in members if m.cls != UNKNOWN)
             if members:
                 taken[role] = members
                 busy.append(argument)
@@ -82,13 +86,23 @@ def bind(frame: Frame, clause: Clause, text: str, used: Argument | None) -> Bind
     return Binding(taken)
 
 
+def _may_act(frame: Frame, clause: Clause, argument: Argument) -> bool:
+    """Return whether the subject of a verb that acts on something may be who acts: "FIA는 …라고 선언하였다"."""
+    return (
+        clause.predicate.voice == "active"
+        and argument.role in ("topic", "subject", "also")
+        and not any(a.role == "subject" and a is not argument for a in clause.arguments)
+        and not any(frame.verbs & s.intransitive for s in clause.predicate.stems)
+    )
+
+
 def _fitting(frame: Frame, role: str, members: Sequence[Found]) -> tuple[Found, ...]:
     kept = []
     for member in members:
         if member.cls == UNKNOWN:
             if frame.unknown and role in ("patient", "result", "with"):
                 kept.append(member)
-        elif frame.fits(role, member.cls):
+        elif frame.fits(role, member.cls) and not (role == "patient" and member.cls in frame.never):
             kept.append(member)
     return tuple(kept)
 

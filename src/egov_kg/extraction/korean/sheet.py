@@ -17,7 +17,7 @@ __all__ = ["LONGEST_NAME", "TELLING", "UNKNOWN", "Found", "Sheet", "count_in", "
 
 UNKNOWN: Final = "?"
 """The class of a name that stands in quotation marks or Latin letters and has no telling noun."""
-_COUNT: Final = re.compile(r"(?<!\d)(\d{1,3})대(?=\s|[가-힣])")
+_COUNT: Final = re.compile(r"(?<![\d제])(\d{1,3})대(?!강|도시|기업|대학)(?=\s|[가-힣])")
 _SHORT_HEADS: Final = frozenset(["부", "처", "청", "법", "망"])
 _OWN: Final = re.compile(r"(?:한국|국립|국가|대한|중앙)[가-힣]{2,8}(?:원|소|단|회|(?<!기)관)$")
 LONGEST_NAME: Final = 6

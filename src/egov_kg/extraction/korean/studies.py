@@ -24,7 +24,7 @@ _METHOD_WORD: Final = re.compile(r"(?:조사|면접|인터뷰|설문|분석|토�
 _BARRIER_IS: Final = re.compile(
     r"(?P<list>[^.;]{2,160}?)(?:이|가|은|는|등이|등은)\s(?:(?P<target>[가-힣A-Za-z0-9· ]{2,30}?)(?:을|를|의)\s?)?"
     r"(?:저해하는|가로막는|어렵게\s?하는|제약하는|방해하는|지연시키는|가장\s?큰|주요|주된|핵심|중요한|결정적인)?\s?"
-    r"(?:저해|장애|제약|방해|걸림돌|한계)\s?(?:요인|요소|요인들|원인|로)?(?:으로|로|이었|이다|였|인|이며|임|으로서)"
+    r"(?:저해|장애(?!인|학|아|물|우)|제약|방해|걸림돌|한계)\s?(?:요인|요소|요인들|원인|로)?(?:으로|로|이었|이다|였|인|이며|임|으로서)"
     r"|(?P<list2>[^.;]{2,160}?)(?:이|가|은|는)\s(?:향후\s|남은\s|해결해야\s할\s|주요\s)?(?:과제|문제점|한계)로\s(?:지적|남아|꼽|제기|남았)"
 )
 _FACTOR: Final = re.compile(
@@ -139,6 +139,7 @@ class StudyReader:
         reader: The reader of the document.
         active: Whether the text spoke of a study, so that barriers and advice are its own.
         advising: Whether a heading says that advice follows.
+        abstract: Whether a heading says that the text is, or is about, a study.
     """
 
     def __init__(self, reader: KoreanReader) -> None:
@@ -146,9 +147,11 @@ class StudyReader:
         self.draft = reader.draft
         self.active = False
         self.advising = False
+        self.abstract = False
 
     def heading(self, text: str) -> None:
         """Take in a heading under which a text gives advice of its own."""
+        self.abstract = self.abstract or re.search(r"초록|연구|논문|보고서|요약", text) is not None
         self.advising = re.search(r"시사점|제언|개선\s?방안|결론|요약|초록|정책\s?과제", text) is not None
 
     def read(self, sentence: Sentence) -> None:
@@ -158,7 +161,7 @@ class StudyReader:
             and not sentence.hedge
         ):
             self._stopped(sentence)
-        if _STUDY.search(sentence.text):
+        if _AIM.search(sentence.text) or (self.abstract and _STUDY.search(sentence.text)):
             self.active = True
         if sentence.hedge == "question":
             return
@@ -166,7 +169,7 @@ class StudyReader:
             if self.advising:
                 self._advice(sentence)
             if not _NOT.search(sentence.text[-30:]) and re.search(
-                r"(?:요인|요소)(?:으로|은|는|이)|과제로|한계로|문제점으로|걸림돌|장애", sentence.text
+                r"(?:요인|요소)(?:으로|은|는|이)|(?:과제|문제점|한계)로\s(?:지적|꼽)|걸림돌", sentence.text
             ):
                 self._factors(sentence)
             return

@@ -55,6 +55,7 @@ class YearMemory:
         issued: The year of the document, for "this year"; None where it is not known.
         day: The day of the document, for "10일"; empty where it is not known.
         last_day: The day that was named last, for "같은 날".
+        age: How many sentences ago that was.
     """
 
     def __init__(self, issued: int | None = None, day: str = "") -> None:
@@ -62,6 +63,7 @@ class YearMemory:
         self.issued = issued
         self.day = day
         self.last_day = day
+        self.age = 0
 
     def see(self, time: TimeMention) -> None:
         """Remember the year of a time, unless it is loose or a range."""
@@ -69,6 +71,7 @@ class YearMemory:
             self.last = int(time.value.edtf[:4])
             if len(time.value.edtf) == 10:
                 self.last_day = time.value.edtf
+                self.age = 0
 
     def of_day(self, number: int) -> str:
         """Return the day of the month that news mean by its number: the last one before they were written.
@@ -123,6 +126,7 @@ def find_korean_times(text: str, memory: YearMemory) -> tuple[TimeMention, ...]:
         >>> find_korean_times("제2001호 1,996건", memory)
         ()
     """
+    memory.age += 1
     found: list[TimeMention] = []
     if any(c.isdigit() for c in text):
         for match in _FULL.finditer(text):
@@ -132,11 +136,16 @@ def find_korean_times(text: str, memory: YearMemory) -> tuple[TimeMention, ...]:
         for time in find_times(text):
             if not any(time.start < t.end and t.start < time.end for t in found) and not _counts(text, time.start):
                 found.append(time)
+        for match in _LAST_CENTURY.finditer(text):
+            edtf = _day("19" + match["y"], match["m"], match["d"] or "") if match["m"] else "19" + match["y"]
+            if edtf:
+                time = TimeMention(match.start(), match.end(), TimeValue(edtf, match[0]))
+                found.extend(_free_from(found, [time]))
         found.sort()
     if "해" in text or "년" in text:
         found.extend(_relative(text, found, memory))
         found.sort()
-    if memory.last_day and "날" in text:
+    if memory.last_day and "날" in text and memory.age <= _NEAR:
         found.extend(_free_from(found, _same_days(text, memory)))
     if memory.day:
         found.extend(_free_from(found, _news_days(text, memory)))
@@ -146,14 +155,33 @@ def find_korean_times(text: str, memory: YearMemory) -> tuple[TimeMention, ...]:
     return tuple(found)
 
 
+_LAST_CENTURY: Final = re.compile(
+    r"(?<![\d.,'\u2018\u2019제])(?P<y>[6-9]\d)년(?:\s?(?P<m>\d{1,2})월(?:\s?(?P<d>\d{1,2})일)?)?"
+    r"(?!\s?(?:간|동안|째|생|만|여|된|전|이상|넘|역사|전통|세|대))"
+)
+"""News of the time wrote "87년" for 1987."""
+_NEAR: Final = 3
+"""How many sentences back "같은 날" may look."""
+_NEWS_MONTH: Final = re.compile(
+    r"(?<![가-힣])(?P<which>지난달|이달|이번\s?달)"
+    r"(?:\s(?P<d>\d{1,2})일)?(?=\s|에|,|의|부터|\()"
+)
 _NEWS_DAY: Final = re.compile(
-    r"(?<![\d월년.~∼-])(?<![월년] )(?:(?P<past>지난)\s)?(?:(?P<m>\d{1,2})월\s?)?(?:(?P<d>\d{1,2})일)?"
+    r"(?<![\d월년.~∼-])(?<![월년달] )(?<!오는 )(?<!내년 )(?:(?P<past>지난)\s)?"
+    r"(?:(?P<m>\d{1,2})월\s?)?(?:(?P<d>\d{1,2})일)?"
     r"(?=\s|에|,|부터|자로|\()"
 )
 
 
 def _news_days(text: str, memory: YearMemory) -> list[TimeMention]:
     added = []
+    for match in _NEWS_MONTH.finditer(text):
+        year, month = (int(part) for part in memory.day.split("-")[:2])
+        if match["which"] == "지난달":
+            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        edtf = _day(str(year), str(month), match["d"] or "")
+        if edtf:
+            added.append(TimeMention(match.start(), match.end(), TimeValue(edtf, match[0])))
     for match in _NEWS_DAY.finditer(text):
         if not match["m"] and not match["d"]:
             continue

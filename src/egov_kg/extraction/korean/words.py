@@ -68,6 +68,7 @@ class Words:
             ``fut``, ``nom``.
         surnames: Syllables that Korean surnames are written with.
         topics_only: Topics of the genre in quotation marks or Latin letters, no names by themselves.
+        occasions: Ends of titles in quotation marks of what is held and not run.
         lookalikes: Ends of two syllables that look like a short head.
         unlike: Ends of three syllables that are a head although they hold a lookalike.
         local_governments: Names of cities, provinces, counties and districts.
@@ -94,6 +95,7 @@ class Words:
     verb_forms: Mapping[str, tuple[tuple[str, str, Stem], ...]]
     surnames: frozenset[str]
     topics_only: frozenset[str]
+    occasions: frozenset[str]
     lookalikes: frozenset[str]
     unlike: frozenset[str]
     local_governments: frozenset[str]
@@ -153,6 +155,7 @@ def read_words(rules: Path, countries: Iterable[Country]) -> Words:
         verb_forms=forms,
         surnames=frozenset(table["surnames"]),
         topics_only=frozenset(table["topics_only"].split()),
+        occasions=frozenset(table["occasions"].split()),
         lookalikes=frozenset(table["lookalikes"].split()),
         unlike=frozenset(table["unlike"].split()),
         local_governments=frozenset(table["local_governments"].split()),
