@@ -138,6 +138,26 @@ class TestBodies:
 
         assert (found.acronym, found.alias) == (acronym, alias)
 
+    @pytest.mark.parametrize(
+        ("text", "name", "acronym", "alias"),
+        [
+            (
+                "The Agência para os Portos (Agency for Ports, AP) agreed.",
+                "Agency for Ports",
+                "AP",
+                "Agência para os Portos",
+            ),
+            ("The Jabatan Pelabuhan Negara (JPN) agreed.", "Jabatan Pelabuhan Negara", "JPN", ""),
+            ("It is run by Hamnstyrelsen in the north.", "Hamnstyrelsen", "", ""),
+            ("It was the Agenzia per l'Italia dei Porti.", "Agenzia per l'Italia dei Porti", "", ""),
+        ],
+    )
+    def test_have_names_in_other_languages(self, text: str, name: str, acronym: str, alias: str) -> None:
+        """A bracket that gives the name in English gives the name; the other one stays as another name."""
+        found = next(m for m in mentions(text) if m.cls == "egov:Agency")
+
+        assert (found.name, found.acronym, found.alias) == (name, acronym, alias)
+
     def test_have_acronyms_in_front(self) -> None:
         """The name behind the comma explains the acronym."""
         found = mentions("MAMPU, the Malaysian Administrative Modernisation and Management Planning Unit, agreed.")
@@ -183,6 +203,9 @@ class TestCoinedNames:
                 "Connected Quays 2030",
             ),
             ("The action plan Opening the Quays in Iceland is new.", "Plan", "Opening the Quays in Iceland"),
+            ("It was launched by PDA last May.", "Agency", "PDA"),
+            ("In 2001 PDA announced it.", "Agency", "PDA"),
+            ("It accepts Quay-ID at once.", "InformationSystem", "Quay-ID"),
             ('The "Digital Quays" initiative began.', "Initiative", "Digital Quays"),
             ('It opened a portal for ports, widely known there as "Portnet", in May.', "InformationSystem", "Portnet"),
             ("It serves agencies such as the Ports Board and PortHealth.", "Agency", "PortHealth"),
@@ -200,6 +223,7 @@ class TestCoinedNames:
             "Estonia, a country of the north, agreed.",
             "McKinsey came in May.",
             "It cost Sh12 million and Rwf13 billion.",
+            "It was paid by SMS and ICT developed fast.",
             "Identify e-government services for citizens.",
             "It was published on 27 October, the agency said.",
             'He read "Towards a Better Digital Port Service for All".',
@@ -221,6 +245,7 @@ class TestPlans:
             ("The SMART Isles 2020 Masterplan followed.", "SMART Isles 2020 Masterplan", ""),
             ("The National Quay Policy and Strategy followed.", "National Quay Policy and Strategy", ""),
             ("The whole-of-government Quay Strategy followed.", "Quay Strategy", ""),
+            ("The soon-to-be-published Quay Strategy followed.", "Quay Strategy", ""),
             (
                 'The State Programme "Digital Isles" for 2018-2022 followed.',
                 "State Programme Digital Isles",

@@ -89,7 +89,8 @@ def _may_begin(scan: Scan, i: int) -> bool:
     if not _is_name(scan, i):
         return False
     lex, low = scan.lexicon, scan.lows[i]
-    if low in lex.country_words or low in lex.places or low in lex.titles or low[0].isdigit() or low in _MONTHS:
+    counted = low[0].isdigit() and not _ACRONYM.match(scan.words[i].text)
+    if low in lex.country_words or low in lex.places or low in lex.titles or counted or low in _MONTHS:
         return False
     before = scan.lows[i - 1]
     joined = before in ("-", "/") and scan.words[i - 1].end == scan.words[i].start
@@ -144,6 +145,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
             return cls, end, "coined.kind"
     if is_coined(scan.words[i].text):
         return _by_use(scan, i, end), end, "coined.form"
+    if end - i == 1 and _ACRONYM.match(scan.words[i].text) and scan.lows[i] not in lex.generic_acronyms:
+        return ("egov:Agency", end, "coined.form") if _acts(scan, i, end) else None
     if _is_made(scan, i, end):
         return "egov:InformationSystem", end, "coined.verb"
     if any(is_coined(scan.words[k].text) for k in range(i + 1, end)) and scan.lows[i] not in lex.given_names:
@@ -170,6 +173,18 @@ def _is_made(scan: Scan, i: int, end: int) -> bool:
     verb = scan.lows[end + 1]
     made = lex.lemma(verb) in _MADE and "participle" in lex.verb_forms(verb)
     return made and "," in scan.lows[end + 2 : end + 24] and len(scan.words[i].text) > 3
+
+
+_ACRONYM: Final = re.compile(r"[A-Z]{3,8}\Z|\d{1,2}[A-Z]\Z")
+
+
+def _acts(scan: Scan, i: int, end: int) -> bool:
+    """Whether an acronym does what bodies alone do: "launched by MDA", "MDA announced"."""
+    lex, lows = scan.lexicon, scan.lows
+    if lows[i - 1] == "by" and i > 1 and lex.verb_forms(lows[i - 2]) & {"participle"}:
+        return lows[i - 2] not in ("followed", "replaced", "abbreviated", "measured", "caused", "affected")
+    behind = end + (lows[end] in ("has", "have", "also", "had"))
+    return lows[behind] in lex.acting_words
 
 
 _BE: Final = frozenset(["was", "were", "is", "been", "being"])

@@ -18,7 +18,7 @@ _GENERIC = re.compile(
 _CAMEL = re.compile(
     r"(?:[a-z]{1,3})?[A-Z]+[a-zà-ÿ]+[A-ZÀ-Þ0-9][A-Za-z0-9À-ÿ]*\Z|[a-z]{1,2}[A-Z][A-Za-z0-9]{1,}\Z|[A-Z]{2,}[a-z]{2,}\Z"
 )
-_HYPHEN = re.compile(r"(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
+_HYPHEN = re.compile(r"[A-Z][a-z]+-ID\Z|(?:e|i|m|u|x|E|I|M|U|X|G|K)-[A-Z][A-Za-z0-9]+\Z")
 _DOTTED = re.compile(r"[A-Za-z][\w-]{1,30}(?:\.[A-Za-z]{2,10}){1,3}\Z")
 _NO_CAMEL = re.compile(
     r"(?:[A-Z]{1,2}[a-z]{0,3}|US|NT|EUR|USD|[Kk]r)\d[\d.,]*(?:m|bn|[MBK])?\Z|(?:Mc|Mac|De|Di|La|Le|Van|O)[A-Z][a-z]+\Z|[A-Z]+s\Z|(?:PhD|LinkedIn|YouTube|iPhone|iPad|JavaScript)\Z"

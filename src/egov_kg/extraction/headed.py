@@ -79,6 +79,9 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     named = named or (capital and end == i + 1 and word.low in _YEARLY and _is_year(scan, end))
     if head.title_case and not named and not has_acronym(scan, end):
         return None
+    if counted and not plural and not capital and begin < first and lex.number(scan.lows[begin]) is not None:
+        # "20 agency": a part of something else
+        return None
     if capital and any(scan.is_name_word(k) and scan.lows[k] in lex.not_named_for for k in (end - 1, end)):
         # "the Harbour Authority Bill" is no body, and no law yet
         return None

@@ -78,6 +78,9 @@ class Lexicon:
     nominal_participles: frozenset[str]
     empty_modifiers: frozenset[str]
     phrase_ends: frozenset[str]
+    foreign_bodies: Mapping[str, str]
+    foreign_particles: frozenset[str]
+    foreign_endings: tuple[str, ...]
     not_named_for: frozenset[str]
     imperatives: frozenset[str]
     portfolios: frozenset[str]
@@ -89,6 +92,8 @@ class Lexicon:
     not_persons: frozenset[str]
     not_joined: frozenset[str]
     field_acronyms: frozenset[str]
+    generic_acronyms: frozenset[str]
+    acting_words: frozenset[str]
     formats: frozenset[str]
     body_words: frozenset[str]
     not_titled: frozenset[str]
@@ -199,6 +204,11 @@ def read_lexicon(rules: Path) -> Lexicon:
         nominal_participles=frozenset(words["nominal_participles"]),
         empty_modifiers=frozenset(words["empty_modifiers"]),
         phrase_ends=frozenset(words["phrase_ends"]),
+        foreign_bodies={
+            noun: f"egov:{cls}" for cls in ("Ministry", "Agency") for noun in words[f"foreign_{cls.casefold()}"]
+        },
+        foreign_particles=frozenset(words["foreign_particles"]),
+        foreign_endings=tuple(words["foreign_endings"]),
         not_named_for=frozenset(words["not_named_for"]),
         imperatives=frozenset(words["imperatives"]),
         portfolios=frozenset(words["portfolios"]),
@@ -210,6 +220,8 @@ def read_lexicon(rules: Path) -> Lexicon:
         not_persons=frozenset(words["not_persons"]),
         not_joined=frozenset(words["not_joined"]),
         field_acronyms=frozenset(words["field_acronyms"]),
+        generic_acronyms=frozenset((*words["field_acronyms"], *words["generic_acronyms"])),
+        acting_words=frozenset(words["acting_words"]),
         formats=frozenset(words["formats"]),
         body_words=frozenset(words["body_words"]),
         not_titled=frozenset(words["not_titled"]),

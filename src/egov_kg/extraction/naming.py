@@ -134,7 +134,7 @@ def own_name(mention: Mention, name: str, lexicon: Lexicon, acronyms: Collection
     words = own.split()
     if len(own) < _SHORTEST or not all(w[0].isupper() or is_coined(w) for w in words):
         return ""
-    if own.isupper() and own not in acronyms:
+    if own.isupper() and own not in acronyms and not is_coined(own):
         return ""
     for low in own.casefold().split():
         if low in lexicon.not_joined or lexicon.head_at((low,)) or low in lexicon.given_names:

@@ -19,9 +19,7 @@ LONGEST_NAME = 12
 LONGEST_COMPLEMENT = 40
 """Words behind a head that can belong to its name."""
 # "the whole-of-government Quay Strategy": written small, and no part of the name
-_DESCRIBES = re.compile(
-    r"(?:whole|so|next|new|long|mid|short|first|second|third|large|high|low|newly|well|cross|multi|ill|world|user)-"
-)
+_DESCRIBES = re.compile(r"[a-z]{3,}-")
 _LEADING_TO = ("access", "right", "rights", "support", "transition", "adaptation", "assistance", "aid")
 _TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 

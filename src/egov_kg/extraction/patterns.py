@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from egov_kg import vocab
 from egov_kg.extraction.coined import find_coined
+from egov_kg.extraction.foreign import find_foreign
 from egov_kg.extraction.gazetteer import Gazetteer, Hit, longest_hits
 from egov_kg.extraction.headed import find_headed, finish
 from egov_kg.extraction.laws import find_norms, with_number
@@ -62,7 +63,7 @@ class Sentence:
             scan.strong = frozenset(t.start for t in scan.words if any(a <= t.start < b for a, b in taken))
         headed = [m for one in find_headed(scan) if (m := with_number(scan, one)) is not None]
         headed = [_with_acronym_before(scan, m) for m in headed]
-        found: list[Mention] = [*headed, *find_coined(scan)]
+        found: list[Mention] = [*headed, *find_coined(scan), *find_foreign(scan)]
         titles = find_long_titles(scan)
         if titles:
             found = [m for m in found if not any(a < m.start < b or a < m.end < b for a, b in titles)]

@@ -13,7 +13,11 @@ __all__ = ["find_people"]
 _ADMINISTRATIONS = ("administration", "administrations", "government", "governments", "cabinet", "cabinets")
 _THEN = re.compile(r"(?:then|ex|former)-(?=\w)")
 _INITIAL = re.compile(r"[A-Z]\Z")
-_KOREAN_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+\Z")
+# two syllables, each with one vowel sound and one consonant behind it at most: "Dae-jung", and not "Real-time"
+_KOREAN_GIVEN = re.compile(
+    r"[B-DF-HJ-NP-TV-Z]?[b-df-hj-np-tv-z]?[AEIOUYWaeiouyw]{1,4}(?:ng|ck|[nklmpbthrg])?"
+    r"-(?!(?:to|up|on|by|at|go)\Z)[b-df-hj-np-tv-z]{0,2}[aeiouyw]{1,4}(?:ng|ck|[nklmpbthrg])?\Z"
+)
 
 
 def find_people(scan: Scan) -> list[Mention]:
@@ -71,6 +75,8 @@ def _titled(scan: Scan, i: int) -> tuple[Mention, int] | None:
     if scan.lows[behind] in ("administration", "government", "cabinet") and not weak:
         return administration_at(scan, begin, stop, behind, start), behind + 1
     words = scan.lows[first : begin - (scan.lows[begin - 1] in (",", "."))]
+    if scan.lows[end] in ("of", "for") and " ".join(words[end + 1 - first :]) in scan.lexicon.country_words:
+        words = scan.lows[first:end]
     head = " ".join(scan.lows[i:end]) if first == i and begin == end else " ".join(words)
     return _person(scan, begin, stop, start, head, "person.title"), stop
 
@@ -224,6 +230,8 @@ def _title_behind(scan: Scan, stop: int) -> str:
 def _portfolio_end(scan: Scan, end: int) -> int:
     """Return the end of "for Administrative Modernisation" behind a title, or its own end."""
     if scan.lows[end] not in ("for", "of") or not scan.is_name_word(end + 1):
+        return end
+    if scan.lows[end + 1] in scan.lexicon.country_words:
         return end
     k = end + 1
     while k < scan.size and k - end < 9 and (scan.is_name_word(k) or scan.lows[k] in ("and", "of", "&")):

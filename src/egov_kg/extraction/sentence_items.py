@@ -211,7 +211,8 @@ def things_of(narrator: Narrator, mention: Mention, reading: Reading) -> list[Th
 _EXPLETIVE = re.compile(
     r"it\s(?:is|was|will\sbe|would\sbe|can\sbe|could\sbe|has\sbeen|seems|appears)\s(?:\w+ly\s|also\s|not\s|therefore\s)?(?:necessary|possible|"
     r"essential|important|required|recommended|needed|crucial|vital|imperative|advisable|seen|said|noted|forecasted|forecast|"
-    r"expected|clear|likely|estimated|argued|known|believed|worth|difficult|easy)\b|it\s(?:seems|appears)\b",
+    r"expected|clear|likely|estimated|argued|known|believed|worth|difficult|easy)\b|it\s(?:seems|appears)\b"
+    r"|it\s(?:\w+\s)?(?:takes|took|costs?)\s(?:\w+\s){0,4}?(?:hours?|days?|weeks?|months?|years?|minutes?|time|long)\b",
     re.IGNORECASE,
 )
 
