@@ -19,13 +19,14 @@ _ONE_WORD = re.compile(r"\s?[A-Z\u00c0-\u00de][\w’'-]{2,30}\s?\Z")
 _WIDEST = 40
 # "(German: E-Government-Gesetz, abbreviated E-GovG)": what only leads over to the other name
 _LEADS = re.compile(
-    r"(?:(?:abbreviated|abbr\.?|shortened|short|or|also|better|commonly|(?:here(?:in)?after|henceforth)|hereinafter|called|known|"
+    r"\A(?:(?:abbreviated|abbr\.?|shortened|short|or|also|better|commonly|(?:here(?:in)?after|henceforth)|hereinafter|called|known|"
     r"referred|in\sshort|acronym|original|native|in|as|to|its|the|simply)\s){1,5}(?=\S)",
     re.IGNORECASE,
 )
 _CALLS = re.compile(
     r"(?:here(?:in)?after|henceforth|hereinafter|(?:also\s)?(?:referred\sto|known|called))\b", re.IGNORECASE
 )
+_MARKS = " \"“”'"
 _NO_NAME = re.compile(
     r"(?:romani[sz]ed|lit(?:erally|\.)|pronounced|meaning|translated|see|as\sabove|descri(?:bed|ption))\b",
     re.IGNORECASE,
@@ -132,7 +133,7 @@ def _definition(scan: Scan, inside: str, mention: Mention) -> tuple[str, str]:
     """Return (acronym, other name) of "ACR", "ACR: other name", "alias, ACR", "ACR, after its name in Spanish"."""
     if _RENAMED.match(inside):
         return "", ""
-    found = [_LEADS.sub("", p.strip(" \"“”'")).strip(" \"“”'") for p in re.split(r"[:,;]|\s[-–]\s", inside)]
+    found = [_LEADS.sub("", _LEADS.sub("", p.strip(_MARKS)).strip(_MARKS)) for p in re.split(r"[:,;]|\s[-–]\s", inside)]
     parts = [p for p in found if p and not _NO_NAME.match(p)]
     if any(word.casefold() in scan.lexicon.formats for p in parts for word in p.split()):
         return "", ""

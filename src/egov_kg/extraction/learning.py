@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from egov_kg import vocab
+from egov_kg.extraction.coined_forms import is_coined
 from egov_kg.extraction.gazetteer import Gazetteer, Name
 from egov_kg.extraction.jurisdictions import Section
 from egov_kg.extraction.languages import is_foreign
@@ -199,7 +200,11 @@ def _bare_names(sentences: Sentences, mentions: Iterable[Mention], resolver: Res
         for m in mentions
         if not m.is_bare and (own := own_name(m, m.name, resolver.lexicon, resolver.acronyms))
     }
+    names = {m.name for m in mentions if vocab.is_subclass(m.cls, "egov:Undertaking")}
+    yield from (own for own in sorted(found) if own in names)
     for own, head in sorted(found.items()):
+        if own in names or not is_coined(own):
+            continue
         alone = re.compile(rf"(?<![\w-]){re.escape(own)}(?!\w|-\w|\s{re.escape(head)})")
         if any(alone.search(sentences.document.blocks[i].view.text) for i in sentences.sentences()):
             yield own
