@@ -89,7 +89,11 @@ class TestPageOfALaw:
     def told(text: str) -> set[tuple[str, str, str]]:
         """Return what a page says of its laws: subject, property, object."""
         found = facts_table([EXTRACTOR.extract(document_from_text(text, "page.txt"))])
-        return {(r["subject"], r["relation"], r["object"]) for r in found if r["subject_class"] == "egov:Law"}
+        return {
+            (r["subject"], r["relation"], r["object"])
+            for r in found
+            if r["subject_class"] in ("egov:Law", "egov:ExecutiveOrder")
+        }
 
     def test_its_number_and_dates_are_those_of_the_law(self) -> None:
         """A line that is a number, and lines that begin with what befell a law, need not name it again."""
@@ -145,6 +149,14 @@ class TestNamesOfNorms:
                     ("Decree-Law No. 116/2007", "egov:actNumber", "116/2007"),
                     ("Decree-Law No. 116/2007", "egov:statedDate", "2007-04-27"),
                 },
+            ),
+            (
+                "The Stamps (Online Content) Regulations, 2020",
+                {("Stamps (Online Content) Regulations, 2020", "egov:statedYear", "2020")},
+            ),
+            (
+                "The Written Letters (Miscellaneous Amendments) (No. 5) Act, 2019",
+                {("Written Letters (Miscellaneous Amendments) (No. 5) Act, 2019", "egov:statedYear", "2019")},
             ),
             ("Law on Open Letters No. 12 of 2001", {("Law on Open Letters", "egov:actNumber", "12")}),
             (

@@ -43,7 +43,7 @@ _QUOTED = re.compile(
 )
 # Decree of 18 October 2000; law of 1983 on documents
 _DATED = re.compile(rf"\b(?P<kind>{_LEAD}(?:{_KIND}|law|act|decree|ordinance))\sof\s(?=\d|[A-Z][a-z])")
-_ANY_KIND = re.compile(rf"{_KIND}\b|(?:law|act|decree|ordinance)\s")
+_ANY_KIND = re.compile(rf"(?:{_KIND}|Regulations|Rules)\b|(?:law|act|decree|ordinance)\s")
 _NO_WORD = re.compile(r"\b[Nn](?:o|r|umber)\b")
 # An entry "Law No. 19,628 - Protection of Letters (1999)"
 _ENTITLED = re.compile(r"\s[-\u2013\u2014:]\s(?P<title>[A-Z][^().;:\n]{3,120}?)(?=\s\((?:19|20)\d\d|\s*$)")
@@ -56,6 +56,13 @@ _AMENDING = re.compile(
     r"\b(?P<kind>(?:(?:First|Second|Third|Fourth|Fifth)\s)?(?:Act|Law|Decree)\s"
     r"(?:[Aa]mending(?:\sand\s[Ss]upplementing)?|[Oo]n\s[Aa]mendments?\s(?:to|of)|to\s[Aa]mend))\s(?:the\s)?"
     r"(?P<title>(?:[A-Z][\w-]*\s(?:(?:of|and|on|for|the)\s){0,2}){1,7}(?:Act|Law|Code))\b"
+)
+# Electronic Letters (Online Content) Regulations, 2020; Written Laws (Miscellaneous Amendments) (No. 5) Act, 2019
+_TITLED_YEAR = re.compile(
+    r"\b(?!(?:Under|In|By|For|With|From|And|See|Since|On|As|To|At|This|These|Its|Of|New|The|A|An)\b)"
+    r"(?P<title>(?:[A-Z][\w’'-]*,?\s(?:(?:and|of|for|the|on|in|to|&)\s){0,2}){1,8})"
+    r"(?:(?P<bracket>\([A-Z][^()]{2,60}\)\s)(?:\([Nn]o\.?\s?\d{1,3}\)\s)?(?P<kind>Act|Law|Ordinance|Decree|Regulations|Rules|Order)"
+    r"|(?P<plain>Regulations|Rules)),?\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b"
 )
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
 
@@ -116,7 +123,8 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
         return
     taken: list[tuple[int, int]] = []
     digits = _DIGIT.search(text, scan.start, scan.end) is not None
-    for pattern in (_AMENDING, _NUMBERED, _SHORT, _QUOTED, _DATED) if digits else (_AMENDING, _QUOTED, _DATED):
+    numbered = (_TITLED_YEAR, _AMENDING, _NUMBERED, _SHORT, _QUOTED, _DATED)
+    for pattern in numbered if digits else (_AMENDING, _QUOTED, _DATED):
         for match in pattern.finditer(text, scan.start, scan.end):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
@@ -127,7 +135,10 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
 
 
 def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
-    """Return the norm of a number or a quoted title."""
+    """Return the norm of a number or a quoted title, or of a title with its year."""
+    if match.re is _TITLED_YEAR:
+        kind, tail = match["kind"] or match["plain"], _tail(scan, match.end())
+        return _mention(scan, match.start(), scan.between(*match.span()), match.end(), kind, {}, tail)
     text, groups = scan.text, match.groupdict()
     number, title = groups.get("number") or "", groups.get("title") or ""
     kind = " ".join(match["kind"].split())
