@@ -154,3 +154,53 @@ class TestFields:
         found = about("Title: From counters to platforms\nAuthors: alee; ann-lee; Ann Lee\n\nServices moved in 2001.")
 
         assert {fact[1] for fact in found if fact[0] == "dcterms:creator"} == {"Ann Lee"}
+
+
+class TestNews:
+    TEXT = (
+        "PRESS RELEASE\nNo. 45/2019\nFor immediate release\n\nMINISTRY OF LETTERS OPENS A PORTAL\n\n"
+        "Seal City, 3 May 2019 - The Ministry of Letters launched the Letters Portal.\n"
+    )
+
+    def test_the_lines_above_the_title_are_each_a_statement(self) -> None:
+        """Kind and number are told; the notice of a press office says nothing."""
+        assert about(self.TEXT) >= {
+            ("dcterms:title", "MINISTRY OF LETTERS OPENS A PORTAL"),
+            ("dcterms:type", "PRESS RELEASE"),
+            ("egov:numberInSeries", "45/2019"),
+        }
+
+    def test_a_dateline_is_the_day_of_the_text_and_no_part_of_its_first_sentence(self) -> None:
+        """The place neither launches anything nor dates it."""
+        rows = list(facts_table([EXTRACTOR.extract(document_from_text(self.TEXT, "a.txt"))]))
+
+        assert ("dcterms:issued", "2019-05-03") in about(self.TEXT)
+        assert {(r["relation"], r["object"]) for r in rows if r["subject"] == "Letters Portal"} == {
+            ("egov:introducedBy", "Ministry of Letters")
+        }
+
+
+class TestArticle:
+    TEXT = (
+        "Digital harbours: what makes towns share?\nAnn Lee, University of Utopia\nBo Roe, Institute of Seals\n\n"
+        "Harbour Quarterly, Volume 12, Issue 3, September 2019, Pages 33-54\nhttps://doi.org/10.1234/harb.12\n\n"
+        "Abstract\n\nThis paper asks why towns share their data. It uses a survey of 120 towns.\n"
+    )
+
+    def test_its_lines_tell_authors_journal_year_and_identifier(self) -> None:
+        """Each line below the title is read by itself."""
+        assert about(self.TEXT) >= {
+            ("dcterms:title", "Digital harbours: what makes towns share?"),
+            ("dcterms:creator", "Ann Lee"),
+            ("dcterms:creator", "Bo Roe"),
+            ("egov:partOf", "Harbour Quarterly"),
+            ("dcterms:issued", "2019"),
+            ("dcterms:identifier", "10.1234/harb.12"),
+        }
+
+    def test_an_author_has_the_affiliation_behind_the_name(self) -> None:
+        """What stands behind the comma is where the author works."""
+        rows = facts_table([EXTRACTOR.extract(document_from_text(self.TEXT, "a.txt"))])
+        told = {(r["subject"], r["object"]) for r in rows if r["relation"] == "egov:affiliatedWith"}
+
+        assert told == {("Ann Lee", "University of Utopia"), ("Bo Roe", "Institute of Seals")}

@@ -19,7 +19,7 @@ from egov_kg.errors import DataFileError
 
 __all__ = ["LONGEST", "byline", "masthead"]
 
-_LISTS: Final = ("kinds", "leads", "updates", "weekdays", "bodies", "particles")
+_LISTS: Final = ("kinds", "leads", "updates", "notices", "weekdays", "bodies", "particles")
 
 _DATE: Final = (
     r"(?:(?:19|20)\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?|(?:19|20)\d\d년\s?\d{1,2}월(?:\s?\d{1,2}일)?"
@@ -29,9 +29,16 @@ _GIVEN: Final = r"(?:[A-Z][a-z'\u2019\u00c0-\u024f-]+|[A-Z]\.)"
 # A journal with volume and issue: "Harbour Review, vol. 28, issue 1 (2011)", "Journal of Harbours 8(1): 35-42, 2014".
 _JOURNAL = re.compile(
     r"\s*(?P<journal>[A-Z][^\d:;|()]{4,90}?),?\s(?:(?:vol(?:ume)?\.?\s?\d{1,4})|\d{1,4}\s?\(\d{1,3}\)|\d{1,4}\s?,\s(?:no|issue)\.?\s?\d{1,3})"
-    r"(?:[\s,:;.()\u2010-\u2015-]|\d|pp?\b\.?|no\b\.?|issue\b|pages?\b){1,40}?(?P<year>(?:19|20)\d\d)\b"
+    r"(?:[\s,:;.()\u2010-\u2015-]|\d|pp?\b\.?|no\b\.?|issue\b|pages?\b|" + MONTH + r"){1,40}?(?P<year>(?:19|20)\d\d)\b"
     r"(?:[\s,:;.()\u2010-\u2015-]|\d|pp?\b\.?|pages?\b){0,40}",
     re.IGNORECASE,
+)
+
+
+# Made for the number of a press release, and for the address of a digital object identifier.
+_NUMBER = re.compile(r"\s*(?:No|Nr|№)\.?\s?(?P<number>\d{1,5}[/-]\d{1,5}(?:[/-]\d{1,5})?)\s*", re.IGNORECASE)
+_DOI = re.compile(
+    r"\s*(?P<doi>(?:https?://(?:dx\.)?doi\.org/|doi:\s?)10\.\d{4,9}/[^\s|;,]+[^\s|;,.])\s*", re.IGNORECASE
 )
 
 
@@ -42,6 +49,8 @@ class _Patterns(NamedTuple):
     kind_and: re.Pattern[str]
     dated: re.Pattern[str]
     signed: re.Pattern[str]
+    affiliated: re.Pattern[str]
+    notice: re.Pattern[str]
     byline: re.Pattern[str]
     body: re.Pattern[str]
 
@@ -70,6 +79,9 @@ def _patterns() -> _Patterns:
         re.compile(
             rf"\s*(?:(?:Posted|Written|Published)\s)?[Bb]y:?\s(?P<names>{name})\s?(?:\son\s|[|,·\u2010-\u2015-]\s?)\s?(?P<date>{_DATE})\s*"
         ),
+        # "Ann Lee, University of Utopia"
+        re.compile(rf"\s*(?P<names>{name}),\s(?P<body>[A-Z][^.;:|]{{6,100}})\s*"),
+        _compiled(rf"\s*(?P<notice>{_any(words['notices'])})\s*[:.!]?\s*"),
         re.compile(
             rf"(?P<by>[Bb]y\s|[Aa]uthors?:?\s)?(?P<names>{name}(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|;\s){name}){{0,8}})\s*"
         ),
@@ -127,6 +139,15 @@ def masthead(line: str) -> tuple[Field, ...]:
         return Field("author", *match.span("names")), Field("published", *match.span("date"))
     if match := patterns.dated.fullmatch(line):
         return (Field("updated" if match["update"] else "published", *match.span("date")),)
+    if match := patterns.notice.fullmatch(line):
+        return (Field("notice", *match.span("notice")),)
+    if match := _NUMBER.fullmatch(line):
+        return (Field("number", *match.span("number")),)
+    if match := _DOI.fullmatch(line):
+        return (Field("doi", *match.span("doi")),)
+    match = patterns.affiliated.fullmatch(line)
+    if match and patterns.body.search(match["body"]) and not patterns.body.search(match["names"]):
+        return Field("author", *match.span("names")), Field("affiliation", *match.span("body"))
     if (match := _JOURNAL.fullmatch(line)) and not patterns.body.search(match["journal"]):
         return Field("journal", *match.span("journal")), Field("year", *match.span("year"))
     return ()

@@ -152,7 +152,11 @@ def read_about(draft: Draft, block: Block, place: int, rules: Mapping[str, Field
             found = [authors]
     for key, start, end in found:
         view = View(block.view.text[start:end], block.view.offsets[start:end])
-        read_field(draft, Block("field", block.start, block.end, None, block.lang, view, {"key": key}), rules)
+        line = Block("field", block.start, block.end, None, block.lang, view, {"key": key})
+        read_field(draft, line, rules)
+        if key == "affiliation":
+            author = _author(draft, text[found[0].start : found[0].end])
+            draft.emit(author, "egov:affiliatedWith", _body(draft, line), draft.spans(block), "byline.affiliation.1")
     return bool(found)
 
 

@@ -19,6 +19,7 @@ from egov_kg.extraction.bibliography import (
     read_language,
 )
 from egov_kg.extraction.columns import ColumnRules, read_column_rules
+from egov_kg.extraction.datelines import without_dateline
 from egov_kg.extraction.draft import Draft
 from egov_kg.extraction.frames import Frames, read_frames
 from egov_kg.extraction.gazetteer import Gazetteer, read_gazetteer
@@ -246,8 +247,9 @@ class _Reader:
             elif block.lang == "ko" and block.kind in ("paragraph", "item"):
                 korean.read(block)
             elif block.kind == "paragraph":
-                self._running(narrator, block, laws)
-                missions = self._opened(narrator, block)
+                told = without_dateline(self.draft, block, seen)
+                self._running(narrator, told, laws)
+                missions = self._opened(narrator, told)
             elif block.kind == "item":
                 if missions is not None:
                     read_mission(narrator, block, *missions)

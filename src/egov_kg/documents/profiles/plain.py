@@ -9,7 +9,7 @@ from typing import Final
 from egov_kg.documents import fields, shapes
 from egov_kg.documents.footnotes import add_footnotes, find_footnotes
 from egov_kg.documents.layout import lay_out
-from egov_kg.documents.masthead import masthead
+from egov_kg.documents.masthead import byline, masthead
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.running_heads import running_heads, split_words, without_running_heads
 from egov_kg.documents.sites import TextSite
@@ -24,6 +24,8 @@ _TITLE_KEYS = frozenset({"title", "제목", "사업명", "project name", "offici
 LONGEST_TITLE = 200
 LINES_ABOVE = 6
 """So many lines about the text stand above its title at most."""
+LINES_BELOW = 12
+"""So many lines about the text stand below its title at most, blank ones included."""
 LINES_OF_TITLE = 3
 _CREDITED = re.compile(r"(?:edited|prepared|compiled|written|presented|submitted)\sby\s")
 _OPEN_ENDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "&"])
@@ -45,14 +47,15 @@ def outline(text: str, site: TextSite | None = None) -> Outline:
     if site is not None:
         lines = _without_furniture(lines, site.chrome)
     first = _below_the_masthead(lines)
-    lay_out(result, surface, lines[:first])
+    for index in range(first):
+        lay_out(result, surface, lines[index : index + 1])
     if first < len(lines) and _is_title(lines, first):
         last = _title_end(lines, first)
         start, end = lines[first].start, lines[last - 1].end
         view = surface.view(start, end)
         result.title = view.text
         result.add("heading", start, end, view=view, level="1")
-        first = last
+        first = _about(result, surface, lines, last)
     for _, start, end in footnotes.definitions:
         lay_out(result, surface, lines[first:start])
         first = end
@@ -85,6 +88,22 @@ def _below_the_masthead(lines: list[Line]) -> int:
             continue
         return index if above == 0 or _is_title(lines, index) else _first(lines)
     return _first(lines)
+
+
+def _about(outline: Outline, surface: Surface, lines: list[Line], first: int) -> int:
+    """Add the lines below a title that say of the text who wrote it, where and when, each as a block."""
+    for index in range(first, min(len(lines), first + LINES_BELOW)):
+        if lines[index].is_blank:
+            continue
+        if not _is_about(lines[index].text):
+            break
+        lay_out(outline, surface, lines[index : index + 1])
+        first = index + 1
+    return first
+
+
+def _is_about(text: str) -> bool:
+    return bool(masthead(text)) or byline(text) is not None
 
 
 def _is_furniture(text: str) -> bool:
@@ -127,7 +146,7 @@ def _is_title(lines: list[Line], index: int) -> bool:
 
 def _asks(lines: list[Line], index: int) -> bool:
     """Whether a line is a question that stands alone, as titles of studies do."""
-    alone = index + 1 == len(lines) or lines[index + 1].is_blank
+    alone = index + 1 == len(lines) or lines[index + 1].is_blank or _is_about(lines[index + 1].text)
     return alone and lines[index].text.rstrip().endswith("?") and lines[index].text.count("?") == 1
 
 
