@@ -263,3 +263,56 @@ class TestPeriods:
         found = facts_of("The ministry published the Harbour Digital Agenda 2030 in November 2017.")
 
         assert not {f for f in found if f[1] in ("egov:startYear", "egov:endYear")}
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The land portal was built with a loan from the World Bank.",
+            "The land portal was financed by a grant from the World Bank.",
+            "The World Bank provided funding for the land portal.",
+            "The land portal received funding from the World Bank.",
+            "The land portal was developed with the support of the World Bank.",
+        ],
+    )
+    def test_who_pays_supports(self, text: str) -> None:
+        """Loans, grants, funding and support."""
+        assert ("land portal", "egov:supportedBy", "world bank") in facts_of(text)
+
+    def test_no_money_is_no_support(self) -> None:
+        """Received no funding."""
+        found = facts_of("The land portal received no funding from the World Bank.")
+
+        assert not {f for f in found if f[1] == "egov:supportedBy"}
+
+
+class TestSets:
+    def test_what_stands_behind_a_colon_is_in_the_set(self) -> None:
+        """Comprises three projects: A, B and C."""
+        found = facts_of("The records programme comprises two projects: the land portal and the tide register.")
+
+        assert ("land portal", "egov:partOf", "record programme") in found
+        assert ("tide register", "egov:partOf", "record programme") in found
+
+    def test_one_of_the_components_is_a_part(self) -> None:
+        """One of the components of X."""
+        assert ("land portal", "egov:partOf", "record programme") in facts_of(
+            "The land portal is one of the components of the records programme."
+        )
+
+
+class TestMissions:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The mission of the Harbour Agency is to guard registers and to advise ministries.",
+            "The Harbour Agency's main task is to guard registers and to advise ministries.",
+            "The Harbour Agency was mandated to guard registers and to advise ministries.",
+        ],
+    )
+    def test_each_task_is_a_mission(self, text: str) -> None:
+        """The mission, the task, the mandate."""
+        found = {f[2] for f in facts_of(text) if f[:2] == ("harbour agency", "egov:hasMission")}
+
+        assert found == {"guard register", "advise ministry"}

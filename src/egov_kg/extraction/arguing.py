@@ -50,6 +50,7 @@ _METHOD: Final = re.compile(
 )
 _CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
 _CHANGING: Final = frozenset(["increase", "raise", "improve", "reduce", "lower", "decrease"])
+_MISSIONS: Final = frozenset(["mission", "task", "tasks", "mandate", "role", "function", "functions", "duty", "duties"])
 _LOSSES: Final = frozenset(
     ["low", "lack", "delay", "delays", "failure", "failures", "poor", "decline", "loss", "losses", "weak", "limited",
      "slow", "exclusion", "confusion", "inequality", "mistrust", "distrust", "crisis", "problem", "problems"]
@@ -107,6 +108,8 @@ class Speaker(Stretches):
             return
         if argument.cls == "egov:Enabler" and one.subjects and not one.passive:
             self._helps(one, argument)
+            if one.verb == "underpin" and self.items[one.subjects[0].main].cls == "egov:Technology":
+                return
         found = self.members(agents, argument.cls)
         if not found:
             return
@@ -228,6 +231,21 @@ class Speaker(Stretches):
             # "the report names A and B as barriers", "A and B are named as barriers"
             side = self.before(one) if one.passive else self.side(one.verb_at[1], stop)
             self.report(self.members(side, cls), "seen-as.phrase", also=self.target_of(chunk), prop=RELATION[cls])
+
+    def missions(self, one: Predication) -> None:
+        """Take in "the mission of X is to A and to B"."""
+        subject = one.subjects[0] if one.subjects else None
+        if subject is None or self.items[subject.main].text not in _MISSIONS:
+            return
+        behind = self.behind(one)
+        owners = [n for n in self.owner(subject) if vocab.is_subclass(n.thing.cls, "egov:Body")]
+        if behind is None or not owners:
+            return
+        start = self.items[one.verb_at[0] + 2].start
+        for mission in goals(self.narrator, self.block, self.reading, start, behind.end, "egov:Mission"):
+            for owner in owners:
+                spans = self.draft.spans(self.block, min(owner.start, mission.start), max(owner.end, mission.end))
+                self.draft.emit(owner.thing, "egov:hasMission", mission.thing, spans, "list.mission")
 
     def aims(self, one: Predication) -> None:
         """Take in "the objectives of X are to A and to B": no plan of anybody's, but what X is for."""
@@ -366,6 +384,7 @@ def argue(  # noqa: PLR0917 - each is a different thing
             Speaker(narrator, block, reading, items, chunks, made).ought(one)
         if one.status == "modal" and one.verb_at[1] - one.verb_at[0] >= 3 and items[one.verb_at[0] + 1].text == "to":
             Speaker(narrator, block, reading, items, chunks, made).aims(one)
+            Speaker(narrator, block, reading, items, chunks, made).missions(one)
         if not one.status:
             Speaker(narrator, block, reading, items, chunks, made).seen_as(one)
         if one.status or one.form in ("infinitive", "noun"):

@@ -13,11 +13,27 @@ from egov_kg.extraction.named import Named
 if TYPE_CHECKING:
     from egov_kg.extraction.narrative import Narrator
 
-__all__ = ["SUPPORT", "examples_behind", "owners_of"]
+__all__ = ["SUPPORT", "examples_behind", "listed_behind", "owners_of"]
 
 # "with the support of X", "under the supervision of X": what X does, by the noun.
 SUPPORT: Final = {
-    "support": frozenset(["support", "help", "assistance", "aid", "funding", "backing", "sponsorship"]),
+    "support": frozenset(
+        [
+            "support",
+            "help",
+            "assistance",
+            "aid",
+            "funding",
+            "backing",
+            "sponsorship",
+            "loan",
+            "grant",
+            "credit",
+            "funds",
+            "financing",
+            "subsidy",
+        ]
+    ),
     "responsibility": frozenset(["responsibility", "competence", "remit", "purview", "authority"]),
     "supervision": frozenset(["supervision", "oversight", "control"]),
     "coordination": frozenset(["coordination", "leadership", "direction", "guidance"]),
@@ -67,13 +83,21 @@ def examples_behind(items: Sequence[Item], chunk: Chunk) -> list[Named]:
         k += 1
     else:
         return []
+    return _listed(items[k:])
+
+
+def listed_behind(head: Item, rest: Sequence[Item]) -> list[Named]:
+    """Return what "three projects: A, B and C" names, given what stands behind the colon."""
+    last = head.text.casefold().split()[-1:]
+    return _listed(rest) if last and last[0] in _SETS else []
+
+
+def _listed(items: Sequence[Item]) -> list[Named]:
     found: list[Named] = []
-    while k < len(items):
-        item = items[k]
+    for item in items:
         if item.kind == "thing":
             if item.det not in ("a", "an"):
                 found.extend(Named(t, a, b) for t, (a, b) in zip(item.things, item.places, strict=True))
         elif item.text not in _JOINTS:
             break
-        k += 1
     return found

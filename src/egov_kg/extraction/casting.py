@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from egov_kg import vocab
-from egov_kg.extraction.belongings import SUPPORT, examples_behind, owners_of
+from egov_kg.extraction.belongings import SUPPORT, examples_behind, listed_behind, owners_of
 from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.chunks import Chunk
 from egov_kg.extraction.clauses import Item
@@ -54,6 +54,7 @@ _GOVERNMENT: Final = re.compile(
 )
 # "... and is administered by", "... and names the": another verb follows
 _FURTHER_VERB: Final = re.compile(r",?\sand\s(?:is|are|was|were|has|have|had|\w+s\s(?:the|a|an|its|that))\s")
+_POWERS: Final = frozenset(["parliament", "congress", "cabinet", "senate", "council of ministers"])
 _INDEFINITE: Final = re.compile(r"an?\s", re.IGNORECASE)
 
 
@@ -67,6 +68,8 @@ class Cast:
         self.narrator, self.block, self.reading = narrator, block, reading
         self.items, self.made, self.frame, self.line = items, made, frame, line
         self.draft = narrator.draft
+        # What stands behind the colon that ends the clause.
+        self.rest: Sequence[Item] = ()
         self._known: dict[Role, list[Named]] = {}
 
     def _verb_place(self) -> tuple[int, int]:
@@ -98,12 +101,9 @@ class Cast:
         if role == "possessor":
             return []
         if role.startswith("+"):
-            nouns = SUPPORT[role[1:]]
-            return [
-                made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in nouns and c.first in made.of
-            ]
+            return self._behind_noun(SUPPORT[role[1:]])
         if role.startswith("~"):
-            wanted = AIMS if role == "~aim" else frozenset({role[1:]})
+            wanted = AIMS if role == "~aim" else SUPPORT.get(role[1:], frozenset({role[1:]}))
             has = not made.passive and any(self.items[c.main].text in wanted for c in made.objects)
             return list(made.subjects) if has else []
         acted_on = made.passive or made.form == "noun"
@@ -120,6 +120,19 @@ class Cast:
         if role == "other":
             return list(made.objects) if acted_on else ([made.further] if made.further else [])
         return []
+
+    def _behind_noun(self, nouns: frozenset[str]) -> list[Chunk]:
+        """Return X of "with the support of X", "with a loan from X"."""
+        adjuncts = self.made.adjuncts
+        found = []
+        for n, (_, chunk) in enumerate(adjuncts):
+            if self.items[chunk.main].text not in nouns:
+                continue
+            if chunk.first in self.made.of:
+                found.append(self.made.of[chunk.first])
+            elif n + 1 < len(adjuncts) and adjuncts[n + 1][0] == "from":
+                found.append(adjuncts[n + 1][1])
+        return found
 
     def _players(self, role: Role) -> list[Named]:
         """Return who plays a part: found once for the facts and dates of the frame that ask for it."""
@@ -180,6 +193,12 @@ class Cast:
 
     def _named(self, chunk: Chunk, role: Role) -> list[Named]:
         item = self.items[chunk.main]
+        if self.rest and chunk.last == len(self.items) and (listed := listed_behind(item, self.rest)):
+            named = any(x.kind == "thing" for x in self.items[chunk.first : chunk.main])
+            if (item.kind == "word" and not named) or (item.kind == "thing" and item.text.islower()):
+                return [m for m in listed if role.fits(m.thing.cls)]
+            if item.kind == "thing":
+                self._contains(item, listed)
         if is_description(item) and chunk in self.made.subjects and self.made.form != "finite":
             return []
         if item.kind == "thing":
@@ -208,9 +227,9 @@ class Cast:
         if item.text == "government" and whose is not None and self.items[whose.main].cls == "egov:Person":
             # "the government of Prime Minister X": X is who acted
             return self._named(whose, role)
-        members = examples_behind(self.items, chunk)
-        if members:
-            return [m for m in members if role.fits(m.thing.cls)]
+        examples = examples_behind(self.items, chunk)
+        if examples:
+            return [m for m in examples if role.fits(m.thing.cls)]
         government = self._government(chunk)
         if government is not None:
             return [government]
@@ -222,6 +241,15 @@ class Cast:
             # "three bodies, namely A, B and C, were merged"
             return self._named(apposed, role)
         return []
+
+    def _contains(self, item: Item, listed: Sequence[Named]) -> None:
+        """Take in that a named set has members: "develops the Harbour services: A, B and C"."""
+        for member in listed:
+            if vocab.is_subclass(item.cls, "egov:Undertaking") and vocab.is_subclass(
+                member.thing.cls, "egov:Undertaking"
+            ):
+                spans = self._spans([(item.start, item.end), (member.start, member.end)])
+                self.draft.emit(member.thing, "egov:partOf", item.things[0], spans, "list.member")
 
     def _proper_name(self, chunk: Chunk, item: Item, role: Role) -> Named | None:
         """Return what the words behind the comma name: "a new national strategy, The Digital Future, covers"."""
@@ -279,7 +307,14 @@ class Cast:
         while first < chunk.main and self.items[first].text in self.narrator.resolver.lexicon.determiners:
             first += 1
         text = self.reading.text[self.items[first].start : self.items[chunk.main].end]
-        legislature = text.casefold() in ("parliament", "congress", "cabinet", "senate") and text[0].isupper()
+        legislature = text.casefold() in _POWERS and (text[0].isupper() or role.name == "agent")
+        if self.frame.id == "replace" and any(self.items[c.main].cls == "egov:Person" for c in self.made.objects):
+            return None
+        if legislature and text.islower():
+            # "the cabinet approved": in a document on one country it is that country's
+            thing = self.narrator.resolver.make(cls, text[0].upper() + text[1:])
+            self.draft.place(thing, self.draft.spans(self.block, self.items[first].start, self.items[chunk.main].end))
+            return Named(thing, self.items[first].start, self.items[chunk.main].end)
         opening = (
             self.items[first].start == self.reading.start
             and not legislature

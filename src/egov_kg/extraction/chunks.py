@@ -37,6 +37,7 @@ _LINKING: Final = frozenset(
 )
 
 
+_SAME: Final = {("as", "a", "part", "of"): "as part of", ("in", "favor", "of"): "in favour of"}
 _SAYING: Final = frozenset(
     ["fact", "idea", "view", "claim", "belief", "argument", "evidence", "conclusion", "hope", "risk", "news", "doubt",
      "condition", "assumption", "requirement", "principle", "finding", "conviction", "impression", "notion", "proposal"]
@@ -127,7 +128,7 @@ class _Reader(VerbGroups):
                 kind = "C" if words == ("as", "well", "as") else "P"
                 if words == ("in", "order", "to"):
                     break
-                text = "as part of" if words == ("as", "a", "part", "of") else " ".join(words)
+                text = _SAME.get(words, " ".join(words))
                 return self._add(Chunk(kind, i, i + len(words), text))
         if low == "in" and self.word(i + 1) == "force" and self._before() in ("K", "C", "T", "N"):
             return self._add(Chunk("V", i, i + 2, "be in force", "participle", passive=True, main=i))

@@ -182,6 +182,9 @@ class ClauseParts:
             here.objects = []
         if self.joint == "" and self.direct and not here.objects:
             here.objects.append(chunk)
+            if self.items[chunk.first].text == "no":
+                # "received no funding"
+                here.status = here.status or "negated"
             if here.verb == "be" and (len(here.subjects) == 1 or self._or_else(here)):
                 # "X is a portal developed by Y": it is X that was developed
                 self.owner[chunk.first] = here.subjects[0]

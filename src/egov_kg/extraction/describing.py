@@ -63,6 +63,7 @@ def describe(  # noqa: PLR0917 - each is a different thing
             _kind(narrator, block, reading, items, chunks, named, chunk)
         _successor(narrator, block, items, chunks, owner, chunk)
         _service(narrator, block, items, chunks, owner, chunk)
+        _one_of(narrator, block, items, chunks, owner, chunk)
         _basis(narrator, block, items, chunks, owner, chunk)
         _basis(narrator, block, items, chunks, chunk, owner)
     read_heads(narrator, block, reading, items, chunks, made)
@@ -149,10 +150,38 @@ def _successor(  # noqa: PLR0917 - each is a different thing
     at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
     if items[chunk.main].text != "successor" or at + 2 >= len(chunks) or chunks[at + 1].text not in ("of", "to"):
         return
-    for new in _bodies(items, owner):
-        for old in _bodies(items, chunks[at + 2]):
+    for new in _things(items, owner):
+        for old in _things(items, chunks[at + 2]):
             spans = narrator.draft.spans(block, min(new.start, old.start), max(new.end, old.end))
-            narrator.draft.emit(old.thing, "egov:functionsPassedTo", new.thing, spans, "describe.successor.1")
+            if vocab.is_subclass(new.thing.cls, "egov:Body") and vocab.is_subclass(old.thing.cls, "egov:Body"):
+                narrator.draft.emit(old.thing, "egov:functionsPassedTo", new.thing, spans, "describe.successor.1")
+            elif vocab.is_subclass(new.thing.cls, "egov:Undertaking"):
+                narrator.draft.emit(new.thing, "egov:supersedes", old.thing, spans, "describe.successor.1")
+
+
+def _one_of(  # noqa: PLR0917 - each is a different thing
+    narrator: Narrator, block: Block, items: Sequence[Item], chunks: Sequence[Chunk], owner: Chunk, chunk: Chunk
+) -> None:
+    """Take in "X is one of the components of Y"."""
+    at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
+    if items[chunk.first].text != "one" or chunk.last != chunk.first + 1 or at + 4 >= len(chunks):
+        return
+    parts, whole = chunks[at + 2], chunks[at + 4]
+    if chunks[at + 1].text != "of" or chunks[at + 3].text not in ("of", "in", "under") or parts.kind != "N":
+        return
+    if items[parts.main].text.split()[-1] not in _COMPONENTS:
+        return
+    for part in _things(items, owner):
+        for body in _things(items, whole):
+            spans = narrator.draft.spans(block, min(part.start, body.start), max(part.end, body.end))
+            narrator.draft.emit(part.thing, "egov:partOf", body.thing, spans, "describe.one-of.1")
+
+
+def _things(items: Sequence[Item], chunk: Chunk) -> list[Named]:
+    item = items[chunk.main] if chunk.kind == "N" else None
+    if item is None or item.kind != "thing":
+        return []
+    return [Named(t, a, b) for t, (a, b) in zip(item.things, item.places, strict=True)]
 
 
 def _basis(  # noqa: PLR0917 - each is a different thing
@@ -173,6 +202,10 @@ def _basis(  # noqa: PLR0917 - each is a different thing
                 narrator.draft.emit(thing, "egov:foundedUnder", norm, spans, "describe.basis.1")
 
 
+_COMPONENTS: Final = frozenset(
+    ["components", "parts", "elements", "pillars", "projects", "modules", "subsystems", "initiatives", "systems",
+     "services", "building", "blocks", "agencies", "departments", "units", "programmes", "programs"]
+)  # fmt: skip
 _SERVICES: Final = frozenset(["service", "system", "portal", "website", "platform", "application", "app", "database"])
 _LEGAL_BASIS: Final = re.compile(r"\b(?:legal|statutory)\s(?:basis|foundation|base)$")
 _PART_OF: Final = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +28,13 @@ _HEADS: Final = frozenset(
 )  # fmt: skip
 _OFFICER: Final = re.compile(r"(?:chief|executive|managing)\s(?:\w+\s){0,2}(?:officer|director)", re.IGNORECASE)
 _NO_OFFICE: Final = frozenset(["head", "leader", "chief", "executive", "general"])
+_TITLE: Final = re.compile(
+    r"(?:director|head|chief|chair(?:man|woman|person)?|president|ceo|executive\sdirector|commissioner)\b",
+    re.IGNORECASE,
+)
 _DEPUTY: Final = re.compile(r"\b(?:deputy|vice|assistant|former|co-?)", re.IGNORECASE)
+# "served as director of X", "succeeded Y as director of X"
+_SERVING: Final = frozenset(["serve as", "act as", "work as", "succeed", "replace", "follow"])
 _NAMING: Final = frozenset(["appoint", "name", "nominate", "elect", "become", "hire", "choose"])
 _CAPITALS: Final = re.compile(r"(?:[A-ZÀ-Ž][\w’'.-]+\s){1,3}[A-ZÀ-Ž][\w’'-]+")
 _NO_NAME: Final = frozenset(["the", "a", "an", "his", "her", "its", "who", "he", "she", "it", "they"])
@@ -39,6 +46,7 @@ def read_heads(  # noqa: PLR0917 - each is a different thing
 ) -> None:  # fmt: skip
     """Take in who heads which body, and the office that somebody is said to have got."""
     reader = _Heads(narrator, block, reading, items, chunks)
+    reader.titled()
     if not any(reader.is_post(c) for c in chunks if c.kind == "N"):
         return
     for one in made:
@@ -46,7 +54,7 @@ def read_heads(  # noqa: PLR0917 - each is a different thing
             continue
         if one.verb == "be" and one.subjects and one.objects:
             reader.is_head(one.subjects[0], one.objects[0])
-        elif one.verb in _NAMING and one.subjects:
+        elif (one.verb in _NAMING or one.verb in _SERVING) and one.subjects:
             reader.gets(one)
     reader.apposed()
 
@@ -79,7 +87,7 @@ class _Heads:
 
     def gets(self, one: Predication) -> None:
         """Take in "Z was appointed director of X", "Z became the first head of X"."""
-        acted_on = one.passive or one.verb == "become"
+        acted_on = one.passive or one.verb == "become" or one.verb in _SERVING
         who = one.subjects[0] if acted_on else (one.objects[0] if one.objects else None)
         posts = [c for p, c in one.adjuncts if p in ("as", "to")]
         posts += one.objects[:1] if acted_on else [one.further] if one.further is not None else []
@@ -101,6 +109,17 @@ class _Heads:
             office = self.narrator.resolver.office(words, self.narrator.resolver.jurisdiction)
             spans = self._spans(person, self.items[post.first].start, self.items[post.last - 1].end)
             self.narrator.draft.emit(person.thing, "egov:holdsOffice", office, spans, "describe.head.3")
+
+    def titled(self) -> None:
+        """Take in "Harbour Agency director Z"."""
+        for body, person in itertools.pairwise(self.items):
+            if person.kind != "thing" or person.cls != "egov:Person" or body.kind != "thing" or len(body.things) != 1:
+                continue
+            title = self.reading.text[person.start : person.places[0][1]]
+            agency = vocab.is_subclass(body.cls, "egov:Agency") and body.cls != "egov:Ministry"
+            if agency and _TITLE.match(title) and body.end + 1 >= person.start:
+                spans = self.narrator.draft.spans(self.block, body.start, person.end)
+                self.narrator.draft.emit(body.things[0], "egov:headedBy", person.things[0], spans, "describe.head.4")
 
     def apposed(self) -> None:
         """Take in "Z, the head of X, ..."."""

@@ -49,10 +49,12 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
         argue(narrator, block, reading, segment, chunks, found)
         describe(narrator, block, reading, segment, chunks, found)
         merged = read_mergers(narrator, block, items, segment, found)
+        rest: Sequence[Item] = ()
         if not listed and (colon := _colon_behind(items, segment)) is not None:
             # a sentence announces one list: what follows the first colon
             listed = True
             argue_list(narrator, block, reading, segment, chunks, found, colon)
+            rest = [x for x in items if x.start > colon]
         for made in found:
             matching = frames.of(made.verb, made.form)
             if not matching or made in merged:
@@ -64,6 +66,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
             dated, line = line, None
             for frame in matching:
                 scene = _Scene(narrator, block, reading, segment, made, frame, dated)
+                scene.rest = rest
                 scene.tell()
                 if frame.id == "found":
                     founded = scene.founded() or founded
@@ -96,6 +99,7 @@ class _Scene(Cast):
                         continue
                     self._emit(subject, fact, obj)
         self._tell_time()
+        self._tell_end()
 
     def _emit(self, subject: Named, fact: FrameFact, obj: Named | Value) -> None:
         places = [(subject.start, subject.end), self._verb_place()]
@@ -137,6 +141,16 @@ class _Scene(Cast):
                 self.draft.emit(part.thing, "egov:mergedInto", whole.thing, spans, "found.merging")
 
     # --- time ---------------------------------------------------------------------------------------------------
+
+    def _tell_end(self) -> None:
+        """Take in "ran until 2009": when what lasted came to an end."""
+        ends = [self.items[i] for p, i in self.made.times if p in ("until", "till")]
+        if len(ends) != 1 or ends[0].time is None or "/" in ends[0].time.value.edtf:
+            return
+        for role in self.frame.period:
+            for named in self._players(role):
+                spans = self._spans([(named.start, named.end), self._verb_place(), (ends[0].start, ends[0].end)])
+                self.draft.emit(named.thing, "egov:endedIn", ends[0].time.value, spans, f"{self.frame.id}.until")
 
     def _tell_time(self) -> None:
         when = self._when()
