@@ -108,6 +108,15 @@ class TestRow:
 
         assert ("seal strategy", "egov:startYear", "1996", "column.time.1") in found
 
+    def test_a_number_within_a_year_is_no_year(self) -> None:
+        """The number of a Korean act stands between its ordinal sign and its counter."""
+        found = facts_of(("법령 | 번호 | 제정일", "항만기록법 | 2009년 제25호 | 2009년 7월 18일"))
+
+        assert {fact[1:3] for fact in found if fact[0] == "항만기록법"} >= {
+            ("egov:actNumber", "25"),
+            ("egov:enactedIn", "2009 07 18"),
+        }
+
     def test_a_header_that_nobody_knows_says_nothing(self) -> None:
         """A table whose headers do not say what a row is about is read as statements, not by columns."""
         assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None

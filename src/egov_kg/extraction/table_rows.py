@@ -29,6 +29,7 @@ _BRACKET = re.compile(r"\s\([^()]*\)$")
 _AUXILIARY = re.compile(r"\s(?:was|were|is|are)$")
 # A key of a few words, a colon, and where the value begins, as in a list of a ministry and its parent.
 _KEYED = re.compile(r"([A-Z가-힣][\w./&()' -]{1,40}?)\s?[:：]\s+(?=\S)")
+_OF_LAWS: Final = ("egov:enactedIn", "egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom")
 LONGEST_NAME: Final = 200
 NEAR: Final = 4
 """So many characters may stand before the name that a cell begins with."""
@@ -214,9 +215,7 @@ class TableRows:
             self._period(subject, times[0], text, evidence, rule.id)
         elif opened := self._open_range(text):
             draft.emit(thing, "egov:startYear", Value(opened[1], "xsd:gYear"), evidence, rule.id)
-        elif (
-            len(times) == 1 and is_law and rule.property in ("egov:promulgatedOn", "egov:adoptedOn", "egov:inForceFrom")
-        ):
+        elif len(times) == 1 and is_law and rule.property in _OF_LAWS:
             draft.emit(thing, rule.property, times[0].value, evidence, rule.id)
         elif len(times) == 1:
             begun = rule.property == "egov:dated" and self.words["cell.begun"].marks(owner.view.text)
@@ -268,9 +267,9 @@ class TableRows:
         elif rule.property == "foaf:homepage" and re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
             draft.emit(subject.thing, rule.property, Value(text, "xsd:anyURI"), evidence, rule.id)
         elif rule.property == "egov:actNumber" and vocab.is_subclass(subject.thing.cls, "egov:Law"):
-            number = re.search(r"\d[\d,./-]*[\w-]*", text)
+            number = re.search(r"제\s?(\d+)\s?호", text) or re.search(r"(\d[\d,./-]*[\w-]*)", text)
             if number:
-                draft.emit(subject.thing, rule.property, Value(number[0]), evidence, rule.id)
+                draft.emit(subject.thing, rule.property, Value(number[1]), evidence, rule.id)
 
 
 class DataSheets:

@@ -68,6 +68,10 @@ def outline(text: str, site: TextSite | None = None) -> Outline:
     return result
 
 
+# "담당부서", "배포 일시": the key of a line of a press release, known or not; a title has no such short first part
+_KOREAN_KEY = re.compile(r"[가-힣]{2,6}(?:\s?[가-힣]{2,4})?")
+
+
 def _without_furniture(lines: list[Line], patterns: Sequence[str]) -> list[Line]:
     """Return lines with those emptied that a profile says are no content; so they become chrome."""
     known = [re.compile(pattern) for pattern in patterns]
@@ -109,7 +113,8 @@ def _is_about(text: str) -> bool:
 def _is_furniture(text: str) -> bool:
     """Whether a line below the first one of a masthead is a field ("ISSN: 2040-7459") or says whose the rights are."""
     found = fields.field(text)
-    return (found is not None and fields.is_key(found.key)) or text.lstrip().startswith(("\u00a9", "(c)", "Copyright"))
+    known = found is not None and (fields.is_key(found.key) or _KOREAN_KEY.fullmatch(found.key) is not None)
+    return known or text.lstrip().startswith(("\u00a9", "(c)", "Copyright"))
 
 
 def _title_end(lines: list[Line], first: int) -> int:
