@@ -218,3 +218,48 @@ class TestStudies:
         found = said("선원전자신분증(SeaID) 사업은 개인정보 침해 우려와 법적 근거 미비로 2021년 중단되었다.")
 
         assert [f for f in found if f[1] == "egov:hampers" and f[0] == fold("법적 근거 미비")]
+
+
+class TestReferences:
+    def test_these_acts_are_all_those_of_the_list(self) -> None:
+        """What is said of "이들 법률" is said of each."""
+        found = said("「항만법」, 「해운법」이 2021년 국회에서 통과되었고, 이들 법률은 2022년 5월 1일 시행되었다.")
+
+        assert holds(found, "항만법", "egov:inForceFrom", "2022-05-01")
+        assert holds(found, "해운법", "egov:inForceFrom", "2022-05-01")
+
+    def test_it_is_what_the_sentence_is_about(self) -> None:
+        """An object "이를" is the topic where somebody else acts."""
+        found = said("덴마크의 「선원법」은 2014년 제정되었고, 「항만법」이 2024년 시행되면서 이를 대체하였다.")
+
+        assert holds(found, "항만법", "egov:replaces", "선원법")
+
+    def test_a_city_is_called_city_again(self) -> None:
+        """In "시는" the city named before acts."""
+        found = said("나주시는 2020년 항만포털을 개통하였다. 시는 2021년 해운센터를 설치하였다.")
+
+        assert holds(found, "해운센터", "egov:createdBy", "나주시")
+
+    def test_a_short_set_is_the_set_of_that_number(self) -> None:
+        """There are no two sets of eleven projects in one text."""
+        found = said("위원회는 11대 항만과제를 선정하였다. 11대 과제에는 통합민원 포털, 항만조달 시스템이 포함되었다.")
+
+        assert holds(found, "통합민원 포털", "egov:partOf", "11대 항만과제")
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("항만 소식\n\n2022. 1. 15.\n\n항만청은 지난달 20일 항만포털을 개통하였다.", "2021-12-20"),
+            ("항만 소식\n\n2022. 1. 15.\n\n항만청은 지난 10월 항만포털을 개통하였다.", "2021-10"),
+            ("항만청은 87년 항만포털을 개통하였다.", "1987"),
+        ],
+    )
+    def test_months_and_short_years_of_news_are_read(self, text: str, day: str) -> None:
+        """They are read against the day of the text."""
+        assert holds(said(text), "항만포털", "egov:beganIn", day)
+
+    def test_months_to_come_are_none(self) -> None:
+        """In "오는 6월" nothing has begun."""
+        found = said("항만 소식\n\n2022. 1. 15.\n\n항만청은 오는 6월 항만포털을 개통한다고 밝혔다.")
+
+        assert not [f for f in found if f[1] == "egov:beganIn"]

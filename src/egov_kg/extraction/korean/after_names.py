@@ -11,7 +11,7 @@ from egov_kg.extraction.korean.sheet import UNKNOWN, Found, Sheet
 from egov_kg.extraction.resolution import family
 from egov_kg.values import replace
 
-__all__ = ["finished", "outside_brackets"]
+__all__ = ["finished", "outside_brackets", "with_pronouns"]
 
 _BRACKET: Final = re.compile(r"\s?[(（](?P<in>[^()（）]{1,160})[)）]")
 _ARTICLE: Final = re.compile(r"\s?제\d{1,3}조(?:의\s?\d{1,2})?(?:\s?제\d{1,2}항)?(?:\s?제\d{1,2}호)?")
@@ -113,6 +113,26 @@ def outside_brackets(found: list[Found]) -> Iterator[Found]:
         ):
             continue
         yield item
+
+
+_IT: Final = re.compile(r"(?<![가-힣])이를(?=\s(?:대체|폐지|계승|이어받|흡수|통합|운영|관리|인수|승계))")
+
+
+def with_pronouns(text: str, found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Return the names with the topic once more where "이를" stands for it: "A는 …, B가 이를 대체하였다"."""
+    match = _IT.search(text)
+    if match is None:
+        return found
+    before = [f for f in found if f.particle.end <= match.start()]
+    topic = next((f for f in before if f.role == "topic"), None)
+    if topic is None or not any(f.role == "subject" and f.start > topic.start for f in before):
+        return found
+    place = match.start()
+    again = replace(
+        topic, start=place, end=place + 1, outer_start=place, outer=place + 1, brackets=(), quoted=False,
+        particle=Particle(match.end(), "object", "를"),
+    )  # fmt: skip
+    return tuple(sorted((*found, again), key=lambda f: f.start))
 
 
 def _telling(text: str, brackets: list[tuple[int, int]]) -> bool:

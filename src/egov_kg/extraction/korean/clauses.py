@@ -197,7 +197,9 @@ class _Splitter:
         subject = next((a for a in reversed(clause.arguments) if a.role == "subject"), None)
         topic = next((a for a in reversed(clause.arguments) if a.role == "topic"), None)
         said = self.text[predicate.start : predicate.end]
-        if said.endswith(_TURNS) and topic is None:
+        if self.text[predicate.end :].lstrip(" ,").startswith("이를") and subject is not None:
+            topic = None  # "A는 …, B가 시행되면서 이를 대체하였다": B goes on, and A is what is meant
+        elif said.endswith(_TURNS) and topic is None:
             subject = clause.carried if clause.carried is not None and clause.carried.role == "topic" else None
         self.carried = topic or subject or (clause.carried if subject is None and not said.endswith(_TURNS) else None)
         self.pending = []

@@ -11,8 +11,9 @@ from egov_kg.extraction.gazetteer import Hit, class_of
 from egov_kg.extraction.korean.particles import split_particle
 from egov_kg.extraction.korean.sheet import Found, Sheet
 
-__all__ = ["find_bodies_meant", "find_governments", "find_known", "find_levels"]
+__all__ = ["find_bodies_meant", "find_governments", "find_known", "find_levels", "find_short_names"]
 
+_SHORT: Final = ("시는", "군은", "도는", "구는", "시가", "군이", "도가", "구가")
 _NEXT: Final = re.compile(r"(?:차세대|신규|새로운|제\s?2의|[2-9]세대|신)\s?$")
 
 
@@ -73,6 +74,18 @@ def find_bodies_meant(sheet: Sheet) -> None:
                         Found(word.start, end, word.start, end, "egov:Agency", base, head=base, bare=True, det="이")
                     )
                     break
+
+
+def find_short_names(sheet: Sheet) -> None:
+    """Take in "시는", "군이": the city or county that the text spoke of."""
+    if not any(sign in sheet.text for sign in _SHORT):
+        return
+    for word in sheet.eojeols:
+        if word.text in _SHORT and not word.open and sheet.free(word.start, word.end):
+            sheet.add(
+                Found(word.start, word.start + 1, word.start, word.start + 1, "egov:LocalGovernment", word.text[0],
+                      head=word.text[0], bare=True)
+            )  # fmt: skip
 
 
 def find_governments(sheet: Sheet) -> None:

@@ -18,8 +18,25 @@ _LAW_ABOUT: Final = re.compile(
 )
 
 
+_ORDER: Final = re.compile(
+    r"(?<![가-힣])(?:(?:총리|대통령|국무총리|국왕|정부|내각|장관|의회|국회|각료회의)\s?)?"
+    r"(?:결정|결의|지시|훈령|명령|법령|칙령|포고|의정|대통령령|총리령|법률명령|행정명령|고시)\s제\s?\d{1,5}호"
+)
+
+
+def _find_orders(sheet: Sheet) -> None:
+    """Take in orders that have a number and no title: "총리 결정 제7호"."""
+    if "호" not in sheet.text:
+        return
+    for match in _ORDER.finditer(sheet.text):
+        if sheet.free(match.start(), match.end()) and not sheet.text[: match.start()].endswith("("):
+            name = " ".join(match[0].split())
+            sheet.add(Found(*match.span(), *match.span(), "egov:ExecutiveOrder", name, head="호"))
+
+
 def find_law_titles(sheet: Sheet) -> None:
     """Take in titles that are phrases, from the word where they begin to the word for a law."""
+    _find_orders(sheet)
     if not re.search(r"(?:관|대|의)한\s?(?:기본|특별|특례)?(?:법|규|시행|조례)", sheet.text):
         return
     for match in _LAW_ABOUT.finditer(sheet.text):

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from egov_kg.extraction.gazetteer import Hit
-from egov_kg.extraction.korean.after_names import finished, outside_brackets
+from egov_kg.extraction.korean.after_names import finished, outside_brackets, with_pronouns
 from egov_kg.extraction.korean.headed_names import find_headed
-from egov_kg.extraction.korean.known_names import find_bodies_meant, find_governments, find_known, find_levels
+from egov_kg.extraction.korean.known_names import (
+    find_bodies_meant,
+    find_governments,
+    find_known,
+    find_levels,
+    find_short_names,
+)
 from egov_kg.extraction.korean.law_titles import find_law_titles
 from egov_kg.extraction.korean.marked_names import find_coined, find_latin, find_opener, find_quoted
 from egov_kg.extraction.korean.person_names import (
@@ -48,8 +54,9 @@ def find_mentions(text: str, words: Words, hits: Iterable[Hit], times: Iterable[
     find_coined(sheet)
     find_bodies_meant(sheet)
     find_governments(sheet)
+    find_short_names(sheet)
     find_levels(sheet)
     find_known(sheet, ())
     find_latin(sheet)
     sheet.found.sort(key=lambda f: f.start)
-    return tuple(outside_brackets([finished(sheet, f) for f in sheet.found]))
+    return with_pronouns(text, tuple(outside_brackets([finished(sheet, f) for f in sheet.found])))

@@ -31,6 +31,7 @@ from egov_kg.values import replace, value
 __all__ = ["Grammar", "KoreanReader", "Sentence"]
 
 LONGEST_SENTENCE: Final = 2_000
+_PERIOD: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-~\u2013\u223c]\s?((?:19|20)\d\d)(?!\d)")
 _WE: Final = ("우리나라",)
 """What a text calls the country of its readers: no name of it."""
 _DAY: Final = 10
@@ -164,6 +165,10 @@ class KoreanReader:
                 where = self.draft.spans(sentence.block, sentence.offset + time.start, sentence.offset + item.outer)
                 if event is not None:
                     self.draft.emit(event, "egov:dated", time.value, where, "ko.event.date.1")
+        for argument in sentence.arguments:
+            several = tuple(t for m in argument.members if not m.bare and (t := self.memory.thing(m)) is not None)
+            if len(several) > 1:
+                self.memory.groups.append((self.memory.sentence, argument.start, several))
         used: Argument | None = None
         if sentence.block is not self.memory.block:
             self.memory.block, self.memory.context = sentence.block, None
@@ -221,6 +226,7 @@ class KoreanReader:
                 )
         if item.office:
             self._office(sentence, item, thing)
+        self._in_name(sentence, item, thing, spans)
         apposed = (
             re.search(r"의\s$", sentence.text[: item.outer_start])
             and "구성" in sentence.text[item.outer : item.outer + 12]
@@ -229,6 +235,19 @@ class KoreanReader:
             draft.emit(thing, "egov:memberCount", Value(str(item.count), "xsd:integer"), spans, "ko.set.count.1")
         if item.brackets:
             read_brackets(self, sentence, item, thing)
+
+    def _in_name(self, sentence: Sentence, item: Found, thing: Thing, spans: tuple[Span, ...]) -> None:
+        """Take in what a name tells itself: the number of an order and its day, the period of a plan."""
+        if item.head == "호" and (number := re.search(r"제\s?(\d{1,5})호$", item.name)):
+            self.draft.emit(thing, "egov:actNumber", Value(number[1]), spans, "ko.law.number.4")
+            time = next((t for t in sentence.times if 0 < item.outer_start - t.end <= 2), None)
+            if time is not None and len(time.value.edtf) == _DAY:
+                where = self.draft.spans(sentence.block, sentence.offset + time.start, sentence.offset + item.outer)
+                self.draft.emit(thing, "egov:statedDate", time.value, where, "ko.law.number.4")
+        period = _PERIOD.search(item.name)
+        if period and vocab.is_subclass(thing.cls, "egov:Undertaking") and period[1] < period[2]:
+            for prop, year in (("egov:startYear", period[1]), ("egov:endYear", period[2])):
+                self.draft.emit(thing, prop, Value(year, "xsd:gYear"), spans, "ko.name.period.1")
 
     def _at_home(self, item: Found, administration: Thing) -> bool:
         """Return whether a name fits the country of the text: no "부시 행정부" is Korean because the text is."""
@@ -300,8 +319,9 @@ class KoreanReader:
         things: dict[str, list[tuple[Found, Thing]]] = {}
         for role in sorted(binding.roles):
             for item in binding.roles[role]:
-                thing = self.memory.thing(item, frame.unknown)
-                if thing is not None and any(vocab.is_subclass(thing.cls, c) for c in frame.roles[role]):
+                for thing in self._meant(item, frame):
+                    if not any(vocab.is_subclass(thing.cls, c) for c in frame.roles[role]):
+                        continue
                     if item.cls == UNKNOWN:
                         self.named(sentence, item, thing)
                     things.setdefault(role, []).append((item, thing))
@@ -332,6 +352,13 @@ class KoreanReader:
         if frame.instant is not None:
             prop, role = frame.instant
             self._instant(sentence, clause, frame, prop, things[role])
+
+    def _meant(self, item: Found, frame: Frame) -> tuple[Thing, ...]:
+        """Return what a name stands for: several things for "이들 법률", where a list named them."""
+        if item.bare and item.det == "이들" and (several := self.memory.group(item)):
+            return several
+        thing = self.memory.thing(item, frame.unknown)
+        return (thing,) if thing is not None else ()
 
     def _give(
         self,

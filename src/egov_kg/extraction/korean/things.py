@@ -50,6 +50,7 @@ class Memory:
         aliases: Short names that the document defines.
         unknown: The things of names without a telling noun.
         seen: What was named, in order.
+        groups: The lists of named things, each with its sentence and its place.
         subject: The body that the title of the document names: what a page about it leaves unsaid is about it.
         context: What the sentence before was about, inside one block.
         block: The block that is read.
@@ -64,6 +65,7 @@ class Memory:
     aliases: dict[str, Thing] = field(default_factory=dict)
     unknown: dict[str, Thing] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    groups: list[tuple[int, int, tuple[Thing, ...]]] = field(default_factory=list)
     last_name: Thing | None = None
     subject: Thing | None = None
     context: Thing | None = None
@@ -133,6 +135,8 @@ class Memory:
 
     def _made(self, cls: str, found: Found) -> Thing:
         resolver = self.draft.resolver
+        if found.count and (told := self._set(found)) is not None:
+            return told
         lang = "ko" if is_korean(found.name) else "en"
         jurisdiction = found.country or self.place or None
         known = resolver.by_name.get((family(cls), fold(found.name)))
@@ -146,6 +150,20 @@ class Memory:
             thing = resolver.make(cls, found.name, lang=lang)
         resolver.by_name.setdefault((family(cls), fold(found.name)), thing)
         return thing
+
+    def _set(self, found: Found) -> Thing | None:
+        """Return the set of that number and kind that a short name points back to: "11대 과제" for "11대 중점과제"."""
+        short = f"{found.count}대{found.head}"
+        if fold(found.name) != fold(short):
+            return None
+        near = {
+            s.thing.id: s.thing
+            for s in self.seen
+            if f"{found.count}대" in fold(s.thing.label)
+            and fold(s.thing.label).endswith(found.head)
+            and family(s.thing.cls) == family(found.cls)
+        }
+        return next(iter(near.values())) if len(near) == 1 else None
 
     def _row(self, cls: str, name: str) -> str | None:
         """Return the one known thing of a name, class and jurisdiction that fit here; None where several do."""
@@ -198,6 +216,15 @@ class Memory:
             return None
         return resolver.government_of(resolver.country(code))
 
+    def group(self, found: Found) -> tuple[Thing, ...]:
+        """Return what "이들 법률" means: the things that a list just before named; nothing where there is none."""
+        for sentence, place, things in reversed(self.groups):
+            if self.sentence - sentence > 1 or (sentence == self.sentence and place > found.start):
+                continue
+            if all(family(t.cls) == family(found.cls) for t in things):
+                return things
+        return ()
+
     def antecedent(self, found: Found) -> Thing | None:
         """Return what "이 계획", "동 위원회" mean: the nearest thing with that noun, else of that class."""
         if found.head in ("기관", "기구", "조직"):
@@ -239,13 +266,16 @@ class Memory:
         for seen in reversed(self.seen):
             if self.sentence - seen.sentence > _FAR:
                 break
-            if vocab.is_subclass(seen.thing.cls, "egov:Body") and self._named_so(seen.thing, ends):
+            if _is_body(seen.thing) and self._named_so(seen.thing, ends):
                 near[seen.thing.id] = seen.thing
         if len(near) > 1:
             # the last one that a sentence was about
             last = next((s for s in reversed(self.seen) if s.topic and s.thing.id in near), None)
             return last.thing if last is not None and self.sentence - last.sentence <= 1 else None
-        return next(iter(near.values())) if near else None
+        if near:
+            return next(iter(near.values()))
+        far = {s.thing.id: s.thing for s in self.seen if self._named_so(s.thing, ends) and _is_body(s.thing)}
+        return next(iter(far.values())) if len(far) == 1 else None
 
     def _named_so(self, thing: Thing, ends: str) -> bool:
         names = [thing.label, *(n.text for n in self.draft.labels.get(thing.id, ()))]
@@ -257,3 +287,7 @@ class Memory:
             if vocab.is_subclass(seen.thing.cls, "egov:Body"):
                 return seen.thing
         return None
+
+
+def _is_body(thing: Thing) -> bool:
+    return vocab.is_subclass(thing.cls, "egov:Body")

@@ -145,8 +145,9 @@ def find_korean_times(text: str, memory: YearMemory) -> tuple[TimeMention, ...]:
     if "해" in text or "년" in text:
         found.extend(_relative(text, found, memory))
         found.sort()
-    if memory.last_day and "날" in text and memory.age <= _NEAR:
-        found.extend(_free_from(found, _same_days(text, memory)))
+    day = memory.last_day if memory.age <= _NEAR else memory.day
+    if day and "날" in text:
+        found.extend(_free_from(found, _same_days(text, day)))
     if memory.day:
         found.extend(_free_from(found, _news_days(text, memory)))
     found.sort()
@@ -196,9 +197,9 @@ def _news_days(text: str, memory: YearMemory) -> list[TimeMention]:
     return added
 
 
-def _same_days(text: str, memory: YearMemory) -> list[TimeMention]:
+def _same_days(text: str, day: str) -> list[TimeMention]:
     return [
-        TimeMention(m.start(), m.end(), TimeValue(memory.last_day, m[0]))
+        TimeMention(m.start(), m.end(), TimeValue(day, m[0]))
         for m in re.finditer(r"(?<![가-힣])(?:같은|이)\s?날(?=에|부터|\s|,)", text)
     ]
 
