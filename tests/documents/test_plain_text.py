@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 
 import pytest
 
+from egov_kg.assets import data
 from egov_kg.documents import document_from_text
+from egov_kg.documents.field_lines import keyed
 
 Outlined = list[tuple[str, str]]
 
@@ -240,3 +243,47 @@ class TestMasthead:
         document = document_from_text("Report\n\nServices moved from counters to platforms in 2001.", "a.txt")
 
         assert document.metadata["title"] == "Report"
+
+
+class TestFlatRecords:
+    """Boxes and data sheets that are copied as text keep no sign between a key and its value."""
+
+    LINES = tomllib.loads(data("rules/keyed_lines.toml").read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize("row", LINES["example"], ids=lambda row: row["line"])
+    def test_a_known_key_begins_a_field(self, row: dict[str, str]) -> None:
+        """Each example of the data file has its key and its value."""
+        found = keyed(row["line"])
+
+        assert found is not None
+        assert (found.key, row["line"][found.start : found.end]) == (row["key"], row["value"])
+
+    @pytest.mark.parametrize("row", LINES["counter"], ids=lambda row: row["line"])
+    def test_other_lines_do_not(self, row: dict[str, str]) -> None:
+        """A counter-example is no field, for the reason that the data file states."""
+        assert keyed(row["line"]) is None, row["why"]
+
+    def test_three_of_them_are_a_record_and_values_go_on(self) -> None:
+        """A line without a key belongs to the value above it; blank lines end the record."""
+        text = (
+            "Post Agency\n\nFormed 12 March 1998\nJurisdiction Utopia\nImplementing agency Ministry of Letters,\n"
+            "Department of Seals\nWebsite https://post.example\n\nIt runs the portal.\n"
+        )
+        found = [
+            (b.attributes.get("key"), b.view.text)
+            for b in document_from_text(text, "a.txt").blocks
+            if b.kind == "field"
+        ]
+
+        assert found == [
+            ("Formed", "12 March 1998"),
+            ("Jurisdiction", "Utopia"),
+            ("Implementing agency", "Ministry of Letters, Department of Seals"),
+            ("Website", "https://post.example"),
+        ]
+
+    def test_two_of_them_are_text(self) -> None:
+        """Two lines may begin with such words by chance."""
+        text = "Post Agency\n\nFormed 12 March 1998\nJurisdiction Utopia\n\nIt runs the portal.\n"
+
+        assert [b.kind for b in document_from_text(text, "a.txt").blocks if b.kind == "field"] == []

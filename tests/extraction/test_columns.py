@@ -122,6 +122,22 @@ class TestRow:
         assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None
 
 
+class TestRecord:
+    def test_a_flat_box_speaks_of_the_title_where_its_heading_names_nothing(self) -> None:
+        """A heading such as "Agency overview" is no thing; the page is about its title."""
+        lines = ["Formed 12 March 1998", "Preceding agency Bureau of Stamps", "Agency executive Ann Lee, Director"]
+        box = "\n".join([*lines, "Parent department Ministry of Letters"])
+        text = f"Utopia Post Agency\n\nThe post is old and slow.\n\nAgency overview\n\n{box}\n"
+        rows = facts_table([EXTRACTOR.extract(document_from_text(text, "a.txt"))])
+
+        assert {(r["subject"], r["relation"], r["object"]) for r in rows} >= {
+            ("Utopia Post Agency", "egov:beganIn", "1998-03-12"),
+            ("Bureau of Stamps", "egov:directSuccessor", "Utopia Post Agency"),
+            ("Utopia Post Agency", "egov:headedBy", "Ann Lee"),
+            ("Utopia Post Agency", "egov:partOf", "Ministry of Letters"),
+        }
+
+
 class TestFile:
     @pytest.mark.parametrize(
         ("old", "new", "problem"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from egov_kg.documents import fields, shapes, tables, text_tables
+from egov_kg.documents import shapes, tables, text_tables
 from egov_kg.documents.dated_lines import entry_end, has_dates_alone
+from egov_kg.documents.field_lines import FieldLines
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import Cut, Line, Surface, index_in, part
 from egov_kg.model import BlockKind
@@ -44,6 +45,7 @@ class _Layout:
         self.indents: list[tuple[int, str]] = []  # of the open items, with the kinds of their marks
         self.in_chronology = False
         self.dates_alone = has_dates_alone(lines)
+        self.fields = FieldLines(outline, surface, lines, parent)
         self.no_table_before = 0  # the lines up to here were tried, and are no table with cells
 
     def run(self) -> None:
@@ -68,10 +70,8 @@ class _Layout:
         self.figure = None
         if self.dates_alone and shapes.date_alone(text):
             return self._dated(index)
-        if self._is_field(index):
-            return self._field(index)
-        if self._is_stacked_key(index):
-            return self._stacked_field(index)
+        if self.fields.begins(index):
+            return self.fields.read(index)
         if shapes.chronology_entry(text) and self._is_chronology(index):
             return self._entry(index)
         self.in_chronology = False
@@ -151,7 +151,7 @@ class _Layout:
             return True
         if line.indent > before.indent + 1 and shapes.closes_a_sentence(before.text):
             return True
-        if shapes.credit(line.text) or shapes.caption(line.text) or self._is_field(index):
+        if shapes.credit(line.text) or shapes.caption(line.text) or self.fields.is_field(index):
             return True
         if shapes.item(line.text):
             return shapes.closes_a_sentence(before.text) or not line.text.lstrip()[:1].isalnum()
@@ -234,7 +234,7 @@ class _Layout:
             and not text[:1].islower()
             and not (shapes.closes_a_sentence(text) and not shapes.closes_an_entry(text))
             and not (shapes.item(text) or shapes.caption(text) or shapes.credit(text))
-            and not (self._is_field(index) or self._is_stacked_key(index))
+            and not self.fields.begins(index)
         )
 
     def _bare_items(self, index: int) -> int:
@@ -261,68 +261,6 @@ class _Layout:
         if before.is_blank or line.indent > first.indent:
             return True
         return not shapes.closes_a_sentence(before.text) and (line.text[:1].islower() or len(before.text) > 60)
-
-    # Fields
-
-    def _is_field(self, index: int) -> bool:
-        found = fields.field(self.lines[index].text)
-        if found is None:
-            return False
-        if fields.is_key(found.key):
-            return True
-        if found.start == found.end:
-            return False
-        neighbours = [self.lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(self.lines)]
-        return any(fields.field(text) is not None and not shapes.credit(text) for text in neighbours if text.strip())
-
-    def _field(self, index: int) -> int:
-        line = self.lines[index]
-        if several := fields.fields_beside(line.text):
-            return self._fields_beside(index, several)
-        found = fields.field(line.text)
-        assert found
-        if self.surface.text[line.start : line.end] == line.text:
-            view = self.surface.view(line.start + found.start, line.start + found.end)
-        else:
-            whole = self.surface.view(line.start, line.end)
-            view = part(whole, found.start, found.end)
-        self.outline.add("field", line.start, line.end, view=view, parent=self.parent, key=found.key)
-        return index + 1
-
-    def _fields_beside(self, index: int, several: Sequence[fields.Field]) -> int:
-        """Read a line with several fields; each block goes from the end of the one before to the end of its value."""
-        line = self.lines[index]
-        whole = self.surface.view(line.start, line.end)
-        if self.surface.text[line.start : line.end] != line.text:
-            return self._plain_line(index)
-        start = line.start
-        for number, found in enumerate(several, start=1):
-            end = line.end if number == len(several) else line.start + found.end
-            view = part(whole, found.start, found.end)
-            self.outline.add("field", start, end, view=view, parent=self.parent, key=found.key)
-            start = end
-        return index + 1
-
-    def _plain_line(self, index: int) -> int:
-        self._add("paragraph", index, index + 1)
-        return index + 1
-
-    def _is_stacked_key(self, index: int) -> bool:
-        after = index + 1
-        return (
-            fields.is_key(self.lines[index].text)
-            and after < len(self.lines)
-            and not self.lines[after].is_blank
-            and not fields.is_key(self.lines[after].text)
-            and len(self.lines[after].text) <= fields.LONGEST_VALUE
-        )
-
-    def _stacked_field(self, index: int) -> int:
-        key, value = self.lines[index], self.lines[index + 1]
-        view = self.surface.view(value.start, value.end)
-        name = " ".join(key.text.split())
-        self.outline.add("field", key.start, value.end, view=view, parent=self.parent, key=name)
-        return index + 2
 
     # Captions, tables, credits
 

@@ -34,6 +34,8 @@ LONGEST_NAME: Final = 200
 NEAR: Final = 4
 """So many characters may stand before the name that a cell begins with."""
 _SUBJECTS: Final = ("name", "period")
+LONGEST_LABEL: Final = 40
+"""In characters: a line as short as this above a record is its label, be it no heading."""
 _ENTRY: Final = ColumnRule("chronicle.entry.1", "name", "egov:Project", "", False, (), ())
 
 
@@ -284,11 +286,16 @@ class DataSheets:
         self._reader = TableRows(narrator, table, (), rules.words)
         self._subject: tuple[Named, Block] | None = None
         self._heading: Block | None = None
+        self._title: Block | None = None
 
     def rest(self, block: Block) -> None:
         """Take notice of a block that is no field: a record ends with it; a heading may name the next one."""
         self._subject = None
-        self._heading = block if block.kind == "heading" else None
+        text = block.view.text.strip()
+        label = block.kind == "paragraph" and len(text) <= LONGEST_LABEL and not text.endswith(".")
+        self._heading = block if block.kind == "heading" or label else None
+        if block.kind == "heading":
+            self._title = self._title or block
 
     def read_item(self, block: Block) -> bool:
         """Take in an item of the form "Key: value" as a field; return whether it belongs to a record of a thing."""
@@ -318,8 +325,10 @@ class DataSheets:
         if rule is None:
             return False
         if self._subject is None and self._heading is not None:
-            named = self._of_heading(self._heading)
-            self._subject = (named, self._heading) if named is not None else None
+            # "Agency overview" names nothing: what the page is about is then the title
+            headings = (self._heading, self._title) if self._title is not None else (self._heading,)
+            found = ((self._of_heading(heading), heading) for heading in headings)
+            self._subject = next(((named, heading) for named, heading in found if named is not None), None)
         if self._subject is None or self._reader.is_empty(block.view.text):
             return False
         subject, owner = self._subject
