@@ -103,8 +103,8 @@ class Speaker(Stretches):
             things = [n.thing for n in self.target(self.themes(one))]
             self.narrator.expected = (argument.cls, things, argument.property, self.narrator.history.sentence)
             return
-        if argument.cls == "egov:Enabler" and self._is_loss(one):
-            # what contributes to low adoption helps nothing
+        if self._is_loss(one):
+            # what contributes to low adoption helps nothing; what limits losses hampers nothing
             return
         if argument.cls == "egov:Enabler" and one.subjects and not one.passive:
             self._helps(one, argument)

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["members", "phrase"]
 
 _NO_PHRASE = r"(?:it|they|he|she|this|these|those|which|who|several|many|some|most|others|both|all|few)"
+# What is no factor of anything: somebody by an acronym, a thing that is pointed at, the end of a list.
+_NO_FACTOR = re.compile(
+    r"[A-Z]{3,}s?(?:\s(?:also|itself|alone))?$|(?:[Tt]his|[Tt]hese|[Tt]hose|[Ss]uch|[Ii]ncluding)\s"
+)
+_SYSTEM = re.compile(
+    r"(?:[a-z-]+\s){0,2}(?:site|website|platform|portal|system|app|application|tool|database|service|software|page)s?",
+    re.IGNORECASE,
+)
 _NEXT_CLAUSE = re.compile(r",?\sand\s(?:it|they|he|she|this|these)\s|,\s(?:with|which|while|whereas|but)\s")
 _LIST_ENDS = re.compile(
     r"\s(?:due to|because of|as a result of|owing to|thanks to)\s|,?\setc\.?\s(?=of\b|in\b|for\b|from\b)"
@@ -180,6 +188,12 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     else:
         words, acronym, alias, known = _definition_in(narrator, words)
     label = (prefix + words + suffix).strip(' ,.;:"“”')
+    if cls in ("egov:Barrier", "egov:Enabler") and _NO_FACTOR.match(label):
+        return None
+    if cls == "egov:Enabler" and _SYSTEM.fullmatch(label):
+        return None
+    if cls == "egov:PolicyGoal" and (label.casefold() in ("example", "instance", "fact", "addition")):
+        return None
     if cls == "egov:PolicyGoal" and "gerund" in narrator.resolver.lexicon.verb_forms(label.casefold()):
         return None
     if cls in ("egov:Barrier", "egov:Enabler") and "participle" in narrator.resolver.lexicon.verb_forms(
