@@ -50,6 +50,8 @@ _METHOD: Final = re.compile(
 )
 _CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
 _CHANGING: Final = frozenset(["increase", "raise", "improve", "reduce", "lower", "decrease"])
+# "already weakened buildings", "data was only updated twice": no noun phrase
+_NO_PHRASE: Final = re.compile(r"\s(?:was|were|is|are)\s|\s(?:already|also|still|only)$")
 _MISSIONS: Final = frozenset(["mission", "task", "tasks", "mandate", "role", "function", "functions", "duty", "duties"])
 _LOSSES: Final = frozenset(
     ["low", "lack", "delay", "delays", "failure", "failures", "poor", "decline", "loss", "losses", "weak", "limited",
@@ -110,7 +112,7 @@ class Speaker(Stretches):
             self._helps(one, argument)
             if one.verb == "underpin" and self.items[one.subjects[0].main].cls == "egov:Technology":
                 return
-        found = self.members(agents, argument.cls)
+        found = [n for n in self.members(agents, argument.cls) if not _NO_PHRASE.search(n.thing.label)]
         if not found:
             return
         chance = self._chance(one)

@@ -330,6 +330,10 @@ class Cast:
             return None
         if not re.search(r"[^\W\d_]{2}", text):
             return None
+        first_word, _, others = text.partition(" ")
+        if len(others.split()) == 1 and first_word.casefold() in self.narrator.resolver.lexicon.given_names:
+            # somebody's name
+            return None
         if cls == "egov:Agency" and role.name == "agent" and " " in text and not re.search(r"\b[A-Z]{2,}\b|-", text):
             # two plain capitalised words are as often a person
             return None

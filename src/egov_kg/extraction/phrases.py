@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from egov_kg import vocab
 from egov_kg.extraction.clauses import Item
+from egov_kg.extraction.coined_forms import is_coined
 from egov_kg.extraction.coordination import Member, split_enumeration
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.patterns import Reading
@@ -25,6 +26,12 @@ _NO_PHRASE = r"(?:it|they|he|she|this|these|those|which|who|several|many|some|mo
 # What is no factor of anything: somebody by an acronym, a thing that is pointed at, the end of a list.
 _NO_FACTOR = re.compile(
     r"[A-Z]{3,}s?(?:\s(?:also|itself|alone))?$|(?:[Tt]his|[Tt]hese|[Tt]hose|[Ss]uch|[Ii]ncluding)\s"
+)
+# "It is important to note that": the writer's remark, no advice.
+_REMARK = re.compile(
+    r"(?:note|remember|stress|emphasi[sz]e|recogni[sz]e|acknowledge|mention|recall|observe|distinguish|bear\sin\smind|"
+    r"keep\sin\smind|point\sout)\b",
+    re.IGNORECASE,
 )
 _SYSTEM = re.compile(
     r"(?:[a-z-]+\s){0,2}(?:site|website|platform|portal|system|app|application|tool|database|service|software|page)s?",
@@ -190,7 +197,9 @@ def phrase(  # noqa: PLR0917 - each is a different thing
     label = (prefix + words + suffix).strip(' ,.;:"“”')
     if cls in ("egov:Barrier", "egov:Enabler") and _NO_FACTOR.match(label):
         return None
-    if cls == "egov:Enabler" and _SYSTEM.fullmatch(label):
+    if cls == "egov:Enabler" and (_SYSTEM.fullmatch(label) or is_coined(label)):
+        return None
+    if cls == "egov:Recommendation" and _REMARK.match(label):
         return None
     if cls == "egov:PolicyGoal" and (label.casefold() in ("example", "instance", "fact", "addition")):
         return None
