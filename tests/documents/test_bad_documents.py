@@ -208,6 +208,10 @@ class TestMetadataBlocks:
                 '+++\nkind = "digest"\n[work]\ntitle = "A"\niri = "http://x"\n[digest]\nlicence = "x"\n+++\nx',
                 "has a metadata block that has the work.iri 'http://x', not one like document/int/words-of-the-title",
             ),
+            (
+                '+++\nkind = "original"\n[work]\ntitle = "A"\njurisdiction = "Far Land"\n+++\nx',
+                "has a metadata block that has the work.jurisdiction 'Far Land', not the code of a country, such as kr",
+            ),
         ],
     )
     def test_a_wrong_block(self, tmp_path: Path, block: str, reason: str) -> None:

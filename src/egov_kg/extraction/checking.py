@@ -20,6 +20,7 @@ CERTAINTIES: Final = ("stated", "inferable", "proposed")
 
 _ID: Final = re.compile(r"[a-z-]+/[a-z]{2,3}(?:-[a-z0-9]+)*/[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST: Final = 400
+_NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EDTF: Final = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?(?:/(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?)?")
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "xsd:gYear": re.compile(r"\d{4}"),
@@ -56,7 +57,7 @@ class Checker:
         """
         if not isinstance(fact, Fact):
             return "no-fact"
-        if not fact.rule:
+        if not _is_text(fact.rule):
             return "no-rule"
         if fact.certainty not in CERTAINTIES:
             return "unknown-certainty"
@@ -64,6 +65,9 @@ class Checker:
 
     def _of_words(self, spans: tuple[Span, ...]) -> str:
         if not spans:
+            return "no-evidence"
+        given: object = spans  # foreign code: types are what it was told, not what it does
+        if not isinstance(given, tuple) or not all(isinstance(span, Span) for span in given):
             return "no-evidence"
         for span in spans:
             if span.document != self._document.id:
@@ -93,7 +97,7 @@ def _of_things(fact: Fact) -> str:
             return "undeclared-class"
         if not _ID.fullmatch(thing.id) or not thing.id.startswith(f"{segment}/"):
             return "bad-id"
-        if not thing.label.strip() or len(thing.label) > _LONGEST:
+        if not _is_text(thing.label):
             return "no-label"
     return ""
 
@@ -125,8 +129,13 @@ def _of_property(fact: Fact) -> str:
     return "undeclared-property"
 
 
+def _is_text(words: object) -> bool:
+    """Whether words can be written into a file and read by people: not empty, not endless, nothing but characters."""
+    return isinstance(words, str) and bool(words.strip()) and len(words) <= _LONGEST and not _NO_CHARACTER.search(words)
+
+
 def _is_value(value: Value) -> bool:
-    if not value.lexical.strip() or len(value.lexical) > _LONGEST:
+    if not _is_text(value.lexical):
         return False
     form = _FORMS.get(value.datatype)
     if form is not None and not form.fullmatch(value.lexical):
@@ -137,7 +146,7 @@ def _is_value(value: Value) -> bool:
 
 
 def _is_time(value: TimeValue) -> bool:
-    if not value.words.strip() or not _EDTF.fullmatch(value.edtf):
+    if not _is_text(value.words) or not _EDTF.fullmatch(value.edtf):
         return False
     first, _, last = value.edtf.partition("/")
     return all(

@@ -11,7 +11,7 @@ from egov_kg.documents.markdown import add_markdown
 from egov_kg.documents.outline import Outline
 from egov_kg.documents.view import lift
 from egov_kg.errors import UnreadableDocument
-from egov_kg.iri import slug
+from egov_kg.iri import is_id, slug
 
 __all__ = ["NAME", "outline", "sniff"]
 
@@ -73,6 +73,9 @@ def _describe(result: Outline, block: FrontMatter, source: str) -> None:
     work_id = work.get("iri", f"document/int/{slug(result.title)}")
     if not isinstance(work_id, str) or not _ID.fullmatch(work_id):
         raise _wrong(source, f"has the work.iri {work_id!r}, not one like document/int/words-of-the-title")
+    jurisdiction = work.get("jurisdiction", "int")
+    if not isinstance(jurisdiction, str) or not is_id(f"law/{jurisdiction}/act"):
+        raise _wrong(source, f"has the work.jurisdiction {jurisdiction!r}, not the code of a country, such as kr")
     result.metadata["kind"] = kind
     if kind == "original":
         result.metadata["id"] = work_id
