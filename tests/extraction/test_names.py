@@ -97,6 +97,8 @@ class TestBodies:
             ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
             ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
             ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            ("It asked the National Register and Pilots Authority in May.", "National Register and Pilots Authority"),
+            ("It was once Ports Law, Data and Ships Authority (PLDSA).", "Ports Law, Data and Ships Authority"),
             ("It is run by PDA's Harbour Support Agency.", "Harbour Support Agency"),
             ("It went from the Department of Ports to Customs and the Navy.", "Department of Ports"),
             ("It helped the Harbour Agency get quay registers.", "Harbour Agency"),
@@ -204,6 +206,8 @@ class TestCoinedNames:
             ),
             ("The action plan Opening the Quays in Iceland is new.", "Plan", "Opening the Quays in Iceland"),
             ("It was launched by PDA last May.", "Agency", "PDA"),
+            ("The card is issued by the Stampery in May.", "Agency", "Stampery"),
+            ("It accepts PID 3.0 at once.", "InformationSystem", "PID 3.0"),
             ("In 2001 PDA announced it.", "Agency", "PDA"),
             ("It accepts Quay-ID at once.", "InformationSystem", "Quay-ID"),
             ('The "Digital Quays" initiative began.', "Initiative", "Digital Quays"),
@@ -259,6 +263,10 @@ class TestPlans:
 
         assert (found.name, [t.value.edtf for t in found.times]) == (name, [period] if period else [])
 
+    def test_are_called_by_the_title_behind_what_they_are(self) -> None:
+        """Words written small only say what it is; the quoted title is the name."""
+        assert ("Plan", "Quays for All") in named('A first harbour strategy, "Quays for All", was presented in 2011.')
+
     def test_share_a_head(self) -> None:
         """Two ordinals before one noun are two plans."""
         found = mentions("The 1st and 2nd harbour master plans followed.")[0]
@@ -278,6 +286,8 @@ class TestPersons:
                 "minister of ict and innovation",
             ),
             ("A review by Martha Lane Fox followed.", "Martha Lane Fox", ""),
+            ("Its bureau, headed by Ylva Torkelund, moved.", "Ylva Torkelund", ""),
+            ("It was presented by Anna-Ylva Torkelund in May.", "Anna-Ylva Torkelund", ""),
             ("President Tabaré Vázquez agreed.", "Tabaré Vázquez", "president"),
             ("A paper of Kim Dae-jung followed.", "Kim Dae-jung", ""),
             ("It was signed by Luiz Inácio Lula da Silva.", "Luiz Inácio Lula da Silva", ""),

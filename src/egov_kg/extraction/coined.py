@@ -147,6 +147,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
         return _by_use(scan, i, end), end, "coined.form"
     if end - i == 1 and _ACRONYM.match(scan.words[i].text) and scan.lows[i] not in lex.generic_acronyms:
         return ("egov:Agency", end, "coined.form") if _acts(scan, i, end) else None
+    if end - i == 2 and re.fullmatch(r"\d\.\d", scan.words[end - 1].text) and not lex.head_at((scan.lows[i],)):
+        return "egov:InformationSystem", end, "coined.form"
     if _is_made(scan, i, end):
         return "egov:InformationSystem", end, "coined.verb"
     if any(is_coined(scan.words[k].text) for k in range(i + 1, end)) and scan.lows[i] not in lex.given_names:
@@ -204,6 +206,8 @@ def _by_verb(scan: Scan, i: int, end: int) -> str:
     the = lows[k] == "the"
     k -= the
     if lows[k] == "by" and (the or end == i + 1) and lows[k - 1] in lex.passing_words:
+        return "egov:Agency"
+    if lows[k] == "by" and end == i + 1 and len(lows[i]) > 4 and lows[k - 1] in lex.running_words:
         return "egov:Agency"
     if lows[k] in ("and", "as") and not the and scan.is_name_word(k - 1):
         while k > 0 and (scan.is_name_word(k - 1) or lows[k - 1] in (",", "and", "of")):

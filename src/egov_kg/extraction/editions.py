@@ -10,7 +10,7 @@ from egov_kg.extraction.scan import Scan
 from egov_kg.extraction.times import TimeMention
 from egov_kg.values import replace
 
-__all__ = ["with_edition"]
+__all__ = ["with_edition", "with_title"]
 
 _NUMBERED = re.compile(r"\s(?:\d\.\d|II|III|IV|VI{0,3})(?![\w.])")
 _COUNTED = re.compile(r"\s(?P<number>\d{1,4})\sof\s(?P<year>(?:19|20)\d\d)(?!\w)")
@@ -81,6 +81,20 @@ def _titled(scan: Scan, mention: Mention) -> Mention:
         return replace(mention, alias=behind["title"])
     before = _BEFORE.search(scan.text, max(scan.start, mention.start - 150), mention.start)
     return replace(mention, alias=before["title"]) if before else mention
+
+
+def with_title(scan: Scan, mention: Mention) -> Mention:
+    """Return a plan or a work under the title that stands quoted behind it: "a first agenda, "Quays for All", was".
+
+    Words written small only say what it is.
+    """
+    if not vocab.is_subclass(mention.cls, "egov:Undertaking") or mention.end != mention.name_end or mention.count:
+        return mention
+    behind = _CALLED.match(scan.text, mention.end, scan.end)
+    if behind is None or not mention.name.islower():
+        return mention
+    start, end = behind.span("title")
+    return replace(mention, name=behind["title"], end=behind.end(), name_start=start, name_end=end, head="", ordinal="")
 
 
 def _of_country(scan: Scan, end: int) -> int:

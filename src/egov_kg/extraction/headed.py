@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from egov_kg import vocab
 from egov_kg.extraction.brackets import has_acronym, with_bracket
-from egov_kg.extraction.editions import with_edition
+from egov_kg.extraction.editions import with_edition, with_title
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
 from egov_kg.extraction.nounphrases import is_head, is_modifier, left, phrase, right
@@ -106,7 +106,7 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
         cls = "egov:Agency"
     mention = finish(scan, begin, end, cls, noun, "noun")
     if not proper:
-        return mention
+        return with_title(scan, mention)
     mention, end = _with_twin(scan, mention, end)
     edition = with_edition(scan, mention)
     if edition.end == mention.end or edition.acronym:
@@ -189,21 +189,22 @@ def _is_proper(scan: Scan, begin: int, first: int) -> bool:
 
 
 def _by_acronym(scan: Scan, begin: int, end: int) -> int:
-    """Return where a name begins whose acronym stands in brackets behind it: "Office of Digital Policy (ODP)"."""
+    """Return where a name begins whose acronym stands in brackets behind it: "Law, Data and Ports Authority (LDPA)"."""
     if not has_acronym(scan, end) or scan.lows[end + 2] not in (")", ",", ":", ";"):
         return begin
     letters = scan.lows[end + 1]
     if len(letters) < 3:
         return begin
-    for k in range(begin, max(-1, begin - 8), -1):
-        if not scan.is_word(k) or scan.is_strong(k):
+    last = end - 1 if scan.lows[end - 1] in ("limited", "ltd", "plc", "inc") else end
+    for k in range(begin, max(-1, begin - 10), -1):
+        if scan.is_strong(k) or not (scan.is_word(k) or scan.lows[k] == ","):
             break
-        if not is_capital(scan.words[k].text):
-            if scan.lows[k] not in ("of", "for", "and", "the", "on", "in", "to"):
+        if not scan.is_word(k) or not is_capital(scan.words[k].text):
+            if scan.lows[k] not in ("of", "for", "and", "the", "on", "in", "to", ","):
                 break
             continue
-        initials = "".join(w[0] for w in scan.lows[k:end] if w[0].isalnum() and w not in LIGHT_WORDS)
-        if initials == letters:
+        words = [w for w in scan.lows[k:last] if w[0].isalnum()]
+        if letters in ("".join(w[0] for w in words if w not in LIGHT_WORDS), "".join(w[0] for w in words)):
             return k
     return begin
 

@@ -35,7 +35,7 @@ _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},
 # Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
 _SHORT = re.compile(
     rf"\b(?P<kind>{_LEAD}{_KIND}){_UNION}\s(?P<number>\d{{1,4}}/\d{{1,4}}(?:/[A-Z]{{1,7}})?|\d{{1,3}}-\d{{1,4}}"
-    r"|\d{1,3}(?:[.,]\d{3}){1,2}|(?:19|20)\d\d-\d{1,5}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
+    r"|\d{1,4}(?=\sof\s\d{1,2}\s[A-Z][a-z]{2,8}\s(?:19|20)\d\d\b)|\d{1,3}(?:[.,]\d{3}){1,2}|(?:19|20)\d\d-\d{1,5}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
 )
 # Law "On Informatization"; Law of the Republic of Kazakhstan «On Public Services»
 _QUOTED = re.compile(
@@ -138,6 +138,8 @@ def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
     """Return the norm of a number or a quoted title, or of a title with its year."""
     if match.re is _TITLED_YEAR:
         kind, tail = match["kind"] or match["plain"], _tail(scan, match.end())
+        year = _time_at(scan, match.start("year"))
+        tail = tail._replace(times=tail.times or ((year,) if year else ()))
         return _mention(scan, match.start(), scan.between(*match.span()), match.end(), kind, {}, tail)
     text, groups = scan.text, match.groupdict()
     number, title = groups.get("number") or "", groups.get("title") or ""

@@ -99,6 +99,7 @@ class Lexicon:
     not_titled: frozenset[str]
     launch_words: frozenset[str]
     passing_words: frozenset[str]
+    running_words: frozenset[str]
     name_particles: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
@@ -227,6 +228,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         not_titled=frozenset(words["not_titled"]),
         launch_words=frozenset(words["launch_words"]),
         passing_words=frozenset(words["passing_words"]),
+        running_words=frozenset(words["running_words"]),
         name_particles=frozenset(words["name_particles"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},

@@ -92,7 +92,7 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             continue
         low = scan.lows[j - 1]
         if low in ("and", "&"):
-            begin = _joined(scan, j, law=head.cls in _TITLED)
+            begin = _joined(scan, j, head)
         elif low in ("of", "to", "for", "on", "in") and head.cls in _TITLED:
             begin = _titled(scan, j)
         elif low == "." and scan.lows[j - 2] in ("u.s", "u.k", "u.n"):
@@ -133,7 +133,7 @@ def _is_year_inside(scan: Scan, j: int) -> bool:
     )
 
 
-def _joined(scan: Scan, j: int, *, law: bool) -> int | None:
+def _joined(scan: Scan, j: int, head: Head) -> int | None:
     """Return where the first part of a name joined by "and" before word `j` begins: "IT and Telecom Agency", or None.
 
     Two names may stand there as well; so the first part must follow a determiner or open the sentence, hold no head of
@@ -150,9 +150,12 @@ def _joined(scan: Scan, j: int, *, law: bool) -> int | None:
         return None
     lows = scan.lows[k : j - 1]
     heads = [n for n in range(k, j - 1) if is_head(scan, n)]
-    if law:
+    if head.cls in _TITLED:
         # "the Ports Administration and Services Act": only another law ends before "and"
         heads = [n for n in heads if any(h.cls in _TITLED for h in lex.head_at((scan.lows[n],)))]
+    elif vocab.is_subclass(head.cls, "egov:Body") and scan.lows[k - 1] == "the":
+        # "the National Database and Registration Authority": only another body does
+        heads = [n for n in heads if any(vocab.is_subclass(h.cls, "egov:Body") for h in lex.head_at((scan.lows[n],)))]
     if heads or (len(lows) == 1 and lows[0] in lex.not_joined and not lows[0].startswith("e")):
         return None
     if any(low in lex.country_words or low in lex.titles for low in (lows[1:] if len(lows) > 1 else lows)):

@@ -12,6 +12,8 @@ __all__ = ["find_people"]
 
 _ADMINISTRATIONS = ("administration", "administrations", "government", "governments", "cabinet", "cabinets")
 _THEN = re.compile(r"(?:then|ex|former)-(?=\w)")
+_BY = ("by", "under")
+_LED = frozenset(["headed", "led", "chaired", "directed", "succeeded", "presided", "created", "set", "spearheaded"])
 _INITIAL = re.compile(r"[A-Z]\Z")
 # two syllables, each with one vowel sound and one consonant behind it at most: "Dae-jung", and not "Real-time"
 _KOREAN_GIVEN = re.compile(
@@ -42,8 +44,14 @@ def find_people(scan: Scan) -> list[Mention]:
             )
             numbered = numbered_administration(scan, i)
             found.extend([numbered] if numbered else [] if named else named_administrations(scan, i))
-        elif low in given or ("-" in low and _KOREAN_GIVEN.match(scan.words[i].text)):
-            person = _by_given_name(scan, i) if scan.words[i].text[0].isupper() else None
+        elif low in _BY or low in given or ("-" in low and _is_double_given(scan, i)):
+            person = (
+                _by_context(scan, i)
+                if low in _BY
+                else _by_given_name(scan, i)
+                if scan.words[i].text[0].isupper()
+                else None
+            )
             if person is not None:
                 found.append(person[0])
                 i = person[1]
@@ -89,14 +97,15 @@ _NOUN_LIKE = re.compile(
 def _is_likely(scan: Scan, begin: int, stop: int) -> bool:
     """Whether capitalised words behind a weak title name a person: by a given name, else as two words like no noun."""
     lex = scan.lexicon
-    if scan.lows[begin] in lex.given_names or _looks_korean(scan, begin, stop):
+    first = scan.lows[begin]
+    if first in lex.given_names or first.split("-", 1)[0] in lex.given_names or _looks_korean(scan, begin, stop):
         return True
     words = range(begin, stop)
     if stop - begin not in (2, 3) or scan.is_name_word(stop):
         return False
     return not any(
         _NOUN_LIKE.search(scan.lows[k])
-        or not scan.words[k].text[1:].islower()
+        or not re.fullmatch(r"\w[a-zà-ž’']+(?:-\w[a-zà-ž]+)?", scan.words[k].text)
         or scan.lows[k] in lex.kinds
         or scan.lows[k] in lex.not_joined
         or scan.lows[k] in lex.body_words
@@ -187,6 +196,24 @@ def _by_given_name(scan: Scan, i: int) -> tuple[Mention, int] | None:
     head = _title_before(scan, begin) or _title_behind(scan, stop)
     start = scan.words[begin].start
     return _person(scan, begin, stop, start, head, "person.name"), stop
+
+
+def _is_double_given(scan: Scan, i: int) -> bool:
+    """Whether a word with a hyphen is a given name: "Dae-jung", "Anna-Karin"."""
+    word = scan.words[i]
+    return bool(_KOREAN_GIVEN.match(word.text)) or (
+        word.low.split("-", 1)[0] in scan.lexicon.given_names and word.text.rpartition("-")[2][:1].isupper()
+    )
+
+
+def _by_context(scan: Scan, i: int) -> tuple[Mention, int] | None:
+    """Return the person whom a body is said to be led by, and the word behind the name: "headed by Ylva Torkelund"."""
+    if scan.lows[i - 1] not in _LED or not scan.is_name_word(i + 1):
+        return None
+    stop = person_name(scan, i + 1)
+    if not stop or not _is_likely(scan, i + 1, stop):
+        return None
+    return _person(scan, i + 1, stop, scan.words[i + 1].start, _title_behind(scan, stop), "person.name"), stop
 
 
 def _is_part_of_name(scan: Scan, i: int, stop: int) -> bool:
