@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from egov_kg import vocab
+from egov_kg import iri, vocab
 from egov_kg.errors import DataFileError, UnknownTerm
 
 __all__ = ["Column", "TableMapping", "mapping_beside", "read_mapping"]
@@ -120,12 +120,40 @@ def read_mapping(path: Path) -> TableMapping:
         raise DataFileError(path, 0, f"[row] label {label!r} names no column; write it in braces: {{Name}}")
     if not columns:
         raise DataFileError(path, 0, "has no [[column]]: nothing would be said of any row")
-    return TableMapping(
-        _class(path, "[row]", _text(path, "[row]", row, "class")),
-        label,
-        tuple(_column(path, number, column) for number, column in enumerate(columns, 1)),
-        {key: _plain(path, key, value) for key, value in sorted(table.items())},
-    )
+    _check_table(path, table)
+    cls = _class(path, "[row]", _text(path, "[row]", row, "class"))
+    found = tuple(_column(path, number, column) for number, column in enumerate(columns, 1))
+    for number, column in enumerate(found, 1):
+        _check_classes(path, f"[[column]] {number} ({column.name})", cls, column)
+    return TableMapping(cls, label, found, {key: _plain(path, key, value) for key, value in sorted(table.items())})
+
+
+def _check_table(path: Path, table: Mapping[str, object]) -> None:
+    """Refuse settings of a table that would be read as something else, or name things that no address can hold."""
+    header = table.get("header", 1)
+    if not isinstance(header, int) or isinstance(header, bool) or header < 1:
+        raise DataFileError(path, 0, f"[table] header is the number of a row, from 1 on, not {header!r}")
+    jurisdiction = table.get("jurisdiction", "int")
+    if not isinstance(jurisdiction, str) or not iri.is_id(f"law/{jurisdiction}/act"):
+        reason = f"[table] jurisdiction is the code of a country in small letters, such as ee, not {jurisdiction!r}"
+        raise DataFileError(path, 0, reason)
+    delimiter = table.get("delimiter", ",")
+    if not isinstance(delimiter, str) or len(delimiter) != 1:
+        raise DataFileError(path, 0, f"[table] delimiter is one character, not {delimiter!r}")
+
+
+def _check_classes(path: Path, where: str, row: str, column: Column) -> None:
+    """Refuse a column that would say nothing of any row: its property is not for things of these classes."""
+    if column.property in vocab.OUTSIDE_PROPERTIES:
+        return
+    cell = column.value if ":" in column.value else ""
+    subject, obj = (cell, row) if column.inverse else (row, cell)
+    ends = [("said of", vocab.domain(column.property), subject)]
+    if column.property in vocab.OBJECT_PROPERTIES:
+        ends.append(("for", vocab.range_of(column.property), obj))
+    for words, wanted, cls in ends:
+        if wanted and cls and not vocab.is_subclass(cls, wanted) and not vocab.is_subclass(wanted, cls):
+            raise DataFileError(path, 0, f"{where}: {column.property} is {words} {wanted}, not {cls}")
 
 
 def _toml(path: Path) -> dict[str, Any]:
