@@ -123,6 +123,7 @@ class TestWrongProfiles:
             (("'Copy \\d+'", "'(a+)+'"), "repeats a repetition"),
             (("weight = 0.6\n\n[metadata]", "weight = 6\n\n[metadata]"), "sign.weight must be a number above 0"),
             (('jurisdiction = "ut"', 'country = "ut"'), "unknown key metadata.country; known are jurisdiction"),
+            (('"ut"', '"Utopia"'), "metadata.jurisdiction must be the code of a country, such as ee, not 'Utopia'"),
             (("[text]\n", '[text]\nlayout = "odd"\n'), "text.layout must be one of keyed-lines, plain, stacked-keys"),
             (("[[sign]]\npattern", "[[sign]]\nselector = 'p'\npattern"), "either a selector or a pattern"),
             (("about =", "about"), "is no TOML"),

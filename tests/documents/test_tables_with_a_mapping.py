@@ -180,7 +180,7 @@ class TestMapping:
             ("[row]", "[rows]", "the file has the unknown key 'rows'"),
             ("separator", "seperator", "unknown key 'seperator'; known are"),
             ('class = "egov:Law"', "class = 3", r"\[row\] needs class, a string"),
-            ('"egov:Law"', '"egov:Barrier"', r"\(Drafted by\): egov:proposedBy is said of egov:\w+, not egov:Barrier"),
+            ("egov:proposedBy", "egov:headedBy", r"\(Drafted by\): egov:headedBy is said of egov:Body, not egov:Law"),
             ('"egov:Agency"', '"egov:Barrier"', "egov:proposedBy is for egov:Actor, not egov:Barrier"),
             ("[table]", "[table]\nheader = 0", r"\[table\] header is the number of a row, from 1 on, not 0"),
             ("[table]", '[table]\nheader = "2"', r"\[table\] header is the number of a row, from 1 on, not '2'"),

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from egov_kg import assets
+from egov_kg import assets, iri
 from egov_kg.documents.tree import Source, is_selector
 from egov_kg.errors import DataFileError
 
@@ -254,6 +254,9 @@ class _Profile:
         if not signs:
             raise self._wrong("has no [[sign]] that tells pages of the site")
         metadata = self._strings(self._table("metadata"), _METADATA, "metadata")
+        if not iri.is_id(f"law/{metadata.get('jurisdiction', 'int')}/act"):
+            found = metadata["jurisdiction"]
+            raise self._wrong(f"metadata.jurisdiction must be the code of a country, such as ee, not {found!r}")
         web, text = sites.web, sites.text
         if "html" in self.table:
             web = (*web, self._web(name, signs, metadata))
