@@ -64,7 +64,17 @@ class Seen(NamedTuple):
 
 @dataclass
 class History:
-    """What has been named so far, for anaphors to look back on."""
+    """What has been named so far, for anaphors to look back on.
+
+    A document may be long: what is asked of all of it is kept by what is asked for, the rest is read from its end.
+
+    Attributes:
+        resolver: Where things come from.
+        seen: What was named, in order.
+        sentence, section, paragraph: The numbers of those that are being read; they only grow.
+        muted: Whether what is read is no running text.
+        often: How often each thing was named, by id, in the order of their first names.
+    """
 
     resolver: Resolver
     seen: list[Seen] = field(default_factory=list)
@@ -72,18 +82,52 @@ class History:
     section: int = 0
     paragraph: int = 0
     muted: bool = False
+    often: Counter[str] = field(default_factory=Counter)
+    _people: dict[Thing, None] = field(default_factory=dict, repr=False)
+    _sets: dict[tuple[str, ...], Thing] = field(default_factory=dict, repr=False)
+    _by_word: dict[str, dict[Thing, list[int]]] = field(default_factory=dict, repr=False)
 
     def note(self, thing: Thing, mention: Mention, *, leads: bool = False) -> None:
         """Remember that a thing was named; the rows of a table are no running text."""
         if self.muted:
             return
-        self.seen.append(Seen(thing, mention, self.sentence, self.section, self.paragraph, leads))
+        self._add(Seen(thing, mention, self.sentence, self.section, self.paragraph, leads))
+
+    def _add(self, seen: Seen) -> None:
+        thing, mention = seen.thing, seen.mention
+        self.often[thing.id] += 1
+        if thing.cls in ("egov:Person", "egov:Administration"):
+            self._people.pop(thing, None)
+            self._people[thing] = None
+        if mention.count > 1:
+            words = (w for w in fold(mention.name).split() if not self.resolver.lexicon.number(w))
+            self._sets[tuple(words)] = thing
+        for word in set(_words(thing.label)):
+            places = self._by_word.setdefault(word, {}).setdefault(thing, [len(self.seen), 0, 0])
+            places[1:] = len(self.seen), places[2] + 1
+        self.seen.append(seen)
+
+    @property
+    def here(self) -> list[Seen]:
+        """What was named in this sentence, in order."""
+        first = len(self.seen)
+        while first and self.seen[first - 1].sentence == self.sentence:
+            first -= 1
+        return self.seen[first:]
+
+    @property
+    def near(self) -> list[Seen]:
+        """What was named in this paragraph, in order."""
+        first = len(self.seen)
+        while first and self.seen[first - 1].paragraph == self.paragraph:
+            first -= 1
+        return self.seen[first:]
 
     def again(self, thing: Thing) -> None:
         """Remember that a pronoun has named a thing once more, so that the next one can mean it too."""
         for seen in reversed(self.seen):
             if seen.thing.id == thing.id:
-                self.seen.append(
+                self._add(
                     seen._replace(sentence=self.sentence, section=self.section, paragraph=self.paragraph, leads=True)
                 )
                 return
@@ -92,12 +136,8 @@ class History:
         """Return the nearest person named in full with a surname, in the document so far; else nothing."""
         wanted = name.casefold()
         korean = self.resolver.jurisdiction in ("kr", "cn", "jp", "vn", "hk", "tw")
-        for seen in reversed(self.seen):
-            full = ""
-            if seen.thing.cls == "egov:Person":
-                full = seen.thing.label
-            elif seen.thing.cls == "egov:Administration":
-                full = seen.thing.label.removesuffix(" administration")
+        for thing in reversed(self._people):
+            full = thing.label if thing.cls == "egov:Person" else thing.label.removesuffix(" administration")
             words = full.casefold().split()
             surnames = {surname_of(full, korean_order=korean)} if full else set()
             if len(words) > 1 and not any("-" in w for w in words):
@@ -122,7 +162,7 @@ class History:
             word: The pronoun, lower case.
             done: Whether its verb says what is done to works and laws ("it was adopted").
         """
-        near = [s for s in self.seen if self.sentence - s.sentence <= 1 and s.paragraph == self.paragraph]
+        near = [s for s in self.near if self.sentence - s.sentence <= 1]
         if word in ("he", "she"):
             people = [s for s in near if s.thing.cls == "egov:Person"]
             leading = [s for s in people if s.leads and s.sentence < self.sentence]
@@ -150,7 +190,7 @@ class History:
             return [self.resolver.called[mention.name.casefold()]]
         plural = mention.name.casefold() != mention.head
         group = family(mention.cls)
-        near = [s for s in self.seen if s.paragraph == self.paragraph]
+        near = self.near
         if plural:
             return self._several(mention, group, near)
         if mention.det in ("the", "its", "their"):
@@ -241,11 +281,19 @@ class History:
         if mention.det not in ("the", "this"):
             return []
         kind = re.compile(rf"\b{re.escape(mention.head)}\b", re.IGNORECASE)
-        alike = [s for s in self.seen if family(s.thing.cls) == group and kind.search(s.thing.label)]
-        often = Counter(s.thing.id for s in alike).most_common(2)
+        named = self._by_word.get(_words(mention.head)[0], {}) if _words(mention.head) else {}
+        alike = [
+            (places, thing)
+            for thing, places in named.items()
+            if family(thing.cls) == group and kind.search(thing.label)
+        ]
+        counts: Counter[str] = Counter()
+        for (_, _, count), thing in sorted(alike, key=lambda one: one[0]):
+            counts[thing.id] += count
+        often = counts.most_common(2)
         if not often or (len(often) > 1 and often[0][1] < 2 * often[1][1]):
             return []
-        last = next(s for s in reversed(alike) if s.thing.id == often[0][0])
+        last = self.seen[max(places[1] for places, thing in alike if thing.id == often[0][0])]
         if often[0][1] < _OFTEN and self.paragraph - last.paragraph > 1:
             return []
         return [last.thing]
@@ -256,13 +304,14 @@ class History:
         The nearest earlier set of that description in running text; a quantifier or a possessive keeps the words
         from meaning it.
         """
-        words = fold(mention.name).split()
-        for seen in reversed(self.seen):
-            if seen.mention.count > 1:
-                described = [w for w in fold(seen.mention.name).split() if not self.resolver.lexicon.number(w)]
-                if described == words:
-                    return seen.thing
-        return None
+        return self._sets.get(tuple(fold(mention.name).split()))
+
+
+_WORD: Final = re.compile(r"\w+")
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(name.casefold())
 
 
 def _head_of(seen: Seen, mention: Mention) -> int:

@@ -295,8 +295,8 @@ class _Reader:
         if not text.endswith(":") or not speaks_of_missions(text):
             return None
         last = text[list(sentences(text))[-1][0] :]
-        for seen in reversed(narrator.history.seen):
-            if seen.paragraph == narrator.history.paragraph and vocab.is_subclass(seen.thing.cls, "egov:Body"):
+        for seen in reversed(narrator.history.near):
+            if vocab.is_subclass(seen.thing.cls, "egov:Body"):
                 return (seen.thing, block) if seen.mention.name in last or "it " in last.casefold() else None
         return None
 

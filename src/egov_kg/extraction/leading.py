@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -156,7 +155,7 @@ class _Heads:
     def _protagonist(self, before: int) -> list[Thing]:
         """Return the body that "its" stands for: the one that this sentence, or the last, spoke of first."""
         history = self.narrator.history
-        near = [s for s in history.seen if s.paragraph == history.paragraph and history.sentence - s.sentence <= 1]
+        near = [s for s in history.near if history.sentence - s.sentence <= 1]
         here = [s for s in near if s.sentence == history.sentence and s.mention.start < before]
         for seen in (here, [s for s in near if s.sentence < history.sentence]):
             bodies = [
@@ -166,7 +165,7 @@ class _Heads:
             bodies = [b for b in bodies if not b.id.endswith("/government")]
             if not bodies:
                 continue
-            often = Counter(s.thing.id for s in history.seen).most_common(1)
+            often = history.often.most_common(1)
             several = len({b.id for b in bodies}) > 1
             return [] if several and bodies[0].id != often[0][0] and bodies[0].cls == "egov:Ministry" else bodies[:1]
         return []

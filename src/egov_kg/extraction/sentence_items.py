@@ -80,11 +80,7 @@ def _pronoun_item(
         return Item("thing", token.text, token.start, token.end, (thing,), ((token.start, token.end),), bound=((),))
     if token.low == "it" and k and reading.tokens[k - 1].low != "made":
         verb = narrator.resolver.lexicon.verb_forms(reading.tokens[k - 1].low)
-        here = [
-            s.thing
-            for s in narrator.history.seen
-            if s.sentence == narrator.history.sentence and vocab.is_subclass(s.thing.cls, "egov:Undertaking")
-        ]
+        here = [s.thing for s in narrator.history.here if vocab.is_subclass(s.thing.cls, "egov:Undertaking")]
         if verb and here:
             place = ((token.start, token.end),)
             return Item("thing", "it", token.start, token.end, (here[-1],), place, bound=((),))

@@ -91,7 +91,8 @@ class KoreanReader:
     def __init__(self, draft: Draft, grammar: Grammar, gazetteer: Gazetteer) -> None:
         self.draft, self.grammar = draft, grammar
         self.memory = Memory(draft, grammar.words, gazetteer)
-        issued = _issued(draft)
+        self._asked = 0
+        issued = self._issued()
         self.years = YearMemory(int(issued[:4]) if issued else None, issued if len(issued) == 10 else "")
 
     def read(self, block: Block) -> Iterator[Sentence]:
@@ -105,13 +106,25 @@ class KoreanReader:
             self.take(sentence)
             yield sentence
 
+    def _issued(self) -> str:
+        """Return when the document was issued, as its words about itself say: a day, a month, a year, or nothing.
+
+        Only the facts are looked at that came in since it was asked last.
+        """
+        work, first = self.draft.work.id, self._asked
+        self._asked = len(self.draft.facts)
+        for fact in self.draft.facts[first:]:
+            if fact.property == "dcterms:issued" and fact.subject.id == work and isinstance(fact.object, Value):
+                return fact.object.lexical
+        return ""
+
     # --- finding ------------------------------------------------------------------------------------------------
 
     def sentence(self, block: Block, start: int, end: int) -> Sentence:
         """Return a sentence with its names, times, verbs and clauses."""
         memory = self.memory
         memory.sentence += 1
-        if self.years.issued is None and (issued := _issued(self.draft)):
+        if self.years.issued is None and (issued := self._issued()):
             self.years.issued = int(issued[:4])
             self.years.day = self.years.last_day = issued if len(issued) == _DAY else ""
         text = _blanked(block.view.text[start:end])
@@ -470,14 +483,6 @@ def _stands_alone(name: str, text: str) -> bool:
             return True
         place = text.find(name, end)
     return False
-
-
-def _issued(draft: Draft) -> str:
-    """Return when the document was issued, as its own words about itself say: a day, a month, a year, or nothing."""
-    for fact in draft.facts:
-        if fact.subject.id == draft.work.id and fact.property == "dcterms:issued" and isinstance(fact.object, Value):
-            return fact.object.lexical
-    return ""
 
 
 def _blanked(text: str) -> str:

@@ -22,6 +22,7 @@ __all__ = ["CONTEXT", "Memory", "Seen"]
 
 CONTEXT: Final = "@context"
 """Stands for an id: what the sentence before was about."""
+_GROUPS: Final = tuple(sorted({family(cls) for cls in vocab.CLASSES}))
 _FAR: Final = 3
 """How many sentences back "이 계획" may look."""
 
@@ -180,8 +181,9 @@ class Memory:
     def _unknown(self, found: Found, cls: str) -> Thing | None:
         key = fold(found.name)
         if key not in self.unknown:
-            for (_, name), thing in sorted(self.draft.resolver.by_name.items(), key=lambda x: x[0]):
-                if name == key and not vocab.is_subclass(thing.cls, "egov:Concept"):
+            for group in _GROUPS:
+                thing = self.draft.resolver.by_name.get((group, key))
+                if thing is not None and not vocab.is_subclass(thing.cls, "egov:Concept"):
                     self.unknown[key] = thing
                     break
         if key not in self.unknown and cls:
