@@ -9,7 +9,7 @@ from egov_kg.documents import document_from_text
 from egov_kg.extraction import facts_table, load_extractor
 
 EXTRACTOR = load_extractor(data())
-BEGAN = ("Norland portal", "egov:beganIn", "1998")
+BEGAN = ("Letters Portal", "egov:beganIn", "1998")
 ACT = ("Seals Act", "egov:statedYear", "1999")
 PLAN = ("Letters Plan", "egov:dated", "2001")
 AGENCY = ("Norland Post Agency", "egov:beganIn", "2003")
@@ -24,35 +24,35 @@ def facts_of(text: str, name: str = "page.txt") -> set[tuple[str, str, str]]:
 SHAPES = {
     "years before capitals": (
         (
-            "Milestones of Norland\n\n1998 Launch of the Norland portal\n1999 Seals Act adopted\n"
+            "Milestones of Norland\n\n1998 Launch of the Letters Portal\n1999 Seals Act adopted\n"
             "2001 The Government approves the Letters Plan\n2003 Norland Post Agency set up\n"
         ),
         "page.txt",
     ),
     "years before signs": (
         (
-            "Milestones of Norland\n\n1998 – Launch of the Norland portal\n1999: Seals Act adopted\n"
+            "Milestones of Norland\n\n1998 – Launch of the Letters Portal\n1999: Seals Act adopted\n"
             "2001 – The Government approves the Letters Plan.\n2003: Establishment of the Norland Post Agency\n"
         ),
         "page.txt",
     ),
     "years on lines of their own": (
         (
-            "Milestones of Norland\n\n1998\nLaunch of the Norland portal\n\n1999\nSeals Act adopted\n\n"
+            "Milestones of Norland\n\n1998\nLaunch of the Letters Portal\n\n1999\nSeals Act adopted\n\n"
             "2001\nThe Government approves the Letters Plan.\n\n2003\nNorland Post Agency established\n"
         ),
         "page.txt",
     ),
     "years as headings": (
         (
-            "# Milestones of Norland\n\n## 1998\n\nLaunch of the Norland portal\n\n## 1999\n\n- Seals Act adopted\n\n"
+            "# Milestones of Norland\n\n## 1998\n\nLaunch of the Letters Portal\n\n## 1999\n\n- Seals Act adopted\n\n"
             "## 2001\n\nThe Government approves the Letters Plan. Well.\n\n## 2003\n\n- Norland Post Agency created\n"
         ),
         "page.md",
     ),
     "years in bold before items": (
         (
-            "# Milestones of Norland\n\n- **1998** – Norland portal launched\n- **1999** – Seals Act passed\n"
+            "# Milestones of Norland\n\n- **1998** – Letters Portal launched\n- **1999** – Seals Act passed\n"
             "- **2001** – Letters Plan approved by the Government\n- **2003** – Norland Post Agency founded\n"
         ),
         "page.md",
@@ -86,22 +86,22 @@ class TestEntry:
 
     def test_a_month_is_kept(self) -> None:
         """A date before a colon is no key of a field."""
-        found = facts_of("Milestones\n\nJune 1998: the Norland portal goes live.\nMay 1999: the Seals Act is passed.\n")
+        found = facts_of("Milestones\n\nJune 1998: the Letters Portal goes live.\nMay 1999: the Seals Act is passed.\n")
 
-        assert ("Norland portal", "egov:beganIn", "1998-06") in found
+        assert ("Letters Portal", "egov:beganIn", "1998-06") in found
 
     def test_a_sentence_keeps_its_own_date(self) -> None:
         """What an entry dates itself does not take the date of the entry."""
         found = facts_of(
-            "Milestones\n\n1999 – Seals Act adopted.\n2001 – The Norland portal, opened in 1998, is moved.\n"
+            "Milestones\n\n1999 – Seals Act adopted.\n2001 – The Letters Portal, opened in 1998, is moved.\n"
         )
 
         assert BEGAN in found
-        assert ("Norland portal", "egov:beganIn", "2001") not in found
+        assert ("Letters Portal", "egov:beganIn", "2001") not in found
 
     def test_what_is_planned_is_not_told(self) -> None:
         """An entry about what is to come gives no date."""
-        found = facts_of("Milestones\n\n1999 – Seals Act adopted.\n2031 – The Norland portal will be launched.\n")
+        found = facts_of("Milestones\n\n1999 – Seals Act adopted.\n2031 – The Letters Portal will be launched.\n")
 
         assert not [fact for fact in found if fact[2] == "2031"]
 

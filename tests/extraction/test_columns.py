@@ -117,6 +117,21 @@ class TestRow:
             ("egov:enactedIn", "2009 07 18"),
         }
 
+    def test_events_are_told_in_sentences_and_headlines(self) -> None:
+        """A cell below "Event" is an entry of a chronology, dated by its row; semicolons part several."""
+        found = facts_of((
+            "Year | Event",
+            "1998 | The Utopia Post Agency was established under the Ministry of Letters.",
+            "2001 | Launch of the Letters Portal; Seals Act adopted",
+        ))  # fmt: skip
+
+        assert {fact[:3] for fact in found} >= {
+            ("utopia post agency", "egov:beganIn", "1998"),
+            ("utopia post agency", "egov:partOf", fold("Ministry of Letters")),
+            ("letter portal", "egov:beganIn", "2001"),
+            ("seal act", "egov:statedYear", "2001"),
+        }
+
     def test_a_header_that_nobody_knows_says_nothing(self) -> None:
         """A table whose headers do not say what a row is about is read as statements, not by columns."""
         assert EXTRACTOR.columns.of_table("Colour | Weight | Price") is None

@@ -16,7 +16,7 @@ from egov_kg.extraction.word_lists import WordList, read_word_lists
 __all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
 
 _ROLES: Final = frozenset({"name", "period", "time", "things", "content", "text"})
-_KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "example", "counter"})
+_KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "entries", "example", "counter"})
 _WORDS: Final = ("cell.empty", "cell.planned", "cell.done", "cell.begun", "cell.ongoing")
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
@@ -37,6 +37,7 @@ class ColumnRule:
         inverse: Whether what a cell names is the subject.
         examples: Tables, each with the facts that are taken from it as ``subject | property | object``.
         counters: Tables, each with the reason why nothing is.
+        entries: Whether what the cells name are events, told in headlines or sentences as in a chronology.
     """
 
     id: str
@@ -46,6 +47,7 @@ class ColumnRule:
     inverse: bool
     examples: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     counters: tuple[tuple[tuple[str, ...], str], ...]
+    entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +172,5 @@ def _rule(path: Path, raw: Mapping[str, object]) -> ColumnRule:
         bool(raw.get("inverse", False)),
         ((tuple(example["table"]), tuple(example["facts"])),),
         ((tuple(counter["table"]), str(counter["why"])),),
+        bool(raw.get("entries", False)),
     )

@@ -91,6 +91,7 @@ class Narrator:
     expected: tuple[str, list[Thing], str, int] | None = None
     heads: set[str] = field(init=False)
     _readings: dict[int, tuple[Reading, ...]] = field(default_factory=dict, repr=False)
+    _kept: list[Block] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.resolver = self.draft.resolver
@@ -111,6 +112,8 @@ class Narrator:
                 for a in range(start, end, LONGEST_SENTENCE)
             )
             self._readings[id(block)] = known
+            # a block that nobody else keeps must not leave its identity to another one
+            self._kept.append(block)
         yield from known
 
     def preload(self, blocks: Sequence[Block], readings: Mapping[int, tuple[Reading, ...]]) -> None:
@@ -126,8 +129,9 @@ class Narrator:
         row: Sequence[Named] = (),
         stage: Named | None = None,
         stage_block: Block | None = None,
+        line: DateLine | None = None,
     ) -> None:
-        """Take in the facts of a block's running text."""
+        """Take in the facts of a block's running text; `line` dates it if it is an entry of a table of events."""
         if not row and stage is None and anchor is None:
             self.history.paragraph += 1
             self.context = None
@@ -139,7 +143,7 @@ class Narrator:
                 self.speaks_of_itself = False
                 if len(block.view.text) < 60 and not block.view.text.rstrip().endswith((".", ":", ";")):
                     self.announce(block)
-            self.line, self.bare = self.chronicle.line(block), None
+            self.line, self.bare = line or self.chronicle.line(block), None
         for reading in self.readings(block):
             self.history.sentence += 1
             fixed: dict[str, tuple[Named, Block]] = {"document": (Named(self.draft.work, 0, 0), block)}

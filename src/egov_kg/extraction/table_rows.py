@@ -80,6 +80,8 @@ class TableRows:
         if cells is None:
             return False
         name = next(i for i, rule in enumerate(self.columns) if rule is not None and rule.role in _SUBJECTS)
+        if name in cells and self._read_entries(cells, name):
+            return True
         if name in cells:
             subject = self.subject(cells[name], self.columns[name])
             owner = cells[name]
@@ -98,6 +100,30 @@ class TableRows:
                 self._office(cell, self.headers[place], (*spans, *self.narrator.draft.spans(cell)), rule)
             else:
                 self.read_cell(subject, owner, spans, cell, rule)
+        return True
+
+    def _read_entries(self, cells: Mapping[int, Block], name: int) -> bool:
+        """Take in a cell that tells of events in headlines or sentences; return whether it was read so.
+
+        A headline beside further columns is not: what they say is said of the one thing that it names.
+        """
+        rule, cell = self.columns[name], cells[name]
+        dated = next((i for i, r in enumerate(self.columns) if r is not None and r.property == "egov:dated"), -1)
+        if rule is None or not rule.entries or cell.lang == "ko" or dated not in cells:
+            return False
+        when, narrator = cells[dated], self.narrator
+        times = find_times(when.view.text)
+        if len(times) != 1 or self.words["cell.planned"].marks(when.view.text):
+            return False
+        others = [i for i in cells if i not in (name, dated) and self.columns[i] is not None]
+        if any(not self.is_empty(cells[i].view.text) for i in others) and not cell.view.text.rstrip().endswith("."):
+            return False
+        line = DateLine(times[0], narrator.draft.spans(when), 0)
+        for part in _statements(cell):
+            entry = Block("item", part.start, part.end, part.parent, part.lang, part.view)
+            narrator.read(entry, line=line)
+            if narrator.bare is not None:
+                read_bare_entry(narrator, entry, narrator.bare, self.words)
         return True
 
     def _cells(self, block: Block) -> Mapping[int, Block] | None:
