@@ -184,7 +184,8 @@ def proof_lines(proof: ProofView, lang: str = "en") -> Iterator[str]:
             for evidence in here["evidence"]:
                 yield from (f"{indent}  {line}" for line in _evidence(evidence, lang))
             if not here["evidence"]:
-                yield f"{indent}  asserted without evidence"
+                where = ", ".join(here["graphs"])
+                yield f"{indent}  asserted by the build itself, in {where}: no document has to say it"
         waiting.extend((depth + 1, premise) for premise in reversed(here["premises"]))
 
 

@@ -565,7 +565,14 @@ class TestExplain:
         printed = text("explain", "law/kr/e-government-act", "statedYear", "2001", "--from", built)
 
         assert 'E-Government act (2001)"' in printed
-        assert "stated in: " in printed
+        assert "stated in: Digest of Visionary" in printed
+        assert "rule law.title-year.1, stated" in printed
+
+    def test_what_the_build_asserts_itself_says_where(self, built: Path) -> None:
+        """The first day of a year has no witness."""
+        printed = text("explain", "time/kr/2001", "firstDay", "2001-01-01", "--from", built)
+
+        assert "asserted by the build itself, in background/calendar: no document has to say it" in printed
 
     @pytest.mark.parametrize(
         "words",

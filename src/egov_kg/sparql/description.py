@@ -127,10 +127,14 @@ class GroupView(TypedDict):
 
 
 class ProofView(TypedDict):
-    """A proof tree: the triple, the step that derives it (None for an asserted one), its evidence, its premises."""
+    """A proof tree: the triple, the step that derives it (None for an asserted one), its evidence, its premises.
+
+    An asserted triple has the names of the graphs that hold it, below ``graph/``; a derived one none.
+    """
 
     triple: TripleView
     step: StepView | None
+    graphs: list[str]
     evidence: list[EvidenceView]
     premises: list[ProofView]
 
@@ -347,10 +351,13 @@ class _Reader:
         }
 
     def proof(self, proof: Proof) -> ProofView:
-        evidence = [self.evidence_of(s) for s in self.statements(*_terms(proof.triple))] if proof.is_asserted else []
+        terms = _terms(proof.triple)
+        evidence = [self.evidence_of(s) for s in self.statements(*terms)] if proof.is_asserted else []
+        graphs = [g for g in self.graphs_of(*terms) if g != self.entailed.value] if proof.is_asserted else []
         return {
             "triple": self.triple(proof.triple),
             "step": None if proof.is_asserted else self.step(proof.triple),
+            "graphs": [g.removeprefix(iri.graph_iri("", self.base)) for g in graphs],
             "evidence": evidence,
             "premises": [self.proof(premise) for premise in proof.premises],
         }
