@@ -97,6 +97,7 @@ class TestBodies:
             ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
             ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
             ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            ("The Federal Public Service Quays and Support (FPQS) agreed.", "Federal Public Service Quays and Support"),
             ("It asked the National Register and Pilots Authority in May.", "National Register and Pilots Authority"),
             ("It was once Ports Law, Data and Ships Authority (PLDSA).", "Ports Law, Data and Ships Authority"),
             ("It is run by PDA's Harbour Support Agency.", "Harbour Support Agency"),

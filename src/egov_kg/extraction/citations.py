@@ -43,11 +43,16 @@ _IN_BRACKETS = re.compile(
 _BRACKET = re.compile(r"\(([^()]{4,300})\)")
 # Kim and Choi (2016) | Kim and Choi(2016). P.24
 _NARRATIVE = re.compile(
-    rf"(?P<authors>{_AUTHORS})\s?\((?P<year>{_YEAR})(?:,\s?(?:pp?\.?\s?)?(?P<inner>\d{{1,4}}))?\)(?:\.?\s?[Pp]{{1,2}}\.\s?(?P<page>\d{{1,4}}))?"
+    rf"(?<![\w-])(?P<authors>{_AUTHORS})\s?\((?P<year>{_YEAR})(?:,\s?(?:pp?\.?\s?)?(?P<inner>\d{{1,4}}))?\)(?:\.?\s?[Pp]{{1,2}}\.\s?(?P<page>\d{{1,4}}))?"
 )
 _KOREAN = re.compile(rf"(?P<authors>[가-힣]{{2,4}}(?:\s외|[·,]\s?[가-힣]{{2,4}})?)\s?\((?P<year>{_YEAR})\)")
 _KOREAN_INSIDE = re.compile(
     rf"\s*(?P<authors>[가-힣]{{2,12}}(?:\s외|[·]\s?[가-힣]{{2,4}})?),\s(?P<year>{_YEAR})(?::\s?(\d+))?\s*"
+)
+# "National Quay Policy and Action Plan (2000)" is no pair of authors
+_NO_AUTHOR = re.compile(
+    r"\b(?:Plans?|Polic(?:y|ies)|Acts?|Strateg(?:y|ies)|Laws?|Programmes?|Programs?|Agenda|Projects?|Initiatives?|Systems?|Services?"
+    r"|Regulations?|Codes?|Orders?|Decrees?|Frameworks?|Roadmap|Portals?|Agency|Authority|Ministry|Commission|Network|Platform)\Z"
 )
 _BRACKETED_YEAR = re.compile(r"\((?:19|20)\d\d")
 # Names that begin a credit without looking like a person: "Special Committee for E-Government 2003, 59"
@@ -188,6 +193,8 @@ def _looks_like_authors(words: str) -> bool:
     if re.search(r"[가-힣]", words):
         several = re.search(r"외$|[·,]", words) is not None
         return (several or len(words) == 3) and not re.search(r"(?:법|령|률|획|업|단|망|원|부|처|청|회)$", words)
+    if _NO_AUTHOR.search(words):
+        return False
     return bool(re.search(r"\bet\sal\b|\b(?:and|&)\b", words)) or (
         len(words.split()) == 1 and words[1:].islower() and len(words) > 2
     )

@@ -10,7 +10,7 @@ from egov_kg.extraction.brackets import has_acronym, with_bracket
 from egov_kg.extraction.editions import with_edition, with_title
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
-from egov_kg.extraction.nounphrases import is_head, is_modifier, left, phrase, right
+from egov_kg.extraction.nounphrases import capital_end, is_head, is_modifier, left, phrase, right
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 from egov_kg.values import replace
@@ -150,6 +150,12 @@ def _further(scan: Scan, begin: int, i: int, head: Head) -> int | None:
     if not scan.is_name_word(end) or scan.is_time(end) or not is_capital(scan.words[i].text):
         return end
     lex = scan.lexicon
+    body = vocab.is_subclass(head.cls, "egov:Body") or scan.roots[i] == "service"
+    if scan.roots[begin] in lex.body_words and body:
+        # "Federal Public Service Ports and Quays (FPQ)": what it is for stands behind, without a word between
+        stop = capital_end(scan, end)
+        if scan.lows[stop] == "(" and "and" in scan.lows[end:stop] and scan.words[stop + 1].text.isupper():
+            return stop
     while scan.is_name_word(end) and not scan.is_strong(end) and not scan.is_time(end) and end - i < 6:
         if is_head(scan, end) and not scan.is_time(end):
             # another head follows: it is the head of the whole

@@ -10,7 +10,7 @@ from egov_kg.extraction.mentions import LIGHT_WORDS
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
-__all__ = ["infinitive", "is_modifier", "left", "phrase", "right"]
+__all__ = ["capital_end", "infinitive", "is_modifier", "left", "phrase", "right"]
 
 _NAMES_TOO = frozenset(["IT", "WHO", "One", "You", "Me", "Us", "We", "Now", "Here", "My", "Your", "All"])
 LONGEST_NAME = 12
@@ -393,10 +393,16 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
 
 def _second_complement(scan: Scan, i: int) -> int | None:
     """Return the end of "and of the Ports System (DPS)": a body is for two things, and an acronym ends its name."""
+    end = capital_end(scan, i)
+    return end if scan.lows[end] == "(" and scan.words[end + 1].text.isupper() else None
+
+
+def capital_end(scan: Scan, i: int) -> int:
+    """Return the end of the capitalised words from `i` on, with the small ones between them."""
     end = i
     while end - i < LONGEST_NAME and (scan.is_name_word(end) or scan.lows[end] in ("of", "the", "and", "for")):
         end += 1
-    return end if scan.lows[end] == "(" and scan.words[end + 1].text.isupper() else None
+    return end
 
 
 def _is_portfolio(scan: Scan, i: int, stop: int) -> bool:
