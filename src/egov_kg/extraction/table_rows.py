@@ -38,6 +38,8 @@ LONGEST_LABEL: Final = 40
 """In characters: a line as short as this above a record is its label, be it no heading."""
 _ENTRY: Final = ColumnRule("chronicle.entry.1", "name", "egov:Project", "", False, (), ())
 
+_ACTS: Final = ("egov:Law", "egov:ExecutiveOrder")
+
 
 @dataclass
 class TableRows:
@@ -278,8 +280,11 @@ class TableRows:
                 draft.refused(draft.spans(part), "unmapped", rule.id)
                 continue
             evidence = (*spans, *draft.spans(part))
-            first, second = (named.thing, subject.thing) if rule.inverse else (subject.thing, named.thing)
-            draft.emit(first, rule.property, second, evidence, rule.id)
+            prop, inverse = rule.property, rule.inverse
+            if prop == "egov:managedBy" and subject.thing.cls in _ACTS:
+                prop, inverse = "egov:responsibleFor", True  # nobody runs an act; a ministry answers for it
+            first, second = (named.thing, subject.thing) if inverse else (subject.thing, named.thing)
+            draft.emit(first, prop, second, evidence, rule.id)
             if vocab.is_subclass(named.thing.cls, "egov:Enactable"):
                 if subject.thing.cls == "egov:Stage":
                     draft.emit(named.thing, "egov:enactedInStage", subject.thing, evidence, f"{rule.id}.stage")

@@ -263,3 +263,18 @@ class TestReferences:
         found = said("항만 소식\n\n2022. 1. 15.\n\n항만청은 오는 6월 항만포털을 개통한다고 밝혔다.")
 
         assert not [f for f in found if f[1] == "egov:beganIn"]
+
+    def test_the_ministry_in_a_list_of_acts_answers_for_them(self) -> None:
+        """Nobody manages an act."""
+        text = (
+            "# 노르웨이 법령\n\n| 법령명 | 소관부처 | 공포일 |\n|---|---|---|\n"
+            "| 항만기록법 | 항만부 | 2001년 3월 28일 |\n"
+            "| 선원법 | 해운부 | 2004년 5월 1일 |\n"
+        )
+
+        rows = list(facts_table([EXTRACTOR.extract(document_from_text(text, "acts.md"))]))
+
+        assert ("항만부", "egov:responsibleFor", "항만기록법") in {
+            (r["subject"], r["relation"], r["object"]) for r in rows
+        }
+        assert not [r for r in rows if r["relation"] == "egov:managedBy"]

@@ -112,7 +112,8 @@ def _emit(reader: KoreanReader, sentence: Sentence, leader: _Leader) -> None:
 def _body(reader: KoreanReader, sentence: Sentence, leader: _Leader) -> Thing | None:
     memory, ends = reader.memory, _ENDS[leader.title]
     if ends:
-        return memory.body_ending(ends)
+        found = memory.body_ending(ends)
+        return memory.by_now(found) if found is not None else None
     before = [f for f in sentence.found if f.outer <= leader.start and vocab.is_subclass(_cls(f), "egov:Body")]
     if before:
         return memory.thing(before[-1])

@@ -8,7 +8,7 @@ from typing import Final
 from egov_kg.extraction.gazetteer import class_of
 from egov_kg.extraction.korean.descriptions import describes
 from egov_kg.extraction.korean.eojeol import is_modifier
-from egov_kg.extraction.korean.latin_names import is_proper
+from egov_kg.extraction.korean.latin_names import is_proper, sounds_alike
 from egov_kg.extraction.korean.particles import particle_at, split_particle
 from egov_kg.extraction.korean.sheet import LONGEST_NAME, TELLING, UNKNOWN, Found, Sheet, count_in
 
@@ -124,7 +124,9 @@ def find_opener(sheet: Sheet) -> None:
 def find_coined(sheet: Sheet) -> None:
     """Take in a name that only its brackets explain: "싱패스(SingPass) 서비스"."""
     for match in _COINED.finditer(sheet.text):
-        if sheet.free(match.start(), match.end("name")) and is_modifier(match["name"], sheet.words):
+        name, latin = match["name"], match["latin"]
+        sounds = is_proper(name, latin) or sounds_alike(name, latin)
+        if sheet.free(match.start(), match.end("name")) and (sounds or is_modifier(name, sheet.words)):
             cls, head = _class_of_title(sheet, "", "f", match.start(), match.end())
             start = _coined_from(sheet, match.start())
             name = " ".join(sheet.text[start : match.end("name")].split())

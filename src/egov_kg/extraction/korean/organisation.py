@@ -45,7 +45,7 @@ def body_spoken_of(reader: KoreanReader, sentence: Sentence, before: int) -> Thi
     subject = reader.memory.subject
     last = reader.memory.last_topic_body(marked=subject is not None)
     if last is None or subject is None:
-        return last or subject
+        return last or subject or reader.memory.topic_of_block()
     parts = {
         f.subject.id
         for f in reader.draft.facts

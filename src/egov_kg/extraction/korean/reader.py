@@ -284,7 +284,7 @@ class KoreanReader:
         draft.emit(person, "egov:holdsOffice", office, spans, "ko.person.title.1")
         ends = _BODY_OF.get(item.office, "")
         if item.body is None and ends and (led := self.memory.body_ending(ends)) is not None:
-            draft.emit(led, "egov:headedBy", person, spans, "ko.person.title.3")
+            draft.emit(self.memory.by_now(led), "egov:headedBy", person, spans, "ko.person.title.3")
         if item.body is not None and (item.office in _HEADS or item.office in _BODY_OF):
             # it stands between name and title, inside the mention of the person
             start, end = (sentence.offset + place for place in item.body)

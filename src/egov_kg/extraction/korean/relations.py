@@ -17,7 +17,7 @@ _KIND: Final = re.compile(
     r"\s?(?P<kind>(?:[가-힣]+\s){0,2}[가-힣]*(?:기관|기구|공공기관|준정부기관|연구기관|책임운영기관|행정기관|위원회|법인))(?P<end>이다|이며|이고|인|으로(?:서)?|입니다|이었다|로)(?![가-힣])"
 )
 _GOAL: Final = re.compile(
-    r"(?P<goal>[^,.;:()「」\'\"\u2018\u2019\u201c\u201d]{4,70}?)(?:을|를)\s?(?P<mark>목표로|목적으로|위해|위하여|위한)(?![가-힣])"
+    r"(?P<goal>[^,.;:()「」\'\"\u2018\u2019\u201c\u201d]{2,70}?)(?:을|를)\s?(?P<mark>목표로|목적으로|위해|위하여|위한)(?![가-힣])"
 )
 _NO_GOAL: Final = ("topic", "subject", "in", "at", "basis", "through")
 _DOING: Final = ("start", "formulate", "advance", "announce", "build")
@@ -141,6 +141,9 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
     """Take in what an undertaking is for: "… 향상을 목표로 …계획을 수립하였다", "… 향상을 위한 …계획"."""
     text = sentence.text
     for match in _GOAL.finditer(text):
+        if match["mark"] == "목표로" and _HAVING.match(text, match.end()):
+            _goals_of_topic(reader, sentence, match)
+            continue
         start = match.start("goal")
         for argument in sentence.arguments:
             if start <= argument.start < match.end("goal") and argument.role in _NO_GOAL:
@@ -157,9 +160,6 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
         if not 4 <= len(goal) <= 60 or re.search(r"(?:은|는|이|가)\s|다\s", goal) or not _is_goal(reader, goal):
             continue
         what = _aimed(reader, sentence, match)
-        if match["mark"] == "목표로" and _HAVING.match(text, match.end()):
-            _goals_of_topic(reader, sentence, match)
-            continue
         if what is None:
             continue
         item, thing = what

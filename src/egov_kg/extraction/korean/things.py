@@ -23,6 +23,8 @@ __all__ = ["CONTEXT", "Memory", "Seen"]
 CONTEXT: Final = "@context"
 """Stands for an id: what the sentence before was about."""
 _GROUPS: Final = tuple(sorted({family(cls) for cls in vocab.CLASSES}))
+_BLOCK: Final = 6
+"""How many sentences a text goes on about a body without naming it."""
 _FAR: Final = 3
 """How many sentences back "이 계획" may look."""
 
@@ -262,6 +264,28 @@ class Memory:
                 return seen.thing if vocab.is_subclass(seen.thing.cls, "egov:Body") else None
         return None
 
+    def by_now(self, thing: Thing) -> Thing:
+        """Return a body under the name that the text gave it last: who heads it now heads that one."""
+        for _ in range(_BLOCK):
+            new = [
+                f.object
+                for f in self.draft.facts
+                if f.property == "egov:renamedTo" and f.subject.id == thing.id and isinstance(f.object, Thing)
+            ]
+            if len({t.id for t in new}) != 1 or new[0].id == thing.id:
+                break
+            thing = new[0]
+        return thing
+
+    def topic_of_block(self) -> Thing | None:
+        """Return the body that the text was about last, a few sentences ago, by the particle of a topic."""
+        for seen in reversed(self.seen):
+            if self.sentence - seen.sentence > _BLOCK:
+                return None
+            if seen.marked and _is_body(seen.thing):
+                return seen.thing
+        return None
+
     def body_ending(self, ends: str) -> Thing | None:
         """Return the one body named in the last sentences whose name ends so; None where there are several."""
         near: dict[str, Thing] = {}
@@ -273,7 +297,10 @@ class Memory:
         if len(near) > 1:
             # the last one that a sentence was about
             last = next((s for s in reversed(self.seen) if s.topic and s.thing.id in near), None)
-            return last.thing if last is not None and self.sentence - last.sentence <= 1 else None
+            if last is not None and self.sentence - last.sentence <= 1:
+                return last.thing
+            told = self.topic_of_block()
+            return told if told is not None and told.id in near else None
         if near:
             return next(iter(near.values()))
         far = {s.thing.id: s.thing for s in self.seen if self._named_so(s.thing, ends) and _is_body(s.thing)}
