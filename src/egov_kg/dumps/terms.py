@@ -11,13 +11,14 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 
-__all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order", "types_first"]
+__all__ = ["RDF_TYPE", "Names", "Node", "by_subject", "in_order", "is_relative", "types_first"]
 
 RDF_TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 
 _LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _PREFIXES: Final = {namespace: prefix for prefix, namespace in iri.PREFIXES.items()}
-_RELATIVE: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+(?:\.+[A-Za-z0-9_-]+)*)*\Z")
+is_relative: Final = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+(?:\.+[A-Za-z0-9_-]+)*)*\Z").match
+"""Whether what stands behind the base in an IRI can stand alone: no sign in it that a reader would resolve."""
 
 Node = tuple[ox.NamedNode, list[tuple[ox.NamedNode, list[ox.NamedNode | ox.Literal]]]]
 """A subject with its predicates, each with its objects."""
@@ -61,7 +62,7 @@ class Names:
             'id/time/kr/2003..2007'
         """
         rest = name.removeprefix(self.base)
-        return rest if rest != name and _RELATIVE.match(rest) else name
+        return rest if rest != name and is_relative(rest) else name
 
     def used(self) -> Iterator[tuple[str, str]]:
         """Yield the prefixes used so far with their namespaces, in our usual order."""

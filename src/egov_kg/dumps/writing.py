@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.dumps.terms import RDF_TYPE, Names, in_order
+from egov_kg.dumps.terms import RDF_TYPE, Names, in_order, is_relative
 from egov_kg.errors import RdfSyntaxError
 
 __all__ = ["nodes_in_turtle", "rdfxml", "trig", "trig_body", "turtle", "turtle_head", "used_prefixes"]
@@ -131,34 +131,34 @@ def nodes_in_turtle(nodes: Iterable[tuple[str, list[tuple[str, str]]]], names: N
         names: The short forms, and the prefixes that may be used.
     """
     short: dict[str, str] = {}  # of predicates and classes, which are few
-    start, things = f"<{names.base}", f"<{names.base}id/"  # no prefix of ours is a part of the name of a thing
-
-    def written(term: str) -> str:
-        if term[0] == '"':
-            if term.endswith(_INTEGER) and _DIGITS.match(term):
-                return term[1 : -len(_INTEGER)]
-            return term
-        name = term[1:-1]
-        if term.startswith(things):
-            return f"<{names.relative(name)}>"
-        if term.startswith(start):
-            return names.prefixed(name) or f"<{names.relative(name)}>"
-        found = short.get(term)
-        if found is None:
-            found = short[term] = names.prefixed(name) or f"<{names.relative(name)}>"
-        return found
-
+    base = len(names.base) + 1
+    things = f"<{names.base}id/"  # no prefix of ours is a part of the name of a thing
     type_ = str(RDF_TYPE)
     for subject, pairs in nodes:
         kinds: list[str] = []
         rest: list[str] = []
         for predicate, thing in pairs:
-            if predicate == type_:
-                kinds.append(f"a {written(thing)}")
+            if thing.startswith(things):
+                name = thing[base:-1]
+                written = f"<{name}>" if is_relative(name) else thing
+            elif thing[0] == '"':
+                figures = thing.endswith(_INTEGER) and _DIGITS.match(thing)
+                written = thing[1 : -len(_INTEGER)] if figures else thing
             else:
-                rest.append(f"{short.get(predicate) or written(predicate)} {written(thing)}")
+                written = short.get(thing) or _short(thing, names, short)
+            if predicate == type_:
+                kinds.append(f"a {written}")
+            else:
+                rest.append(f"{short.get(predicate) or _short(predicate, names, short)} {written}")
         body = " ;\n\t\t".join([*kinds, *rest])
-        yield f"\t{written(subject)} {body} .\n".encode()
+        yield f"\t<{names.relative(subject[1:-1])}> {body} .\n".encode()
+
+
+def _short(term: str, names: Names, short: dict[str, str]) -> str:
+    """Return the short form of an IRI, and keep it."""
+    name = term[1:-1]
+    found = short[term] = names.prefixed(name) or f"<{names.relative(name)}>"
+    return found
 
 
 def _bytes(data: bytes | None) -> bytes:

@@ -29,6 +29,7 @@ TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 _READ_BY_KOREAN = ("paragraph", "item", "row")
 _CAPITALS = re.compile(r"[A-Z]{3,8}\Z")
 _SHORTENED = ("egov:Body", "egov:Undertaking", "egov:Enactable")
+_WORD = re.compile(r"\w+")
 LONGEST_SENTENCE = 4_000
 """In characters; a longer one is read in parts."""
 
@@ -202,11 +203,17 @@ def _bare_names(sentences: Sentences, mentions: Iterable[Mention], resolver: Res
     }
     names = {m.name for m in mentions if vocab.is_subclass(m.cls, "egov:Undertaking")}
     yield from (own for own in sorted(found) if own in names)
+    blocks: dict[str, list[int]] = {}  # where each word stands
+    for i in sentences.sentences():
+        for word in set(_WORD.findall(sentences.document.blocks[i].view.text)):
+            blocks.setdefault(word, []).append(i)
     for own, head in sorted(found.items()):
         if own in names or not is_coined(own):
             continue
         alone = re.compile(rf"(?<![\w-]){re.escape(own)}(?!\w|-\w|\s{re.escape(head)})")
-        if any(alone.search(sentences.document.blocks[i].view.text) for i in sentences.sentences()):
+        word = _WORD.search(own)
+        places = blocks.get(word[0], ()) if word else sentences.sentences()
+        if any(alone.search(sentences.document.blocks[i].view.text) for i in places):
             yield own
 
 

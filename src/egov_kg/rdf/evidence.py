@@ -218,11 +218,9 @@ class Evidence:
 
     def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
         """Yield canonical N-Quads, in parts of about so many bytes that end with a line."""
-        graph = _iri(iri.graph_iri(self._graph, self.base))
         lines: list[str] = []
         length = 0
-        for subject, pairs in self.nodes():
-            node = "".join([f"{subject} {p} {o} {graph} .\n" for p, o in pairs])
+        for node in self._lines():
             lines.append(node)
             length += len(node)
             if length >= size:
@@ -230,6 +228,31 @@ class Evidence:
                 lines, length = [], 0
         if lines:
             yield "".join(lines).encode()
+
+    def _lines(self) -> Iterator[str]:
+        """Yield the N-Quads of every node, in order; those of most Statements are written in one go."""
+        end = f" {_iri(iri.graph_iri(self._graph, self.base))} .\n"
+        for _, spans in sorted(self._spans.items()):
+            for subject, pairs in self._span(spans):
+                yield "".join([f"{subject} {p} {o}{end}" for p, o in pairs])
+        word, start, names, rule = self._words, self._start, self._names, self._rule
+        object_, predicate, subject_ = (f" {word[f'rdf:{part}']} " for part in ("object", "predicate", "subject"))
+        type_ = f" {word['rdf:type']} {word['egov:Statement']}{end}"
+        target, document = f" {word['oa:hasTarget']} <{start}span/", f" {word['prov:wasQuotedFrom']} <{start}"
+        build = f" {word['prov:wasGeneratedBy']} {self._build}{end}"
+        certainty, by = f' {word["egov:certainty"]} "', f" {word['egov:ruleId']} "
+        for one in self.statements:
+            if len(one.spans) != 1 or one.sources:
+                subject, pairs = self._statement(one)
+                yield "".join([f"{subject} {p} {o}{end}" for p, o in pairs])
+                continue
+            (span,) = one.spans
+            s = f"<{start}statement/{one.name}>"
+            yield (
+                f"{s}{object_}{one.object}{end}{s}{predicate}{one.predicate}{end}{s}{subject_}{one.subject}{end}"
+                f"{s}{type_}{s}{target}{names[span]}>{end}{s}{build}{s}{document}{span.document}>{end}"
+                f'{s}{certainty}{one.certainty}"{end}{s}{by}{rule(one.rule)}{end}'
+            )
 
     def nodes(self) -> Iterator[Node]:
         """Yield every node, in the order of the subjects by code point.
