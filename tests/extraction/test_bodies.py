@@ -316,3 +316,53 @@ class TestMissions:
         found = {f[2] for f in facts_of(text) if f[:2] == ("harbour agency", "egov:hasMission")}
 
         assert found == {"guard register", "advise ministry"}
+
+
+class TestInversions:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The body responsible for the land portal is the Harbour Agency.",
+            "Responsible for the land portal is the Harbour Agency.",
+        ],
+    )
+    def test_who_is_responsible_may_stand_behind(self, text: str) -> None:
+        """Responsible for X is Y."""
+        assert ("harbour agency", "egov:responsibleFor", "land portal") in facts_of(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It was in 2009 that the Harbour Agency launched the land portal.",
+            "It was the Harbour Agency that launched the land portal in 2009.",
+            "It was not until 2009 that the Harbour Agency launched the land portal.",
+        ],
+    )
+    def test_a_cleft_sentence_says_what_the_plain_one_says(self, text: str) -> None:
+        """It was X that; it was in 2009 that; it was not until 2009 that."""
+        found = facts_of(text)
+
+        assert ("land portal", "egov:introducedBy", "harbour agency") in found
+        assert ("land portal", "egov:beganIn", "2009") in found
+
+    def test_two_participles_in_front_share_their_subject(self) -> None:
+        """Developed by X and financed by Y, Z ..."""
+        found = facts_of(
+            "Developed by the Harbour Agency and financed by the World Bank, the land portal serves firms."
+        )
+
+        assert ("land portal", "egov:developedBy", "harbour agency") in found
+        assert ("land portal", "egov:supportedBy", "world bank") in found
+
+    @pytest.mark.parametrize(
+        ("text", "unsaid"),
+        [
+            ("Unlike the Tide Office, the Harbour Agency was founded in 1999.", ("tide office", "egov:beganIn")),
+            ("Neither the Tide Office nor the Harbour Agency runs the land portal.", ("land portal", "egov:managedBy")),
+            ("The land portal was almost closed in 2010.", ("land portal", "egov:endedIn")),
+            ("Critics claimed that the Harbour Agency had built the land portal.", ("land portal", "egov:developedBy")),
+        ],
+    )
+    def test_what_is_excluded_or_only_claimed_is_no_fact(self, text: str, unsaid: tuple[str, str]) -> None:
+        """Unlike X; neither X nor Y; almost; critics claimed."""
+        assert not {f for f in facts_of(text) if f[:2] == unsaid}

@@ -51,7 +51,7 @@ _METHOD: Final = re.compile(
 _CARRIED_OUT: Final = frozenset(["follow", "conduct", "apply", "use", "employ", "carry out"])
 _CHANGING: Final = frozenset(["increase", "raise", "improve", "reduce", "lower", "decrease"])
 # "already weakened buildings", "data was only updated twice": no noun phrase
-_NO_PHRASE: Final = re.compile(r"\s(?:was|were|is|are)\s|\s(?:already|also|still|only)$")
+_NO_PHRASE: Final = re.compile(r"\s(?:was|were|is|are|has|have|had)\s|\s(?:already|also|still|only)$")
 _MISSIONS: Final = frozenset(["mission", "task", "tasks", "mandate", "role", "function", "functions", "duty", "duties"])
 _LOSSES: Final = frozenset(
     ["low", "lack", "delay", "delays", "failure", "failures", "poor", "decline", "loss", "losses", "weak", "limited",

@@ -54,6 +54,7 @@ _GOVERNMENT: Final = re.compile(
 )
 # "... and is administered by", "... and names the": another verb follows
 _FURTHER_VERB: Final = re.compile(r",?\sand\s(?:is|are|was|were|has|have|had|\w+s\s(?:the|a|an|its|that))\s")
+_ORIGINS: Final = frozenset(["origins", "origin", "roots", "beginnings", "history"])
 _POWERS: Final = frozenset(["parliament", "congress", "cabinet", "senate", "council of ministers"])
 _INDEFINITE: Final = re.compile(r"an?\s", re.IGNORECASE)
 
@@ -221,7 +222,8 @@ class Cast:
             return [
                 Named(t, a, b, ts) for t, (a, b), ts in zip(before.things, before.places, before.bound, strict=True)
             ]
-        if item.text in _TRANSPARENT and chunk.first in self.made.of:
+        origins = self.frame.id == "date" and item.text in _ORIGINS
+        if (item.text in _TRANSPARENT or origins) and chunk.first in self.made.of:
             return self._named(self.made.of[chunk.first], role)
         whose = self.made.of.get(chunk.first)
         if item.text == "government" and whose is not None and self.items[whose.main].cls == "egov:Person":

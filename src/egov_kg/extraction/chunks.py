@@ -37,7 +37,14 @@ _LINKING: Final = frozenset(
 )
 
 
-_SAME: Final = {("as", "a", "part", "of"): "as part of", ("in", "favor", "of"): "in favour of"}
+_SAME: Final = {
+    ("as", "a", "part", "of"): "as part of",
+    ("in", "favor", "of"): "in favour of",
+    ("within", "the", "framework", "of"): "within",
+    ("in", "the", "framework", "of"): "within",
+    ("under", "the", "framework", "of"): "within",
+    ("in", "the", "context", "of"): "within",
+}
 _SAYING: Final = frozenset(
     ["fact", "idea", "view", "claim", "belief", "argument", "evidence", "conclusion", "hope", "risk", "news", "doubt",
      "condition", "assumption", "requirement", "principle", "finding", "conviction", "impression", "notion", "proposal"]
@@ -137,7 +144,7 @@ class _Reader(VerbGroups):
             return self._add(group)
         if low in SUBORDINATORS and low != "until":
             return self._add(Chunk("S", i, i + 1, low))
-        if low in PREPOSITIONS and low != "like":
+        if low in PREPOSITIONS and (low != "like" or opening):
             return self._add(Chunk("P", i, i + 1, low))
         if low in _LINKING or (lex.is_adverb(low) and low != "well"):
             if self.phrase >= 0 and self.noun < 0:

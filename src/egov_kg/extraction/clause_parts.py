@@ -98,7 +98,8 @@ class ClauseParts:
         if self.preposition:
             self._prepositional(n, chunk)
             return
-        if self.opening is not None and self.current is self.opening and self.joint == ",":
+        opened = self.opening is not None and self.current is not None and not self.current.subjects
+        if opened and self.joint == "," and self.finite is None:
             self.current = None
         self.joined = self.joint
         if self.current is None:
@@ -144,6 +145,20 @@ class ClauseParts:
         self.last = chunk
         self.joint = ""
 
+    def _turn_round(self, here: Predication) -> None:
+        """Give what stands in front of "is" the subject that stands behind: "responsible for X is Y"."""
+        opening = self.opening
+        if opening is not None and not opening.subjects and opening.verb.startswith("be "):
+            opening.subjects = here.objects
+            return
+        front = here.subjects[:1] or [c for p, c in self.fronted if p == "among"]
+        if not front or self.items[front[0].main].kind != "word" or self.items[here.objects[0].main].kind != "thing":
+            return
+        for made in self.found:
+            # "the body responsible for X is Y", "among the systems run by X are A and B"
+            if made is not here and made.form == "participle" and front[0] in made.subjects:
+                made.subjects = here.objects
+
     def _or_else(self, made: Predication) -> bool:
         """Whether the subject has two names: "the Harbour Agency or HA is"."""
         two = made.subjects
@@ -188,6 +203,8 @@ class ClauseParts:
             if here.verb == "be" and (len(here.subjects) == 1 or self._or_else(here)):
                 # "X is a portal developed by Y": it is X that was developed
                 self.owner[chunk.first] = here.subjects[0]
+            if here.verb == "be":
+                self._turn_round(here)
             if here.verb == "be" and self.items[chunk.main].text == "responsible":
                 # "the portal for which X is responsible"
                 asked = [c for p, c in here.adjuncts if p == "for"]
@@ -217,6 +234,9 @@ class ClauseParts:
 
     def _resolve_opening(self) -> None:
         if self.opening is not None and not self.opening.subjects:
-            self.opening.subjects = list(self.subjects)
+            for made in self.found:
+                # "developed by X and financed by Y, the portal ...": both are about the portal
+                if made.form == "participle" and not made.subjects:
+                    made.subjects = list(self.subjects)
             self.opening = None
             self.current = None

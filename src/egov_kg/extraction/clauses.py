@@ -11,7 +11,7 @@ from egov_kg.extraction.resolution import family
 from egov_kg.extraction.times import TimeMention
 from egov_kg.model import Thing
 
-__all__ = ["Item", "clauses", "group_items", "segments", "without_lead"]
+__all__ = ["Item", "clauses", "finite_at", "group_items", "segments"]
 
 
 class Item(NamedTuple):
@@ -170,61 +170,6 @@ def clauses(items: Sequence[Item], lexicon: Lexicon) -> tuple[tuple[Item, ...], 
     return tuple(dict.fromkeys(c for c in found if c))
 
 
-_LEADS: Final = frozenset(
-    [
-        "as",
-        "in",
-        "for",
-        "on",
-        "with",
-        "from",
-        "by",
-        "according",
-        "despite",
-        "besides",
-        "moreover",
-        "furthermore",
-        "however",
-        "therefore",
-        "thus",
-        "also",
-        "similarly",
-        "likewise",
-        "additionally",
-        "finally",
-        "first",
-        "second",
-        "third",
-        "lastly",
-        "accordingly",
-        "consequently",
-        "nevertheless",
-        "under",
-        "through",
-        "at",
-        "to",
-        "based",
-        "given",
-        "after",
-        "before",
-        "since",
-        "during",
-        "among",
-    ]
-)
-
-
-def without_lead(items: Sequence[Item], lexicon: Lexicon) -> tuple[Item, ...]:
-    """Return a sentence without the adverbials that open it, each closed by a comma ("As a result of surveys, ...")."""
-    rest = tuple(items)
-    while rest and rest[0].kind == "word" and rest[0].text in _LEADS:
-        comma = next((i for i, x in enumerate(rest) if x.text == "," and x.kind == "sign"), None)
-        if comma is None or _finite_at(rest[:comma], lexicon) is not None or comma + 1 >= len(rest):
-            break
-        rest = rest[comma + 1 :]
-    return rest
-
-
 def _light_verb(clause: tuple[Item, ...], lexicon: Lexicon) -> tuple[Item, ...]:
     """Return a clause with "played a key role in implementing" read as "implemented"."""
     for i, item in enumerate(clause):
@@ -283,10 +228,10 @@ def segments(items: Sequence[Item], lexicon: Lexicon) -> list[tuple[Item, ...]]:
             item.text == ","
             and parts[-1]
             and parts[-1][0].text in _SUBORDINATORS
-            and _finite_at(parts[-1], lexicon) is not None
+            and finite_at(parts[-1], lexicon) is not None
         ):
             rest = items[i + 1 :]
-            if _finite_at(rest, lexicon) is not None:
+            if finite_at(rest, lexicon) is not None:
                 parts.append([])
                 continue
         parts[-1].append(item)
@@ -297,7 +242,7 @@ def _forms(item: Item, lexicon: Lexicon) -> frozenset[str]:
     return lexicon.verb_forms(item.text) if item.kind == "word" else frozenset()
 
 
-def _finite_at(items: Sequence[Item], lexicon: Lexicon, start: int = 0) -> int | None:
+def finite_at(items: Sequence[Item], lexicon: Lexicon, start: int = 0) -> int | None:
     """Return the first finite verb from `start` on."""
     for i in range(start, len(items)):
         if _is_finite(items, i, lexicon):
@@ -353,7 +298,7 @@ def _relative(segment: tuple[Item, ...], lexicon: Lexicon) -> list[tuple[Item, .
         end = len(segment)
         if comma:
             for j in range(k + 1, len(segment)):
-                if segment[j].text == "," and _finite_at(segment, lexicon, j) is not None:
+                if segment[j].text == "," and finite_at(segment, lexicon, j) is not None:
                     end = j
                     break
         inside = (antecedent, *segment[i + 1 : end])

@@ -25,7 +25,7 @@ NAMING: Final = frozenset({"rename", "rebrand", "call"})
 MOMENTS: Final = frozenset(["earlier", "later", "ago", "year", "years", "month", "months", "decade", "decades", "time"])
 DEMANDING: Final = frozenset(
     ["recommend", "propose", "suggest", "demand", "require", "plan", "hope", "expect", "urge", "request", "intend",
-     "agree", "decide", "promise", "envisage"]
+     "agree", "decide", "promise", "envisage", "claim", "allege", "deny", "doubt"]
 )  # fmt: skip
 INTRANSITIVE: Final = frozenset(
     {

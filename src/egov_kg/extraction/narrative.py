@@ -10,7 +10,7 @@ from egov_kg.extraction.announcing import read_listed
 from egov_kg.extraction.arguments import Arguments
 from egov_kg.extraction.chronicles import Chronicle, DateLine, with_copula
 from egov_kg.extraction.chunks import chunks_of
-from egov_kg.extraction.clauses import Item, clauses, group_items, without_lead
+from egov_kg.extraction.clauses import Item, clauses, group_items
 from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.discourse import History
 from egov_kg.extraction.draft import Draft
@@ -19,6 +19,7 @@ from egov_kg.extraction.frames import Frames
 from egov_kg.extraction.gazetteer import Gazetteer
 from egov_kg.extraction.listed_names import with_verb_of_lead
 from egov_kg.extraction.named import Named, emit_time
+from egov_kg.extraction.openings import without_lead
 from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.extraction.phrases import phrase
 from egov_kg.extraction.resolution import Resolver

@@ -152,7 +152,8 @@ class _Assembler(ClauseParts):
             self._inherit(self._make(chunk, self.subjects))
         elif self.finite is None:
             subjects = self.subjects or ([self.last] if self.last is not None else [])
-            self._inherit(self._make(chunk, subjects))
+            neither = any(x.text == "neither" for x in self.items[: chunk.first])
+            self._inherit(self._make(chunk, subjects, status="negated" if neither else ""))
         elif self.joint in ("C", ",", "but"):
             if self.joint == "," and self.outer and self.outer[-1][1] is None:
                 self.subjects, _, _ = self.outer.pop()

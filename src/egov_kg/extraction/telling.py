@@ -15,6 +15,7 @@ from egov_kg.extraction.describing import describe
 from egov_kg.extraction.frames import FrameFact, Role
 from egov_kg.extraction.merging import read_mergers
 from egov_kg.extraction.named import Named, emit_time
+from egov_kg.extraction.openings import uncleft
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.predications import predications_of
 from egov_kg.extraction.times import TimeMention
@@ -28,6 +29,8 @@ __all__ = ["tell"]
 _PARTS: Final = frozenset(
     ["version", "phase", "stage", "update", "upgrade", "edition", "release", "renewal", "testing"]
 )
+# "began operations", "opened its doors": what opens is the subject.
+_OWN_WORK: Final = frozenset(["operations", "operation", "work", "activities", "service", "doors"])
 _FORMER: Final = frozenset(["formerly", "previously", "originally", "initially", "once"])
 _LATER: Final = frozenset(["later", "now", "currently", "subsequently", "since", "today", "then"])
 _INSTANT: Final = frozenset({"in", "on", "at", "during", "", "from", "since", "of", "as of"})
@@ -42,7 +45,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
     founded: Named | None = None
     listed = False
     line = narrator.line
-    for segment in segments(items, narrator.resolver.lexicon):
+    for segment in segments(uncleft(items), narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
         chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
@@ -209,7 +212,7 @@ class _Scene(Cast):
         made = self.made
         if not self.frame.intransitive or made.passive or " " in made.verb or not made.objects:
             return False
-        return self.items[made.objects[0].main].text not in ("operations", "operation", "work", "activities", "service")
+        return self.items[made.objects[0].main].text not in _OWN_WORK
 
     def _objects(self, fact: FrameFact) -> list[Named] | list[Value]:
         if fact.property == "skos:altLabel":

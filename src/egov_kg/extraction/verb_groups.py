@@ -71,18 +71,9 @@ _TELLING: Final = frozenset(
 # Adjectives behind the noun that they describe.
 _POSTPOSED: Final = frozenset({"responsible", "subordinate", "accountable"})
 _HEDGES: Final = frozenset(
-    {
-        "reportedly",
-        "allegedly",
-        "supposedly",
-        "purportedly",
-        "apparently",
-        "possibly",
-        "perhaps",
-        "probably",
-        "presumably",
-    }
-)
+    {"reportedly", "allegedly", "supposedly", "purportedly", "apparently", "almost",
+     "nearly", "possibly", "perhaps", "probably", "presumably"}
+)  # fmt: skip
 _NEGATIVE: Final = frozenset({"not", "never", "n't", "hardly", "neither", "nor", "scarcely", "barely"})
 # "began to build": the building took place; "planned to build": it did not, as far as the words go.
 _REALISED: Final = frozenset({"begin", "start", "continue", "help", "proceed", "go", "come", "serve"})
@@ -104,7 +95,8 @@ PREPOSITIONS: Final = frozenset(
         "of", "in", "on", "for", "to", "by", "with", "from", "at", "under", "through", "into", "as", "about",
         "against", "among", "between", "during", "within", "without", "over", "since", "via", "per", "towards",
         "toward", "upon", "after", "before", "across", "despite", "including", "like", "than", "throughout", "onto",
-        "along", "around", "behind", "beyond", "concerning", "regarding", "alongside", "amid", "until", "following",
+        "along", "around", "behind", "beyond", "unlike", "concerning", "regarding", "alongside", "amid", "until",
+        "following",
     ]
 )  # fmt: skip
 
@@ -173,7 +165,7 @@ class VerbGroups:
             if self.lex.verb_forms(self.word(j)) & {"past", "third"}:
                 return self._finish(j, i, "finite", passive=False, status="negated")
             return None
-        if low in _POSTPOSED and before == "N":
+        if low in _POSTPOSED and (before == "N" or (not self.found and self.phrase < 0)):
             words = next((w for w in self.lex.copular if all(self.word(i + n) == x for n, x in enumerate(w))), ())
             if words:
                 # "an agency responsible for", "a body subordinate to"
