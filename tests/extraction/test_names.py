@@ -97,6 +97,8 @@ class TestBodies:
             ("The Agency for Ports and Quay Society (APQS) agreed.", "Agency for Ports and Quay Society"),
             ("The Agency for Ports and Quay Society (QS) agreed.", "Agency for Ports"),
             ("It works with Portcom Limited on ships.", "Portcom Limited"),
+            ("It was moved to Archives Norway in May.", "Archives Norway"),
+            ("It joined the Directorate General of Ports.", "Directorate General of Ports"),
             ("The Federal Public Service Quays and Support (FPQS) agreed.", "Federal Public Service Quays and Support"),
             ("It asked the National Register and Pilots Authority in May.", "National Register and Pilots Authority"),
             ("It was once Ports Law, Data and Ships Authority (PLDSA).", "Ports Law, Data and Ships Authority"),
@@ -267,6 +269,8 @@ class TestPlans:
     def test_are_called_by_the_title_behind_what_they_are(self) -> None:
         """Words written small only say what it is; the quoted title is the name."""
         assert ("Plan", "Quays for All") in named('A first harbour strategy, "Quays for All", was presented in 2011.')
+        assert ("Plan", "Quays for All") in named('A first harbour agenda, "Quays for All", was presented in 2011.')
+        assert ("Plan", "Quays for All") in named('It was followed by the strategy "Quays for All", which is long.')
 
     def test_share_a_head(self) -> None:
         """Two ordinals before one noun are two plans."""

@@ -123,6 +123,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
     # a name that ends in a class word has it from there
     if lex.head_at((scan.lows[end - 1],)) and end - i > 1:
         return None
+    if end - i == 2 and scan.lows[i] in lex.country_bodies and scan.lows[i + 1] in lex.country_words:
+        return "egov:Agency", end, "coined.form"
     if scan.lows[end - 1] in lex.not_named_for:
         return None
     # a single capitalised class word is no name

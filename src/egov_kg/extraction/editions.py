@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"\s(?:\d\.\d|II|III|IV|VI{0,3})(?![\w.])")
 _COUNTED = re.compile(r"\s(?P<number>\d{1,4})\sof\s(?P<year>(?:19|20)\d\d)(?!\w)")
 _QUOTED = re.compile(r"\s[\"“«‘'](?P<title>[A-Z0-9][^\"”»’\n]{2,100}?)[\"”»’'](?!\w)")
 _CALLED = re.compile(r",\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,140}?),?[\"”»](?!\w)")
+_ENTITLED = re.compile(r"\s[\"“«](?P<title>[A-Z][^\"”»\n]{3,140}?),?[\"”»](?!\w)")
 _BEFORE = re.compile(r"[\"“«](?P<title>[A-Z][^\"“”«»\n]{3,140}?),?[\"”»],?\s\Z")
 _FOR = re.compile(r"\s(?:for|covering|over)\s(?:the\s(?:years|period)\s)?")
 
@@ -88,13 +89,18 @@ def with_title(scan: Scan, mention: Mention) -> Mention:
 
     Words written small only say what it is.
     """
-    if not vocab.is_subclass(mention.cls, "egov:Undertaking") or mention.end != mention.name_end or mention.count:
+    agenda = mention.cls == "egov:PolicyGoal" and mention.head == "agenda"
+    named = agenda or vocab.is_subclass(mention.cls, "egov:Undertaking")
+    if not named or mention.end != mention.name_end or mention.count or not mention.name.islower():
         return mention
-    behind = _CALLED.match(scan.text, mention.end, scan.end)
-    if behind is None or not mention.name.islower():
+    behind = _CALLED.match(scan.text, mention.end, scan.end) or _ENTITLED.match(scan.text, mention.end, scan.end)
+    if behind is None:
         return mention
     start, end = behind.span("title")
-    return replace(mention, name=behind["title"], end=behind.end(), name_start=start, name_end=end, head="", ordinal="")
+    cls = "egov:Plan" if agenda else mention.cls
+    return replace(
+        mention, cls=cls, name=behind["title"], end=behind.end(), name_start=start, name_end=end, head="", ordinal=""
+    )
 
 
 def _of_country(scan: Scan, end: int) -> int:

@@ -100,6 +100,7 @@ class Lexicon:
     launch_words: frozenset[str]
     passing_words: frozenset[str]
     running_words: frozenset[str]
+    country_bodies: frozenset[str]
     name_particles: frozenset[str]
     verbs: Mapping[str, Verb]
     forms: Mapping[str, frozenset[str]]
@@ -229,6 +230,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         launch_words=frozenset(words["launch_words"]),
         passing_words=frozenset(words["passing_words"]),
         running_words=frozenset(words["running_words"]),
+        country_bodies=frozenset(words["country_bodies"]),
         name_particles=frozenset(words["name_particles"]),
         verbs=verbs,
         forms={k: frozenset(v) for k, v in forms.items()},
