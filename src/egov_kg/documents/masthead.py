@@ -79,8 +79,8 @@ def _patterns() -> _Patterns:
         re.compile(
             rf"\s*(?:(?:Posted|Written|Published)\s)?[Bb]y:?\s(?P<names>{name})\s?(?:\son\s|[|,·\u2010-\u2015-]\s?)\s?(?P<date>{_DATE})\s*"
         ),
-        # "Ann Lee, University of Utopia"
-        re.compile(rf"\s*(?P<names>{name}),\s(?P<body>[A-Z][^.;:|]{{6,100}})\s*"),
+        # "Ann Lee, University of Utopia", "By Ann Lee, University of Utopia"
+        re.compile(rf"\s*(?:[Bb]y\s)?(?P<names>{name}),\s(?P<body>[A-Z][^.;:|]{{6,100}})\s*"),
         _compiled(rf"\s*(?P<notice>{_any(words['notices'])})\s*[:.!]?\s*"),
         re.compile(
             rf"(?P<by>[Bb]y\s|[Aa]uthors?:?\s)?(?P<names>{name}(?:(?:,\s(?:and\s)?|\sand\s|\s&\s|;\s){name}){{0,8}})\s*"
