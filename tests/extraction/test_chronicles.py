@@ -90,6 +90,22 @@ class TestEntry:
 
         assert ("Letters Portal", "egov:beganIn", "1998-06") in found
 
+    @pytest.mark.parametrize(
+        ("line", "date"),
+        [("2004-03: LetterNet Portal opened.", "2004-03"), ("01.12.2009: LetterNet Portal opened.", "2009-12-01")],
+    )
+    def test_dates_in_figures_are_kept(self, line: str, date: str) -> None:
+        """A year and a month are no range of years, where they could not be one."""
+        found = facts_of(f"Our history in dates\n\n1990: Seals Act passed.\n{line}\n")
+
+        assert ("LetterNet Portal", "egov:beganIn", date) in found
+
+    def test_a_launch_names_what_is_launched(self) -> None:
+        """What stands behind the name, after a comma and an article, only describes it."""
+        found = facts_of("Milestones\n\n1999 – Seals Act passed.\n2014 – Launch of Letter Norland, the way to 2020.\n")
+
+        assert ("Letter Norland", "egov:beganIn", "2014") in found
+
     def test_a_sentence_keeps_its_own_date(self) -> None:
         """What an entry dates itself does not take the date of the entry."""
         found = facts_of(

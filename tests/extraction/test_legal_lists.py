@@ -210,3 +210,55 @@ class TestNamesOfNorms:
         assert places == {("law/ke/seal-act", "Kenya"), ("law/gh/seal-act", "Ghana")}
         years = {(row["subject_id"], row["object"]) for row in rows if row["relation"] == "egov:statedYear"}
         assert {("law/ke/seal-act", "2003"), ("law/gh/seal-act", "2007")} <= years
+
+
+class TestAmendments:
+    def test_laws_below_amendments_amend_the_law_of_the_page(self) -> None:
+        """The page is about the law of its title, be it in capitals; a list below another heading says nothing."""
+        text = (
+            "LAW 1341 OF 2009\n\nThe law is on letters and on those who write them.\n\nAmendments\n\n"
+            "- Law 1753 of 2015 (Plan of Seals).\n- Law 1978 of 25 July 2019.\n\nRegulations\n\n- Law 2052 of 2020.\n"
+        )
+        found = TestPageOfALaw.told(text)
+
+        assert {fact for fact in found if fact[1] == "egov:amends"} == {
+            ("Law 1753 of 2015", "egov:amends", "Law 1341 of 2009"),
+            ("Law 1978", "egov:amends", "Law 1341 of 2009"),
+        }
+        assert ("Law 1978", "egov:statedDate", "2019-07-25") in found
+
+    def test_a_remark_beside_a_law_is_said_of_it(self) -> None:
+        """A column whose header says nothing may hold what an entry of a list would say."""
+        text = (
+            "# Acts\n\n| Act | Number | Remarks |\n|---|---|---|\n"
+            "| Seals Act | 37/1993 | amended by Act No. 51/2003 |\n"
+            "| Letters Act | 90/2018 | repealed the Stamps Act |\n| Ports Act | 1/2019 | is long |\n"
+        )
+        found = facts_table([EXTRACTOR.extract(document_from_text(text, "a.md"))])
+
+        assert {(r["subject"], r["relation"], r["object"]) for r in found if r["rule"].startswith("entry.")} == {
+            ("Act No. 51/2003", "egov:amends", "Seals Act"),
+            ("Letters Act", "egov:repeals", "Stamps Act"),
+        }
+
+    @pytest.mark.parametrize(
+        ("entry", "fact"),
+        [
+            (
+                "Letters Ordinance, 2000 (Ordinance No. VIII of 2000)",
+                ("Letters Ordinance, 2000", "egov:actNumber", "VIII"),
+            ),
+            ("Decree 767 of 16 May 2022", ("Decree 767", "egov:statedDate", "2022-05-16")),
+            (
+                "Letters Act, 2025. Assented to by President Lee on 9 May 2025.",
+                ("Letters Act, 2025", "egov:enactedIn", "2025-05-09"),
+            ),
+            (
+                "Letters Act, 2016. Passed by the National Assembly on 11 August 2016.",
+                ("Letters Act, 2016", "egov:adoptedOn", "2016-08-11"),
+            ),
+        ],
+    )
+    def test_numbers_and_dates_of_many_countries(self, entry: str, fact: tuple[str, str, str]) -> None:
+        """Roman numbers, numbers before a whole date, and who passed it between the verb and the day."""
+        assert fact in TestPageOfALaw.told(f"The laws on letters are the following.\n\n- {entry}\n- Seals Act (1999)\n")

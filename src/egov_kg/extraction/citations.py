@@ -32,7 +32,7 @@ class Work(NamedTuple):
         return f"{self.authors} {self.year}"
 
 
-_NAME = r"(?:(?:de|van|von|der|del|al)\s)*[A-Z][\w’'.-]*[\w.](?:\s[A-Z][\w’'-]+)?"
+_NAME = r"(?:\b(?:de|van|von|der|del|al)\s)*[A-Z][\w’'.-]*[\w.](?:\s[A-Z][\w’'-]+)?"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _PAGE = r"(?:[,.:;]?\s*(?:[Pp]{1,2}\.?\s*|[Pp]ages?\s)?(\d{1,4})(?:\s?[-–]\s?\d{1,4})?(?=[.\s,;)]|$))?"
 # Moon, et al., 2019 | Kim and Choi 2016 | OECD, 2020 | Lee 2012b | Special Committee for E-Government 2003

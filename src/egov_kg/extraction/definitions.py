@@ -102,7 +102,9 @@ def _times_of(  # noqa: PLR0917 - each is a different thing
 
 
 # Privacy Act 1988; Data Protection Act, 2019; Public Act 25 of 2002; Law No. 63/2012; Directive 2019/1024
-_NAMED_YEAR = re.compile(r"(?:\s|\sof\s|/)(?P<last>(?:19|20)\d\d)$|\s(?P<first>(?:19|20)\d\d)/\d{1,5}(?:/[A-Z]{2,3})?$")
+_NAMED_YEAR = re.compile(
+    r"(?:\s|\sof\s|/|\s57\d\d[-\u2013])(?P<last>(?:19|20)\d\d)$|\s(?P<first>(?:19|20)\d\d)/\d{1,5}(?:/[A-Z]{2,3})?$"
+)
 
 
 def _year_of_name(narrator: Narrator, block: Block, mention: Mention, thing: Thing) -> None:

@@ -214,6 +214,7 @@ class _Reader:
                 by_column = TableRows.of(narrator, table or self.draft.work, block, self.extractor.columns)
                 if by_column is not None:
                     by_column.korean = korean.row
+                    by_column.laws = laws.remark
                     tables[i] = by_column
             elif block.kind == "stage" and parent is not None:
                 ordinal += 1

@@ -29,13 +29,14 @@ _KIND = (
 _OWNER = r"(?:\sof\s(?:the\s)?[A-Z]\w+(?:\sof\s(?:the\s)?[A-Z]\w+(?:\s[A-Z]\w+){0,3}|\s[A-Z]\w+){0,2})?"
 _UNION = r"(?:\s\((?P<union>EU|EC|EEC|Euratom)\))?"
 ACT_NUMBER: Final = r"(?:[A-Z]{1,4}-)?\d{1,6}(?:[.,]\d{3}){0,2}(?:[-/][A-Za-z0-9]{1,6}){0,3}"
-_NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{ACT_NUMBER})"
+_NO = rf"(?:[Nn]os?\b\.?|[Nn]umber|[Nn]r\b\.?|№|[Nn][°º])\s?(?P<number>{ACT_NUMBER}|[IVXLCDM]{{1,9}}\b)"
 # Law No. 6439; Resolution of the Government No. 827; Regulation (EU) No 910/2014
 _NUMBERED = re.compile(rf"\b(?P<kind>{_LEAD}{_KIND})(?P<owner>{_OWNER}){_UNION},?\s{_NO}")
 # Directive 2019/1024; Decree-Law 43/99/M; Executive Order 13356; Public Law 107-347; Public Act 25 of 2002
 _SHORT = re.compile(
     rf"\b(?P<kind>{_LEAD}{_KIND}){_UNION}\s(?P<number>\d{{1,4}}/\d{{1,4}}(?:/[A-Z]{{1,7}})?|\d{{1,3}}-\d{{1,4}}"
-    r"|\d{1,4}(?=\sof\s\d{1,2}\s[A-Z][a-z]{2,8}\s(?:19|20)\d\d\b)|\d{1,3}(?:[.,]\d{3}){1,2}|(?:19|20)\d\d-\d{1,5}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
+    r"|\d{1,4}(?=\sof\s\d{1,2}\s[A-Z][a-z]{2,8}\s(?:19|20)\d\d\b)|\d{1,3}(?:[.,]\d{3}){1,2}|(?:19|20)\d\d-\d{1,5}|\d{4,6}(?<!\b(?:19|20)\d\d)|\d{1,4}(?=\sof\s(?:19|20)\d\d\b)"
+    r"|[IVXLCDM]{2,9}(?=\sof\s(?:19|20)\d\d\b))(?![\w/])"
 )
 # Law "On Informatization"; Law of the Republic of Kazakhstan «On Public Services»
 _QUOTED = re.compile(
@@ -62,7 +63,7 @@ _TITLED_YEAR = re.compile(
     r"\b(?!(?:Under|In|By|For|With|From|And|See|Since|On|As|To|At|This|These|Its|Of|New|The|A|An)\b)"
     r"(?P<title>(?:[A-Z][\w’'-]*,?\s(?:(?:and|of|for|the|on|in|to|&)\s){0,2}){1,8})"
     r"(?:(?P<bracket>\([A-Z][^()]{2,60}\)\s)(?:\([Nn]o\.?\s?\d{1,3}\)\s)?(?P<kind>Act|Law|Ordinance|Decree|Regulations|Rules|Order)"
-    r"|(?P<plain>Regulations|Rules)),?\s(?:of\s)?(?P<year>(?:19|20)\d\d)\b"
+    r"|(?P<plain>Regulations|Rules)|(?P<dual>Act|Law|Ordinance),\s57\d\d[-\u2013](?=\d)),?(?:\s|(?<=[-\u2013]))(?:of\s)?(?P<year>(?:19|20)\d\d)\b"
 )
 _LAWS = re.compile(r"(?:Act|Law|Statute|Code|Ordinance|act|law|ordinance|Proclamation)$")
 
@@ -137,7 +138,7 @@ def find_norms(scan: Scan) -> Iterator[Mention]:
 def _named(scan: Scan, match: re.Match[str]) -> Mention | None:
     """Return the norm of a number or a quoted title, or of a title with its year."""
     if match.re is _TITLED_YEAR:
-        kind, tail = match["kind"] or match["plain"], _tail(scan, match.end())
+        kind, tail = match["kind"] or match["plain"] or match["dual"], _tail(scan, match.end())
         year = _time_at(scan, match.start("year"))
         tail = tail._replace(times=tail.times or ((year,) if year else ()))
         return _mention(scan, match.start(), scan.between(*match.span()), match.end(), kind, {}, tail)
@@ -265,9 +266,10 @@ def _tail(scan: Scan, place: int) -> _Tail:
                     end=inner.end + 1, number=bracket["number"] or bracket["short"] or bracket["plain"], times=times
                 )
                 continue
-        date = None if tail.times else _THEN_DATE.match(text, tail.end, scan.end)
+        coarse = not tail.times or (len(tail.times[0].value.edtf) == 4 and tail.number)
+        date = _THEN_DATE.match(text, tail.end, scan.end) if coarse else None
         time = _time_at(scan, date.end()) if date else None
-        if date and time is not None and "/" not in time.value.edtf:
+        if date and time is not None and "/" not in time.value.edtf and (not tail.times or len(time.value.edtf) == 10):
             opened = date[0].endswith("(")
             changed = CHANGED.match(text, time.end, scan.end) if opened else None
             changing = _time_at(scan, changed.end() + 1) if changed else None

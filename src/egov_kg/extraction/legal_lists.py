@@ -15,11 +15,11 @@ from egov_kg.extraction.mentions import Reading
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.narrative import Narrator
 from egov_kg.extraction.word_lists import WordList
-from egov_kg.model import Block, Thing, TimeValue, Value
+from egov_kg.model import Block, Thing, TimeValue, Value, View
 
 __all__ = ["ENTRY_WORDS", "Fragment", "LegalList", "read_fragments"]
 
-ENTRY_WORDS: Final = ("entry.refused", "entry.goes-on", "entry.several")
+ENTRY_WORDS: Final = ("entry.refused", "entry.goes-on", "entry.several", "entry.amendments")
 """The lists of words of the file."""
 
 _DATE: Final = "\ue000"
@@ -34,6 +34,7 @@ _NUMBER_ALONE = re.compile(
 )
 LONGEST_LINE: Final = 160
 """A longer line below a heading is text."""
+_SMALL: Final = frozenset(["OF", "ON", "THE", "AND", "FOR", "TO", "IN", "BY", "WITH"])
 NEAR: Final = 4
 """An entry begins with its law: so many characters may stand before the name."""
 
@@ -126,6 +127,8 @@ class LegalList:
     words: Mapping[str, WordList]
     _above: tuple[Named, Block] | None = field(default=None, repr=False)
     _headed: tuple[Named, Block] | None = field(default=None, repr=False)
+    _page: tuple[Named, Block] | None = field(default=None, repr=False)
+    _amending: bool = field(default=False, repr=False)
     _country: tuple[Thing, Block] | None = field(default=None, repr=False)
 
     def head(self, block: Block) -> None:
@@ -138,13 +141,15 @@ class LegalList:
         self._country = (resolver.country(country[0]), block) if country else None
         if self._headed is not None and self.read_number(block):
             return
+        self._amending = self.words["entry.amendments"].marks(block.view.text)
         self._above = self._headed = None
         if self.words["entry.several"].marks(block.view.text):
             return
-        marks = [m for m in self._marks(self.narrator.readings(block)) if isinstance(m.value, Thing)]
+        marks = [m for m in self._marks(self.narrator.readings(_in_small_letters(block))) if isinstance(m.value, Thing)]
         rest = marks[0].end if marks else 0
         if marks and marks[0].start <= NEAR and not block.view.text[rest:].strip(" .,()[]"):
             self._headed = (Named(marks[0].value, marks[0].start, rest), block)  # type: ignore[arg-type]
+            self._page = self._page or self._headed
 
     def read(self, block: Block) -> None:
         """Take in what an entry says of its law; one below another speaks of that one's."""
@@ -166,14 +171,24 @@ class LegalList:
         ):
             named = Named(lead.value, lead.start, lead.end)
             self._of_country(named, block)
+            self._of_page(named, block)
             if not _is_below(block):
                 self._above = (named, block)
         elif _is_below(block) and self._above is not None:
             named, owner = self._above
         elif not _is_below(block):
             self._above = None
-        if named is None or not marks:
-            return
+        if named is not None and marks:
+            self._tell(named, owner, block, (encoded, places, marks))
+
+    def remark(self, cell: Block, named: Named, owner: Block) -> None:
+        """Take in what a cell says, in fragments without subject, of the law that its row is about."""
+        marks = list(self._marks(self.narrator.readings(cell))) if named.thing.cls == "egov:Law" else []
+        if marks:
+            self._tell(named, owner, cell, (*_encoded(cell.view.text, marks), marks))
+
+    def _tell(self, named: Named, owner: Block, block: Block, read: tuple[str, list[int], Sequence[_Mark]]) -> None:
+        encoded, places, marks = read
         for fragment in self.fragments:
             for match in fragment.pattern.finditer(encoded):
                 before = encoded[max(0, match.start() - 40) : match.start()]
@@ -184,6 +199,14 @@ class LegalList:
                     continue
                 mark = next(m for m in marks if m.start == places[match.end() - 1])
                 self._emit(fragment, named, owner, block, places[match.start()], mark)
+
+    def _of_page(self, law: Named, block: Block) -> None:
+        """Take in that a law of the list below "Amendments" amends the law that the page is about."""
+        if self._page is None or not self._amending or block.kind != "item":
+            return
+        (page, title), draft = self._page, self.narrator.draft
+        evidence = (*draft.spans(title), *draft.spans(block, law.start, law.end))
+        draft.emit(law.thing, "egov:amends", page.thing, evidence, "heading.amendments.1")
 
     def _of_country(self, law: Named, block: Block) -> None:
         if self._country is None or block.kind != "item":
@@ -236,6 +259,15 @@ class LegalList:
                 elif not mention.is_bare:
                     found.extend(_Mark(t.start, t.end, t.value) for t in mention.times)
             yield from sorted(found, key=lambda m: (m.start, m.end))
+
+
+def _in_small_letters(block: Block) -> Block:
+    """Return a heading in capitals as it would stand in a text: "LAW 1341 OF 2009" as "Law 1341 of 2009"."""
+    text = block.view.text
+    if not text.isupper():
+        return block
+    words = re.sub(r"[A-Z]{2,}", lambda m: m[0].lower() if m[0] in _SMALL else m[0].capitalize(), text)
+    return Block(block.kind, block.start, block.end, block.parent, block.lang, View(words, block.view.offsets))
 
 
 def _is_below(block: Block) -> bool:

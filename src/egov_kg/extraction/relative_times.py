@@ -36,6 +36,7 @@ _PARTIAL = re.compile(
 _MARK: Final = re.compile(r"\)?\s*(?:[:|]|[\u2010-\u2015-]{1,2})\s*")
 # Without a mark the entry begins with a capital, and not with the verb of a sentence: "1998 Launch of the portal".
 _BARE: Final = re.compile(r"\)?\s+(?=[\"\u201c'\u2018]?[A-Z])")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![\d-])")
 LOOKING_BACK: Final = 400
 """In characters: a year that stands farther back is not meant."""
 
@@ -56,6 +57,11 @@ def date_line(text: str, *, listed: bool) -> tuple[TimeMention, int] | None:
         (None, None)
     """
     start = len(text) - len(text.lstrip(" (["))
+    if (month := _YEAR_MONTH.match(text, start)) and month[2] <= month[1][2:]:
+        # "2004-03:" is no range of years
+        value = TimeValue(f"{month[1]}-{month[2]}", month[0])
+        mark = _MARK.match(text, month.end())
+        return (TimeMention(start, month.end(), value), mark.end()) if mark and mark.end() < len(text) else None
     head = find_times(text[: start + 60])
     if not head or head[0].start != start or head[0].value.approximate:
         return None

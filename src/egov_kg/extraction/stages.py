@@ -15,14 +15,14 @@ from egov_kg.extraction.patterns import Mention, Reading, read_sentence
 from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.model import Block, Span, Thing, Value
 
-__all__ = ["read_row", "read_stage"]
+__all__ = ["BEGINNING", "read_row", "read_stage"]
 
 # "Formulation of", "Establishment and operation of": an action and what it is done to
 _ACTION = re.compile(
     r"(?:the\s)?(?P<action>[A-Za-z-]+(?:tion|sion|ment|ance|ence|ing|al|ch|out|up|sis|age))(?:\s(?:and\s)?[a-z-]+(?:tion|sion|ment|ance|ence|ing|al))?\sof\s(?:the\s|an?\s)?",
     re.IGNORECASE,
 )
-_BEGINNING = frozenset(
+BEGINNING = frozenset(
     [
         "formulation",
         "establishment",
@@ -123,7 +123,7 @@ def _read_row(  # noqa: PLR0917 - each is a different thing
         elif stage is not None:
             draft.emit(item.thing, "egov:accomplishedIn", stage.thing, (*header, *spans), "row.accomplishment.1")
         for time in times:
-            instant = "egov:beganIn" if action in _BEGINNING else "egov:dated"
+            instant = "egov:beganIn" if action in BEGINNING else "egov:dated"
             where = draft.spans(block, min(item.start, time.start), max(item.end, time.end))
             emit_time(draft, item.thing, time, where, "row.time.1", instant=instant)
     fixed = {"document": (Named(draft.work, 0, 0), block)}

@@ -15,7 +15,7 @@ from egov_kg.extraction.definitions import read_definitions
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.narrative import Narrator
 from egov_kg.extraction.patterns import Reading, read_sentence
-from egov_kg.extraction.stages import read_row
+from egov_kg.extraction.stages import BEGINNING, read_row
 from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.extraction.word_lists import WordList
@@ -23,6 +23,7 @@ from egov_kg.model import Block, Span, Thing, Value, View
 
 __all__ = ["DataSheets", "TableRows", "parts_of_row", "read_bare_entry"]
 
+_SINCE = re.compile(r"(?:from|since)\s((?:19|20)\d\d)(?:\son(?:wards)?)?", re.IGNORECASE)
 _OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(\S.*)?", re.DOTALL)
 _BRACKET = re.compile(r"\s\([^()]*\)$")
 # "was", "is": what may stand before the participle that closes a cell
@@ -52,6 +53,7 @@ class TableRows:
         words: The lists of words in cells, by id.
         headers: The words of each column's header.
         korean: Reads a Korean statement of a stage; without it, such a one is read as any other.
+        laws: Reads what a remark beside a law says of it.
     """
 
     narrator: Narrator
@@ -60,6 +62,7 @@ class TableRows:
     words: Mapping[str, WordList]
     headers: Sequence[str] = ()
     korean: Callable[[Block, Named, Block], None] | None = None
+    laws: Callable[[Block, Named, Block], None] | None = None
     _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
     _ordinal: int = field(default=0, repr=False)
 
@@ -96,6 +99,8 @@ class TableRows:
         spans = self.narrator.draft.spans(owner)
         for place, cell in sorted(cells.items()):
             rule = self.columns[place]
+            if rule is None and self.laws is not None and not self.is_empty(cell.view.text):
+                self.laws(cell, subject, owner)
             if rule is None or rule.role in _SUBJECTS or self.is_empty(cell.view.text):
                 continue
             if subject.thing.cls == "egov:Stage" and rule.cls == "egov:Person":
@@ -143,6 +148,8 @@ class TableRows:
 
     def _open_range(self, text: str) -> re.Match[str] | None:
         """Return the match of a range that has not ended: "2001-", "2001 - present"."""
+        if since := _SINCE.fullmatch(text.strip()):
+            return since
         match = _OPEN_RANGE.fullmatch(text.strip())
         return match if match and (not match[2] or self.words["cell.ongoing"].marks(match[2])) else None
 
@@ -387,6 +394,8 @@ class DataSheets:
 
 # "Launch of", "Formulation of": what an entry that begins so names is an action, by its own words.
 _ACTION: Final = re.compile(r"[A-Z][a-z-]+(?:tion|sion|ment|ance|ing|al|ch|up)\s(?:and\s[a-z]+\s)?of\s")
+_ACTION_ON: Final = re.compile(r"(?P<action>[A-Z][a-z]+)\sof\s(?:the\s|an?\s)?(?=[\"\u201c]?[A-Z])")
+_APPOSED: Final = re.compile(r",\s(?:the|an?)\s")
 LONGEST_ENTRY: Final = 120
 
 
@@ -397,7 +406,14 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
     said = text[line.start :]
     if not said or len(said) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", said):
         return
-    cell = _part(block, line.start, len(text))
+    start, instant = line.start, ""
+    if (action := _ACTION_ON.match(said)) and action["action"].casefold() in BEGINNING:
+        # "Launch of LetterNet, the portal of the post"
+        start, instant = start + action.end(), "egov:beganIn"
+        apposed = _APPOSED.search(text, start)
+        text = text[: apposed.start() if apposed else len(text)]
+        said = text[start:]
+    cell = _part(block, start, len(text))
     reader = TableRows(narrator, narrator.draft.work, (), words)
     named_inside = re.search(r"\s[\w-]*[A-Z]|^[\w-]+[A-Z]", said) or _ACTION.match(said)
     mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
@@ -417,7 +433,7 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
     named = reader.subject(cell, _ENTRY if mention is None else replace(_ENTRY, cls=mention.cls))
     if named is not None:
         evidence = (*line.spans, *narrator.draft.spans(cell))
-        emit_time(narrator.draft, named.thing, line.time, evidence, "chronicle.entry.1")
+        emit_time(narrator.draft, named.thing, line.time, evidence, "chronicle.entry.1", instant=instant)
 
 
 def parts_of_row(block: Block) -> tuple[Block, ...]:
