@@ -15,7 +15,7 @@ from egov_kg.documents import document_from_text
 from egov_kg.extraction import load_extractor
 from egov_kg.extraction.ontology import load_ontology
 from egov_kg.extraction.plugins import Plugin, propose
-from egov_kg.model import Document, Extraction, Fact, Label, Span, Thing
+from egov_kg.model import Certainty, Document, Extraction, Fact, Label, Span, Thing
 from egov_kg.review import Decision, Outcome, apply_decisions, fact_id, read_decisions, review_rows, table_text
 from egov_kg.store import Release
 
@@ -40,7 +40,7 @@ def found(document: Document) -> Extraction:
     return load_extractor(assets.data()).extract(document)
 
 
-def claim(document: Document, words: str = WORDS) -> Fact:
+def claim(document: Document, words: str = WORDS, certainty: Certainty = "proposed") -> Fact:
     """Return what an extractor of somebody else's claims."""
     ontology = load_ontology()
     start = document.text.index(words)
@@ -50,7 +50,7 @@ def claim(document: Document, words: str = WORDS) -> Fact:
         ontology.thing("egov:Agency", "Harbour Authority", jurisdiction="kr"),
         (Span(document.id, start, start + len(words)),),
         "looks-after.1",
-        "proposed",
+        certainty,
     )
 
 
@@ -235,6 +235,19 @@ class TestStale:
 
         outcome = apply_decisions([found], {}, decide(row["fact"], "reject", **row))
 
+        assert outcome.counts() == {"accepted": 0, "rejected": 0, "stale": 0, "resting": 1}
+
+    @pytest.mark.parametrize("certainty", ["stated", "inferable", "proposed"])
+    def test_what_an_extractor_says_of_its_claims_does_not_count(self, found: Extraction, certainty: Certainty) -> None:
+        """A claim is a proposal, however sure of it its extractor is: it stands on top, and a rejected one waits."""
+        plugin = Plugin("reader", "1", lambda document, _ontology: [claim(document, certainty=certainty)])
+        claimed = {"reader": propose(plugin, [found], load_ontology()).extractions}
+        row = rows_of(found, claimed)["egov:managedBy"]
+
+        outcome = apply_decisions([found], {}, decide(row["fact"], "reject", **row))
+
+        assert row["doubt"].split()[0] == "proposed"
+        assert review_rows([found], claimed["reader"], {})[0] == row
         assert outcome.counts() == {"accepted": 0, "rejected": 0, "stale": 0, "resting": 1}
 
 

@@ -116,6 +116,10 @@ class TestDecisions:
         [
             (f"{FACT}\tmaybe\tJane", r"mine\.tsv:2: the decision must be accept, reject or empty, not 'maybe'"),
             (f"{FACT}\taccept\t", r"mine\.tsv:2: who decided to accept this\?"),
+            (
+                f"{FACT}\taccept\tJ\x1bane",
+                r"mine\.tsv:2: the name in the column 'by' is not one of at most 120 characters",
+            ),
             ("1,23E+45\treject\tJane", r"mine\.tsv:2: the column 'fact' must keep the id"),
             (f"{FACT}\treject\tJane\tmore", r"mine\.tsv:2: 4 cells, expected 3"),
             (f'"{FACT}"x\treject\tJane', r"mine\.tsv:2: not readable as a table"),
@@ -142,6 +146,13 @@ class TestDecisions:
         write(tmp_path, data)
 
         with pytest.raises(DataFileError, match=problem):
+            read_decisions([tmp_path])
+
+    def test_in_a_workbook_are_not_passed_over(self, tmp_path: Path) -> None:
+        """Who saves in the program's own format is told so, and decides nothing by mistake."""
+        write(tmp_path, b"PK\x03\x04", "mine.xlsx")
+
+        with pytest.raises(DataFileError, match=r"mine\.xlsx: is a workbook; save it as Unicode text or as CSV UTF-8"):
             read_decisions([tmp_path])
 
     def test_that_differ_within_a_folder_are_refused(self, tmp_path: Path) -> None:

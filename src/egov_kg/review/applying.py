@@ -173,7 +173,8 @@ def _is_of_another_extractor(decision: Decision, offered: Mapping[str, object]) 
     """Return whether a decision keeps something out that no extractor of this build could bring in."""
     row = decision.row
     extractor = row.get("rule", "").partition(".")[0]
-    return decision.verdict == "reject" and row.get("certainty") == "proposed" and extractor not in offered
+    is_proposed = row.get("certainty") == "proposed" or "proposed" in row.get("doubt", "").split()
+    return decision.verdict == "reject" and is_proposed and extractor not in offered
 
 
 def _rebuilt(extraction: Extraction, facts: Iterable[Fact]) -> Extraction:

@@ -23,6 +23,7 @@ _VERDICTS: Final[Mapping[str, Verdict | None]] = {
     "rejected": "reject",
 }
 _LONGEST_NAME: Final = 120
+_WORKBOOKS: Final = (".xlsx", ".xls", ".ods", ".numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ def read_decisions(folders: Iterable[Path]) -> Mapping[str, Decision]:
         if not folder.exists():
             raise UsageError(f"{folder} does not exist; it should hold the tables of a review, *.tsv")
         paths = [folder] if folder.is_file() else sorted([*folder.glob("*.tsv"), *folder.glob("*.csv")])
+        for path in [folder] if folder.is_file() else sorted(folder.iterdir()):
+            if path.suffix.lower() in _WORKBOOKS and not path.name.startswith((".", "~")):
+                raise DataFileError(path, 0, "is a workbook; save it as Unicode text or as CSV UTF-8, and move it away")
         own: dict[str, Decision] = {}
         for path in paths:
             for line, row in read_table(path):
@@ -106,6 +110,8 @@ def _decision(path: Path, line: int, row: Mapping[str, str]) -> Decision | None:
     if not FACT.fullmatch(fact):
         raise DataFileError(path, line, f"the column 'fact' must keep the id that was written there, not {fact!r}")
     by = row.get("by", "")
-    if not by or len(by) > _LONGEST_NAME:
+    if not by:
         raise DataFileError(path, line, f"who decided to {verdict} this? Give a name in the column 'by'")
+    if len(by) > _LONGEST_NAME or not by.isprintable():
+        raise DataFileError(path, line, f"the name in the column 'by' is not one of at most {_LONGEST_NAME} characters")
     return Decision(fact, verdict, by, row.get("note", ""), row, path, line)

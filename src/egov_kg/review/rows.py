@@ -43,7 +43,8 @@ def review_rows(
     uses = Counter(fact.rule for extraction in extractions for fact in extraction.facts)
     ordered: list[tuple[tuple[object, ...], dict[str, str]]] = []
     seen: set[str] = set()
-    for extraction in (*extractions, *proposals):
+    offered = [*((one, False) for one in extractions), *((one, True) for one in proposals)]
+    for extraction, is_proposed in offered:
         starts = line_starts(extraction.document.text)
         for fact in extraction.facts:
             name = fact_id(extraction.document, fact)
@@ -51,6 +52,8 @@ def review_rows(
                 continue
             seen.add(name)
             doubts = list(_doubts(fact, uses, contradicted=in_conflict(extraction.document, fact)))
+            if is_proposed:  # whatever the extractor says of it
+                doubts = list(dict.fromkeys(["proposed", *doubts]))
             decision = _decided(extraction, fact, decisions)
             row = _row(extraction.document, fact, starts, " ".join(doubts), decision)
             rank = DOUBTS.index(doubts[0] if doubts else "")
