@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -326,9 +327,7 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
 
 def line_starts(text: str) -> list[int]:
     """Return where each line begins; `bisect` over it gives line numbers for many places cheaply."""
-    starts = [0]
-    starts.extend(i + 1 for i, c in enumerate(text) if c == "\n")
-    return starts
+    return list(itertools.accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
 
 
 def line_number(starts: list[int], offset: int) -> int:

@@ -97,6 +97,8 @@ def clean(text: str) -> str:
         >>> clean("One\r\n\ttwo\x00\ud800"), clean("e\u0301")
         ('One two\ufffd\ufffd', '\xe9')
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
     text = _SPACE.sub(" ", text)
     if text.isascii() and text.isprintable():
         return text

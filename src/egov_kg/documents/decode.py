@@ -122,7 +122,7 @@ def normalise(text: str, path: Path) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for end in "\r\f\v":
         text = text.replace(end, "\n")
-    for run in _SIGNS.finditer(text):
+    for run in _SIGNS.finditer(text) if not text.isascii() else ():
         marks = sum(bool(unicodedata.combining(sign)) for sign in run[0])
         if marks >= MOST_MARKS:  # to bring them into order takes the square of their number
             reason = f"holds {marks:,} combining marks on one letter, more than {MOST_MARKS:,}"

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"|(?P<run>\*+|_+|~~)",
     re.DOTALL,
 )
+_SIGN = re.compile(r"[\\`<{\[!*_~]")  # with one of which every token begins
 _WORDY: Final = re.compile(r"\w")
 
 
@@ -70,7 +71,11 @@ def inline_markup(text: str, start: int, end: int) -> Inline:
     ends: dict[int, Cut] = {}  # where marked words end, markup included
     openers: dict[str, list[int]] = {}
     position = start
-    while match := _TOKEN.search(text, position, end):
+    while sign := _SIGN.search(text, position, end):
+        match = _TOKEN.match(text, sign.start(), end)
+        if match is None:
+            position = sign.end()
+            continue
         position = match.end()
         if match["escape"]:
             cuts.append((match.start(), match.start() + 1))

@@ -15,6 +15,7 @@ _KANA = re.compile("[\u3041-\u30ff\uff66-\uff9d]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile("[a-z]+")
 
 KOREAN_FROM: Final = 0.2
 """The share of Hangul among the letters from which on a text is Korean: it may hold many names in Latin letters."""
@@ -127,11 +128,12 @@ def _told(text: str) -> str:
 
 
 def _by_small_words(text: str) -> str:
-    words = _WORD.findall(text.casefold())
+    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text.casefold())
     found: dict[str, int] = {}
     for word in words:
-        for name in _LANGUAGES_OF.get(word, ()):
-            found[name] = found.get(name, 0) + 1
+        if word in _LANGUAGES_OF:
+            for name in _LANGUAGES_OF[word]:
+                found[name] = found.get(name, 0) + 1
     english = found.pop("en", 0)
     other = max(found, key=lambda name: found[name], default="")
     if other and found[other] >= 2 and found[other] > english:

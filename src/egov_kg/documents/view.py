@@ -19,6 +19,7 @@ Cut = tuple[int, int]
 _INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 # Words with single spaces between them are taken at once: most lines are one match.
 _WORDS = re.compile(rf"[^\s{_INVISIBLE}]+(?: [^\s{_INVISIBLE}]+)*")
+_SEEN = re.compile(rf"[^\s{_INVISIBLE}]")
 _SPACE = re.compile(r"\s")
 # Full-width forms of the signs, digits and letters of ASCII, as East Asian typesetting has them.
 _WIDE = re.compile("[\uff01-\uff5e]")
@@ -156,7 +157,7 @@ class Line:
     @property
     def is_blank(self) -> bool:
         """Whether nothing can be seen on the line."""
-        return not _WORDS.search(self.text)
+        return not _SEEN.search(self.text)
 
     @property
     def indent(self) -> int:
