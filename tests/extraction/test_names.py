@@ -41,6 +41,7 @@ class TestNorms:
                 "2003-01-07",
             ),
             ("See Regulation (EU) No 910/2014.", "Regulation (EU) No 910/2014", "910/2014", ""),
+            ("The new quay statute, Law No. 21.719, is long.", "Law No. 21.719", "21.719", ""),
             ("It was created by Law 17.930 there.", "Law 17.930", "17.930", ""),
             ("See Decree-Law 43/99/M of that kind.", "Decree-Law 43/99/M", "43/99/M", ""),
             ("He signed Executive Order 13356 there.", "Executive Order 13356", "13356", ""),

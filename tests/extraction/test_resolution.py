@@ -153,3 +153,11 @@ class TestInitials:
         assert len([f for f in read(text).facts if f.subject.label == "National Harbour Network"]) > len(
             [f for f in read(also).facts if f.subject.label == "National Harbour Network"]
         )
+
+    def test_belong_to_the_whole_name(self) -> None:
+        """The bracket behind a name explains no part of it."""
+        found = read("The Directorate of the Quay Information System (DQIS) was founded in 2001.")
+
+        assert {f.subject.label for f in found.facts if f.property == "egov:acronym"} == {
+            "Directorate of the Quay Information System"
+        }

@@ -24,8 +24,12 @@ def read_definitions(narrator: Narrator, block: Block, reading: Reading) -> None
     draft, resolver = narrator.draft, narrator.resolver
     known = [(m.start, m.end) for m in reading.mentions if m.thing and m.cls == "egov:Administration"]
     outermost = len(reading.mentions)
+    acronyms = {m.acronym for m in reading.mentions if m.acronym}
     for place, mention in enumerate((*reading.mentions, *reading.inner)):
         outer = place < outermost
+        if not outer and mention.acronym in acronyms:
+            # the bracket belongs to the whole name: "Directorate of the Ports System (DPS)"
+            continue
         if not outer and mention.cls == "egov:Administration" and any(a <= mention.name_start < b for a, b in known):
             # the pattern would name another administration by the surname in the name of a known one
             continue

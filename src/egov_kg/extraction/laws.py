@@ -104,6 +104,10 @@ LAST_DAY: Final = 31
 _YEAR_OF_NUMBER = re.compile(r"(?:.*[/-])?((?:19|20)\d\d)(?:[/-].*)?")
 
 
+# "the new data statute, Law No. 7": what it is, and then its name
+_THEN_NORM = re.compile(rf",\s{_LEAD}{_KIND}\s(?:No|Nr|Number)\b")
+
+
 class _Tail(NamedTuple):
     """What stands behind the name of a norm."""
 
@@ -309,7 +313,8 @@ def with_number(scan: Scan, mention: Mention) -> Mention | None:
         end = mention.name_end - len(cut[0])
         mention = replace(mention, name=mention.name[: cut.start()], name_end=end, end=end)
     tail = _tail(scan, mention.end)
-    if tail.number and re.fullmatch(rf"{_LEAD}{_KIND}", mention.name):
+    says_what = mention.name.islower() and _THEN_NORM.match(scan.text, mention.end, scan.end)
+    if tail.number and (says_what or re.fullmatch(rf"{_LEAD}{_KIND}", mention.name)):
         # "Republic Act No. 10844" is named by its number, elsewhere in this module
         return None
     if not tail.number and not (tail.times and not mention.times and scan.text[tail.end - 1] != ")"):

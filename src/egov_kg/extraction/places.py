@@ -56,14 +56,15 @@ def place_of(scan: Scan) -> str:
 
 def countries_of(words: Sequence[Token], lexicon: Lexicon) -> dict[str, int]:
     """Return the countries that words name, by name, adjective or city, each with the first word that does."""
-    widths = lexicon.country_word_widths
     found: dict[str, int] = {}
+    widths = lexicon.country_word_widths
     behind = 0
     for i, word in enumerate(words):
-        if word.low not in widths or i < behind or not word.text[0].isupper():
+        width = widths.get(word.low, 0)
+        if not width or i < behind or not word.text[0].isupper():
             continue
-        for several in range(widths[word.low], 0, -1):
-            name = " ".join(w.low for w in words[i : i + several])
+        for several in range(width, 0, -1):
+            name = " ".join(w.low for w in words[i : i + several]) if several > 1 else word.low
             code = lexicon.country_words.get(name) or lexicon.places.get(name)
             if code:
                 found.setdefault(code, i)
