@@ -9,11 +9,10 @@ from typing import Final
 
 __all__ = ["language", "languages", "main_language"]
 
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_KANA = re.compile("[\u3041-\u30ff\uff66-\uff9d]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_KANA = re.compile("[\u3041-\u30ff\uff66-\uff9d]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_WORD = re.compile("[a-z]+")
 
@@ -114,17 +113,22 @@ def _told(text: str) -> str:
     text = text[:SAMPLE]
     if text.isascii():
         return _by_small_words(text) if _LATIN.search(text) else "und"
-    letters = len(_LETTER.findall(text))
+    letters = _count(_WORD, text)
     if not letters:
         return "und"
-    if len(_HANGUL.findall(text)) >= KOREAN_FROM * letters:
+    if _count(_HANGUL, text) >= KOREAN_FROM * letters:
         return "ko"
-    if 2 * len(_LATIN.findall(text)) >= letters:
+    if 2 * _count(_LATIN, text) >= letters:
         return _by_small_words(text)
-    kana = len(_KANA.findall(text))
-    if 2 * (kana + len(_HAN.findall(text))) >= letters:
+    kana = _count(_KANA, text)
+    if 2 * (kana + _count(_HAN, text)) >= letters:
         return "ja" if 20 * kana >= letters else "zh"
     return "und"
+
+
+def _count(runs: re.Pattern[str], text: str) -> int:
+    """Return how many characters stand in runs of a kind."""
+    return sum(map(len, runs.findall(text)))
 
 
 def _by_small_words(text: str) -> str:

@@ -11,8 +11,8 @@ __all__ = ["Token", "fold", "is_korean", "root_of", "sentences", "singular", "st
 
 # "E-Government", "G4C", "3.0", "Korea’s", "multi-functional", "U-Korea", "Government-for-Citizens", "1st"
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+|\w+(?:[-.’'](?=\w)\w+)*|[^\w\s]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
-_LETTER = re.compile(r"[^\W\d_]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Token(NamedTuple):
@@ -118,8 +118,8 @@ def is_korean(text: str) -> bool:
     """
     if text.isascii():
         return False
-    letters = len(_LETTER.findall(text))
-    return letters > 0 and len(_HANGUL.findall(text)) * 5 >= letters
+    letters = sum(map(len, _LETTERS.findall(text)))
+    return letters > 0 and sum(map(len, _HANGUL.findall(text))) * 5 >= letters
 
 
 _IRREGULAR: Final = {
