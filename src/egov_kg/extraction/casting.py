@@ -169,7 +169,8 @@ class Cast:
     def _in_words(self, role: Role) -> list[Named]:
         """Return what the objects of an active verb say, where none of them is a name."""
         objects = [] if self.made.passive else self.made.objects
-        if not objects or any(self.items[c.main].kind == "thing" for c in objects):
+        inner = [self.made.of[c.first] for c in objects if c.first in self.made.of and self.items[c.main].text == "use"]
+        if not objects or any(self.items[c.main].kind == "thing" for c in (*objects, *inner)):
             return []
         first = objects[0].first
         behind = (x.start for x in self.items[first:] if x.text in _STOPS and x.kind in ("word", "sign"))

@@ -79,7 +79,7 @@ def _descriptions(
     for n in range(2, len(chunks)):
         comma = chunks[n - 1].kind == "K" and chunks[n].kind == "N" and chunks[n - 2].kind == "N"
         main = items[chunks[n].main]
-        if comma and (items[chunks[n].first].text in ("a", "an") or main.kind == "thing" or main.text == "successor"):
+        if comma and (items[chunks[n].first].text in ("a", "an") or main.kind == "thing" or main.text in _RELATIONS):
             yield chunks[n - 2], chunks[n]
 
 
@@ -148,10 +148,13 @@ def _successor(  # noqa: PLR0917 - each is a different thing
 ) -> None:
     """Take in "X, the successor to Y"."""
     at = next((i for i, c in enumerate(chunks) if c is chunk), len(chunks))
-    if items[chunk.main].text != "successor" or at + 2 >= len(chunks) or chunks[at + 1].text not in ("of", "to"):
+    if items[chunk.main].text not in _RELATIONS or at + 2 >= len(chunks) or chunks[at + 1].text not in ("of", "to"):
         return
-    for new in _things(items, owner):
-        for old in _things(items, chunks[at + 2]):
+    after, before = owner, chunks[at + 2]
+    if items[chunk.main].text == "predecessor":
+        after, before = before, after
+    for new in _things(items, after):
+        for old in _things(items, before):
             spans = narrator.draft.spans(block, min(new.start, old.start), max(new.end, old.end))
             if vocab.is_subclass(new.thing.cls, "egov:Body") and vocab.is_subclass(old.thing.cls, "egov:Body"):
                 narrator.draft.emit(old.thing, "egov:functionsPassedTo", new.thing, spans, "describe.successor.1")
@@ -202,6 +205,7 @@ def _basis(  # noqa: PLR0917 - each is a different thing
                 narrator.draft.emit(thing, "egov:foundedUnder", norm, spans, "describe.basis.1")
 
 
+_RELATIONS: Final = frozenset(["successor", "predecessor"])
 _COMPONENTS: Final = frozenset(
     ["components", "parts", "elements", "pillars", "projects", "modules", "subsystems", "initiatives", "systems",
      "services", "building", "blocks", "agencies", "departments", "units", "programmes", "programs"]

@@ -169,7 +169,8 @@ class _Scene(Cast):
         if "/" in value.edtf and not value.approximate and not re.fullmatch(r"(?P<d>\d{3})0/(?P=d)9", value.edtf):
             return
         for told in self.frame.when:
-            if preposition == "since" and told.rule.rpartition(".")[2] != "since":
+            since = told.rule.rpartition(".")[2] == "since"
+            if since != (preposition == "since"):
                 continue
             if told.role.name == "theme" and (self._does_something() or self._is_part(told.role)):
                 continue
