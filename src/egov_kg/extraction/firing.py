@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["fire"]
 
 
+# What can play a role has played none so far.
+_MAY_PLAY = re.compile(r"\b(?:can|could|may|might|will|would|should)\s(?:\w+ly\s|also\s)?play\b")
 # "an executive agency of the Ministry of Works": what kind of agency it is stands before the preposition.
 _KIND_ENDS = re.compile(r"\s(?:of|under|within|for|in|that|which|responsible|charged|tasked)\s")
 
@@ -37,6 +39,8 @@ def fire(  # noqa: PLR0917 - each is a different thing
     bound: dict[str, list[Named]] = {}
     rule = match.rule
     own = _words_of(match)
+    if rule.id.startswith("enabler.role") and _MAY_PLAY.search(reading.text, *own):
+        return 0
     for name, (first, last) in match.slots.items():
         bound[name] = _bind(narrator, block, reading, match, name, first, last)
     count = len(narrator.draft.facts)

@@ -278,7 +278,11 @@ class _Assembler(ClauseParts):
             # "set up a unit, modelled on others, to help ...": it is the unit that helps
             main = self.finite
         if main is not None and main.form != "infinitive" and main.purpose is None:
-            main.purpose = (chunk.first, end_of_purpose(self.chunks, n, len(self.items)))
+            stop = end_of_purpose(self.chunks, n, len(self.items))
+            if main is self.opening and not main.subjects:
+                # "Created to cut queues, the portal ...": the subject is no part of it
+                stop = next((c.first for c in self.chunks[n + 1 :] if c.kind == "K"), stop)
+            main.purpose = (chunk.first, stop)
         made = self._make(chunk, main.subjects if main else self.subjects, status="purpose")
         made.status = "purpose"
 

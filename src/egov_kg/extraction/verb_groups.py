@@ -209,6 +209,10 @@ class VerbGroups:
                 return None
             if before == "N" and after in ("and", "or") and "past" in forms and self._shares_object(i + 2):
                 return self._finish(i, i, "finite", passive=False)
+            far = self._skip(i + 1)
+            if before == "N" and "past" in forms and far > i + 1 and self._strong(far - 1) and self._unfinished():
+                # "the ministry announced today the launch"
+                return self._finish(i, i, "finite", passive=False)
             takes = following and "past" in forms and before not in ("P", "")
             if before == "T" and takes and self._strong(i) and self._after_subject():
                 return self._finish(i, i, "finite", passive=False)
@@ -242,6 +246,9 @@ class VerbGroups:
         """Whether an object stands directly behind a word: a thing, or a phrase with a determiner."""
         following = self.items[i + 1] if i + 1 < len(self.items) else None
         return following is not None and (following.kind == "thing" or following.text in self.lex.determiners)
+
+    def _unfinished(self) -> bool:
+        return not any(c.form == "finite" for c in self.found)
 
     def _after_subject(self) -> bool:
         """Whether a subject waits for its verb: "the board in 1994 created", "Order No. 4, 1994 created"."""
