@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from egov_kg.documents import read_document
+from egov_kg.assets import data
+from egov_kg.documents import document_from_text, read_document
 from egov_kg.extraction import Extractor, facts_table, load_extractor
 from egov_kg.model import Extraction
 
@@ -106,3 +107,16 @@ class TestRow:
         extraction = extracted(extractor, tmp_path, "Head,From,Law\nMart Laar,03/04/1999,\n", mapping)
 
         assert ("Mart Laar administration", "egov:beganIn", "1999-04-03") in triples(extraction)
+
+
+def test_items_above_the_first_paragraph_may_be_fields_of_the_document() -> None:
+    """Copies of press releases list ministry and day so; further below, an item is what it says."""
+    text = (
+        "# 항만부, 통합항만포털 개통\n\n- 부처: 항만부\n- 배포일: 04/20/2021 13:40:25\n\n## 본문\n\n"
+        "항만부는 2021년 4월 20일 통합항만포털을 개통하였다.\n\n- 배포일: 2009. 1. 1.\n"
+    )
+    rows = list(facts_table([load_extractor(data()).extract(document_from_text(text, "release.md"))]))
+
+    assert [(r["object"], r["rule"]) for r in rows if r["relation"] == "dcterms:issued"] == [
+        ("2021-04-20", "field.issued.1")
+    ]

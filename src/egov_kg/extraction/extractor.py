@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from egov_kg import vocab
+from egov_kg.documents.fields import field
 from egov_kg.documents.mapping import TableMapping
 from egov_kg.extraction.arguments import Arguments, read_arguments
 from egov_kg.extraction.bibliography import (
@@ -50,7 +51,7 @@ from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row, r
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
 from egov_kg.extraction.word_lists import WordList, read_word_lists
-from egov_kg.model import Block, Document, Extraction, Thing, Value
+from egov_kg.model import Block, Document, Extraction, Thing, Value, View
 
 __all__ = ["Extractor", "load_extractor"]
 
@@ -173,7 +174,7 @@ class _Reader:
         laws = LegalList(narrator, self.extractor.fragments, self.extractor.entry_words)
         seen = -1
         missions: tuple[Thing, Block] | None = None
-        listed = ""
+        listed, begun = "", False
         for i, block in enumerate(blocks):
             parent = blocks[block.parent] if block.parent is not None else None
             if block.kind == "chrome":
@@ -186,6 +187,9 @@ class _Reader:
             if block.kind == "item" and (listed or sheets.read_item(block)):
                 if listed:
                     read_field(self.draft, replace(block, attributes={"key": listed}), self.extractor.fields)
+                continue
+            begun = begun or block.kind in ("paragraph", "table")
+            if block.kind == "item" and not begun and self._is_field_of_document(block):
                 continue
             if block.kind != "field":
                 sheets.rest(block)
@@ -262,6 +266,15 @@ class _Reader:
         korean.finish()
         match_remedies(self.draft)
         return self.draft.finished(gazetteer)
+
+    def _is_field_of_document(self, block: Block) -> bool:
+        """Take in an item above the first paragraph that is a field of the document; return whether it is one."""
+        found = field(block.view.text)
+        if found is None or found.key.casefold() not in self.extractor.fields:
+            return False
+        value = View(block.view.text[found.start : found.end], block.view.offsets[found.start : found.end])
+        read_field(self.draft, replace(block, view=value, attributes={"key": found.key}), self.extractor.fields)
+        return True
 
     def _key_of_list(self, heading: Block) -> str:
         """Return the key whose values stand as items below a heading ("Keywords"), or an empty string."""

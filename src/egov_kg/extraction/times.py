@@ -48,6 +48,12 @@ _NOT_AFTER = (
 )
 
 
+def _of_figures(year: str, first: int, second: int, sign: str) -> str | None:
+    if sign == "/" and second > LAST_MONTH >= first:
+        return _iso(year, first, second)
+    return _iso(year, second, first) if first > LAST_MONTH or sign == "." else None
+
+
 def _iso(y: str, m: int, d: int) -> str | None:
     if not (1 <= m <= 12 and 1 <= d <= 31):
         return None
@@ -63,6 +69,7 @@ def _range(first: str, last: str) -> str | None:
     return f"{first}/{last}" if first <= last else None
 
 
+LAST_MONTH: Final = 12
 LONGEST_RANGE: Final = 40
 """In years: what two digits behind a year are farther from it than this is no year: Law 2004-63."""
 
@@ -95,11 +102,11 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], _Reader], ...]] = (
         re.compile(rf"\b({MONTH})\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s({_YEAR})\b"),
         lambda m: (_iso(m[3], month_number(m[1]), int(m[2])), False),
     ),
-    # 28/03/2001, 28.03.2001: unambiguous only where the first number is no month
+    # 28/03/2001, 28.03.2001, 03/28/2001: with strokes unambiguous only where one of the numbers is no month
     (
         "figures",
         re.compile(rf"(?<![\d./])(\d{{1,2}})([./])(\d{{1,2}})\2({_YEAR})(?![\w/])"),
-        lambda m: (_iso(m[4], int(m[3]), int(m[1])) if int(m[1]) > 12 or m[2] == "." else None, False),
+        lambda m: (_of_figures(m[4], int(m[1]), int(m[3]), m[2]), False),
     ),
     # 2000 (10 July), 2000 (July): the way of chronologies
     (
@@ -223,8 +230,8 @@ def find_times(text: str) -> tuple[TimeMention, ...]:
         ['2001-03-28', '1996/1998', '1960/1979', '2003/2007']
         >>> find_times("started in the early 2000s")[0].value
         TimeValue(edtf='2000/2009', words='the early 2000s', approximate=True)
-        >>> [t.value.edtf for t in find_times("28/03/2001, 03/04/2001, Q3 2005, the spring of 2007, 2016 to 2020")]
-        ['2001-03-28', '2001', '2005', '2007', '2016/2020']
+        >>> [t.value.edtf for t in find_times("28/03/2001, 03/28/2001, 03/04/2001, Q3 2005, spring 2007, 2016 to 2020")]
+        ['2001-03-28', '2001-03-28', '2001', '2005', '2007', '2016/2020']
         >>> [t.value.edtf for t in find_times("1999 (10 July) - one; 2000 (January) - two")]
         ['1999-07-10', '2000-01']
     """
