@@ -161,3 +161,11 @@ class TestInitials:
         assert {f.subject.label for f in found.facts if f.property == "egov:acronym"} == {
             "Directorate of the Quay Information System"
         }
+
+    def test_may_lack_one_letter_of_the_acronym(self) -> None:
+        """A name of four words or more may have an acronym with one letter more, in their order."""
+        found = read("The Port Notification Agency of Malta is new. PNOAM was founded in 2001.")
+
+        assert {f.subject.label for f in found.facts if f.property == "egov:beganIn"} == {
+            "Port Notification Agency of Malta"
+        }

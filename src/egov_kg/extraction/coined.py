@@ -10,16 +10,11 @@ from egov_kg import vocab
 from egov_kg.extraction.brackets import with_bracket
 from egov_kg.extraction.coined_forms import is_coined
 from egov_kg.extraction.mentions import Mention
-from egov_kg.extraction.scan import Scan, is_capital
+from egov_kg.extraction.scan import CALENDAR, Scan, is_capital
 
 __all__ = ["find_coined"]
 
 _LONGEST = 5
-_MONTHS: Final = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-     "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "sept",
-     "oct", "nov", "dec"]
-)  # fmt: skip
 _INSIDE: Final = frozenset({"of", "de", "do", "da", "del", "la", "e", "y"})
 _CALLED: Final = frozenset({"called", "named", "dubbed", "branded", "titled", "entitled", "christened"})
 
@@ -90,7 +85,7 @@ def _may_begin(scan: Scan, i: int) -> bool:
         return False
     lex, low = scan.lexicon, scan.lows[i]
     counted = low[0].isdigit() and not _ACRONYM.match(scan.words[i].text)
-    if low in lex.country_words or low in lex.places or low in lex.titles or counted or low in _MONTHS:
+    if low in lex.country_words or low in lex.places or low in lex.titles or counted or low in CALENDAR:
         return False
     before = scan.lows[i - 1]
     joined = before in ("-", "/") and scan.words[i - 1].end == scan.words[i].start
@@ -149,7 +144,8 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
         return _by_use(scan, i, end), end, "coined.form"
     if end - i == 1 and _ACRONYM.match(scan.words[i].text) and scan.lows[i] not in lex.generic_acronyms:
         return ("egov:Agency", end, "coined.form") if _acts(scan, i, end) else None
-    if end - i == 2 and re.fullmatch(r"\d\.\d", scan.words[end - 1].text) and not lex.head_at((scan.lows[i],)):
+    versioned = end - i == 2 and re.fullmatch(r"\d\.\d", scan.words[end - 1].text)
+    if versioned and scan.words[i].text.isupper() and len(scan.lows[i]) > 1 and not lex.head_at((scan.lows[i],)):
         return "egov:InformationSystem", end, "coined.form"
     if _is_made(scan, i, end):
         return "egov:InformationSystem", end, "coined.verb"

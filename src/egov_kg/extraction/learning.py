@@ -28,6 +28,7 @@ TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 
 _READ_BY_KOREAN = ("paragraph", "item", "row")
 _CAPITALS = re.compile(r"[A-Z]{3,8}\Z")
+_LONG_INITIALS = 4
 _SHORTENED = ("egov:Body", "egov:Undertaking", "egov:Enactable")
 _WORD = re.compile(r"\w+")
 LONGEST_SENTENCE = 4_000
@@ -194,6 +195,19 @@ def _short_forms(mentions: Iterable[Mention], resolver: Resolver, gazetteer: Gaz
             yield Name(thing.id, name, "en", "alt", "case", "-", "document")
 
 
+def _is_fuller(acronym: str, initials: str, name: str) -> bool:
+    """Return whether an acronym has one letter more than the initials of a name of four words, all in their order.
+
+    Example:
+        >>> _is_fuller("PNOAM", "PNAM", "Port Notification Agency of Malta")
+        True
+    """
+    if len(acronym) != len(initials) + 1 or len(initials) < _LONG_INITIALS or acronym[0] != initials[0]:
+        return False
+    rest = iter(acronym)
+    return all(letter in rest for letter in initials) and acronym_fits(acronym, name)
+
+
 def _bare_names(sentences: Sentences, mentions: Iterable[Mention], resolver: Resolver) -> Iterator[str]:
     """Yield the names that a document also writes without their class words: "the Irembo platform", "Irembo"."""
     found = {
@@ -233,12 +247,15 @@ def _by_initials(
     for mention in mentions:
         words = [w for w in re.findall(r"[^\W_]+", mention.name) if w.casefold() not in LIGHT_WORDS]
         initials = "".join(w[0] for w in words)
-        if mention.acronym or mention.count or mention.is_bare or initials not in used or not initials.isupper():
+        if mention.acronym or mention.count or mention.is_bare or not initials.isupper():
             continue
-        thing = resolver.thing(mention)
-        if thing is not None and any(vocab.is_subclass(thing.cls, c) for c in _SHORTENED):
-            found.setdefault(initials, set()).add(thing.id)
-            resolver.own.setdefault(thing.id, thing)
+        for acronym in sorted(used):
+            if acronym != initials and not _is_fuller(acronym, initials, mention.name):
+                continue
+            thing = resolver.thing(mention)
+            if thing is not None and any(vocab.is_subclass(thing.cls, c) for c in _SHORTENED):
+                found.setdefault(acronym, set()).add(thing.id)
+                resolver.own.setdefault(thing.id, thing)
     for initials, things in sorted(found.items()):
         if len(things) == 1:
             yield Name(min(things), initials, "en", "alt", "case", "-", "document")

@@ -139,8 +139,10 @@ def own_name(mention: Mention, name: str, lexicon: Lexicon, acronyms: Collection
     for low in own.casefold().split():
         if low in lexicon.not_joined or lexicon.head_at((low,)) or low in lexicon.given_names:
             return ""
-        if low in lexicon.country_words or low in lexicon.places or low in lexicon.kinds:
+        if low in lexicon.kinds:
             return ""
+    if all(low in lexicon.country_words or low in lexicon.places for low in own.casefold().split()):
+        return ""
     return own
 
 

@@ -7,7 +7,7 @@ import re
 from egov_kg import vocab
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.mentions import LIGHT_WORDS
-from egov_kg.extraction.scan import Scan, is_capital
+from egov_kg.extraction.scan import CALENDAR, Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
 __all__ = ["capital_end", "infinitive", "is_modifier", "left", "phrase", "right"]
@@ -20,6 +20,7 @@ LONGEST_COMPLEMENT = 40
 """Words behind a head that can belong to its name."""
 # "the whole-of-government Quay Strategy": written small, and no part of the name
 _DESCRIBES = re.compile(r"[a-z]{3,}-")
+_ONE_WORD_BODIES = ("parliament", "cabinet", "congress", "senate", "treasury", "presidency", "government", "customs")
 _LEADING_TO = ("access", "right", "rights", "support", "transition", "adaptation", "assistance", "aid")
 _TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 
@@ -274,7 +275,7 @@ def phrase(scan: Scan, i: int, *, capital: bool) -> int | None:
     lex = scan.lexicon
     if scan.lows[i] in ("the", "a", "an", "its", "their"):
         i += 1
-    if scan.is_strong(i) or (scan.lows[i].isdigit() and not scan.is_name_word(i + 1)):
+    if scan.is_strong(i) or (scan.lows[i].isdigit() and not scan.is_name_word(i + 1)) or scan.lows[i] in CALENDAR:
         return None
     begin = i
     while scan.is_word(i) and not scan.is_strong(i) and i - begin < 10:
@@ -379,11 +380,14 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if following == "the" and capital:
         return stop
     body = capital and vocab.is_subclass(head.cls, "egov:Body")
+    if body and stop == i + 2 and following not in _ONE_WORD_BODIES:
+        # "the Centre for Ships and Society": no body is called by its class word alone
+        return stop
     if body and scan.lows[stop] == "(" and not _abbreviates(scan, i + 1, stop):
         return stop
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
         _heads_another(scan, k, body=body)
-        and not scan.is_word(k + 1)
+        and (k + 1 == stop if body else not scan.is_word(k + 1))
         and not (capital and singular(scan.lows[k]) != scan.lows[k])
         for k in range(i + 1, stop)
     ):

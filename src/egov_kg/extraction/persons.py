@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from egov_kg import vocab
 from egov_kg.extraction.administrations import administration_at, named_administrations, numbered_administration
 from egov_kg.extraction.mentions import Mention
 from egov_kg.extraction.scan import Scan
@@ -12,6 +13,8 @@ __all__ = ["find_people"]
 
 _ADMINISTRATIONS = ("administration", "administrations", "government", "governments", "cabinet", "cabinets")
 _THEN = re.compile(r"(?:then|ex|former)-(?=\w)")
+# "Foreign Minister", "Science Secretary"; the word before "CEO" is a company
+_OVER_SOMETHING = ("minister", "secretary", "commissioner", "officer", "champion", "chancellor", "adviser", "advisor")
 _BY = ("by", "under")
 _LED = frozenset(["headed", "led", "chaired", "directed", "succeeded", "presided", "created", "set", "spearheaded"])
 _INITIAL = re.compile(r"[A-Z]\Z")
@@ -76,7 +79,8 @@ def _titled(scan: Scan, i: int) -> tuple[Mention, int] | None:
     if not stop or (weak and not _is_likely(scan, begin, stop)):
         return None
     first = i
-    while scan.is_name_word(first - 1) and i - first < 3 and _may_head_title(scan, first - 1):
+    over = scan.lows[end - 1] in _OVER_SOMETHING
+    while over and scan.is_name_word(first - 1) and i - first < 3 and _may_head_title(scan, first - 1):
         first -= 1
     start = scan.words[first - 1].start if scan.lows[first - 1] == "the" and first else scan.words[first].start
     behind = stop + 1 if scan.lows[stop] == "'s" else stop
@@ -263,7 +267,10 @@ def _portfolio_end(scan: Scan, end: int) -> int:
     k = end + 1
     while k < scan.size and k - end < 9 and (scan.is_name_word(k) or scan.lows[k] in ("and", "of", "&")):
         k += 1
-    return k if scan.is_name_word(k - 1) else end
+    body = any(
+        vocab.is_subclass(h.cls, "egov:Body") for low in scan.lows[end + 1 : k] for h in scan.lexicon.head_at((low,))
+    )
+    return k if scan.is_name_word(k - 1) and not body else end
 
 
 def _person(scan: Scan, begin: int, stop: int, start: int, head: str, pattern: str) -> Mention:  # noqa: PLR0917 - as above

@@ -178,6 +178,8 @@ class Resolver:
     def _government(self, mention: Mention) -> Thing | None:
         """Return the government of the country that a mention names, or of the document's own; None if it has none."""
         code = mention.country or self.where(mention)
+        if code == "eu":
+            return None
         if not any(c.code == code for c in self.lexicon.countries):
             return None
         thing = self.government_of(self.country(code))

@@ -13,10 +13,17 @@ from egov_kg.extraction.relative_times import with_relative
 from egov_kg.extraction.times import TimeMention, find_times
 from egov_kg.extraction.tokens import Token, root_of, tokens
 
-__all__ = ["Scan", "is_capital"]
+__all__ = ["CALENDAR", "Scan", "is_capital"]
 
 _PADDING = 24
 _NOWHERE: Final[frozenset[int]] = frozenset()
+
+CALENDAR: Final = frozenset(
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "sept",
+     "oct", "nov", "dec"]
+)  # fmt: skip
+"""Months and days of the week: capitalised, and no names."""
 
 _DOMAIN = re.compile(r"[a-z][a-z0-9-]{1,30}(?:\.[a-z]{2,10}){1,3}\Z")
 _NO_DOMAIN = frozenset(["e.g", "i.e", "a.m", "p.m", "et.al", "v.s", "c.f"])
