@@ -227,3 +227,17 @@ class TestDataSheet:
         )
 
         assert not [row for row in rows if row["rule"].startswith("column.")]
+
+
+class TestMissions:
+    @pytest.mark.parametrize(
+        "below", ["- to carry all letters in a day\n- to keep seals\n", "To carry all letters in a day.\n"]
+    )
+    def test_what_stands_below_our_mission_is_the_mission_of_the_body(self, below: str) -> None:
+        """The body is that of the title, or the first that the page names."""
+        text = f"# About us\n\nThe Utopia Post Agency runs the post.\n\n## Our mission\n\n{below}\n## Offices\n\n- to the north\n"
+        rows = facts_table([EXTRACTOR.extract(document_from_text(text, "a.md"))])
+        found = {(r["subject"], r["object"]) for r in rows if r["relation"] == "egov:hasMission"}
+
+        assert ("Utopia Post Agency", "carry all letters in a day") in found
+        assert ("Utopia Post Agency", "the north") not in found

@@ -17,7 +17,9 @@ __all__ = ["ColumnRule", "ColumnRules", "read_column_rules"]
 
 _ROLES: Final = frozenset({"name", "period", "time", "things", "content", "text"})
 _KEYS: Final = frozenset({"id", "words", "role", "class", "property", "inverse", "entries", "example", "counter"})
-_WORDS: Final = ("cell.empty", "cell.planned", "cell.done", "cell.begun", "cell.ongoing")
+_WORDS: Final = ("cell.empty", "cell.planned", "cell.done", "cell.begun", "cell.ongoing", "heading.missions")
+# "Name in Dutch"
+_NAME_IN = re.compile(r"(?:official\s)?name\sin\s[a-z]+")
 _QUALIFIER = re.compile(
     r"(?:main|key|major|principal|important|selected|responsible|lead|leading|relevant|corresponding|overall|strategic"
     r"|first|current|acting"
@@ -121,8 +123,8 @@ def header_words(header: str) -> str:
         >>> header_words("Main Outcome (2003)"), header_words("Launched:")
         ('main outcome', 'launched')
     """
-    plain = re.sub(r"\([^()]*\)|[*:]", " ", header)
-    return " ".join(plain.casefold().split())
+    plain = " ".join(re.sub(r"\([^()]*\)|[*:]", " ", header).casefold().split())
+    return _NAME_IN.sub("native name", plain)
 
 
 def read_column_rules(path: Path) -> ColumnRules:

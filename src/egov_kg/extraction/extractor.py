@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,6 +129,10 @@ def load_extractor(data: Path, gazetteers: Sequence[Path] = ()) -> Extractor:
     )
 
 
+# "To deliver services that people trust": what stands below "Our mission"
+_MISSION = re.compile(r"\s*[Tt]o\s[a-z]+\s(?!\S*ed\s)[^.]{10,300}\.?\s*\Z")
+
+
 class _Reader:
     """Reads one document."""
 
@@ -208,7 +213,7 @@ class _Reader:
                 if narrator.bare is not None:
                     read_bare_entry(narrator, block, narrator.bare, self.extractor.columns.words)
                 laws.head(block)
-                missions = None
+                missions = self._missions_below(narrator, block, sheets)
                 korean.read(block)
             elif block.kind == "caption" and block.parent is None:
                 narrator.announce(block)
@@ -252,6 +257,9 @@ class _Reader:
             elif block.lang == "ko" and block.kind in ("paragraph", "item"):
                 korean.read(block)
             elif block.kind == "paragraph":
+                if missions is not None and _MISSION.match(block.view.text):
+                    read_mission(narrator, block, *missions)
+                    continue
                 told = without_dateline(self.draft, block, seen)
                 self._running(narrator, told, laws)
                 missions = self._opened(narrator, told)
@@ -275,6 +283,15 @@ class _Reader:
         value = View(block.view.text[found.start : found.end], block.view.offsets[found.start : found.end])
         read_field(self.draft, replace(block, view=value, attributes={"key": found.key}), self.extractor.fields)
         return True
+
+    def _missions_below(self, narrator: Narrator, heading: Block, sheets: DataSheets) -> tuple[Thing, Block] | None:
+        """Return the body whose missions stand below a heading ("Our mission"): that of the title, else the first."""
+        if not self.extractor.columns.words["heading.missions"].marks(heading.view.text.strip(" :")):
+            return None
+        title = sheets.title()
+        things = [title.thing] if title is not None else [one.thing for one in narrator.history.seen]
+        body = next((thing for thing in things if vocab.is_subclass(thing.cls, "egov:Body")), None)
+        return (body, heading) if body is not None else None
 
     def _key_of_list(self, heading: Block) -> str:
         """Return the key whose values stand as items below a heading ("Keywords"), or an empty string."""

@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 
 from egov_kg import vocab
 from egov_kg.errors import DataFileError
+from egov_kg.extraction.definitions import read_definitions
+from egov_kg.extraction.headings import in_small_letters
 from egov_kg.extraction.lexicon import read_toml
 from egov_kg.extraction.mentions import Reading
 from egov_kg.extraction.named import Named
 from egov_kg.extraction.narrative import Narrator
 from egov_kg.extraction.word_lists import WordList
-from egov_kg.model import Block, Thing, TimeValue, Value, View
+from egov_kg.model import Block, Thing, TimeValue, Value
 
 __all__ = ["ENTRY_WORDS", "Fragment", "LegalList", "read_fragments"]
 
@@ -34,7 +36,6 @@ _NUMBER_ALONE = re.compile(
 )
 LONGEST_LINE: Final = 160
 """A longer line below a heading is text."""
-_SMALL: Final = frozenset(["OF", "ON", "THE", "AND", "FOR", "TO", "IN", "BY", "WITH"])
 NEAR: Final = 4
 """An entry begins with its law: so many characters may stand before the name."""
 
@@ -145,11 +146,14 @@ class LegalList:
         self._above = self._headed = None
         if self.words["entry.several"].marks(block.view.text):
             return
-        marks = [m for m in self._marks(self.narrator.readings(_in_small_letters(block))) if isinstance(m.value, Thing)]
+        named = in_small_letters(block)
+        marks = [m for m in self._marks(self.narrator.readings(named)) if isinstance(m.value, Thing)]
         rest = marks[0].end if marks else 0
         if marks and marks[0].start <= NEAR and not block.view.text[rest:].strip(" .,()[]"):
             self._headed = (Named(marks[0].value, marks[0].start, rest), block)  # type: ignore[arg-type]
             self._page = self._page or self._headed
+            for reading in self.narrator.readings(named):
+                read_definitions(self.narrator, named, reading)
 
     def read(self, block: Block) -> None:
         """Take in what an entry says of its law; one below another speaks of that one's."""
@@ -186,6 +190,11 @@ class LegalList:
         marks = list(self._marks(self.narrator.readings(cell))) if named.thing.cls == "egov:Law" else []
         if marks:
             self._tell(named, owner, cell, (*_encoded(cell.view.text, marks), marks))
+            if any(mark.value == named.thing for mark in marks):
+                # "replaced the Information Act No. 50/1996": another act of that title, and not its number
+                return
+            for reading in self.narrator.readings(cell):
+                read_definitions(self.narrator, cell, reading)
 
     def _tell(self, named: Named, owner: Block, block: Block, read: tuple[str, list[int], Sequence[_Mark]]) -> None:
         encoded, places, marks = read
@@ -259,15 +268,6 @@ class LegalList:
                 elif not mention.is_bare:
                     found.extend(_Mark(t.start, t.end, t.value) for t in mention.times)
             yield from sorted(found, key=lambda m: (m.start, m.end))
-
-
-def _in_small_letters(block: Block) -> Block:
-    """Return a heading in capitals as it would stand in a text: "LAW 1341 OF 2009" as "Law 1341 of 2009"."""
-    text = block.view.text
-    if not text.isupper():
-        return block
-    words = re.sub(r"[A-Z]{2,}", lambda m: m[0].lower() if m[0] in _SMALL else m[0].capitalize(), text)
-    return Block(block.kind, block.start, block.end, block.parent, block.lang, View(words, block.view.offsets))
 
 
 def _is_below(block: Block) -> bool:

@@ -185,7 +185,7 @@ def read_mission(narrator: Narrator, item: Block, body: Thing, opener: Block) ->
     """Take in one mission of a body, and the plans and acts that it concerns."""
     draft, text = narrator.draft, item.view.text
     end = len(text.rstrip(" .;,"))
-    label = re.sub(r"\s+", " ", text[:end]).strip()
+    label = re.sub(r"^[Tt]o\s(?=[a-z])", "", re.sub(r"\s+", " ", text[:end]).strip())
     if not label:
         return
     mission = draft.resolver.make("egov:Mission", label)

@@ -12,6 +12,7 @@ from egov_kg.documents.tables import statements
 from egov_kg.extraction.chronicles import DateLine
 from egov_kg.extraction.columns import ColumnRule, ColumnRules, header_words
 from egov_kg.extraction.definitions import read_definitions
+from egov_kg.extraction.headings import in_small_letters
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.narrative import Narrator
 from egov_kg.extraction.patterns import Reading, read_sentence
@@ -304,6 +305,12 @@ class TableRows:
         if rule.property == "egov:acronym" and re.fullmatch(r"[A-Z][\w&-]{1,11}", text):
             draft.name(subject.thing, text, "acronym", draft.spans(cell))
             draft.emit(subject.thing, rule.property, Value(text, "rdf:langString", "en"), evidence, rule.id)
+        elif rule.property in ("egov:acronym", "skos:altLabel") and text[:1].isalpha() and text[:1] == text[:1].upper():
+            # a short name that is no acronym: "ICT Law"
+            draft.name(subject.thing, text, "alt", draft.spans(cell))
+            draft.emit(subject.thing, "skos:altLabel", Value(text, "rdf:langString", "en"), evidence, rule.id)
+        elif rule.property == "dcterms:type" and vocab.is_subclass(subject.thing.cls, "egov:Body"):
+            draft.emit(subject.thing, rule.property, Value(text), evidence, rule.id)
         elif rule.property == "foaf:homepage" and re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
             draft.emit(subject.thing, rule.property, Value(text, "xsd:anyURI"), evidence, rule.id)
         elif rule.property == "egov:actNumber" and vocab.is_subclass(subject.thing.cls, "egov:Law"):
@@ -373,8 +380,13 @@ class DataSheets:
         self._reader.read_cell(subject, owner, self._narrator.draft.spans(owner), block, rule)
         return True
 
+    def title(self) -> Named | None:
+        """Return what the first heading names, if it is a name and nothing else."""
+        return self._of_heading(self._title) if self._title is not None else None
+
     def _of_heading(self, heading: Block) -> Named | None:
         """Return the thing that a heading names, if it is a name and nothing else."""
+        heading = in_small_letters(heading)
         reading = self._reader.reading(heading)
         for mention in reading.mentions:
             whole = mention.name_start <= 4 and mention.end >= len(heading.view.text.rstrip()) - 1
