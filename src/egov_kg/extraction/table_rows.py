@@ -408,6 +408,8 @@ class DataSheets:
 _ACTION: Final = re.compile(r"[A-Z][a-z-]+(?:tion|sion|ment|ance|ing|al|ch|up)\s(?:and\s[a-z]+\s)?of\s")
 _ACTION_ON: Final = re.compile(r"(?P<action>[A-Z][a-z]+)\sof\s(?:the\s|an?\s)?(?=[\"\u201c]?[A-Z])")
 _APPOSED: Final = re.compile(r",\s(?:the|an?)\s")
+FEWEST_CAPITALS: Final = 2
+"""So many words with a capital behind the first one make an entry a name: "First working day of MITA" is none."""
 LONGEST_ENTRY: Final = 120
 
 
@@ -427,7 +429,8 @@ def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Map
         said = text[start:]
     cell = _part(block, start, len(text))
     reader = TableRows(narrator, narrator.draft.work, (), words)
-    named_inside = re.search(r"\s[\w-]*[A-Z]|^[\w-]+[A-Z]", said) or _ACTION.match(said)
+    capitals = len(re.findall(r"\s[\w-]*[A-Z]", said)) + 2 * (re.match(r"[\w-]+[A-Z]", said) is not None)
+    named_inside = capitals >= FEWEST_CAPITALS or _ACTION.match(said)
     mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
     forms = narrator.resolver.lexicon.verb_forms
     behind = said if mention is None else re.sub(r"\([^()]*\)", "", cell.view.text[mention.end :])
