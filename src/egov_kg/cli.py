@@ -48,8 +48,14 @@ _FEW: Final = 20
 """Up to so many documents are told one by one after a build; `-v` tells all."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-
-
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option("--documents", metavar="DIR", help="Documents, instead of those that come along; repeatable."),
+]
+BackgroundTables = Annotated[
+    Path | None,
+    typer.Option("--background", metavar="DIR", help="Background tables, instead of those that come along."),
+]
 Extractors = Annotated[
     list[str] | None,
     typer.Option("--extractor", metavar="NAME", help="An extractor besides the rules; repeatable. None is on."),
@@ -58,8 +64,6 @@ Reviews = Annotated[
     list[Path] | None,
     typer.Option("--review", metavar="DIR", help="Decisions, besides those that come along; repeatable."),
 ]
-
-
 Gazetteers = Annotated[
     list[Path] | None,
     typer.Option("--gazetteer", metavar="DIR", help="Tables of names, besides those that come along; repeatable."),
@@ -134,14 +138,8 @@ def _opened(place: Path | None) -> Release:
 @app.command()
 def build(
     *,
-    documents: Annotated[
-        list[Path] | None,
-        typer.Option("--documents", metavar="DIR", help="Documents, instead of those that come along; repeatable."),
-    ] = None,
-    background: Annotated[
-        Path | None,
-        typer.Option("--background", metavar="DIR", help="Background tables, instead of those that come along."),
-    ] = None,
+    documents: Documents = None,
+    background: BackgroundTables = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where releases are written. [default: build]", show_default=False),
@@ -344,16 +342,11 @@ def _named_place(word: str) -> tuple[str, Path]:
 @app.command()
 def review(
     *,
-    documents: Annotated[
-        list[Path] | None,
-        typer.Option("--documents", metavar="DIR", help="Documents, instead of those that come along; repeatable."),
-    ] = None,
-    background: Annotated[
-        Path | None,
-        typer.Option("--background", metavar="DIR", help="Background tables, instead of those that come along."),
-    ] = None,
+    documents: Documents = None,
+    background: BackgroundTables = None,
     extractors: Extractors = None,
     reviews: Reviews = None,
+    gazetteers: Gazetteers = None,
     output: Output = None,
     check: Annotated[bool, typer.Option("--check", help="Only count decisions; exit 1 if one is stale.")] = False,
     json: Json = False,
@@ -371,6 +364,7 @@ def review(
             ticks=progress.ticks,
             extractors=extractors or (),
             reviews=reviews or (),
+            gazetteers=gazetteers or (),
         )
     report = found.claims.report()
     counts = found.claims.outcome.counts()

@@ -40,6 +40,7 @@ def review(
     ticks: Ticks | None = None,
     extractors: Sequence[str] = (),
     reviews: Sequence[Path] = (),
+    gazetteers: Sequence[Path] = (),
 ) -> Review:
     """Return what there is to review; arguments as of `egov_kg.pipeline.build`.
 
@@ -52,7 +53,7 @@ def review(
     """
     config = config or Config()
     clock = Clock(progress, ticks)
-    gathered, registry, reread = found_in(documents, config, clock)
+    gathered, registry, reread = found_in(documents, config, clock, gazetteers=gazetteers)
     found = gathered.extractions
     claims = claims_of(found, registry, config, clock, reread=reread, extractors=extractors, reviews=reviews)
     with clock.stage("conflicts") as words:

@@ -50,6 +50,19 @@ class TestReview:
         assert {len(row.split("\t")) for row in rows} == {len(COLUMNS)}
         assert f"{len(rows)} rows" in done.stderr
 
+    def test_knows_the_names_that_a_build_knows(self, desk: Path) -> None:
+        """With the same tables of names the facts are those of the build, and decisions reach them."""
+        (desk / "names").mkdir()
+        row = "project/int/clear-window\tBright Window project\ten\tpref\tfold\t-\ttest"
+        (desk / "names" / "int.tsv").write_text(
+            f"thing\tname\tlang\tkind\tmatch\tneeds\tsource\n{row}\n", encoding="utf-8"
+        )
+
+        done = run(desk, "review", "--documents", "documents", "--gazetteer", "names")
+
+        assert done.returncode == 0, done.stderr
+        assert "project/int/clear-window" in done.stdout
+
     def test_keeps_decisions_when_it_is_written_again(self, desk: Path) -> None:
         """The new table may replace the old one."""
         decide(desk, "reject")

@@ -18,6 +18,8 @@ __all__ = ["LEVELS", "Evaluation", "Falsehood", "Hit", "Miss", "Score", "score"]
 
 LEVELS: Final = ("entity", "pair", "triple")
 
+Says = Callable[[Prediction, GoldFact], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -172,11 +174,15 @@ def _distinct(predictions: Iterable[Prediction]) -> list[Prediction]:
     """Return predictions once each, with the passages of all that agree."""
     kept: dict[tuple[str, ...], Prediction] = {}
     for one in predictions:
-        key = (one.doc, folded(one.subject), one.relation, folded(one.object))
-        known = kept.get(key)
+        known = kept.get(_key(one))
         passages = one.passages if known is None else (*known.passages, *one.passages)
-        kept[key] = replace(known or one, passages=tuple(dict.fromkeys(passages)))
+        kept[_key(one)] = replace(known or one, passages=tuple(dict.fromkeys(passages)))
     return list(kept.values())
+
+
+def _key(one: GoldFact | Prediction) -> tuple[str, ...]:
+    """Return what makes two facts one."""
+    return one.doc, folded(one.subject), one.relation, folded(one.object)
 
 
 def _labels(facts: Iterable[GoldFact] | Iterable[Prediction]) -> set[str]:
@@ -198,18 +204,18 @@ class _Compared:
         self._matcher = matcher
         self._facts = {doc: [fact for fact in gold.facts if fact.doc == doc] for doc in gold.docs}
         self._found_in = {doc: [one for one in predictions if one.doc in {"", doc}] for doc in gold.docs}
-        self._wanted = list(
-            {
-                (fact.doc, folded(fact.subject), fact.relation, folded(fact.object)): fact
-                for fact in reversed(gold.facts)
-                if fact.certainty in certainties
-            }.values()
-        )[::-1]
-        self.right = [(one, self._first(matcher.triple, one)) for one in predictions if one.doc]
-        self._found = [any(matcher.triple(one, fact) for one in self._found_in[fact.doc]) for fact in self._wanted]
+        wanted = {_key(fact): fact for fact in reversed(gold.facts) if fact.certainty in certainties}
+        self._wanted = list(wanted.values())[::-1]
+        self.right, self._found = self._compare(matcher.triple)
 
-    def _first(self, says: Callable[[Prediction, GoldFact], bool], one: Prediction) -> GoldFact | None:
-        return next((fact for fact in self._facts.get(one.doc, ()) if says(one, fact)), None)
+    def _compare(self, says: Says) -> tuple[list[tuple[Prediction, GoldFact | None]], list[bool]]:
+        """Return what each prediction says of the gold, and which facts of it are said."""
+
+        def first(one: Prediction) -> GoldFact | None:
+            return next((fact for fact in self._facts.get(one.doc, ()) if says(one, fact)), None)
+
+        right = [(one, first(one)) for one in self._predictions if one.doc]
+        return right, [any(says(one, fact) for one in self._found_in[fact.doc]) for fact in self._wanted]
 
     def missed(self) -> Iterator[GoldFact]:
         """Yield the facts that were not found."""
@@ -217,15 +223,11 @@ class _Compared:
 
     def triples(self) -> Score:
         """Return the score of facts."""
-        right = sum(fact is not None for _, fact in self.right)
-        return Score(len(self._wanted), sum(self._found), len(self.right), right)
+        return _in_all(self.right, self._found)
 
     def pairs(self) -> Score:
         """Return the score of two things that have to do with one another."""
-        pair = self._matcher.pair
-        found = sum(any(pair(one, fact) for one in self._found_in[fact.doc]) for fact in self._wanted)
-        right = sum(self._first(pair, one) is not None for one, _ in self.right)
-        return Score(len(self._wanted), found, len(self.right), right)
+        return _in_all(*self._compare(self._matcher.pair))
 
     def entities(self) -> Score:
         """Return the score of labels."""
@@ -247,12 +249,19 @@ class _Compared:
         """Return the scores of facts by some word, sorted: of the gold's facts and of the predictions apart."""
         gold = Counter(of_fact(fact) for fact in self._wanted)
         found = Counter(of_fact(fact) for fact, ok in zip(self._wanted, self._found, strict=True) if ok)
-        predicted = Counter(of_prediction(one, fact) for one, fact in self.right)
-        right = Counter(of_prediction(one, fact) for one, fact in self.right if fact is not None)
-        return {key: Score(gold[key], found[key], predicted[key], right[key]) for key in sorted({*gold, *predicted})}
+        return self._by(of_prediction, gold, found)
 
     def by_rule(self) -> dict[str, Score]:
         """Return the scores of predictions by rule, sorted."""
-        predicted = Counter(one.rule or "-" for one, _ in self.right)
-        right = Counter(one.rule or "-" for one, fact in self.right if fact is not None)
-        return {rule: Score(predicted=predicted[rule], right=right[rule]) for rule in sorted(predicted)}
+        return self._by(lambda one, _: one.rule or "-", Counter(), Counter())
+
+    def _by(
+        self, word: Callable[[Prediction, GoldFact | None], str], gold: Counter[str], found: Counter[str]
+    ) -> dict[str, Score]:
+        predicted = Counter(word(one, fact) for one, fact in self.right)
+        right = Counter(word(one, fact) for one, fact in self.right if fact is not None)
+        return {key: Score(gold[key], found[key], predicted[key], right[key]) for key in sorted({*gold, *predicted})}
+
+
+def _in_all(right: Sequence[tuple[Prediction, GoldFact | None]], found: Sequence[bool]) -> Score:
+    return Score(len(found), sum(found), len(right), sum(fact is not None for _, fact in right))
