@@ -37,6 +37,11 @@ _HEADING_GAP: Final = 10
 """How many sentences a heading counts, so that nothing points back over it."""
 _ENTRY: Final = re.compile(r"^(?P<key>[가-힣 ]{2,12}?)\s?[:：]\s?(?P<value>.+)$")
 _AMENDMENT: Final = re.compile(r"^(?:전부|일부|전면|타법)?\s?개정\s?[:：]")
+_DUTIES: Final = re.compile(
+    r"(?:하는\s?일|(?:주요|담당|핵심)\s?(?:업무|사무)|(?P<mission>(?:주요|핵심)\s?(?:기능|임무|역할)|설립\s?목적))"
+)
+_ENTITLED: Final = re.compile(r"(?:명칭|이름|시스템명|사업명|서비스명|기관명|법령명)\s?[:：]\s?(?P<name>.{2,60})$")
+_SITE: Final = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:/\S*)?")
 _TITLE_TAIL: Final = re.compile(r"^[\s\d.)(]*|\s*(?:개요|소개|연혁)?$")
 
 
@@ -53,6 +58,7 @@ class KoreanText:
         self.studies = StudyReader(self.reader)
         self.headers: dict[int, tuple[Thing, Block]] = {}
         self.numbered: set[str] = set()
+        self.duties: tuple[str, int, Block] | None = None
 
     def read(self, block: Block) -> None:
         """Take in what a heading, paragraph, item, note or row says."""
@@ -67,6 +73,10 @@ class KoreanText:
             self.headers = {k: v for k, v in self.headers.items() if k == 0} if block.kind == "row" else {}
         for known in [k for k in self.headers if k >= level and k > 0]:
             del self.headers[known]
+        if block.kind == "item" and self._listed_duty(block, level):
+            return
+        if block.kind == "item" and self._entitled(block):
+            return
         above = self.headers[max(self.headers)] if self.headers else None
         if above is not None and self._entry(block, *above):
             return
@@ -85,6 +95,51 @@ class KoreanText:
             self.studies.heading(block.view.text)
         if block.kind == "item" and len(found) == 1:
             self._header(block, level, found[0])
+
+    def _listed_duty(self, block: Block, level: int) -> bool:
+        """Take in an item below "하는 일" or "주요 기능" on the page of a body; return whether it was one."""
+        text = block.view.text.strip(" .")
+        kind = _DUTIES.fullmatch(text)
+        if kind is not None:
+            self.duties = ("egov:hasMission" if kind["mission"] else "egov:responsibleFor", level, block)
+            return True
+        body = self.reader.memory.subject
+        if self.duties is None or level < self.duties[1] or body is None:
+            self.duties = None
+            return False
+        if not 4 <= len(text) <= _LONGEST_DEED or re.search(r"(?:다|음|함|됨)$|[:：|]|\d{4}", text):
+            return False
+        prop, _, header = self.duties
+        cls = "egov:Mission" if prop == "egov:hasMission" else "egov:Concept"
+        thing = self.draft.resolver.make(cls, text, lang="ko")
+        spans = self.draft.spans(block)
+        self.draft.place(thing, spans)
+        self.draft.emit(body, prop, thing, (*self.draft.spans(header), *spans), "ko.duty.2")
+        return True
+
+    def _entitled(self, block: Block) -> bool:
+        """Take in "명칭: 항만온": the items beside it say more of that thing; return whether it was such an item."""
+        match = _ENTITLED.match(block.view.text)
+        if match is None:
+            return False
+        sentence = self.reader.sentence(block, match.start("name"), len(block.view.text))
+        item = sentence.found[0] if sentence.found and sentence.found[0].outer_start == 0 else None
+        thing = self.reader.memory.thing(item, "egov:InformationSystem") if item is not None else None
+        if item is None or thing is None:
+            return False
+        self.reader.named(sentence, item, thing)
+        self.headers[0] = (thing, block)
+        return True
+
+    def _site(self) -> None:
+        """Take in the site that a line of its own tells on the page of a body."""
+        body = self.reader.memory.subject
+        for block in self.draft.document.blocks:
+            if block.kind == "field" and block.attributes.get("key") in ("누리집", "홈페이지") and body is not None:
+                value = _SITE.fullmatch(block.view.text.strip())
+                if value is not None:
+                    site = Value(value[0], "xsd:anyURI")
+                    self.draft.emit(body, "foaf:homepage", site, self.draft.spans(block), "ko.entry.site.1")
 
     def _further(self, sentence: Sentence) -> None:
         """Take in what a sentence says of bodies without a verb of the rules: leaders, parts, duties."""
@@ -150,6 +205,7 @@ class KoreanText:
     def finish(self) -> None:
         """Take in what takes the whole document: plans of one title that are numbered follow each other."""
         follow_numbered(self.draft)
+        self._site()
 
     def _works(self, block: Block) -> None:
         """Take in the works that a block cites."""
@@ -229,7 +285,7 @@ class KoreanText:
                 self.draft.place(made, self.draft.spans(block, start))
                 self.draft.emit(thing, "egov:hasGoal", made, evidence, "ko.entry.goal.1")
                 return True
-        if key in ("근거", "근거법령", "법적근거", "설치근거", "설립근거", "추진근거"):
+        if key in ("근거", "근거법령", "근거법률", "법적근거", "운영근거", "설치근거", "설립근거", "추진근거"):
             for named in self._named(block, start):
                 if vocab.is_subclass(named.cls, "egov:Enactable"):
                     self.draft.emit(thing, "egov:foundedUnder", named, evidence, "ko.entry.basis.1")

@@ -84,10 +84,10 @@ def _class_of_title(sheet: Sheet, inner: str, kind: str, start: int, end: int) -
             if base in sheet.words.kinds:
                 return sheet.words.kinds[base], base
     before = re.search(r"([가-힣]{1,12})(?:\([^()]*\))?(?:인|,)?\s?$", sheet.text[:start])
-    if before:
-        for length in range(min(6, len(before[1])), 0, -1):
-            if before[1][-length:] in sheet.words.kinds:
-                return sheet.words.kinds[before[1][-length:]], before[1][-length:]
+    for word in (before[1], before[1].removesuffix("인")) if before else ():
+        for length in range(min(6, len(word)), 0, -1):
+            if word[-length:] in sheet.words.kinds:
+                return sheet.words.kinds[word[-length:]], word[-length:]
     if kind in "bcde":
         return "egov:Document", ""
     if kind == "a" and len(inner) > 20:

@@ -277,12 +277,14 @@ class Memory:
             thing = new[0]
         return thing
 
-    def topic_of_block(self) -> Thing | None:
-        """Return the body that the text was about last, a few sentences ago, by the particle of a topic."""
+    def topic_of_block(self, *, undertaking: bool = False) -> Thing | None:
+        """Return the body, or undertaking, that the text was about last, a few sentences ago, by a topic's particle."""
         for seen in reversed(self.seen):
             if self.sentence - seen.sentence > _BLOCK:
                 return None
-            if seen.marked and _is_body(seen.thing):
+            if seen.marked and (
+                _is_body(seen.thing) or (undertaking and vocab.is_subclass(seen.thing.cls, "egov:Undertaking"))
+            ):
                 return seen.thing
         return None
 
