@@ -247,7 +247,7 @@ class Speaker(Stretches):
         for mission in goals(self.narrator, self.block, self.reading, start, behind.end, "egov:Mission"):
             for owner in owners:
                 spans = self.draft.spans(self.block, min(owner.start, mission.start), max(owner.end, mission.end))
-                self.draft.emit(owner.thing, "egov:hasMission", mission.thing, spans, "list.mission")
+                self.draft.emit(owner.thing, "egov:hasMission", mission.thing, spans, "list.mission.1")
 
     def aims(self, one: Predication) -> None:
         """Take in "the objectives of X are to A and to B": no plan of anybody's, but what X is for."""

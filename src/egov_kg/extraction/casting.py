@@ -190,7 +190,7 @@ class Cast:
             return False
         for named in self._players(Role("theme", ("egov:Body",))):
             spans = self._spans([(named.start, named.end), self._verb_place(), (item.start, item.end)])
-            self.draft.emit(named.thing, "dcterms:type", Value(item.text), spans, "becomes.kind")
+            self.draft.emit(named.thing, "dcterms:type", Value(item.text), spans, "becomes.kind.1")
         return True
 
     def _named(self, chunk: Chunk, role: Role) -> list[Named]:
@@ -252,7 +252,7 @@ class Cast:
                 member.thing.cls, "egov:Undertaking"
             ):
                 spans = self._spans([(item.start, item.end), (member.start, member.end)])
-                self.draft.emit(member.thing, "egov:partOf", item.things[0], spans, "list.member")
+                self.draft.emit(member.thing, "egov:partOf", item.things[0], spans, "list.member.1")
 
     def _proper_name(self, chunk: Chunk, item: Item, role: Role) -> Named | None:
         """Return what the words behind the comma name: "a new national strategy, The Digital Future, covers"."""

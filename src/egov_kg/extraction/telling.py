@@ -153,7 +153,7 @@ class _Scene(Cast):
         for role in self.frame.period:
             for named in self._players(role):
                 spans = self._spans([(named.start, named.end), self._verb_place(), (ends[0].start, ends[0].end)])
-                self.draft.emit(named.thing, "egov:endedIn", ends[0].time.value, spans, f"{self.frame.id}.until")
+                self.draft.emit(named.thing, "egov:endedIn", ends[0].time.value, spans, "until.end.1")
 
     def _tell_time(self) -> None:
         when = self._when()
