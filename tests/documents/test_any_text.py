@@ -63,6 +63,8 @@ def tiles(document: Document) -> list[Block]:
 
 def narrow(character: str) -> str:
     """Return the sign of ASCII that a full-width form stands for, the character itself for any other."""
+    if character == "\u2011":
+        return "-"
     return chr(ord(character) - 0xFEE0) if "\uff01" <= character <= "\uff5e" else character
 
 

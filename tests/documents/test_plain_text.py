@@ -23,6 +23,12 @@ class TestProse:
             ("paragraph", "The Ministry of Digital Affairs and Government-for-Citizens run it.")
         ]
 
+    def test_a_hyphen_that_keeps_words_together_is_a_hyphen(self, outlined: Callable[[str], Outlined]) -> None:
+        """Web pages write it in names; they are the same names."""
+        assert outlined("The Portal\n\nThe E\u2011Government Act is in force.\n")[1:] == [
+            ("paragraph", "The E-Government Act is in force.")
+        ]
+
     def test_a_suspended_hyphen_keeps_its_space(self, outlined: Callable[[str], Outlined]) -> None:
         """Before "and", "or" and "to" a hyphen at the end of a line does not glue."""
         assert outlined("The Plan\n\nIt is a mid-\nto long-term plan.")[1:] == [

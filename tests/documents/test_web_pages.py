@@ -439,7 +439,11 @@ class TestAnyMarkup:
         for block in document.blocks:
             assert list(block.view.offsets) == sorted(set(block.view.offsets))
             for character, offset in zip(block.view.text, block.view.offsets, strict=True):
-                assert character in (document.text[offset], " ") or "\uff01" <= document.text[offset] <= "\uff5e"
+                assert (
+                    character in (document.text[offset], " ")
+                    or document.text[offset] == "\u2011"
+                    or "\uff01" <= document.text[offset] <= "\uff5e"
+                )
             if block.view.text:
                 spans = block.view.pieces(document, 0, len(block.view.text))
                 assert block.start <= spans[0].start

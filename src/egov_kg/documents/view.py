@@ -21,9 +21,10 @@ _INVISIBLE: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u
 _WORDS = re.compile(rf"[^\s{_INVISIBLE}]+(?: [^\s{_INVISIBLE}]+)*")
 _SEEN = re.compile(rf"[^\s{_INVISIBLE}]")
 _SPACE = re.compile(r"\s")
-# Full-width forms of the signs, digits and letters of ASCII, as East Asian typesetting has them.
-_WIDE = re.compile("[\uff01-\uff5e]")
-_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+# Full-width forms of the signs, digits and letters of ASCII, as East Asian typesetting has them; and the hyphen at
+# which no line may break.
+_WIDE = re.compile("[\u2011\uff01-\uff5e]")
+_NARROW: Final = {0x2011: "-"} | {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _HYPHENS: Final = "-\u2010"
 _AFTER_A_SUSPENDED_HYPHEN: Final = frozenset({"and", "or", "to"})
 

@@ -24,7 +24,7 @@ __all__ = [
 
 _SITE = re.compile(r"\b(?:web\s?site|home\s?page|site|portal|web\spage)\b", re.IGNORECASE)
 _MISSIONS = re.compile(
-    r"\b(?:missions?|functions?|mandates?|responsibilities|duties|main\stasks|roles)\b[^.]*$|(?:임무|기능|업무)[^.]*$",
+    r"\b(?:missions?|functions?|mandates?|responsibilities|duties|main\stasks|roles)\b[^.,;]{0,80}$|(?:임무|기능|업무)[^.]*$",
     re.IGNORECASE,
 )
 
@@ -177,6 +177,8 @@ def speaks_of_missions(text: str) -> bool:
     Example:
         >>> speaks_of_missions("It has the following missions:"), speaks_of_missions("It has offices in:")
         (True, False)
+        >>> speaks_of_missions("Describe the mission, the legal basis and the following:")
+        False
     """
     return bool(_MISSIONS.search(text.strip()))
 
