@@ -28,6 +28,10 @@ class TestTheAgency:
                 set(),
             ),
             ("The Ministry of Ports moved. The agency was founded in 1990.", set()),
+            (
+                "The Harbour Agency moved. PORTIC became the Quay Agency. The agency was founded in 1990.",
+                {"Quay Agency"},
+            ),
             ("The Port Centre is a federal agency for quays. The agency was founded in 1990.", {"Port Centre"}),
         ],
     )
@@ -51,6 +55,7 @@ class TestIt:
             ("The Harbour Agency is small. It was founded in 1990.", {"Harbour Agency"}),
             ("In 2001, the Harbour Agency met the Quay Agency. It was founded in 1990.", {"Harbour Agency"}),
             ("The team met the Harbour Agency and the Quay Agency. It was founded in 1990.", set()),
+            ("The latter drew up the Harbour Plan. It was founded in 1990.", set()),
         ],
     )
     def test_is_what_the_sentence_before_begins_with(self, text: str, meant: set[str]) -> None:

@@ -106,6 +106,15 @@ class TestCountriesOfSections:
         bodies = sorted((t.label, t.jurisdiction) for t in found.things.values() if t.cls == "egov:Agency")
         assert bodies == [("Fjord Agency", "no"), ("Harbour Agency", "dk"), ("Harbour Agency", "ee")]
 
+    def test_are_those_of_their_paragraphs(self) -> None:
+        """Three countries with a paragraph each leave the document to none of them."""
+        found = read(
+            "In Latvia the Quay Agency launched the quay portal. Lithuania came later. "
+            "Estonia was first, and Estonian ports are small."
+        )
+
+        assert {t.label: t.jurisdiction for t in found.things.values()}["Quay Agency"] == "lv"
+
 
 class TestOneLaw:
     def test_is_known_with_and_without_its_country(self) -> None:

@@ -78,6 +78,10 @@ def with_bracket(scan: Scan, mention: Mention, end: int) -> Mention:
         if not acronym and not alias:
             alias = "" if _NO_NAME.match(inside) else _other_title(scan, end, close, mention)
         if not acronym and not alias:
+            if has_acronym(scan, close + 1):
+                # its legal form, and then its acronym
+                end = close + 1
+                continue
             return mention
         mention = replace(mention, acronym=acronym, alias=alias, end=scan.words[close].end)
         end = close + 1
@@ -184,6 +188,9 @@ def _other_title(scan: Scan, end: int, close: int, mention: Mention) -> str:
         return ""
     if any(w.low in lex.country_words or w.low in lex.places or w.low in lex.titles for w in words):
         return ""
+    if len(words) == 2 and words[0].low in lex.body_words and lex.head_at((words[1].low,)):
+        # "(Public Organisation)": its legal form
+        return ""
     if words[0].low in lex.stop or any(w.low in lex.auxiliaries or w.low in lex.given_names for w in words):
         return ""
     heads = [head.cls for w in words for head in lex.head_at((w.low,)) if is_capital(w.text)]
@@ -196,6 +203,14 @@ def _may_abbreviate(scan: Scan, acronym: str, mention: Mention) -> bool:
     if mention.is_bare or mention.count or mention.names or acronym.casefold() in scan.lexicon.country_words:
         return False
     capitals = sum(is_capital(w) for w in mention.name.split())
+    inner = mention.name.rpartition(" of the ")
+    if inner[0] and any(
+        vocab.is_subclass(h.cls, "egov:Ministry") or h.cls == "egov:Agency"
+        for w in inner[2].casefold().split()
+        for h in scan.lexicon.head_at((w,))
+    ):
+        # "the Data Division of the Quay Ministry (KAI)": the bracket explains the nearer name
+        return False
     own = any(vocab.is_subclass(mention.cls, c) for c in ("egov:Body", "egov:Undertaking", "egov:Enactable"))
     return own and (capitals >= 2 or (len(mention.name.split()) >= 3 and vocab.is_subclass(mention.cls, "egov:Body")))
 

@@ -178,7 +178,8 @@ class History:
             if not fitting:
                 return []
             # the subject of the sentence before, or the only thing there that can be meant
-            if fitting[0].leads or done or len({s.thing.id for s in fitting}) == 1:
+            alone = len({s.thing.id for s in fitting}) == 1 and any(s.leads for s in before)
+            if fitting[0].leads or done or alone:
                 return [fitting[0].thing]
         return []
 
@@ -203,8 +204,12 @@ class History:
             latest = [s for s in named if s.sentence == named[-1].sentence]
             if len({s.thing.id for s in latest}) == 1:
                 return [] if self._is_rivalled(latest[0], mention, near) else [latest[0].thing]
-            # two are near: only what the text is about can be meant
-            return [t for t in protagonist if any(s.thing.id == t.id for s in named)]
+            # two are near: only what the text has been about before can be meant
+            before = [s for s in self.seen if s.sentence < latest[0].sentence]
+            rivals = {s.thing.id for s in latest} - {t.id for t in protagonist}
+            known = {s.sentence for s in before if any(s.thing.id == t.id for t in protagonist)}
+            clear = len(known) > 1 and not any(s.thing.id in rivals for s in before)
+            return [t for t in protagonist if clear and any(s.thing.id == t.id for s in named)]
         return protagonist
 
     def _with_head(self, mention: Mention, group: str, near: Sequence[Seen]) -> list[Seen]:

@@ -78,7 +78,9 @@ def _named_by(scan: Scan, i: int, width: int, head: Head) -> Mention | None:
     named = named or (not capital and not plural and begin < first and _is_proper(scan, begin, first))
     named = named or (capital and end == i + 1 and word.low in _YEARLY and _is_year(scan, end))
     if head.title_case and not named and not has_acronym(scan, end):
-        return None
+        taken_up = begin == first and end == i + 1 and not plural and before in ("the", "this")
+        if not taken_up or word.low not in lex.anaphoric:
+            return None
     if counted and not plural and not capital and begin < first and lex.number(scan.lows[begin]) is not None:
         # "20 agency": a part of something else
         return None

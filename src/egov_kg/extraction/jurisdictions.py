@@ -109,6 +109,7 @@ def count_countries(document: Document, words: Mapping[int, Iterable[Token]], le
 
 
 _TITLE_COUNTS: Final = 3
+_OFTEN: Final = 4
 
 
 def _of_title(document: Document, words: Mapping[int, Iterable[Token]], lexicon: Lexicon) -> Mapping[str, int]:
@@ -128,5 +129,8 @@ def main_country(document: Document, counts: Counter[str]) -> str:
         return "kr" if total and korean * 2 > total else "int"
     best = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
     if len(best) > 1 and best[0][1] < 2 * best[1][1]:
+        return "int"
+    if best[0][1] < _OFTEN and 2 * best[0][1] <= sum(counts.values()):
+        # one country to each paragraph, and one of them twice
         return "int"
     return best[0][0]

@@ -29,7 +29,7 @@ TEXT_KINDS = ("paragraph", "item", "note", "row", "stage", "caption", "credit")
 _READ_BY_KOREAN = ("paragraph", "item", "row")
 _CAPITALS = re.compile(r"[A-Z]{3,8}\Z")
 _LONG_INITIALS = 4
-_SHORTENED = ("egov:Body", "egov:Undertaking", "egov:Enactable")
+_SHORTENED = ("egov:Body", "egov:Undertaking")
 _WORD = re.compile(r"\w+")
 LONGEST_SENTENCE = 4_000
 """In characters; a longer one is read in parts."""

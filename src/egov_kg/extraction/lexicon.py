@@ -100,6 +100,7 @@ class Lexicon:
     launch_words: frozenset[str]
     passing_words: frozenset[str]
     running_words: frozenset[str]
+    anaphoric: frozenset[str]
     country_bodies: frozenset[str]
     name_particles: frozenset[str]
     verbs: Mapping[str, Verb]
@@ -230,6 +231,7 @@ def read_lexicon(rules: Path) -> Lexicon:
         launch_words=frozenset(words["launch_words"]),
         passing_words=frozenset(words["passing_words"]),
         running_words=frozenset(words["running_words"]),
+        anaphoric=frozenset(words["anaphoric"]),
         country_bodies=frozenset(words["country_bodies"]),
         name_particles=frozenset(words["name_particles"]),
         verbs=verbs,

@@ -22,6 +22,7 @@ LONGEST_COMPLEMENT = 40
 _DESCRIBES = re.compile(r"[a-z]{3,}-")
 _ONE_WORD_BODIES = ("parliament", "cabinet", "congress", "senate", "treasury", "presidency", "government", "customs")
 _LEADING_TO = ("access", "right", "rights", "support", "transition", "adaptation", "assistance", "aid")
+_ACRONYM = re.compile(r"(?:[a-z][A-Z]{2,6}|[A-Z][A-Z0-9&-]{2,})\Z")
 _TITLE_HEADS = frozenset({"act", "law", "code", "decree", "ordinance", "statute"})
 
 
@@ -154,14 +155,17 @@ def _joined(scan: Scan, j: int, head: Head) -> int | None:
     if head.cls in _TITLED:
         # "the Ports Administration and Services Act": only another law ends before "and"
         heads = [n for n in heads if any(h.cls in _TITLED for h in lex.head_at((scan.lows[n],)))]
-    elif vocab.is_subclass(head.cls, "egov:Body") and scan.lows[k - 1] == "the":
+    elif scan.lows[k - 1] == "the" and (
+        vocab.is_subclass(head.cls, "egov:Body")
+        or (scan.roots[k] in lex.body_words and "service" in scan.roots[j : j + 4])
+    ):
         # "the National Database and Registration Authority": only another body does
         heads = [n for n in heads if any(vocab.is_subclass(h.cls, "egov:Body") for h in lex.head_at((scan.lows[n],)))]
     if heads or (len(lows) == 1 and lows[0] in lex.not_joined and not lows[0].startswith("e")):
         return None
     if any(low in lex.country_words or low in lex.titles for low in (lows[1:] if len(lows) > 1 else lows)):
         return None
-    if any(w.text.isupper() and len(w.text) > 2 and w.low not in lex.field_acronyms for w in scan.words[k : j - 1]):
+    if any(_ACRONYM.match(w.text) and w.low not in lex.field_acronyms for w in scan.words[k : j - 1]):
         return None
     before = scan.lows[k - 1]
     if not (k == 0 or before in lex.determiners or before in ("'s", ";", ":", "(", '"', "“", "-", "–", "·", "|")):

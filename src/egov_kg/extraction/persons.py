@@ -161,7 +161,7 @@ def _looks_korean(scan: Scan, begin: int, end: int) -> bool:
 def person_name(scan: Scan, i: int) -> int:
     """Return the end of the one to five words of a person's name at `i`, or 0."""
     j = i
-    while j < scan.size and j - i < 5:
+    while j < scan.size and j - i < 7:
         word = scan.words[j]
         if word.text == "." and j > i and _INITIAL.match(scan.words[j - 1].text):
             j += 1
