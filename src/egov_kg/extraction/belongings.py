@@ -37,6 +37,7 @@ SUPPORT: Final = {
     "responsibility": frozenset(["responsibility", "competence", "remit", "purview", "authority"]),
     "supervision": frozenset(["supervision", "oversight", "control"]),
     "agreement": frozenset(["agreement", "memorandum", "mou", "contract", "partnership", "treaty"]),
+    "chair": frozenset(["chairmanship", "chair", "headship"]),
     "coordination": frozenset(["coordination", "leadership", "direction", "guidance"]),
 }
 _TASKS: Final = frozenset(

@@ -164,6 +164,9 @@ class Cast:
             if self.frame.id in ("rename", "becomes") and role.name != "theme" and self._is_kind(chunk):
                 continue
             found.extend(n for n in self._named(chunk, role) if role.fits(n.thing.cls))
+        if role.name == "@under":
+            # "under President Larsen" tells the time
+            found = [n for n in found if n.thing.id not in self.narrator.heads]
         return found
 
     def _in_words(self, role: Role) -> list[Named]:
