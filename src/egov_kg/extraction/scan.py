@@ -44,6 +44,12 @@ def is_capital(word: str) -> bool:
     return any(c.isupper() for c in word)
 
 
+@lru_cache(maxsize=1 << 16)
+def _looked_up(word: str, low: str) -> tuple[str, bool, bool]:
+    """Return a word as the tables list it, whether it is a word and not a sign, and whether it is written as a name."""
+    return root_of(low), word[0].isalnum(), is_capital(word)
+
+
 class Scan:
     """The words of a sentence with what every pattern asks of them.
 
@@ -79,7 +85,12 @@ class Scan:
         self.words = tuple(words)
         self.size = len(self.words)
         self.lows = [t.low for t in self.words]
-        self.roots = [root_of(low) for low in self.lows]
+        known = [_looked_up(t.text, t.low) for t in self.words]
+        self.roots = [root for root, _, _ in known]
+        self._is_word = [is_word for _, is_word, _ in known]
+        self._is_name = [is_name for _, _, is_name in known]
+        if known:
+            self._is_name[0] = False  # the first word has its capital from the sentence
         self.lows.extend([""] * _PADDING)
         self.roots.extend([""] * _PADDING)
         self.works = tuple(
@@ -101,9 +112,6 @@ class Scan:
         )
         self.first_of_sentence = self.words[0].start if self.words else start
         self.strong: frozenset[int] = _NOWHERE
-        self._is_word = [t.text[0].isalnum() for t in self.words]
-        first = self.first_of_sentence
-        self._is_name = [is_capital(t.text) and t.start != first for t in self.words]
 
     def is_word(self, i: int) -> bool:
         """Whether there is a word at `i`, and not a sign."""

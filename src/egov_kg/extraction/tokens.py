@@ -42,14 +42,14 @@ def tokens(text: str) -> tuple[Token, ...]:
         start, end = match.span()
         word = match[0]
         if len(word) > 2 and word[-2] in "’'" and word[-1] in "sS":
-            found.append(_token((start, end - 2, word[:-2], word[:-2].casefold())))
-            found.append(_token((end - 2, end, word[-2:], "'s")))
+            found.append(_new(Token, (start, end - 2, word[:-2], word[:-2].casefold())))
+            found.append(_new(Token, (end - 2, end, word[-2:], "'s")))
         else:
-            found.append(_token((start, end, word, _low(word))))
+            found.append(_new(Token, (start, end, word, _low(word))))
     return tuple(found)
 
 
-_token = Token._make
+_new = tuple.__new__  # what the constructor of a named tuple calls; every word of every document is made here
 
 
 @lru_cache(maxsize=1 << 16)
