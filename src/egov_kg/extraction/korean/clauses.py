@@ -73,6 +73,7 @@ _SAID_OF: Final = frozenset(
 )
 _ONE_EVENT: Final = ("found", "rename", "reorganise")
 _DETERMINER: Final = re.compile(r"^\s(?:이|동|해당|본|이들)\s$")
+_INTO: Final = re.compile(r"\s[가-힣]{2,6}(?:화한|해진|된)\s(?=[가-힣A-Za-z'‘「])")
 _IN_HAND: Final = ("build", "develop", "advance", "introduce", "manage", "spread")
 """Verbal nouns that list what somebody is at, where a verb follows that says so."""
 _TURNS: Final = ("면서", "자", "나", "는데", "지만")
@@ -157,7 +158,7 @@ class _Splitter:
             if isinstance(event, Predicate) and event.start in self.skipped:
                 continue
             if isinstance(event, Predicate):
-                if event.form == "before":
+                if event.form == "before" or (event.voice == "passive" and self._qualifies(event)):
                     self._before(i, event)
                 elif event.form == "nominal":
                     self._nominal(i, event)
@@ -237,6 +238,10 @@ class _Splitter:
         first = taken[0] if taken else None
         start = first.start if first is not None else predicate.start
         self.found.append(self._clause(predicate, taken, start))
+
+    def _qualifies(self, predicate: Predicate) -> bool:
+        """Return whether a verb goes on into one that qualifies a noun: "2002년 개통돼 노후화한 나라장터"."""
+        return predicate.form == "linked" and _INTO.match(self.text, predicate.end) is not None
 
     def _is_said_of(self, head: Argument) -> bool:
         return head.role == "copula" or (head.role == "to" and self.text[head.end : head.end + 1] == ",")

@@ -81,7 +81,7 @@ def _paired(reader: KoreanReader, sentence: Sentence) -> bool:
     pairs: list[tuple[Found, Found]] = []
     for one, two in itertools.pairwise(bodies):
         if (
-            one.role == "topic"
+            one.role in ("topic", "object")
             and two.role in ("to", "")
             and not one.bare
             and not two.bare

@@ -35,6 +35,10 @@ _ACTING: Final = (
 )
 _UNNAMED: Final = re.compile(r"[가-힣A-Za-z0-9)](?:을|를)\s[^,]{0,12}$")
 """An object that is no name: the verb is not about its subject."""
+_NOUNS: Final = re.compile(
+    r",|[가-힣]{2,}(?<!적으로)(?<!최초)(?<!정식)(?<!공식)(?<!전면)(?<!본격)(?<!시범)(?<!사업)(?:\s|$)"
+)
+"""Another noun between a name and a verbal noun: it is that which was done: "서비스 개선방안 마련"."""
 _SPACE: Final = 14
 """How far before a verbal noun what it is done to may end."""
 
@@ -162,7 +166,7 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
         if (
             near
             and len(text[near[0].end : predicate.start].strip()) <= _SPACE
-            and "," not in text[near[0].end : predicate.start]
+            and _NOUNS.search(text[near[0].end : predicate.start]) is None
         ):
             yield near[0]
         elif not near:
