@@ -68,6 +68,18 @@ class TestNorms:
 
         assert found == [("Law", "Freedom of Information Act"), ("Law", "Access to Public Registers Law")]
 
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("Building Harbours Act (1998)", "Building Harbours Act"),
+            ("Support for Harbours Act (2015)", "Support for Harbours Act"),
+            ("The Sailors' Charter of 1991 was the first.", "Sailors' Charter"),
+        ],
+    )
+    def test_begin_with_the_first_word_of_their_line(self, text: str, name: str) -> None:
+        """A verb in front, or an owner, belongs to the title."""
+        assert name in [n for _, n in named(text)]
+
     def test_have_titles_in_other_languages(self) -> None:
         """A bracket with words of no other kind of thing holds the title in the language of the country."""
         found = mentions("The Harbour Data Act (Wet digitale havens) and the Ports Law (Ministry of Ports) apply.")
@@ -302,6 +314,7 @@ class TestPersons:
             ("President Tabaré Vázquez agreed.", "Tabaré Vázquez", "president"),
             ("A paper of Kim Dae-jung followed.", "Kim Dae-jung", ""),
             ("It was signed by Luiz Inácio Lula da Silva.", "Luiz Inácio Lula da Silva", ""),
+            ("It was shown by Frau Ylva Torkelund there.", "Ylva Torkelund", "frau"),
             ("It was led by Minister Ylva Torkelund.", "Ylva Torkelund", "minister"),
             (
                 "It was led by Martha Torkelund, Secretary of State for Quay Reform.",

@@ -328,6 +328,9 @@ class Cast:
         )
         if chunk.main != chunk.last - 1 or not is_name(text, opening=opening):
             return None
+        if " " not in text and chunk.last < len(self.items) and self.items[chunk.last].text == "of":
+            # "the Staff of the Prime Minister": a word of a description
+            return None
         if is_cut_from_title(
             self.reading.text, self.reading.start, self.items[first].start, self.items[chunk.main].end
         ):

@@ -10,7 +10,8 @@ from egov_kg.extraction.brackets import has_acronym, with_bracket
 from egov_kg.extraction.editions import with_edition, with_title
 from egov_kg.extraction.lexicon import Head
 from egov_kg.extraction.mentions import LIGHT_WORDS, Mention
-from egov_kg.extraction.nounphrases import capital_end, is_head, is_modifier, left, phrase, right
+from egov_kg.extraction.name_ends import capital_end
+from egov_kg.extraction.nounphrases import is_head, is_modifier, left, phrase, right
 from egov_kg.extraction.scan import Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 from egov_kg.values import replace

@@ -6,11 +6,11 @@ import re
 
 from egov_kg import vocab
 from egov_kg.extraction.lexicon import Head
-from egov_kg.extraction.mentions import LIGHT_WORDS
+from egov_kg.extraction.name_ends import abbreviates, is_portfolio, second_complement
 from egov_kg.extraction.scan import CALENDAR, Scan, is_capital
 from egov_kg.extraction.tokens import ORDINAL_WORDS, singular
 
-__all__ = ["capital_end", "infinitive", "is_modifier", "left", "phrase", "right"]
+__all__ = ["infinitive", "is_modifier", "left", "phrase", "right"]
 
 _NAMES_TOO = frozenset(["IT", "WHO", "One", "You", "Me", "Us", "We", "Now", "Here", "My", "Your", "All"])
 LONGEST_NAME = 12
@@ -89,8 +89,11 @@ def left(scan: Scan, h: int, head: Head, *, capital: bool) -> int:
             return j if begin is None else begin
         if j == h and not scan.is_name_word(h):
             break
-        if _is_year_inside(scan, j):
+        if _is_year_inside(scan, j) or _is_plural_owner(scan, j):
             j -= 2
+            continue
+        if head.cls in _TITLED and _opens_title(scan, j, h):
+            j -= 1
             continue
         low = scan.lows[j - 1]
         if low in ("and", "&"):
@@ -119,6 +122,21 @@ def _is_body(scan: Scan, i: int) -> bool:
     if not scan.is_name_word(i) or scan.is_name_word(i + 1) or not scan.is_name_word(i - 1):
         return False
     return any(vocab.is_subclass(h.cls, "egov:Body") for h in scan.lexicon.head_at((scan.lows[i],)))
+
+
+def _is_plural_owner(scan: Scan, j: int) -> bool:
+    """Whether "Citizens'" stands before word `j`: "the Citizens' Charter"."""
+    if j < 2 or scan.lows[j - 1] != "'" or not scan.lows[j - 2].endswith("s") or not scan.is_name_word(j):
+        return False
+    owner = scan.words[j - 2]
+    return is_capital(owner.text) and owner.end == scan.words[j - 1].start and owner.low not in scan.lexicon.stop
+
+
+def _opens_title(scan: Scan, j: int, h: int) -> bool:
+    """Whether the first word of a line opens the title of an act, verb or not: "Building Register Act (1998)"."""
+    if j != 1 or scan.lows[h + 1] not in ("(", "", ".") or not is_capital(scan.words[0].text):
+        return False
+    return j < h + 1 and scan.lows[0] not in scan.lexicon.stop and scan.is_name_word(1)
 
 
 def _is_year_inside(scan: Scan, j: int) -> bool:
@@ -200,6 +218,9 @@ def _titled(scan: Scan, j: int) -> int | None:
     k = j - 1
     while k > 0 and j - k < 5 and is_modifier(scan, k - 1, capital=True):
         k -= 1
+    if k == 1 and j == 2 and is_capital(scan.words[0].text) and scan.lows[0] in scan.lexicon.imperatives:
+        # "Support for Regions Act": a verb, were it not the first word of a title
+        k = 0
     lows = scan.lows[k : j - 1]
     if not lows or any(
         low[0].isdigit() or low in scan.lexicon.not_titled or low in scan.lexicon.titles for low in lows
@@ -350,7 +371,7 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     following = scan.lows[i + 1]
     lex = scan.lexicon
     if capital and following == "of" and vocab.is_subclass(head.cls, "egov:Body"):
-        return _second_complement(scan, i + 1)
+        return second_complement(scan, i + 1)
     if following in lex.stop and following != "the":
         return None
     if capital:
@@ -376,7 +397,7 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if stop is not None and following == "the" and capital:
         if scan.lows[stop] == "and" and scan.is_name_word(stop + 1):
             stop = phrase(scan, stop + 1, capital=True)
-        if stop is None or (scan.lows[stop] != "(" and not _is_portfolio(scan, i + 2, stop)):
+        if stop is None or (scan.lows[stop] != "(" and not is_portfolio(scan, i + 2, stop)):
             return None
     if stop is None:
         return None
@@ -387,7 +408,7 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     if body and stop == i + 2 and following not in _ONE_WORD_BODIES:
         # "the Centre for Ships and Society": no body is called by its class word alone
         return stop
-    if body and scan.lows[stop] == "(" and not _abbreviates(scan, i + 1, stop):
+    if body and scan.lows[stop] == "(" and not abbreviates(scan, i + 1, stop):
         return stop
     if not vocab.is_subclass(head.cls, "egov:Law") and any(
         _heads_another(scan, k, body=body)
@@ -397,34 +418,6 @@ def _coordinate(scan: Scan, i: int, *, capital: bool, head: Head) -> int | None:
     ):
         return None
     return stop
-
-
-def _second_complement(scan: Scan, i: int) -> int | None:
-    """Return the end of "and of the Ports System (DPS)": a body is for two things, and an acronym ends its name."""
-    end = capital_end(scan, i)
-    return end if scan.lows[end] == "(" and scan.words[end + 1].text.isupper() else None
-
-
-def capital_end(scan: Scan, i: int) -> int:
-    """Return the end of the capitalised words from `i` on, with the small ones between them."""
-    end = i
-    while end - i < LONGEST_NAME and (scan.is_name_word(end) or scan.lows[end] in ("of", "the", "and", "for")):
-        end += 1
-    return end
-
-
-def _is_portfolio(scan: Scan, i: int, stop: int) -> bool:
-    """Whether words behind "and the" are what a ministry is for, too: "the Ministry of Ports and the Sea"."""
-    return stop == i + 1 and scan.lows[i] in scan.lexicon.portfolios
-
-
-def _abbreviates(scan: Scan, begin: int, end: int) -> bool:
-    """Whether the bracket at word `end` holds no acronym, or that of the words from `begin` on alone."""
-    inside = [w.text for w in scan.words[end + 1 : end + 24]]
-    stop = inside.index(")") if ")" in inside else 0
-    acronyms = [w for w in inside[:stop] if len(w) > 2 and w.isupper()]
-    initials = "".join(w[0] for w in scan.lows[begin:end] if w not in LIGHT_WORDS)
-    return not acronyms or any(a.casefold() == initials for a in acronyms)
 
 
 def _heads_another(scan: Scan, i: int, *, body: bool) -> bool:
