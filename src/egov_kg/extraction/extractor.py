@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from egov_kg import vocab
 from egov_kg.documents.fields import field
 from egov_kg.documents.mapping import TableMapping
 from egov_kg.extraction.arguments import Arguments, read_arguments
+from egov_kg.extraction.bare_entries import read_bare_entry
 from egov_kg.extraction.bibliography import (
     FieldRule,
     part_of,
@@ -48,7 +50,7 @@ from egov_kg.extraction.resolution import Resolver
 from egov_kg.extraction.rules import RuleSet, read_rules
 from egov_kg.extraction.series import follow_series
 from egov_kg.extraction.stages import read_row, read_stage
-from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row, read_bare_entry
+from egov_kg.extraction.table_rows import DataSheets, TableRows, parts_of_row
 from egov_kg.extraction.tokens import fold, sentences
 from egov_kg.extraction.unification import unified
 from egov_kg.extraction.word_lists import WordList, read_word_lists
@@ -177,6 +179,7 @@ class _Reader:
         tables: dict[int, TableRows] = {}
         sheets = DataSheets(narrator, self.draft.work, self.extractor.columns)
         laws = LegalList(narrator, self.extractor.fragments, self.extractor.entry_words)
+        name_entry = partial(read_bare_entry, narrator, words=self.extractor.columns.words)
         seen = -1
         missions: tuple[Thing, Block] | None = None
         listed, begun = "", False
@@ -211,7 +214,7 @@ class _Reader:
             elif block.kind == "heading":
                 narrator.head(block)
                 if narrator.bare is not None:
-                    read_bare_entry(narrator, block, narrator.bare, self.extractor.columns.words)
+                    name_entry(block, narrator.bare)
                 laws.head(block)
                 missions = self._missions_below(narrator, block, sheets)
                 korean.read(block)
@@ -224,6 +227,7 @@ class _Reader:
                 if by_column is not None:
                     by_column.korean = korean.row
                     by_column.laws = laws.remark
+                    by_column.entries = name_entry
                     tables[i] = by_column
             elif block.kind == "stage" and parent is not None:
                 ordinal += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from egov_kg import vocab
@@ -16,13 +16,13 @@ from egov_kg.extraction.headings import in_small_letters
 from egov_kg.extraction.named import Named, emit_time
 from egov_kg.extraction.narrative import Narrator
 from egov_kg.extraction.patterns import Reading, read_sentence
-from egov_kg.extraction.stages import BEGINNING, read_row
+from egov_kg.extraction.stages import read_row
 from egov_kg.extraction.times import TimeMention, find_times, years_of
 from egov_kg.extraction.tokens import is_korean
 from egov_kg.extraction.word_lists import WordList
 from egov_kg.model import Block, Span, Thing, Value, View
 
-__all__ = ["DataSheets", "TableRows", "parts_of_row", "read_bare_entry"]
+__all__ = ["DataSheets", "TableRows", "parts_of_row"]
 
 _SINCE = re.compile(r"(?:from|since)\s((?:19|20)\d\d)(?:\son(?:wards)?)?", re.IGNORECASE)
 _OPEN_RANGE = re.compile(r"((?:19|20)\d\d)\s?[-\u2010-\u2015~]\s?(\S.*)?", re.DOTALL)
@@ -38,7 +38,6 @@ NEAR: Final = 4
 _SUBJECTS: Final = ("name", "period")
 LONGEST_LABEL: Final = 40
 """In characters: a line as short as this above a record is its label, be it no heading."""
-_ENTRY: Final = ColumnRule("chronicle.entry.1", "name", "egov:Project", "", False, (), ())
 
 _ACTS: Final = ("egov:Law", "egov:ExecutiveOrder")
 
@@ -55,6 +54,7 @@ class TableRows:
         headers: The words of each column's header.
         korean: Reads a Korean statement of a stage; without it, such a one is read as any other.
         laws: Reads what a remark beside a law says of it.
+        entries: Reads an event that is only named, by the date of its row.
     """
 
     narrator: Narrator
@@ -64,6 +64,7 @@ class TableRows:
     headers: Sequence[str] = ()
     korean: Callable[[Block, Named, Block], None] | None = None
     laws: Callable[[Block, Named, Block], None] | None = None
+    entries: Callable[[Block, DateLine], None] | None = None
     _previous: tuple[Named, tuple[Span, ...]] | None = field(default=None, repr=False)
     _ordinal: int = field(default=0, repr=False)
 
@@ -130,8 +131,8 @@ class TableRows:
         for part in _statements(cell):
             entry = Block("item", part.start, part.end, part.parent, part.lang, part.view)
             narrator.read(entry, line=line)
-            if narrator.bare is not None:
-                read_bare_entry(narrator, entry, narrator.bare, self.words)
+            if narrator.bare is not None and self.entries is not None:
+                self.entries(entry, narrator.bare)
         return True
 
     def _cells(self, block: Block) -> Mapping[int, Block] | None:
@@ -402,53 +403,6 @@ class DataSheets:
                 things = self._narrator.things_of(mention, reading)
                 return Named(things[0], 0, len(heading.view.text)) if len(things) == 1 else None
         return None
-
-
-# "Launch of", "Formulation of": what an entry that begins so names is an action, by its own words.
-_ACTION: Final = re.compile(r"[A-Z][a-z-]+(?:tion|sion|ment|ance|ing|al|ch|up)\s(?:and\s[a-z]+\s)?of\s")
-_ACTION_ON: Final = re.compile(r"(?P<action>[A-Z][a-z]+)\sof\s(?:the\s|an?\s)?(?=[\"\u201c]?[A-Z])")
-_APPOSED: Final = re.compile(r",\s(?:the|an?)\s")
-FEWEST_CAPITALS: Final = 2
-"""So many words with a capital behind the first one make an entry a name: "First working day of MITA" is none."""
-LONGEST_ENTRY: Final = 120
-
-
-def read_bare_entry(narrator: Narrator, block: Block, line: DateLine, words: Mapping[str, WordList]) -> None:
-    """Take in an entry of a chronology that names a thing and says nothing of it: it is dated."""
-    stop = re.search(r"\.\s(?=[A-Z])", block.view.text)
-    text = block.view.text[: stop.start() if stop and stop.start() > line.start else None].rstrip(" .")
-    said = text[line.start :]
-    if not said or len(said) > LONGEST_ENTRY or re.search(r"[:;?!%]|\.\s|\d{2,}(?:st|nd|rd|th)\b", said):
-        return
-    start, instant = line.start, ""
-    if (action := _ACTION_ON.match(said)) and action["action"].casefold() in BEGINNING:
-        # "Launch of LetterNet, the portal of the post"
-        start, instant = start + action.end(), "egov:beganIn"
-        apposed = _APPOSED.search(text, start)
-        text = text[: apposed.start() if apposed else len(text)]
-        said = text[start:]
-    cell = _part(block, start, len(text))
-    reader = TableRows(narrator, narrator.draft.work, (), words)
-    capitals = len(re.findall(r"\s[\w-]*[A-Z]", said)) + 2 * (re.match(r"[\w-]+[A-Z]", said) is not None)
-    named_inside = capitals >= FEWEST_CAPITALS or _ACTION.match(said)
-    mention = next((m for m in reader.reading(cell).mentions if m.name_start <= NEAR and not m.is_bare), None)
-    forms = narrator.resolver.lexicon.verb_forms
-    behind = said if mention is None else re.sub(r"\([^()]*\)", "", cell.view.text[mention.end :])
-    told = any(
-        forms(w) & ({"third", "past"} if mention is None else {"third"}) for w in re.findall(r"\b[a-z]+", behind)
-    )
-    if told or (mention is None and not named_inside):
-        return
-    if (
-        mention is not None
-        and not vocab.is_subclass(mention.cls, "egov:Undertaking")
-        and not (vocab.is_subclass(mention.cls, "egov:Enactable") or vocab.is_subclass(mention.cls, "egov:Body"))
-    ):
-        return
-    named = reader.subject(cell, _ENTRY if mention is None else replace(_ENTRY, cls=mention.cls))
-    if named is not None:
-        evidence = (*line.spans, *narrator.draft.spans(cell))
-        emit_time(narrator.draft, named.thing, line.time, evidence, "chronicle.entry.1", instant=instant)
 
 
 def parts_of_row(block: Block) -> tuple[Block, ...]:
