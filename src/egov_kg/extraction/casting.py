@@ -46,7 +46,6 @@ _GENERIC: Final = frozenset(
     ["service", "services", "system", "platform", "portal", "programme", "program", "project", "initiative", "layer",
      "app", "application", "software", "framework", "scheme", "network", "website", "register", "tool"]
 )  # fmt: skip
-_MERGERS: Final = frozenset(["merger", "amalgamation", "fusion", "consolidation", "merging", "unification"])
 _GOVERNMENT: Final = re.compile(
     r"(?:the\s)?(?:(?:national|central|federal|state|new|then|current)\s)?(?:(?P<who>[\w-]+)\s(?:federal\s|central\s)?)?"
     r"(?:government|governments|authorities)",
@@ -95,10 +94,6 @@ class Cast:
         if role.startswith("^"):
             first = next(([a] for a in made.adjuncts if a[0] not in ("by", "jointly by")), [])
             return [c for p, c in (*made.before, *first) if p == role[1:]]
-        if role == "merged":
-            return [
-                made.of[c.first] for _, c in made.adjuncts if self.items[c.main].text in _MERGERS and c.first in made.of
-            ]
         if role == "possessor":
             return []
         if role.startswith("+"):

@@ -116,7 +116,7 @@ _KEYS: Final = {
     "examples",
     "counter",
 }
-_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "merged", "possessor", "words"})
+_ROLES: Final = frozenset({"agent", "doer", "theme", "other", "purpose", "possessor", "words"})
 
 
 def read_frames(path: Path, lexicon: Lexicon) -> Frames:
