@@ -185,7 +185,11 @@ class Narrator:
         grouped = self._without_frame(group_items(items))
         if self.line is not None:
             grouped = with_copula(grouped, self.resolver.lexicon, self.frames)
-            self.bare = None if any(c.kind == "V" for c in chunks_of(grouped, self.resolver.lexicon)) else self.line
+            self.bare = (
+                None
+                if any(c.kind == "V" and c.form != "gerund" for c in chunks_of(grouped, self.resolver.lexicon))
+                else self.line
+            )
         elif block.kind == "item" and reading.start == 0:
             grouped = with_verb_of_lead(self, block, reading, grouped)
         self._genera(block, grouped)
