@@ -60,6 +60,13 @@ class TestDocuments:
         assert done.returncode != 0
         assert "more than the 20 that a document may have" in done.stderr
 
+    def test_in_a_place_that_is_not_there_are_told(self, gold: Path) -> None:
+        """A mistyped folder is no folder without documents."""
+        done = run(gold, "--from", gold.parent / "page.md", "--from", "nowhere")
+
+        assert done.returncode == 2
+        assert "nowhere does not exist; --from takes a document, a folder of them, or a release" in done.stderr
+
     def test_that_are_missing_are_named(self, gold: Path) -> None:
         """A document that is not read would count as all missed."""
         (gold.parent / "page.md").unlink()

@@ -69,7 +69,6 @@ _TYPOGRAPHY: Final = frozenset([0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA7
 # Python also knows encodings that are no character sets of files: base64, idna, unicode_escape.
 _TEXTUAL = re.compile(r"utf-(?:8|16)|cp\d+$|iso(?:8859|2022)|koi8|euc_|shift_jis|gb|big5|mac|johab|tis|hz")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
 # Syllables of particles, endings and common words: a seventh of Korean prose, a hundredth of chance.
 _COMMON_HANGUL = re.compile("[이다의는에을하고를은가로한정부자법제지도과사]")
 _PLAIN = re.compile(

@@ -147,6 +147,8 @@ def _paths(docs: Iterable[str], places: Iterable[tuple[str, Path]]) -> dict[str,
     """
     given: list[tuple[str, Path]] = []
     for name, place in places:
+        if not place.exists():
+            raise UsageError(f"{place} does not exist; --from takes a document, a folder of them, or a release")
         if not place.is_dir():
             given.append((name or place.stem, place))
             continue

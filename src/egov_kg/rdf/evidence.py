@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from egov_kg import iri
 from egov_kg.model import Certainty, Document, Span
@@ -29,7 +29,6 @@ __all__ = [
     "evidence_of",
     "evidence_quads",
     "span_hash",
-    "statement_hash",
 ]
 
 GRAPH = "evidence"
@@ -53,17 +52,6 @@ def span_hash(text_digest: str, start: int, end: int) -> str:
         '0160603a6227aebfa9a77e4357a85ac8'
     """
     return _hash(text_digest, str(start), str(end))
-
-
-def statement_hash(grounds: Iterable[str], stated: Triple) -> str:
-    """Return the name of a Statement's node.
-
-    Args:
-        grounds: What the Statement rests on: the hashes of its spans, in reading order; for a Statement without
-            spans the ids of its sources.
-        stated: The triple.
-    """
-    return _hash(*grounds, str(stated.subject), str(stated.predicate), str(stated.object))
 
 
 def _hash(*items: str) -> str:

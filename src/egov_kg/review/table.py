@@ -29,7 +29,6 @@ LARGEST: Final = 64 * 1024 * 1024
 _FORMULA: Final = "=+-@\t\r|%"
 _NUMBERLIKE: Final = frozenset("0123456789.,:/\\ +-eE%")
 _SHORT_NUMBER: Final = re.compile(r"[1-9]\d{0,10}|0")
-_ONLY_APOSTROPHES: Final = re.compile(r"'+")
 
 
 def guarded(cell: str) -> str:

@@ -281,6 +281,42 @@ class TestKey:
         files = [path for path in tmp_path.rglob("*") if path.is_file()]
         assert [path for path in files if KEY.encode() in path.read_bytes()] == []
 
+    def test_that_a_service_echoes_is_not_kept(self, config: Config, service: Service, tmp_path: Path) -> None:
+        """Answers are kept for years; one that holds the key, in a claim or beside it, loses it before."""
+        text, cache = tmp_path / "portals.md", tmp_path / "answers"
+        text.write_text(TEXT, encoding="utf-8")
+        service.does(lambda handler, _: handler.answer(json.dumps({"claims": [{**CLAIM, "subject": KEY}]})))
+        environment = {
+            **os.environ,
+            "EGOVKG_LLM_KEY": KEY,
+            "EGOVKG_LLM_URL": config.llm_url,
+            "EGOVKG_LLM_MODEL": config.llm_model,
+            "EGOVKG_LLM_CACHE": str(cache),
+        }
+
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "egov_kg",
+                "review",
+                "--documents",
+                "portals.md",
+                "--extractor",
+                "llm",
+                "-o",
+                "a.tsv",
+            ],
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+
+        kept = [path for path in cache.rglob("*") if path.is_file()]
+        assert kept
+        assert [path for path in kept if KEY.encode() in path.read_bytes()] == []
+
     def test_in_a_file_of_settings_is_refused(self, tmp_path: Path) -> None:
         """A file is copied and committed; the message says where the key goes."""
         (tmp_path / "egov-kg.toml").write_text(f'llm_key = "{KEY}"\n', encoding="utf-8")

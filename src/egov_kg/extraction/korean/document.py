@@ -42,7 +42,6 @@ _DUTIES: Final = re.compile(
 )
 _ENTITLED: Final = re.compile(r"(?:명칭|이름|시스템명|사업명|서비스명|기관명|법령명)\s?[:：]\s?(?P<name>.{2,60})$")
 _SITE: Final = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,6}(?:/\S*)?")
-_TITLE_TAIL: Final = re.compile(r"^[\s\d.)(]*|\s*(?:개요|소개|연혁)?$")
 
 
 class KoreanText:

@@ -163,6 +163,8 @@ class Completions:
             told = " ".join((data or b"").decode("utf-8", "replace").split())
             wait = _retry_after(response.headers.get("retry-after", ""))
             return _Failure("busy", response.status_code, told, wait)
+        if data is not None and self._settings.key:
+            data = data.replace(self._settings.key.encode(), b"***")  # a service may echo it, and answers are kept
         return _Failure("too-large", 200) if data is None else _answer(data)
 
     async def _read(self, response: httpx.Response) -> bytes | None:
