@@ -144,7 +144,7 @@ def _class_of(scan: Scan, i: int, end: int) -> tuple[str, int, str] | None:
         return _by_use(scan, i, end), end, "coined.form"
     if end - i == 1 and _ACRONYM.match(scan.words[i].text) and scan.lows[i] not in lex.generic_acronyms:
         return ("egov:Agency", end, "coined.form") if _acts(scan, i, end) else None
-    versioned = end - i == 2 and re.fullmatch(r"\d\.\d", scan.words[end - 1].text)
+    versioned = end - i == 2 and re.fullmatch(r"\d\.\d", scan.words[end - 1].text) and scan.lows[end] not in _AMOUNTS
     if versioned and scan.words[i].text.isupper() and len(scan.lows[i]) > 1 and not lex.head_at((scan.lows[i],)):
         return "egov:InformationSystem", end, "coined.form"
     if _is_made(scan, i, end):
@@ -175,6 +175,7 @@ def _is_made(scan: Scan, i: int, end: int) -> bool:
     return made and "," in scan.lows[end + 2 : end + 24] and len(scan.words[i].text) > 3
 
 
+_AMOUNTS: Final = ("million", "billion", "trillion", "crore", "lakh", "m", "bn", "per", "%", "percent", "points")
 _ACRONYM: Final = re.compile(r"[A-Z]{3,8}\Z|\d{1,2}[A-Z]\Z")
 
 

@@ -168,8 +168,10 @@ def _further(scan: Scan, begin: int, i: int, head: Head) -> int | None:
         end += 1
     if scan.lows[i + 1] in lex.country_words:
         return end if end == i + 2 else i + 1
-    if begin == i and vocab.is_subclass(head.cls, "egov:Undertaking"):
-        return end
+    if vocab.is_subclass(head.cls, "egov:Undertaking"):
+        titled = end - i > _TITLE_BEHIND and scan.lows[i + 1] not in lex.given_names
+        if begin == i or (titled and vocab.is_subclass(head.cls, "egov:Plan")):
+            return end
     return i + 1
 
 
@@ -178,6 +180,9 @@ def _class_of_body(scan: Scan, begin: int, end: int, cls: str) -> str:
     grouped = cls in ("egov:GovernmentLevel", "egov:ActorGroup")
     return "egov:Agency" if grouped and scan.lows[end - 1] in scan.lexicon.country_words and end - begin > 1 else cls
 
+
+_TITLE_BEHIND = 2
+"""Capitalised words behind a class word from which on they are the title of a plan."""
 
 _YEARLY = frozenset(["vision", "agenda", "horizon"])
 
