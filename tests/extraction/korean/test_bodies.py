@@ -278,3 +278,27 @@ class TestReferences:
             (r["subject"], r["relation"], r["object"]) for r in rows
         }
         assert not [r for r in rows if r["relation"] == "egov:managedBy"]
+
+
+class TestBeginnings:
+    def test_what_starts_to_run_has_begun(self) -> None:
+        """The subject of "서비스를 시작하였다" began then, if it is a system."""
+        assert holds(
+            said("항만정보시스템이 2002년 9월 30일 서비스를 시작하였다."),
+            "항만정보시스템",
+            "egov:beganIn",
+            "2002-09-30",
+        )
+        assert not [f for f in said("항만청은 2002년 서비스를 시작하였다.") if f[0] == "항만청"]
+
+    def test_since_its_founding_tells_when_a_body_began(self) -> None:
+        """In "1991년 설립 이후" the topic was founded."""
+        assert holds(said("항만개발원은 1991년 설립 이후 교육을 확대하였다."), "항만개발원", "egov:beganIn", "1991")
+
+    def test_another_noun_before_a_deed_is_what_was_done(self) -> None:
+        """A plan to better a service is no beginning of the service."""
+        found = said(
+            "- 2019년 4월 : 항만정보통신 서비스 이용제도 개선방안 마련\n- 2019년 10월 : 항만조달 서비스 개시\n"
+        )
+
+        assert not [f for f in found if f[0] == fold("항만정보통신 서비스")]

@@ -73,6 +73,7 @@ _SAID_OF: Final = frozenset(
 )
 _ONE_EVENT: Final = ("found", "rename", "reorganise")
 _DETERMINER: Final = re.compile(r"^\s(?:이|동|해당|본|이들)\s$")
+_SINCE: Final = re.compile(r"\s?(?:이후|이래|당시|직후)")
 _INTO: Final = re.compile(r"\s[가-힣]{2,6}(?:화한|해진|된)\s(?=[가-힣A-Za-z'‘「])")
 _IN_HAND: Final = ("build", "develop", "advance", "introduce", "manage", "spread")
 """Verbal nouns that list what somebody is at, where a verb follows that says so."""
@@ -323,6 +324,10 @@ class _Splitter:
             taken.insert(0, event)
             if len([t for t in taken if isinstance(t, Argument)]) == 2:
                 break
+        if taken and not any(isinstance(t, Argument) for t in taken) and _SINCE.match(self.text, predicate.end):
+            # "항만원은 1991년 설립 이후 …": the topic was founded then
+            topics = [a for a in self.pending if isinstance(a, Argument) and a.role == "topic"]
+            taken = [*topics[-1:], *taken] if predicate.is_any("found") else taken
         if taken:
             self.found.append(self._clause(predicate, [*taken, *times], taken[0].start))
 

@@ -35,6 +35,8 @@ _ACTING: Final = (
 )
 _UNNAMED: Final = re.compile(r"[가-힣A-Za-z0-9)](?:을|를)\s[^,]{0,12}$")
 """An object that is no name: the verb is not about its subject."""
+_RUNNING: Final = re.compile(r"(?:서비스|운영|가동|운용|시범운영|시범서비스|정식서비스)(?:을|를)\s[^,]{0,12}$")
+_RUN: Final = ("egov:InformationSystem", "egov:PublicService", "?")
 _NOUNS: Final = re.compile(
     r",|[가-힣]{2,}(?<!적으로)(?<!최초)(?<!정식)(?<!공식)(?<!전면)(?<!본격)(?<!시범)(?<!사업)(?:\s|$)"
 )
@@ -144,6 +146,10 @@ def _patients(frame: Frame, clause: Clause, text: str) -> Iterator[Argument]:
             if clause.carried is not None:
                 yield clause.carried
             return
+        runs = predicate.is_any("begin") and _RUNNING.search(text[clause.start : predicate.start]) is not None
+        if runs:
+            # "포털이 서비스를 시작하였다": what runs from then on has begun
+            yield from [a for a in _with_role(clause, "subject", "topic") if a.members[0].cls in _RUN]
         yield from objects
         # what passes a parliament is the subject: "법은 의회를 통과하였다"
         passes = any(s.lemma == "통과" for s in predicate.stems)
