@@ -25,6 +25,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from egov_kg import assets
 from egov_kg.documents.formats import FORMATS, Refusal, reader_of
 
 __all__ = ["LENGTHS", "receive", "send"]
@@ -145,9 +146,11 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 _ROOTS: Final = tuple(
-    sorted({os.path.realpath(place) + os.sep for place in [sys.prefix, sys.base_prefix, *sys.path] if place})
+    sorted(
+        {os.path.realpath(place) + os.sep for place in [sys.prefix, sys.base_prefix, *sys.path, assets.data()] if place}
+    )
 )
-"""Where the interpreter and its libraries are: the folders that a reader may read from."""
+"""Where the interpreter, its libraries and our own tables are: the folders that a reader may read from."""
 
 
 def _build_walls() -> None:
