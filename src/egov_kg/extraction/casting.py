@@ -156,8 +156,12 @@ class Cast:
                     found.append(Named(thing, named.start, named.end))
             return found
         for chunk in self._chunks(role.name):
-            if self.frame.id in ("rename", "becomes") and role.name != "theme" and self._is_kind(chunk):
-                continue
+            if self.frame.id in ("rename", "becomes") and role.name != "theme":
+                if any(x.text == "former" for x in self.items[self.made.verb_at[1] : chunk.main]):
+                    # "X was renamed A, and the former Y B"
+                    break
+                if self._is_kind(chunk):
+                    continue
             found.extend(n for n in self._named(chunk, role) if role.fits(n.thing.cls))
         if role.name == "@under":
             # "under President Larsen" tells the time
@@ -175,7 +179,8 @@ class Cast:
         start, end = self.items[first].start, next(behind, self.items[-1].end)
         if further := _FURTHER_VERB.search(self.reading.text, start, end):
             end = further.start()
-        if self.frame.id != "define":
+        listed = self.frame.id == "regulate" and re.search(r",\s(?:and\s)?the\s", self.reading.text[start:end])
+        if self.frame.id != "define" and not listed:
             named = phrase(self.narrator, self.block, self.reading, start, end, role.classes[0])
             return [named] if named else []
         found = members(self.narrator, self.block, self.reading, start, end, role.classes[0])

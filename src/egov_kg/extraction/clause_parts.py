@@ -28,6 +28,7 @@ class ClauseParts:
         self.preposition = ""
         self.joint = ""
         self.fronted_times: list[tuple[str, int]] = []
+        self.inner_times: list[tuple[str, int]] = []
         self.fronted: list[tuple[str, Chunk]] = []
         self.aside: list[tuple[str, Chunk]] = []
         self.outer: list[tuple[list[Chunk], Predication | None, bool]] = []
@@ -77,6 +78,9 @@ class ClauseParts:
             self.current.times.append(time)
         elif not self.subjects:
             self.fronted_times.append(time)
+        elif self.outer:
+            # "X, which until 2017 was called Y"
+            self.inner_times = [time]
 
     def _again(self, n: int, time: tuple[str, int]) -> bool:
         """Bind the time of a further object to that object: "opened X in 2001 and Y in 2004"."""

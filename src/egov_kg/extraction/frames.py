@@ -73,6 +73,7 @@ class Frame:
         mints: For a role, the class of a thing that only its capitals show to be named.
         period: Whose first and last year a range of years is.
         needs: A role that must be played for anything to be said, or empty.
+        bars: Roles none of which may be played, if anything is to be said.
         examples, counter: As in the rules; they are tests.
     """
 
@@ -85,6 +86,7 @@ class Frame:
     mints: Mapping[str, str]
     period: tuple[Role, ...]
     needs: str
+    bars: tuple[Role, ...]
     examples: tuple[Mapping[str, Any], ...]
     counter: tuple[Mapping[str, Any], ...]
 
@@ -113,6 +115,7 @@ _KEYS: Final = {
     "mints",
     "period",
     "needs",
+    "bars",
     "examples",
     "counter",
 }
@@ -177,6 +180,7 @@ def _frame(raw: Mapping[str, Any], lexicon: Lexicon, path: Path) -> Frame:
         intransitive=bool(raw.get("intransitive", False)), facts=tuple(facts), when=tuple(when),
         mints={k: f"egov:{v}" for k, v in raw.get("mints", {}).items()},
         period=tuple(_role(r, fail) for r in raw.get("period", ())), needs=raw.get("needs", ""),
+        bars=tuple(_role(r, fail) for r in raw.get("bars", ())),
         examples=tuple(raw["examples"]), counter=tuple(raw["counter"]),
     )  # fmt: skip
 

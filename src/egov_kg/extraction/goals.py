@@ -50,6 +50,10 @@ def goals(  # noqa: PLR0917 - each is a different thing
             named = phrase(narrator, block, reading, begin, end, cls)
             return [named] if named else []
         return members(narrator, block, reading, start, end, cls)
+    behind = re.search(r",\sand\s", text[cuts[-1] + 2 : end])
+    if behind and "," not in text[cuts[-1] + 2 : cuts[-1] + 2 + behind.start()] and len(cuts) > 1:
+        # "reducing gaps, accelerating growth, and open ports"
+        cuts.append(cuts[-1] + 2 + behind.start())
     found = []
     for a, b in zip(cuts, [*cuts[1:], end], strict=True):
         lead = re.match(r"[\s,;]*(?:and\s)?(?:to\s)?", text[a:b])

@@ -8,7 +8,7 @@ from typing import Final
 from egov_kg.extraction.clauses import Item, finite_at
 from egov_kg.extraction.lexicon import Lexicon
 
-__all__ = ["uncleft", "without_lead"]
+__all__ = ["uncleft", "without_aside", "without_lead"]
 
 
 _LEADS: Final = frozenset(
@@ -53,6 +53,16 @@ _LEADS: Final = frozenset(
         "among",
     ]
 )
+
+
+def without_aside(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return a sentence without "among others" between commas: "runs, among others, the X and the Y"."""
+    for i, item in enumerate(items[2:-1], 2):
+        if item.text == "others" and items[i - 1].text == "among":
+            first = i - 1 - (items[i - 2].text == ",")
+            last = i + 1 + (items[i + 1].text == "," and first < i - 1)
+            return (*items[:first], *items[last:])
+    return tuple(items)
 
 
 def uncleft(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -171,6 +171,9 @@ class _Assembler(ClauseParts):
         if not self.outer and len(self.fronted_times) == 1:
             made.times.extend(self.fronted_times)
             made.fronted = True
+        elif self.outer and self.inner_times:
+            made.times.extend(self.inner_times)
+            self.inner_times = []
         made.before = [*self.fronted, *self.aside]
         self.aside = []
 

@@ -15,7 +15,7 @@ from egov_kg.extraction.describing import describe
 from egov_kg.extraction.frames import FrameFact, Role
 from egov_kg.extraction.merging import read_mergers
 from egov_kg.extraction.named import Named, emit_time
-from egov_kg.extraction.openings import uncleft
+from egov_kg.extraction.openings import uncleft, without_aside
 from egov_kg.extraction.patterns import Reading
 from egov_kg.extraction.predications import predications_of
 from egov_kg.extraction.times import TimeMention
@@ -45,7 +45,7 @@ def tell(narrator: Narrator, block: Block, reading: Reading, items: Sequence[Ite
     founded: Named | None = None
     listed = False
     line = narrator.line
-    for segment in segments(uncleft(items), narrator.resolver.lexicon):
+    for segment in segments(uncleft(without_aside(items)), narrator.resolver.lexicon):
         if len(segment) > 200:
             continue
         chunks, found = predications_of(segment, narrator.resolver.lexicon, frames.nouns)
@@ -93,6 +93,8 @@ class _Scene(Cast):
             return
         if self.frame.needs and not self._chunks(self.frame.needs):
             return
+        if any(self._players(role) for role in self.frame.bars):
+            return
         under = any(p == "under" and self.items[c.main].cls == "egov:Administration" for p, c in self.made.before)
         for fact in self.frame.facts:
             for subject in self._players(fact.subject):
@@ -116,7 +118,8 @@ class _Scene(Cast):
         """Take in "X was formerly known as Y": another name at another time is a renaming, not a second name."""
         first, last = self.made.verb_at
         words = {x.text for x in self.items[max(0, first - 1) : last]}
-        former, later = words & _FORMER, words & _LATER
+        until = any(p in ("until", "till") for p, _ in self.made.times)
+        former, later = until or words & _FORMER, words & _LATER
         if not former and not later:
             return False
         body = ("egov:Body",)
