@@ -366,3 +366,48 @@ class TestInversions:
     def test_what_is_excluded_or_only_claimed_is_no_fact(self, text: str, unsaid: tuple[str, str]) -> None:
         """Unlike X; neither X nor Y; almost; critics claimed."""
         assert not {f for f in facts_of(text) if f[:2] == unsaid}
+
+
+class TestWhoIsMeant:
+    @pytest.mark.parametrize("where", ["body of the Kenyan government", "lead agency within the Kenyan government"])
+    def test_a_body_of_a_government_is_what_the_relative_speaks_of(self, where: str) -> None:
+        """X is the body of the government that is responsible for Y."""
+        found = facts_of(f"The Harbour Agency is the {where} that is responsible for tide records.")
+
+        assert ("harbour agency", "egov:responsibleFor", "tide records") in found
+        assert not {f for f in found if "government" in f[0] + f[2]}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Supervision lies with the Harbour Agency, which until 2017 was called the Tide Office.",
+            "Until 2017 the Harbour Agency was called the Tide Office.",
+            "The Harbour Agency, called the Tide Office until 2017, keeps registers.",
+        ],
+    )
+    def test_a_name_that_a_body_had_until_a_year_is_its_old_one(self, text: str) -> None:
+        """It is a renaming, and no second name."""
+        found = facts_of(text)
+
+        assert ("tide office", "egov:renamedTo", "harbour agency") in found
+        assert not {f for f in found if f[1] == "skos:altLabel"}
+
+    def test_among_others_hides_no_list(self) -> None:
+        """Formed by merging, among others, A and B."""
+        found = facts_of("The Harbour Agency was formed in 2017 by merging, among others, the Tide Office and Seadata.")
+
+        assert ("tide office", "egov:mergedInto", "harbour agency") in found
+
+    def test_the_last_goal_stands_behind_a_comma(self) -> None:
+        """Reducing A, accelerating B, and C: three goals."""
+        found = facts_of("The Harbour Strategy names three goals: reducing gaps, accelerating growth, and open ports.")
+
+        assert {f[2] for f in found if f[1] == "egov:hasGoal"} == {"reducing gaps", "accelerating growth", "open ports"}
+
+    def test_the_former_second_one_is_no_new_name(self) -> None:
+        """X was converted into A, and the former Y into B."""
+        found = facts_of(
+            "The Tide Office was converted into the Harbour Agency, and the former Tide Fund into the Harbour Fund."
+        )
+
+        assert {f for f in found if f[1] == "egov:renamedTo"} == {("tide office", "egov:renamedTo", "harbour agency")}

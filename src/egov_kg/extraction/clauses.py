@@ -50,6 +50,10 @@ _AND: Final = frozenset({"and", "or", "&"})
 _SUBORDINATORS: Final = frozenset(
     {"while", "although", "though", "whereas", "because", "when", "where", "if", "unless"}
 )
+_BODY_KINDS: Final = frozenset(
+    ["agency", "arm", "authority", "body", "department", "entity", "institution", "office", "organ", "organisation",
+     "organization", "regulator", "unit"]
+)  # fmt: skip
 _RELATIVE: Final = frozenset({"which", "that", "who"})
 _FINITE_AUXILIARIES: Final = frozenset({"is", "are", "was", "were", "has", "have", "had"})
 
@@ -307,6 +311,19 @@ def _relative(segment: tuple[Item, ...], lexicon: Lexicon) -> list[tuple[Item, .
     return [segment]
 
 
+def _of_kind(segment: tuple[Item, ...], place: int) -> Item | None:
+    """Return the X of "X is the body of the Kenyan government", the government being at a place."""
+    at = place - 1 - (segment[place - 1].text == "the")
+    if at < 3 or segment[at].text not in ("of", "in", "within", "under") or segment[at - 1].text not in _BODY_KINDS:
+        return None
+    kind = at
+    while at > 0 and kind - at < 5 and segment[at].kind == "word" and segment[at].text not in ("is", "was"):
+        at -= 1
+    if at > 0 and kind - at > 1 and segment[at].text in ("is", "was") and segment[at - 1].kind == "thing":
+        return segment[at - 1] if vocab.is_subclass(segment[at - 1].cls, "egov:Body") else None
+    return None
+
+
 def _antecedent(segment: tuple[Item, ...], head: int, word: str) -> Item | None:
     if head < 0:
         return None
@@ -323,6 +340,8 @@ def _antecedent(segment: tuple[Item, ...], head: int, word: str) -> Item | None:
     for i in range(head, max(-1, head - 4), -1):
         if segment[i].kind == "thing":
             # "X is a statutory agency, which was founded ...": what is said is said of X
+            if (described := _of_kind(segment, i)) and head + 1 < len(segment) and segment[head + 1].text != ",":
+                return described
             if i >= 2 and segment[i - 1].text in ("is", "was") and segment[i - 2].kind == "thing":
                 return segment[i - 2]
             return segment[i]

@@ -124,6 +124,9 @@ def _kind(  # noqa: PLR0917 - each is a different thing
         and kind in _INSIDE | {"corporation", "authority", "board"}
     ):
         for whole in _bodies(items, chunks[at + 2]):
+            if whole.thing.label.endswith(" government"):
+                # every body is of some government
+                continue
             spans = draft.spans(block, min(named.start, whole.start), max(named.end, whole.end))
             draft.emit(named.thing, "egov:partOf", whole.thing, spans, "describe.within.1")
 
