@@ -369,12 +369,12 @@ class TestInversions:
 
 
 class TestWhoIsMeant:
-    @pytest.mark.parametrize("where", ["body of the Kenyan government", "lead agency within the Kenyan government"])
+    @pytest.mark.parametrize("where", ["body of the Kenyan government", "lead body within the Kenyan government"])
     def test_a_body_of_a_government_is_what_the_relative_speaks_of(self, where: str) -> None:
         """X is the body of the government that is responsible for Y."""
         found = facts_of(f"The Harbour Agency is the {where} that is responsible for tide records.")
 
-        assert ("harbour agency", "egov:responsibleFor", "tide records") in found
+        assert ("harbour agency", "egov:responsibleFor", fold("tide records")) in found
         assert not {f for f in found if "government" in f[0] + f[2]}
 
     @pytest.mark.parametrize(
@@ -402,7 +402,9 @@ class TestWhoIsMeant:
         """Reducing A, accelerating B, and C: three goals."""
         found = facts_of("The Harbour Strategy names three goals: reducing gaps, accelerating growth, and open ports.")
 
-        assert {f[2] for f in found if f[1] == "egov:hasGoal"} == {"reducing gaps", "accelerating growth", "open ports"}
+        assert {f[2] for f in found if f[1] == "egov:hasGoal"} == {
+            fold(g) for g in ("reducing gaps", "accelerating growth", "open ports")
+        }
 
     def test_the_former_second_one_is_no_new_name(self) -> None:
         """X was converted into A, and the former Y into B."""
