@@ -302,3 +302,21 @@ class TestBeginnings:
         )
 
         assert not [f for f in found if f[0] == fold("항만정보통신 서비스")]
+
+
+class TestPhrases:
+    def test_what_says_what_a_plan_is_is_no_goal_of_it(self) -> None:
+        """The goals begin after the last clause; "제고" is a noun although it ends like a verb."""
+        found = said("디지털 나루 계획은 섬 지역 주민을 돕는 사업으로, 행정 효율 제고와 국민 편의 증진을 목표로 한다.")
+        goals = {fold(f[2]) for f in found if f[1] == "egov:hasGoal"}
+        assert goals == {fold("행정 효율 제고"), fold("국민 편의 증진")}
+
+    def test_a_duty_of_this_time_only_is_no_charge_of_a_body(self) -> None:
+        """The duty of a body is said without "이번"."""
+        assert said("항만부가 2001년 신설되었다. 항만부가 이번 대회의 홍보 업무를 총괄한다.") == said(
+            "항만부가 2001년 신설되었다."
+        )
+
+    def test_a_local_government_does_not_end_with_what_it_finished(self) -> None:
+        """A city of which the sentence speaks is not what was completed."""
+        assert not [f for f in said("2016년 목포시는 완료되었다.") if f[1] == "egov:endedIn"]

@@ -8,7 +8,7 @@ from typing import Final
 from egov_kg import vocab
 from egov_kg.extraction.korean.organisation import body_spoken_of
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
-from egov_kg.extraction.korean.studies import enumerated
+from egov_kg.extraction.korean.studies import balanced, enumerated
 from egov_kg.model import Thing, Value
 
 __all__ = ["read_duties"]
@@ -141,7 +141,7 @@ def _tasks(reader: KoreanReader, sentence: Sentence) -> None:
     if body is None:
         return
     for phrase in enumerated(sentence.text, *match.span("list")):
-        if 4 <= len(phrase.text) <= 60 and not re.search(r"(?:다|고|며)$", phrase.text):
+        if 4 <= len(phrase.text) <= 60 and not re.search(r"(?:다|(?<![제보])고|며)$", phrase.text):
             _mission(reader, sentence, body, phrase.text, match, "ko.mission.2")
 
 
@@ -201,7 +201,7 @@ def _in_charge(reader: KoreanReader, sentence: Sentence, body: Thing, match: re.
     what = re.sub(r"^(?:이에\s따라|또한|한편|그리고|아울러|현재),?\s", "", re.sub(r"\s?\([^()]*\)", "", what))
     if not 4 <= len(what) <= 50 or " " not in what or what.endswith(("이", "가")):
         return
-    if re.match(r"(?:이|동|해당|관련|이러한)\s", what):
+    if re.match(r"(?:이|이번|동|해당|관련|이러한)\s", what) or not balanced(what):
         return
     if re.search(r"(?:하고|하며|하여|에서|으로)\s", what):
         return

@@ -180,6 +180,7 @@ def _goals(reader: KoreanReader, sentence: Sentence) -> None:
         reader.draft.emit(thing, "egov:hasGoal", made, spans, "ko.goal.1")
 
 
+_CLAUSE_BEFORE: Final = re.compile(r"[가-힣](?:으로서?|로서|하고|하며|이고|이며|하여|에\s따라),?\s(?<=,\s)")
 _HAVING: Final = re.compile(r"\s(?:하였|했|한다|하고|하며|삼|하는|둔|두고)")
 
 
@@ -194,9 +195,12 @@ def _goals_of_topic(reader: KoreanReader, sentence: Sentence, match: re.Match[st
         return
     draft = reader.draft
     spans = draft.spans(sentence.block, sentence.offset + item.outer_start, sentence.offset + match.end())
-    for phrase in enumerated(sentence.text, item.particle.end, match.end("goal")):
+    # "…하는 사업으로, A와 B를 목표로": what stands before the last clause says what the plan is, no goal
+    clauses = list(_CLAUSE_BEFORE.finditer(sentence.text, item.particle.end, match.end("goal")))
+    start = clauses[-1].end() if clauses else item.particle.end
+    for phrase in enumerated(sentence.text, start, match.end("goal")):
         name = re.sub(r"\s?\([^()]*\)", "", phrase.text)
-        if not 4 <= len(name) <= 60 or re.search(r"(?:다|고|며)$|(?:은|는)\s", name):
+        if not 4 <= len(name) <= 60 or re.search(r"(?:다|(?<![제보])고|며)$|(?:은|는)\s", name):
             continue
         made = draft.resolver.make("egov:PolicyGoal", name, lang="ko")
         draft.place(made, draft.spans(sentence.block, sentence.offset + phrase.start, sentence.offset + phrase.end))

@@ -10,7 +10,7 @@ from egov_kg import vocab
 from egov_kg.extraction.korean.reader import KoreanReader, Sentence
 from egov_kg.model import Thing
 
-__all__ = ["StudyReader", "enumerated"]
+__all__ = ["StudyReader", "balanced", "enumerated"]
 
 _STUDY: Final = re.compile(
     r"(?:본|이)\s?(?:연구|논문|보고서|글|조사|분석|장)(?:는|은|에서는|에서|의\s?목적은)|(?:연구|논문|보고서|조사|분석|설문)\s?결과"
@@ -117,6 +117,17 @@ def enumerated(text: str, start: int, end: int) -> tuple[Phrase, ...]:
             members.append(Phrase(begin, begin + len(words), words))
         place = b
     return tuple(members)
+
+
+def balanced(words: str) -> bool:
+    """Return whether the quotation marks and brackets of a phrase come in pairs, so that it is no part of a quote.
+
+    Example:
+        >>> balanced("예산(국비) 부족"), balanced("‘인력 부족"), balanced("국비) 부족")
+        (True, False, False)
+    """
+    pairs = (("(", ")"), ("[", "]"), ("‘", "’"), ("“", "”"), ("「", "」"), ("『", "』"), ("<", ">"))
+    return all(words.count(a) == words.count(b) for a, b in pairs) and words.count('"') % 2 == words.count("'") % 2 == 0
 
 
 def _cuts(text: str, match: re.Match[str], start: int, end: int) -> bool:
@@ -278,6 +289,8 @@ class StudyReader:
         for phrase in enumerated(text, start, _list(match)[1]):
             words = phrase.text
             if not 3 <= len(words) <= 50 or re.search(r"(?:다|며|고|서)$", words) or _TOPIC_INSIDE.search(words):
+                continue
+            if not balanced(words):
                 continue
             thing, _ = self._make(sentence, cls, Phrase(phrase.start, phrase.start + len(words), words))
             spans = draft.spans(sentence.block, sentence.offset + match.start(), sentence.offset + match.end())
