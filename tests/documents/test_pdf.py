@@ -534,6 +534,24 @@ class TestKorean:
 
         assert all(name in words for name in ("전산처리 담당관실", "주민등록 관리체계", "민원서류 발급"))
 
+    def test_a_name_that_stands_elsewhere_is_not_joined_to_the_word_before(self, read: Read) -> None:
+        """An adverb at the end of a filled line ends there, if what follows begins a word in other lines as well."""
+        pdfmetrics.registerFont(UnicodeCIDFont("HYSMyeongJo-Medium"))
+        press = Press()
+        for words in (
+            "나라는 옛 관청의 이름을 행정자치부로 고",
+            "쳤고 그 뒤에 행정자치부는 여러 일을 맡았",
+            "는데 또 이름을 바꾸어 옛 관청이 이제 다시",
+            "행정자치부가 되었으며 백성들은 이를 반겼",
+            "다.",
+        ):
+            press.line(words, font="HYSMyeongJo-Medium")
+
+        (paragraph,) = of_kind(read(press), "paragraph")
+
+        assert "이제 다시 행정자치부가 되었으며 백성들은 이를 반겼다." in paragraph.view.text
+        assert "행정자치부로 고쳤고" in paragraph.view.text
+
 
 class TestFile:
     def test_what_it_says_of_itself_is_told(self, read: Read) -> None:

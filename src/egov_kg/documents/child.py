@@ -147,7 +147,11 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 _ROOTS: Final = tuple(
     sorted(
-        {os.path.realpath(place) + os.sep for place in [sys.prefix, sys.base_prefix, *sys.path, assets.data()] if place}
+        {
+            os.path.realpath(place) + os.sep
+            for place in [sys.prefix, sys.base_prefix, *sys.path, str(assets.data())]
+            if place
+        }
     )
 )
 """Where the interpreter, its libraries and our own tables are: the folders that a reader may read from."""

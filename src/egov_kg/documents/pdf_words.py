@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Sequence
@@ -33,6 +34,8 @@ _WORD_END = re.compile(
     r"[.,;:!?)」』”])$"
 )
 _SUSPENDING: Final = frozenset({"and", "or", "to"})  # "mid-" before them stands for a word that follows
+_PARTICLE = re.compile(r"(?:에서|에게|까지|부터|으로|[을를은는이가에의로와과도])$")
+_NAME: Final = 4  # syllables of a name that is hardly the second half of another word
 _FEWEST: Final = 4  # lines that tell how those of a file end
 
 
@@ -53,6 +56,7 @@ class Vocabulary:
                 ends += 1
                 spaced += line.words[-1].spaced
         self._tells_spaces = spaced >= 0.2 * ends > 0
+        self._sorted = sorted(self._words)
         right = {line.column: 0.0 for line in found}
         for line in found:
             right[line.column] = max(right[line.column], line.x1)
@@ -92,6 +96,11 @@ class Vocabulary:
             return 0, "" if self._is_divided(before, text.lower(), after.rstrip(".,;:)").lower()) else " "
         return 0, " "
 
+    def _begins(self, letters: str) -> bool:
+        """Whether a word of the file begins with some letters."""
+        place = bisect.bisect_left(self._sorted, letters)
+        return place < len(self._sorted) and self._sorted[place].startswith(letters)
+
     def _is_divided(self, line: Line, left: str, right: str) -> bool:
         """Whether a Korean word goes on in the next line: lines of Korean end anywhere in a word."""
         if self._tells_spaces:
@@ -100,6 +109,9 @@ class Vocabulary:
             return not (left in self._words and right in self._words)
         if not self._divides_syllables:
             return False
+        stem = _PARTICLE.sub("", right)
+        if len(stem) >= _NAME and not self._begins(f"{left}{stem}") and self._begins(stem):
+            return False  # a name that begins a word elsewhere
         return bool(_TAIL.match(right)) or not (left in self._words or _WORD_END.search(left))
 
 
