@@ -359,6 +359,10 @@ class TestInversions:
         [
             ("Unlike the Tide Office, the Harbour Agency was founded in 1999.", ("tide office", "egov:beganIn")),
             ("Neither the Tide Office nor the Harbour Agency runs the land portal.", ("land portal", "egov:managedBy")),
+            (
+                "Funding became permanent, solidifying the presence of the organization as a driver of change.",
+                ("example", "egov:reports"),
+            ),
             ("The land portal was almost closed in 2010.", ("land portal", "egov:endedIn")),
             ("Critics claimed that the Harbour Agency had built the land portal.", ("land portal", "egov:developedBy")),
         ],

@@ -225,6 +225,9 @@ class Speaker(Stretches):
 
     def seen_as(self, one: Predication) -> None:
         """Take in "audits pointed to A, B and C as obstacles to X", "the report names A and B as barriers"."""
+        if one.verb in ("become", "remain", "stay"):
+            # "became permanent, showing its role as a driver": nobody sees anything as anything
+            return
         for prep, chunk in one.adjuncts:
             cls = self.announces(chunk) if prep == "as" else ""
             if cls not in RELATION:

@@ -337,7 +337,7 @@ class Cast:
             return None
         if self.narrator.resolver.lexicon.head_at((text.casefold(),)) and not legislature:
             return None
-        if not re.search(r"[^\W\d_]{2}", text):
+        if not re.search(r"[^\W\d_]{2}", text) or text.casefold() in ("the", "a", "an"):
             return None
         first_word, _, others = text.partition(" ")
         if len(others.split()) == 1 and first_word.casefold() in self.narrator.resolver.lexicon.given_names:
