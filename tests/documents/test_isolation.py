@@ -177,8 +177,7 @@ class TestProcess:
         (tmp_path / "endless.pdf").write_bytes(endless())
         script = f"""
             from pathlib import Path
-            from egov_kg import assets
-from egov_kg.documents import IsolatedReader, Limits
+            from egov_kg.documents import IsolatedReader, Limits
             reader = IsolatedReader(Limits(seconds=2))
             reader._living()
             print(reader._process.pid, flush=True)
