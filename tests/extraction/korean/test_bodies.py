@@ -320,3 +320,8 @@ class TestPhrases:
     def test_a_local_government_does_not_end_with_what_it_finished(self) -> None:
         """A city of which the sentence speaks is not what was completed."""
         assert not [f for f in said("2016년 목포시는 완료되었다.") if f[1] == "egov:endedIn"]
+
+    def test_a_branch_is_no_governor(self) -> None:
+        """A "지사" is a branch after a region, a governor after a name."""
+        assert not [f for f in said("항만공사 여수권지사는 쌀을 전했다.") if f[1] == "egov:holdsOffice"]
+        assert holds(said("홍길동 지사는 새 계획을 밝혔다."), "홍길동", "egov:holdsOffice", "지사")

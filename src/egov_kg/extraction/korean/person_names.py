@@ -133,6 +133,7 @@ def _person(sheet: Sheet, i: int, base: str, title: str) -> None:
         if len(title) > 1 and _of_body(sheet, i, inner, title):
             return
         placed = title in _PLACES or inner[-1] in "읍면동리군시구도역항당"
+        placed = placed or (title == "지사" and inner[-1] in "권부")  # "여수권지사", "남동부지사": branches
         if len(inner) == _KOREAN_NAME and inner[0] in sheet.words.surnames and may_name(sheet, inner) and not placed:
             _add_person(sheet, word.start, word.start + len(inner), end, title)
         return
