@@ -75,6 +75,17 @@ class TestWrongTables:
         assert str(error.value).startswith(f"{table}:{place}: ")
         assert problem in str(error.value)
 
+    def test_a_wrong_entity_is_named_where_it_is_looked_for(self, gold: Path, relations: Relations) -> None:
+        """A row that no fact can ever hit would promise what nobody checks."""
+        table = gold.parent / "negative.tsv"
+        table.write_text(
+            "seed\tsubject\trelation\tobject\tlevel\twhy_wrong\npage\tCoast Act\tnames\tany value\tentity\tdenied\n",
+            encoding="utf-8",
+        )
+
+        with pytest.raises(DataFileError, match="'any value' names nothing; expected the name that no fact may have"):
+            read_gold(gold, relations)
+
     def test_must_have_the_columns(self, tmp_path: Path, relations: Relations) -> None:
         """The message lists those that are there."""
         table = tmp_path / "facts.tsv"

@@ -206,4 +206,6 @@ def _known(row: Row, docs: set[str]) -> str:
 def _negative(row: Row, docs: set[str]) -> Negative:
     level = row.one_of("level", LEVELS)
     why = row.get("why_wrong")
+    if level == "entity" and row["object"] == ANY:
+        raise row.wrong("object", f"{ANY!r} names nothing; expected the name that no fact may have")
     return Negative(_known(row, docs), row["subject"], row["relation"], row["object"], level, why)
