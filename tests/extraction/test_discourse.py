@@ -61,3 +61,10 @@ class TestIt:
     def test_is_what_the_sentence_before_begins_with(self, text: str, meant: set[str]) -> None:
         """Its subject, or the only thing in it; else it is open."""
         assert subjects(text, "egov:beganIn") == meant
+
+
+def test_of_two_the_latter_stays_open() -> None:
+    """A participle with a subject of its own says nothing of both that stand before it."""
+    text = "It was formed out of the Coastal Bureau and the Harbour Directorate, the latter having been set up in 2002."
+
+    assert subjects(text, "egov:beganIn") == set()

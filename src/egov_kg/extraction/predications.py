@@ -121,7 +121,9 @@ class _Assembler(ClauseParts):
             [self._owner(s) for s in subjects],
         )  # fmt: skip
         made.of, made.apposed = self.of, self.apposed
-        if self.conditional and not made.status:
+        before = self.items[chunk.first - 1].text if chunk.first else ""
+        # ", the latter having been set up": which of two that is stays open
+        if (self.conditional or before in ("former", "latter")) and not made.status:
             made.status = "conditional"
         self.found.append(made)
         self.current = made
