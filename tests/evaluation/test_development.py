@@ -26,10 +26,10 @@ class Floor(NamedTuple):
 
 
 FLOORS: Final = {
-    "en": Floor(precision=0.94, recall=0.62),
-    "ko": Floor(precision=0.94, recall=0.75),
+    "en": Floor(precision=0.95, recall=0.68),
+    "ko": Floor(precision=0.97, recall=0.73),
 }
-"""Raised when a rule raises the figure; never lowered to let one pass."""
+"""Raised when a rule raises the figure, set anew when texts are added; never lowered to let a change pass."""
 
 
 @pytest.fixture(scope="module")
