@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from egov_kg.config import Config
 from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
 from egov_kg.errors import EgovKGError, FindingsError
 from egov_kg.extraction import Registry, load_extractor
+from egov_kg.extraction.collecting import no_collecting
 from egov_kg.gathering import FactCache, Gathered, Tick, gather
 from egov_kg.gathering.cache import FOLDER
 from egov_kg.inference import Closure, Reasoner, entail, write_steps
@@ -219,7 +219,7 @@ def build(
     config = config or Config()
     out = out or config.out
     clock = Clock(progress, ticks)
-    with _no_collecting(), store.Staging(out) as staging:
+    with no_collecting(), store.Staging(out) as staging:
         cache = FactCache(out / FOLDER) if cached else None
         parts = staging.path / _PARTS
         with store.StoreLoader(staging.path / store.STORE, parts, beside=workers > 1) as loader:
@@ -262,18 +262,6 @@ def build(
             words.append(release.id[:12])
     rejected.unlink(missing_ok=True)
     return BuildResult(release, report, tuple(clock.stages))
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let nobody look for cycles: a build makes millions of values that live to its end, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _found_by_shapes(made: _Made) -> tuple[Finding, ...]:

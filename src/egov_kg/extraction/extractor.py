@@ -22,6 +22,7 @@ from egov_kg.extraction.bibliography import (
     read_field_rules,
     read_language,
 )
+from egov_kg.extraction.collecting import no_collecting
 from egov_kg.extraction.columns import ColumnRules, read_column_rules
 from egov_kg.extraction.datelines import without_dateline
 from egov_kg.extraction.draft import Draft
@@ -93,7 +94,8 @@ class Extractor:
 
     def extract(self, document: Document) -> Extraction:
         """Return the facts of a document, in reading order, each with evidence and the id of its rule."""
-        return _Reader(self, document).read()
+        with no_collecting():
+            return _Reader(self, document).read()
 
     def extract_all(self, documents: Iterable[Document]) -> tuple[Extraction, ...]:
         """Return the facts of several documents, sorted by document; a thing has one class and one label in all.

@@ -1,0 +1,30 @@
+"""A pause of the search for reference cycles while many values are made that hold none."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["no_collecting"]
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Let nobody look for cycles meanwhile; what was on before is on again afterwards, and so may be nested.
+
+    Reading a document and building a release make values by the hundred thousand, and hardly a cycle: to look for
+    some takes a sixth of the time of extraction.
+
+    Example:
+        >>> with no_collecting():
+        ...     gc.isenabled()
+        False
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
