@@ -68,3 +68,10 @@ def test_of_two_the_latter_stays_open() -> None:
     text = "It was formed out of the Coastal Bureau and the Harbour Directorate, the latter having been set up in 2002."
 
     assert subjects(text, "egov:beganIn") == set()
+
+
+def test_what_repealed_an_act_does_not_follow_a_comma() -> None:
+    """Behind ", and by" the clause outside may go on: who else acted there stays open."""
+    text = "The card rests on the Seals Act, which was repealed in 2020 by the Letters Act, and by the Ports Act."
+
+    assert subjects(text, "egov:repeals") == {"Letters Act"}

@@ -136,7 +136,7 @@ class ClauseParts:
         elif pair[0] == "of" and self.last is not None and self.chunks[n - 2] is self.last:
             self.of[self.last.first] = chunk
             self._describe(chunk)
-        elif pair[0] == "by" and self._belongs_to_noun(n):
+        elif pair[0] == "by" and (self._belongs_to_noun(n) or self._goes_on_outside(n)):
             pass
         elif self.current is not None:
             if self.last is not None and self.chunks[n - 2] is self.last and pair[0] in ("under", "within"):
@@ -148,6 +148,13 @@ class ClauseParts:
             self.aside.append(pair)
         self.last = chunk
         self.joint = ""
+
+    def _goes_on_outside(self, n: int) -> bool:
+        """Whether ", and by" may go on with the clause outside: "laid by X, which was repealed by Y, and by Z"."""
+        if not self.outer or self.current is None or n < 3:
+            return False
+        joined = self.chunks[n - 2].kind == "C" and self.chunks[n - 3].kind == "K"
+        return joined and any(preposition == "by" for preposition, _ in self.current.adjuncts)
 
     def _turn_round(self, here: Predication) -> None:
         """Give what stands in front of "is" the subject that stands behind: "responsible for X is Y"."""

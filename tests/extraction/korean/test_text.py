@@ -221,3 +221,10 @@ class TestReports:
         assert ("egov:recommends", "인증 절차를 간소화") in found
         assert ("egov:toBeProvidedBy", "항만부") in found
         assert "조직의 저항" not in {o for _, o in found}
+
+
+def test_a_day_in_brackets_may_be_of_what_follows_it() -> None:
+    """The entry's own day stands in front; the brackets tell what it answered."""
+    found = said("2003. 12. 항만침해대응센터 개소(같은 해 1월 25일 발생한 대란에 대한 후속 조치)")
+
+    assert {f for f in found if f[1] == "egov:beganIn"} == {("항만침해대응센터", "egov:beganIn", "2003-12")}
