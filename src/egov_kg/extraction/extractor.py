@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from egov_kg import vocab
 from egov_kg.documents.fields import field
@@ -60,6 +62,10 @@ from egov_kg.model import Block, Document, Extraction, Thing, Value, View
 __all__ = ["Extractor", "load_extractor"]
 
 
+LONGEST_PAUSE: Final = 1_000_000
+"""Characters of a document up to which cycles may wait until it is read."""
+
+
 @dataclass(frozen=True)
 class Extractor:
     """Turns documents into facts; deterministic, offline, without a model.
@@ -94,7 +100,7 @@ class Extractor:
 
     def extract(self, document: Document) -> Extraction:
         """Return the facts of a document, in reading order, each with evidence and the id of its rule."""
-        with no_collecting():
+        with no_collecting() if len(document.text) <= LONGEST_PAUSE else nullcontext():
             return _Reader(self, document).read()
 
     def extract_all(self, documents: Iterable[Document]) -> tuple[Extraction, ...]:

@@ -14,6 +14,9 @@ from egov_kg.values import replace, value
 
 __all__ = ["Argument", "Clause", "arguments", "clauses"]
 
+# a word behind a time in brackets that makes the time its own
+_GOES_ON: Final = re.compile(r"의\s?[가-힣]|에?\s?[가-힣]{1,6}(?:한|된|난|던|인)\s[가-힣]")
+
 
 @value
 class Argument:
@@ -365,10 +368,6 @@ class _Splitter:
             # "개소(1월 25일 발생한 대란의 후속 조치)": the day is that of what follows it
             return []
         return inside
-
-
-# a word behind a time in brackets that makes the time its own
-_GOES_ON: Final = re.compile(r"의\s?[가-힣]|에?\s?[가-힣]{1,6}(?:한|된|난|던|인)\s[가-힣]")
 
 
 def _explains(text: str, time: TimeMention, ends: set[int]) -> bool:
