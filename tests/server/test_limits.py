@@ -32,7 +32,7 @@ def busy(pid: int) -> bool:
         return any(
             stat.read_text().rpartition(")")[2].split()[0] == "R" for stat in Path(f"/proc/{pid}/task").glob("*/stat")
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return False
 
 
