@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from egov_kg import iri, vocab
 from egov_kg.server.searching import Name, best_names
 from egov_kg.server.terms import TermPage
-from egov_kg.sparql import Pool, Request
+from egov_kg.sparql import Engine, Request
 
 __all__ = ["Hit", "Lookups", "ntriples_string"]
 
@@ -87,7 +87,7 @@ class Lookups:
         base: The base of our IRIs.
     """
 
-    def __init__(self, pool: Pool, base: str) -> None:
+    def __init__(self, pool: Engine, base: str) -> None:
         self._pool, self._base = pool, base
         self._kept: dict[str, asyncio.Task[Any]] = {}
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from egov_kg import assets
 from egov_kg.config import Config
-from egov_kg.sparql import Answer, NamedQuery, Pool, Request, named_queries
+from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries
 from egov_kg.store import Release, open_release
 
 __all__ = ["Site"]
@@ -28,15 +28,15 @@ class Site:
         config: Of the deployment.
         release: What is served.
         queries: The named queries by name.
-        pool: The processes for queries from outside.
+        pool: What answers queries from outside.
         viewers: The processes for descriptions and proofs; queries from outside cannot keep them busy.
     """
 
     config: Config
     release: Release
     queries: Mapping[str, NamedQuery]
-    pool: Pool
-    viewers: Pool
+    pool: Engine
+    viewers: Engine
 
     @classmethod
     def open(cls, config: Config, path: Path) -> Site:
@@ -90,7 +90,7 @@ class Site:
         return self.pool.graphs
 
     async def answer(self, request: Request, *, client: str) -> Answer:
-        """Return the answer to a query from outside; errors as in `Pool.answer`."""
+        """Return the answer to a query from outside; errors as in `Engine.answer`."""
         return await self.pool.answer(request, client=client)
 
     async def ask(self, text: str, **terms: str) -> bool:

@@ -37,7 +37,7 @@ from egov_kg.server.problems import Problem
 from egov_kg.server.responses import PAGE_HEADERS, cache_headers, see_other
 from egov_kg.server.searching import LONGEST
 from egov_kg.server.terms import TermPage, ontology_sections
-from egov_kg.sparql import GRAPH, NamedQuery, Parameter, Pool
+from egov_kg.sparql import GRAPH, Engine, NamedQuery, Parameter
 from egov_kg.sparql.description import Description
 
 __all__ = ["SitePages", "gathered", "is_iri", "parted"]
@@ -101,7 +101,7 @@ class SitePages:
     """
 
     def __init__(
-        self, pool: Pool, queries: Mapping[str, NamedQuery], imprint: Imprint, *, describe: Describe, seconds: float
+        self, pool: Engine, queries: Mapping[str, NamedQuery], imprint: Imprint, *, describe: Describe, seconds: float
     ) -> None:
         self._queries, self._imprint = queries, imprint
         self._describe, self._seconds = describe, seconds

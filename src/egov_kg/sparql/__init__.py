@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.evaluation import Outcome, evaluate
 from egov_kg.sparql.named import Column, NamedQuery, Parameter, named_queries, preparer
-from egov_kg.sparql.pool import Answer, Pool, Request
+from egov_kg.sparql.pool import Pool
 from egov_kg.sparql.results import GRAPH, TABLE, Format
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "TABLE",
     "Answer",
     "Column",
+    "Engine",
     "Format",
     "NamedQuery",
     "Outcome",

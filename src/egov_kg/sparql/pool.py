@@ -13,14 +13,14 @@ import socket
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from egov_kg import iri
 from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
 from egov_kg.sparql import wire
+from egov_kg.sparql.engine import Answer, Request
 
 __all__ = ["Answer", "Pool", "Request"]
 
@@ -28,58 +28,6 @@ _LOG = logging.getLogger(__name__)
 _IN_MEMORY: Final = 1 << 20
 _CHUNK: Final = 256 << 10
 _START_SECONDS: Final = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A query to be answered.
-
-    Attributes:
-        text: SPARQL.
-        table: The name of the format for SELECT and ASK, or None if none is acceptable.
-        graph: The same for CONSTRUCT and DESCRIBE.
-        default_graphs, named_graphs: The dataset; both None means the dataset of the query or of the release.
-        substitutions: Terms in N-Triples form by variable name.
-        seconds: The deadline, if it is less than the pool's.
-        view: What a viewer process makes instead of running `text`: ``kind`` and its arguments, see
-            `egov_kg.sparql.viewer`.
-    """
-
-    text: str
-    table: str | None = "json"
-    graph: str | None = "ttl"
-    default_graphs: Sequence[str] | None = None
-    named_graphs: Sequence[str] | None = None
-    substitutions: Mapping[str, str] = field(default_factory=dict)
-    seconds: float | None = None
-    view: Mapping[str, str] | None = None
-
-
-@dataclass(slots=True)
-class Answer:
-    """A complete answer.
-
-    Attributes:
-        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
-        format: The name of its format.
-        cacheable: Whether the same query over the same release always has the same answer.
-        seconds: How long it waited (``queue``), ran (``run``) and was written (``write``).
-        body: The bytes, from the beginning; a file beyond 1 MiB.
-        length: How many bytes.
-    """
-
-    form: str
-    format: str
-    cacheable: bool
-    seconds: Mapping[str, float]
-    body: IO[bytes]
-    length: int
-
-    def read(self) -> bytes:
-        """Return the whole body, and close it."""
-        with self.body:
-            self.body.seek(0)
-            return self.body.read()
 
 
 class _Worker:

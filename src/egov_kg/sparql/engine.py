@@ -1,0 +1,87 @@
+"""What answers queries, whoever does the work: processes of a release, a store that changes, another endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Protocol
+
+__all__ = ["Answer", "Engine", "Request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query to be answered.
+
+    Attributes:
+        text: SPARQL.
+        table: The name of the format for SELECT and ASK, or None if none is acceptable.
+        graph: The same for CONSTRUCT and DESCRIBE.
+        default_graphs, named_graphs: The dataset; both None means the dataset of the query or of the release.
+        substitutions: Terms in N-Triples form by variable name.
+        seconds: The deadline, if it is less than the pool's.
+        view: What a viewer process makes instead of running `text`: ``kind`` and its arguments, see
+            `egov_kg.sparql.viewer`.
+    """
+
+    text: str
+    table: str | None = "json"
+    graph: str | None = "ttl"
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float | None = None
+    view: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """A complete answer.
+
+    Attributes:
+        form: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
+        format: The name of its format.
+        cacheable: Whether the same query over the same release always has the same answer.
+        seconds: How long it waited (``queue``), ran (``run``) and was written (``write``).
+        body: The bytes, from the beginning; a file beyond 1 MiB.
+        length: How many bytes.
+    """
+
+    form: str
+    format: str
+    cacheable: bool
+    seconds: Mapping[str, float]
+    body: IO[bytes]
+    length: int
+
+    def read(self) -> bytes:
+        """Return the whole body, and close it."""
+        with self.body:
+            self.body.seek(0)
+            return self.body.read()
+
+
+class Engine(Protocol):
+    """What answers queries. The server knows no more of it than this.
+
+    Errors are classes of `egov_kg.errors`; `egov_kg.server.problems` alone turns them into statuses.
+
+    Attributes:
+        graphs: The IRIs of the named graphs, sorted; known once it has started.
+    """
+
+    graphs: tuple[str, ...]
+
+    async def start(self) -> None:
+        """Make ready; return when a query can be answered."""
+
+    async def close(self) -> None:
+        """End everything that was started; queries that run are ended too."""
+
+    async def answer(self, request: Request, *, client: str = "") -> Answer:
+        """Return the complete answer to a query; it is killed if the caller is cancelled.
+
+        Args:
+            request: The query.
+            client: Who asks. One client cannot keep everybody else out.
+        """
