@@ -1,0 +1,69 @@
+"""Words for the command line: options become arguments of functions, and results become text. No logic is here.
+
+Heavy imports stand inside the commands, so that ``egov-kg --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+import egov_kg
+from egov_kg import console
+from egov_kg.cli import building, checking, examining, extracting, querying, releasing, serving
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="egov-kg",
+    help="Documents about e-government as a knowledge graph with evidence: build it, ask it, serve it.",
+    epilog="Every command takes -q (say nothing but errors), -v (say more) and --no-color. "
+    "Data goes to stdout, everything else to stderr.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.print_text(f"egov-kg {egov_kg.__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
+
+
+@app.callback()
+def _start(*, version: Version = False) -> None:
+    del version
+
+
+_VERBS: Final = (
+    building.build,
+    extracting.extract,
+    extracting.evaluate,
+    extracting.review,
+    querying.query,
+    querying.explain,
+    querying.stats,
+    checking.validate,
+    querying.conflicts,
+    querying.dump,
+    serving.serve,
+    examining.doctor,
+    releasing.releases,
+    releasing.diff,
+    checking.infer,
+    checking.convert,
+    building.init,
+)
+"""In the order of the help."""
+
+for _verb in _VERBS:
+    app.command()(_verb)
+config_app.command("show")(examining.show_config)
+app.add_typer(config_app, name="config")
