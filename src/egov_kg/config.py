@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import difflib
+import ipaddress
 import os
 import re
 import tomllib
@@ -42,6 +43,13 @@ class Config:
         query_seconds: The deadline of a query, from queue to last byte.
         result_bytes: The largest result body.
         query_bytes: The largest query text.
+        client_seconds: How many seconds of worker time a client (an address, or a /64 of IPv6) may use a minute; 0 sets
+            no limit.
+        client_burst_seconds: How many it may use at once, after a while without queries.
+        client_errors: How many errors it may make a minute; 0 sets no limit.
+        trusted_proxies: Addresses and networks of proxies, with commas between; only what these say of the address of a
+            client is believed.
+        proxy_header: The header in which they say it: ``x-forwarded-for`` or ``forwarded``.
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
@@ -72,6 +80,11 @@ class Config:
     query_seconds: float = 10.0
     result_bytes: int = 64 * 1024 * 1024
     query_bytes: int = 128 * 1024
+    client_seconds: float = 60.0
+    client_burst_seconds: float = 120.0
+    client_errors: int = 30
+    trusted_proxies: str = ""
+    proxy_header: str = "x-forwarded-for"
     document_bytes: int = 64 * 1024 * 1024
     document_seconds: float = 60.0
     document_memory: int = 1024 * 1024 * 1024
@@ -166,6 +179,9 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "query_seconds": (0.001, 86_400),
     "result_bytes": (1, 1 << 40),
     "query_bytes": (1, 1 << 30),
+    "client_seconds": (0, 86_400),
+    "client_burst_seconds": (0.001, 86_400),
+    "client_errors": (0, 1_000_000),
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),
@@ -174,6 +190,21 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "llm_max_tokens": (16, 1 << 20),
     "llm_concurrency": (1, 64),
 }
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "proxy_header": ("x-forwarded-for", "forwarded"),
+}
+_MAY_BE_EMPTY: Final = frozenset(
+    {
+        "public_url",
+        "trusted_proxies",
+        "extractors",
+        "review",
+        "llm_url",
+        "llm_model",
+        "llm_prompt",
+        "llm_cache",
+    }
+)
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
 
 
@@ -184,13 +215,24 @@ def _wanted(key: str, value: Any) -> str:
         return "" if least <= value <= most else f"from {least} to {most}"
     if key == "issued":
         return "" if _is_day(value) else "a day, YYYY-MM-DD"
-    if not value and key in {"public_url", "extractors", "review", "llm_url", "llm_model", "llm_prompt", "llm_cache"}:
+    if not value and key in _MAY_BE_EMPTY:
         return ""
+    if key in _WORDS:
+        return "" if value in _WORDS[key] else " or ".join(_WORDS[key])
+    if key == "trusted_proxies":
+        return "" if _are_networks(value) else "addresses or networks such as 10.0.0.0/8, with commas between"
     if key in {"base", "licence", "public_url", "llm_url"} and not _ADDRESS.fullmatch(value):
         return "an address that begins with http:// or https://"
     if key == "base" and (not value.endswith("/") or set("?#") & set(value)):
         return "an address that ends with a slash"
     return "" if value else "given, or be left out"
+
+
+def _are_networks(text: str) -> bool:
+    try:
+        return bool([ipaddress.ip_network(word.strip()) for word in text.split(",")])
+    except ValueError:
+        return False
 
 
 def _is_day(text: str) -> bool:

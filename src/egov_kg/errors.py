@@ -25,7 +25,8 @@ EgovKGError
 │   ├── DeadlineExceeded
 │   ├── MemoryExceeded
 │   ├── ResultTooLarge
-│   └── Busy                      more queries wait than may wait
+│   ├── Busy                      more queries wait than may wait
+│   └── RateLimited               a client of the server has used up what it may cost
 ├── EngineStopped                 a query process ended by itself                              exit 70
 └── ReleaseDamaged                a file of a release does not match its checksum              exit 3
 """
@@ -54,6 +55,7 @@ __all__ = [
     "QueryError",
     "QueryRefused",
     "QuerySyntaxError",
+    "RateLimited",
     "RdfSyntaxError",
     "ReleaseDamaged",
     "ReleaseNotFound",
@@ -328,6 +330,19 @@ class Busy(LimitExceeded):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(f"{waiting} queries are waiting already; ask again in a second")
+
+
+class RateLimited(LimitExceeded):
+    """A client of the server has used up what it may cost.
+
+    Attributes:
+        budget: What it may cost, in words ("60 seconds of query time a minute").
+        wait: After how many seconds it may ask again.
+    """
+
+    def __init__(self, budget: str, wait: int) -> None:
+        self.budget, self.wait = budget, wait
+        super().__init__(f"your address has used up its budget of {budget}; ask again in {wait} seconds")
 
 
 class ResultTooLarge(LimitExceeded):

@@ -26,13 +26,14 @@ RESULT_BYTES = 1 << 20
 QUERY_BYTES = 128 << 10
 
 _SERVE = """
-import sys
+import json, sys
 from pathlib import Path
 from egov_kg.config import Config
 from egov_kg.server import connection, run
 
 connection.SECONDS = float(sys.argv[4])
-config = Config(port=0, query_seconds=float(sys.argv[2]), result_bytes=int(sys.argv[3]))
+given = {"query_seconds": float(sys.argv[2]), "result_bytes": int(sys.argv[3]), **json.loads(sys.argv[5])}
+config = Config(port=0, **given)
 run(config, Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
 """
 
@@ -133,7 +134,7 @@ class Server:
         return b"".join(parts)
 
 
-def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float = 20) -> Server:
+def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float = 20, **settings: object) -> Server:
     """Start a server and wait until it says its address.
 
     Args:
@@ -141,8 +142,10 @@ def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float 
         release: The id of the release that it begins with.
         seconds: The deadline of a query.
         patience: How many seconds a connection may stall.
+        **settings: Further settings of `egov_kg.config.Config`.
     """
-    command = [sys.executable, "-c", _SERVE, str(out), str(seconds), str(RESULT_BYTES), str(patience)]
+    words = [str(out), str(seconds), str(RESULT_BYTES), str(patience), json.dumps(settings)]
+    command = [sys.executable, "-c", _SERVE, *words]
     return Server(out, release, subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
 
 

@@ -22,6 +22,7 @@ from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import HtmlPages
+from egov_kg.server.limits import Budgets, client_of, trusted_networks
 from egov_kg.server.openapi import document
 from egov_kg.server.pages import Imprint
 from egov_kg.server.problems import ADDRESS, TYPES, Problem
@@ -72,7 +73,10 @@ def create_app(config: Config, path: Path) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.serving = serving
-    app.add_middleware(Envelope, served=lambda: serving.now)
+    budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
+    proxies = trusted_networks(config.trusted_proxies)
+    who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
+    app.add_middleware(Envelope, served=lambda: serving.now, budgets=budgets, who=who)
     app.add_exception_handler(HTTPException, _passed_on)
     app.router.routes.extend(_routes())
     app.router.routes.extend(serving.now.pages.routes())

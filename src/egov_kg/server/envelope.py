@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from egov_kg.errors import EgovKGError
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import visit_of
+from egov_kg.server.limits import ASKING, Asking, Budgets, Client
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem, problem_of
 from egov_kg.server.responses import PAGE_HEADERS
 from egov_kg.server.serving import Served
@@ -44,6 +45,9 @@ _CONSTANT: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+_ALWAYS_ANSWERED: Final = frozenset({"/healthz", "/readyz"})
+
+Who = Callable[[str | None, Iterable[tuple[bytes, bytes]]], Client]
 
 
 def constant_headers(release: str, request_id: str) -> dict[str, str]:
@@ -62,10 +66,12 @@ class Envelope:
     Args:
         app: What is inside.
         served: Gives the release that is served now.
+        budgets: What clients may cost.
+        who: Tells who asks, from the other end of a connection and the headers of a request.
     """
 
-    def __init__(self, app: ASGIApp, served: Callable[[], Served]) -> None:
-        self.app, self.served = app, served
+    def __init__(self, app: ASGIApp, *, served: Callable[[], Served], budgets: Budgets, who: Who) -> None:
+        self.app, self.served, self.budgets, self.who = app, served, budgets, who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -73,10 +79,15 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         served = self.served()
-        scope.setdefault("state", {}).update(request_id=secrets.token_hex(8), served=served)
+        client = self.who((scope.get("client") or (None,))[0], scope["headers"])
+        scope.setdefault("state", {}).update(request_id=secrets.token_hex(8), served=served, client=client)
+        is_always_answered = scope["path"] in _ALWAYS_ANSWERED
+        ASKING.set(None if is_always_answered else Asking(client, self.budgets))
         request = Request(scope, receive)
         exchange = _Exchange(send, scope, served.release)
         try:
+            if not is_always_answered:
+                self.budgets.must_have_errors(client)
             if (refusal := _refused(request)) is not None:
                 await (await self._problem(request, refusal))(scope, receive, exchange.send)
             elif scope["method"] == "OPTIONS":
@@ -95,6 +106,8 @@ class Envelope:
             await (await self._problem(request, _translated(error, request)))(scope, receive, exchange.send)
 
     async def _problem(self, request: Request, problem: Problem) -> Response:
+        if problem.kind.is_avoidable:
+            self.budgets.count_error(request.state.client)
         served: Served = request.state.served
         instance = request.state.request_id
         headers = {**problem.all_headers(), "Cache-Control": "no-store"}

@@ -57,8 +57,9 @@ class Exchange:
 
     @property
     def client(self) -> str:
-        """The address that asks; behind a proxy it is that of the proxy."""
-        return self.request.client.host if self.request.client else ""
+        """Who asks, as far as queues and budgets tell clients apart; see `egov_kg.server.limits.Client`."""
+        key: str = self.request.state.client.key
+        return key
 
     @property
     def accept(self) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from egov_kg import iri, vocab
+from egov_kg.server.limits import charged
 from egov_kg.server.searching import Name, best_names
 from egov_kg.server.terms import TermPage
 from egov_kg.sparql import Engine, Request
@@ -248,7 +249,7 @@ class Lookups:
     async def _select(self, text: str, substitutions: Mapping[str, str] | None = None) -> list[Row]:
         """Return the rows of a query of ours; substituted variables stand in its projection, as the engine demands."""
         request = Request(_PREFIXES + text, table="json", graph=None, substitutions=substitutions or {})
-        answer = await self._pool.answer(request)
+        answer = await charged(self._pool, request, client="")
         with answer.body:
             rows: list[Row] = json.loads(answer.read())["results"]["bindings"]
         return rows

@@ -19,6 +19,7 @@ from egov_kg.errors import (
     ParameterError,
     QueryRefused,
     QuerySyntaxError,
+    RateLimited,
     ReleaseDamaged,
     ReleaseNotFound,
     ResultTooLarge,
@@ -51,6 +52,18 @@ class ProblemType:
     advice: str
     retry_after: int = 0
 
+    @property
+    def is_avoidable(self) -> bool:
+        """Whether the client could have done without; what the server lacks is not counted against anybody.
+
+        Example:
+            >>> [slug for slug, kind in TYPES.items() if not kind.is_avoidable]
+            ['rate-limited', 'internal', 'busy', 'not-ready']
+        """
+        return self.slug not in _OURS
+
+
+_OURS: Final = frozenset({"rate-limited", "internal", "busy", "not-ready"})
 
 TYPES: Final[Mapping[str, ProblemType]] = {
     kind.slug: kind
@@ -77,6 +90,9 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("unsupported-media-type", 415, "Unsupported media type", "See the header Accept-Post."),
         ProblemType("range-not-satisfiable", 416, "Range outside the file", "Ask for a range inside its length."),
         ProblemType("result-too-large", 422, "Result too large", "Add LIMIT, or download the dump, which has it all."),
+        ProblemType(
+            "rate-limited", 429, "Budget used up", "Wait as long as Retry-After says, or download the dump.", 1
+        ),
         ProblemType("headers-too-large", 431, "Headers too large", "Send fewer or shorter headers."),
         ProblemType("internal", 500, "Defect of the server", "Report it with the request id."),
         ProblemType("unknown-function", 501, "Unknown function", "Use the functions of SPARQL 1.1 and XSD casts."),
@@ -158,6 +174,7 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (Busy, "busy"),
     (DeadlineExceeded, "time-limit"),
     (MemoryExceeded, "memory-limit"),
+    (RateLimited, "rate-limited"),
     (ResultTooLarge, "result-too-large"),
     (EngineStopped, "worker-crashed"),
     (ReleaseDamaged, "not-ready"),
@@ -190,7 +207,8 @@ def problem_of(error: Exception) -> Problem:
     detail = error.message if isinstance(error, QuerySyntaxError) else str(error)
     if isinstance(error, ReleaseDamaged | EngineStopped):
         detail = TYPES[slug].title  # the sentence names paths, or the engine's own words
-    return Problem(TYPES[slug], detail, _members(error))
+    headers = {"Retry-After": str(error.wait)} if isinstance(error, RateLimited) else {}
+    return Problem(TYPES[slug], detail, _members(error), headers)
 
 
 def _members(error: Exception) -> dict[str, Any]:
@@ -210,4 +228,6 @@ def _members(error: Exception) -> dict[str, Any]:
             return {"limit": error.limit, "dump": "/dumps/latest/"}
         case MemoryExceeded():
             return {"limit": error.limit}
+        case RateLimited():
+            return {"budget": error.budget, "seconds": error.wait}
     return {}

@@ -19,6 +19,7 @@ from egov_kg.dumps import FORMATS, serialise
 from egov_kg.errors import NotFound
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import Exchange
+from egov_kg.server.limits import charged
 from egov_kg.server.problems import refused
 from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified, see_other
 from egov_kg.server.site import Site
@@ -107,7 +108,7 @@ def _address(site: Site, path: str) -> str:
 
 
 async def _read(site: Site, query: Request) -> bytes:
-    answer = await site.viewers.answer(query)
+    answer = await charged(site.viewers, query, client="")
     with contextlib.closing(answer.body):
         return answer.read()
 

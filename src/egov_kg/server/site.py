@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from egov_kg import assets
 from egov_kg.config import Config
+from egov_kg.server.limits import charged
 from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries
 from egov_kg.store import Release, open_release
 
@@ -90,8 +91,8 @@ class Site:
         return self.pool.graphs
 
     async def answer(self, request: Request, *, client: str) -> Answer:
-        """Return the answer to a query from outside; errors as in `Engine.answer`."""
-        return await self.pool.answer(request, client=client)
+        """Return the answer to a query from outside; errors as in `egov_kg.server.limits.charged`."""
+        return await charged(self.pool, request, client=client)
 
     async def ask(self, text: str, **terms: str) -> bool:
         """Return the answer to an ASK query of ours.
@@ -100,13 +101,14 @@ class Site:
             text: The query.
             **terms: Terms in N-Triples form by variable.
         """
-        answer = await self.viewers.answer(Request(text, table="json", graph=None, substitutions=terms))
+        request = Request(text, table="json", graph=None, substitutions=terms)
+        answer = await charged(self.viewers, request, client="")
         with contextlib.closing(answer.body):
             return bool(json.loads(answer.read())["boolean"])
 
     async def view(self, kind: str, **arguments: Any) -> Any:
         """Return what a viewer process makes: see `egov_kg.sparql.worker`."""
-        answer = await self.viewers.answer(Request("", view={"kind": kind, **arguments}))
+        answer = await charged(self.viewers, Request("", view={"kind": kind, **arguments}), client="")
         with contextlib.closing(answer.body):
             return json.loads(answer.read())
 

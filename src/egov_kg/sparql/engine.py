@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
@@ -22,6 +22,7 @@ class Request:
         seconds: The deadline, if it is less than the pool's.
         view: What a viewer process makes instead of running `text`: ``kind`` and its arguments, see
             `egov_kg.sparql.viewer`.
+        started: Is called when the query is taken up, after its time in the queue; from there its time counts.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Request:
     substitutions: Mapping[str, str] = field(default_factory=dict)
     seconds: float | None = None
     view: Mapping[str, str] | None = None
+    started: Callable[[], None] | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)

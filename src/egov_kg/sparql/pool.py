@@ -255,6 +255,8 @@ class Pool:
     async def _run(self, request: Request, began: float, seconds: float) -> Answer:
         worker = await self._living()
         started = asyncio.get_running_loop().time()
+        if request.started is not None:
+            request.started()
         head = {
             "table": request.table,
             "graph": request.graph,

@@ -1,0 +1,288 @@
+"""Who asks, and what a client may cost: a budget of worker time and one of errors for each, as Wikidata has it.
+
+Requests are not counted. What an answer cost the query processes is, and so is every error that the client could have
+avoided; an answer from a cache costs nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import ipaddress
+import math
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from egov_kg.errors import ConfigurationError, RateLimited
+from egov_kg.sparql import Answer, Engine, Request
+
+__all__ = ["ASKING", "Asking", "Budgets", "Client", "charged", "client_of", "trusted_networks"]
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_MOST_CLIENTS: Final = 16_384
+_MOST_HOPS: Final = 32
+_SUBSCRIBER: Final = 64
+"""What one subscriber of IPv6 has at least: a prefix of so many bits."""
+_BRACKETED: Final = re.compile(r"\[(?P<host>[^\]]*)\](?::\d+)?")
+_FORWARDED_FOR: Final = re.compile(r"(?:^|;)\s*for\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^\s;\"]*))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asks.
+
+    Attributes:
+        address: The address, as text; empty if the connection has none.
+        key: What its budgets are kept under: the address, or the /64 network around one of IPv6.
+        is_exempt: Whether it has no budgets: somebody on this machine who did not come through a proxy.
+    """
+
+    address: str
+    key: str
+    is_exempt: bool
+
+
+def trusted_networks(text: str) -> tuple[Network, ...]:
+    """Return the networks whose word on an address is taken.
+
+    Args:
+        text: Addresses and networks (``10.0.0.0/8``, ``::1``) with commas between.
+
+    Raises:
+        ConfigurationError: If one is neither.
+
+    Example:
+        >>> trusted_networks("127.0.0.1, 10.0.0.0/8")
+        (IPv4Network('127.0.0.1/32'), IPv4Network('10.0.0.0/8'))
+    """
+    networks = []
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            networks.append(ipaddress.ip_network(word))
+        except ValueError as error:
+            raise ConfigurationError(
+                f"trusted_proxies: {word!r} is no address and no network such as 10.0.0.0/8: {error}"
+            ) from error
+    return tuple(networks)
+
+
+def client_of(
+    peer: str | None, headers: Iterable[tuple[bytes, bytes]], trusted: Sequence[Network], header: str
+) -> Client:
+    """Return who asks.
+
+    A proxy adds the address that it saw to the right of what it was told, so that the rightmost address that is none of
+    our proxies is the one that somebody whom we trust has seen. Whatever stands left of it, anybody can have written.
+
+    Args:
+        peer: The other end of the connection.
+        headers: Of the request, names in lower case.
+        trusted: The networks of our proxies; without any no header is read.
+        header: The header that they write: ``x-forwarded-for`` or ``forwarded``. The other one is never read, because a
+            proxy that does not know it hands on what a client has put there.
+
+    Example:
+        >>> proxies = trusted_networks("10.0.0.0/8")
+        >>> told = [(b"x-forwarded-for", b"127.0.0.1, 203.0.113.9, 10.0.0.7")]
+        >>> client_of("10.0.0.1", told, proxies, "x-forwarded-for").address
+        '203.0.113.9'
+        >>> client_of("198.51.100.1", told, proxies, "x-forwarded-for").address
+        '198.51.100.1'
+    """
+    address = _address(peer or "")
+    if address is not None and _is_one_of(address, trusted):
+        for word in _hops(headers, header):
+            seen = _address(word)
+            if seen is None:
+                break  # "unknown", or a name: the proxy hides it, and all that it hides share a budget
+            address = seen
+            if not _is_one_of(address, trusted):
+                break
+    if address is None:
+        return Client("", peer or "", is_exempt=not peer)
+    return Client(str(address), _key(address), address.is_loopback)
+
+
+def _hops(headers: Iterable[tuple[bytes, bytes]], header: str) -> list[str]:
+    """Return what the proxies saw, the nearest first; only so many as can be true."""
+    wanted = header.encode("ascii")
+    words = ",".join(value.decode("latin-1") for name, value in headers if name == wanted).split(",")
+    nearest = [word.strip() for word in words[-_MOST_HOPS:]][::-1]
+    if header == "forwarded":
+        found = [_FORWARDED_FOR.search(word) for word in nearest]
+        return [(match["quoted"] or match["bare"] or "") if match else "" for match in found]
+    return [word for word in nearest if word]
+
+
+def _address(word: str) -> Address | None:
+    """Return the address that a word spells, with or without a port; one of IPv4 also where IPv6 carries it."""
+    bracketed = _BRACKETED.fullmatch(word)
+    host = bracketed["host"] if bracketed else word.partition(":")[0] if word.count(":") == 1 else word
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _is_one_of(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
+
+
+def _key(address: Address) -> str:
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return str(address)
+    return str(ipaddress.ip_network((int(address) >> _SUBSCRIBER << _SUBSCRIBER, _SUBSCRIBER)))
+
+
+@dataclass(slots=True)
+class _Account:
+    """What a client has left, at a moment of the clock."""
+
+    seconds: float
+    errors: float
+    at: float
+
+
+class Budgets:
+    """What every client may cost. An account fills by itself; one that is full is forgotten.
+
+    Args:
+        seconds: Of worker time a minute; 0 sets no limit.
+        burst: Of worker time at once, after a while without queries.
+        errors: Errors a minute, and at once; 0 sets no limit.
+        most: How many accounts are kept; beyond that the one that was not touched for longest is forgotten.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        burst: float,
+        errors: float,
+        most: int = _MOST_CLIENTS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._seconds, self._burst, self._errors, self._most, self._clock = seconds, burst, errors, most, clock
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many accounts are kept."""
+        return len(self._accounts)
+
+    def must_have_time(self, client: Client) -> None:
+        """Let a query through only if there is worker time left for its client.
+
+        Raises:
+            RateLimited: Otherwise.
+        """
+        account = self._now(client.key)
+        if account is not None and self._seconds and account.seconds <= 0:
+            wait = _whole(-account.seconds / (self._seconds / 60))
+            raise RateLimited(f"{self._seconds:g} seconds of query time a minute", wait)
+
+    def must_have_errors(self, client: Client) -> None:
+        """Let a request through only if its client has not made too many errors.
+
+        Raises:
+            RateLimited: Otherwise.
+        """
+        account = self._now(client.key)
+        if account is not None and self._errors and account.errors < 1:
+            wait = _whole((1 - account.errors) / (self._errors / 60))
+            raise RateLimited(f"{self._errors:g} errors a minute", wait)
+
+    def charge(self, client: Client, seconds: float) -> None:
+        """Take worker time from a client; what it used may be more than it had."""
+        if not client.is_exempt and self._seconds and seconds > 0:
+            self._touched(client.key).seconds -= seconds
+
+    def count_error(self, client: Client) -> None:
+        """Take an error from a client."""
+        if not client.is_exempt and self._errors:
+            self._touched(client.key).errors -= 1
+
+    def _now(self, key: str) -> _Account | None:
+        """Return the account of a client as it is now, or None if it is full."""
+        account = self._accounts.get(key)
+        if account is None:
+            return None
+        now = self._clock()
+        passed = max(0.0, now - account.at) / 60
+        account.seconds = min(self._burst, account.seconds + passed * self._seconds)
+        account.errors = min(self._errors, account.errors + passed * self._errors)
+        account.at = now
+        if account.seconds >= self._burst and account.errors >= self._errors:
+            del self._accounts[key]
+            return None
+        return account
+
+    def _touched(self, key: str) -> _Account:
+        account = self._now(key)
+        if account is None:
+            account = self._accounts[key] = _Account(self._burst, self._errors, self._clock())
+            if len(self._accounts) > self._most:
+                self._accounts.popitem(last=False)
+        self._accounts.move_to_end(key)
+        return account
+
+
+def _whole(seconds: float) -> int:
+    return max(1, math.ceil(seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks in the request that is being answered, and who keeps the books.
+
+    Attributes:
+        client: The client.
+        budgets: Of all clients.
+    """
+
+    client: Client
+    budgets: Budgets
+
+
+ASKING: Final[ContextVar[Asking | None]] = ContextVar("ASKING", default=None)
+"""Set for each request; None for what the server does for itself."""
+
+
+async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
+    """Return the answer of query processes, and take the time that it kept one busy from the budget of who asks.
+
+    Waiting costs nothing, and neither does what the server asks for itself.
+
+    Args:
+        engine: The query processes.
+        request: The query.
+        client: Whose place in the queue it takes.
+
+    Raises:
+        RateLimited: If there is no time left for who asks.
+        EgovKGError: As `egov_kg.sparql.Engine.answer`.
+    """
+    asking = ASKING.get()
+    if asking is None or asking.client.is_exempt:
+        return await engine.answer(request, client=client)
+    asking.budgets.must_have_time(asking.client)
+    began: list[float] = []
+    try:
+        started = functools.partial(_note, began)
+        return await engine.answer(dataclasses.replace(request, started=started), client=client)
+    finally:
+        if began:
+            asking.budgets.charge(asking.client, time.monotonic() - began[0])
+
+
+def _note(began: list[float]) -> None:
+    began.append(time.monotonic())
