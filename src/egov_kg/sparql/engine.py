@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 __all__ = ["Answer", "Engine", "Request"]
 
@@ -23,6 +23,9 @@ class Request:
         view: What a viewer process makes instead of running `text`: ``kind`` and its arguments, see
             `egov_kg.sparql.viewer`.
         started: Is called when the query is taken up, after its time in the queue; from there its time counts.
+        job: What a query process does with `text` instead of answering it from its store alone: ``kind`` and its
+            arguments, see `egov_kg.sparql.jobs`.
+        attached: Bytes that the job is about, read from the beginning; they are parsed in the query process only.
     """
 
     text: str
@@ -34,6 +37,8 @@ class Request:
     seconds: float | None = None
     view: Mapping[str, str] | None = None
     started: Callable[[], None] | None = field(default=None, compare=False)
+    job: Mapping[str, Any] | None = None
+    attached: IO[bytes] | None = None
 
 
 @dataclass(slots=True)

@@ -74,10 +74,18 @@ class _Worker:
         worker.graphs = tuple(head["graphs"])
         return worker
 
-    async def ask(self, head: Mapping[str, Any], text: bytes) -> tuple[dict[str, Any], IO[bytes], int]:
-        for part in wire.frame(head, text):
-            self.writer.write(part)
+    async def ask(
+        self, head: Mapping[str, Any], text: bytes, attached: IO[bytes] | None = None
+    ) -> tuple[dict[str, Any], IO[bytes], int]:
+        more = attached.seek(0, io.SEEK_END) if attached is not None else 0
+        self.writer.write(wire.lengths_and_head({**head, "text": len(text)}, len(text) + more))
+        self.writer.write(text)
         await self.writer.drain()
+        if attached is not None:
+            attached.seek(0)
+            while chunk := attached.read(_CHUNK):
+                self.writer.write(chunk)
+                await self.writer.drain()
         answer = await self.head()
         body, length = await self.body(answer)
         return answer, body, length
@@ -267,9 +275,10 @@ class Pool:
             "limit": self.result_bytes,
             "seconds": seconds,
             "view": dict(request.view) if request.view is not None else None,
+            "job": dict(request.job) if request.job is not None else None,
         }
         try:
-            answer, body, length = await worker.ask(head, request.text.encode())
+            answer, body, length = await worker.ask(head, request.text.encode(), request.attached)
         except (EOFError, ConnectionError) as error:
             status = await self._replace(worker)
             raise self._stopped(status) from error

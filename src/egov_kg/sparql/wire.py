@@ -14,7 +14,7 @@ from typing import Any, Final
 from egov_kg import errors
 from egov_kg.errors import EgovKGError, EngineStopped
 
-__all__ = ["LENGTHS", "error_from_head", "error_head", "frame", "receive"]
+__all__ = ["LENGTHS", "error_from_head", "error_head", "frame", "lengths_and_head", "receive"]
 
 LENGTHS: Final = struct.Struct("!IQ")
 """The lengths of head and body, in bytes."""
@@ -34,8 +34,13 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def frame(head: Mapping[str, Any], body: bytes | memoryview = b"") -> tuple[bytes, bytes | memoryview]:
     """Return what goes over the socket: the lengths with the head, and the body."""
+    return lengths_and_head(head, len(body)), body
+
+
+def lengths_and_head(head: Mapping[str, Any], body_length: int) -> bytes:
+    """Return what goes over the socket before a body."""
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return LENGTHS.pack(len(text), len(body)) + text, body
+    return LENGTHS.pack(len(text), body_length) + text
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:

@@ -75,7 +75,9 @@ def _serve(folder: Path, connection: socket.socket, open_work: OpenWork, *, wall
     _build_walls(connection, descriptors=walls)
     _send(connection, {"ready": True, "graphs": sorted(graphs)})
     while (received := wire.receive(connection)) is not None:
-        head, text = received
+        head, body = received
+        length = head.get("text", len(body))
+        text, head["attached"] = body[:length], memoryview(body)[length:]
         _limit_processor_time(head["seconds"])
         buffer = LimitedBuffer(head["limit"])
         try:
