@@ -39,6 +39,9 @@ class Config:
         out: Where releases are written and looked for.
         host, port: Where the server listens.
         public_url: The address under which people see the server; empty means ``http://host:port/``.
+        mode: ``read-only``; ``updates``: changes are kept in a log and appear with the next release;
+            ``scratch``: a store that is written at once.
+        token_file: The file with the hashes of tokens; empty means that nobody may write.
         workers: Query processes of the server.
         query_seconds: The deadline of a query, from queue to last byte.
         result_bytes: The largest result body.
@@ -76,6 +79,8 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""
+    mode: str = "read-only"
+    token_file: str = ""
     workers: int = 2
     query_seconds: float = 10.0
     result_bytes: int = 64 * 1024 * 1024
@@ -191,11 +196,13 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "llm_concurrency": (1, 64),
 }
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "mode": ("read-only", "updates", "scratch"),
     "proxy_header": ("x-forwarded-for", "forwarded"),
 }
 _MAY_BE_EMPTY: Final = frozenset(
     {
         "public_url",
+        "token_file",
         "trusted_proxies",
         "extractors",
         "review",

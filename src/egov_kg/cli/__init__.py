@@ -11,7 +11,7 @@ import typer
 
 import egov_kg
 from egov_kg import console
-from egov_kg.cli import building, checking, examining, extracting, querying, releasing, serving
+from egov_kg.cli import building, checking, examining, extracting, querying, releasing, serving, tokens
 
 __all__ = ["app"]
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
+token_app = typer.Typer(help="Tokens: who may change facts through a server.", no_args_is_help=True)
 
 
 def _print_version(wanted: bool) -> None:
@@ -67,3 +68,7 @@ for _verb in _VERBS:
     app.command()(_verb)
 config_app.command("show")(examining.show_config)
 app.add_typer(config_app, name="config")
+token_app.command("new")(tokens.new)
+token_app.command("list")(tokens.listed)
+token_app.command("revoke")(tokens.revoke)
+app.add_typer(token_app, name="token")

@@ -32,6 +32,7 @@ from egov_kg.server.site import Site
 from egov_kg.server.sparql_protocol import METHODS, sparql
 from egov_kg.server.views import SitePages
 from egov_kg.sparql import GRAPH
+from egov_kg.store.tokens import TokenFile
 
 __all__ = ["create_app"]
 
@@ -55,6 +56,7 @@ def create_app(config: Config, path: Path) -> FastAPI:
 
     Raises:
         ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
+        ConfigurationError: If the file of tokens cannot be used.
     """
     serving = Serving(config, path, _make_pages)
 
@@ -73,6 +75,7 @@ def create_app(config: Config, path: Path) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.serving = serving
+    app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
     proxies = trusted_networks(config.trusted_proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)

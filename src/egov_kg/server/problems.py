@@ -74,7 +74,10 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("bad-encoding", 400, "Bad encoding", "Send UTF-8; percent-encode what an address may not hold."),
         ProblemType("syntax", 400, "Syntax error", "Look at the line and column, and at the hint."),
         ProblemType("update-needs-post", 400, "Updates need POST", "Send updates by POST, never in an address."),
+        ProblemType("token-required", 401, "Token required", "Send the header Authorization: Bearer TOKEN."),
+        ProblemType("token-invalid", 401, "Token not valid", "Ask whoever runs the server for another token."),
         ProblemType("read-only", 403, "Read-only", "The graph is changed by building a release, not through here."),
+        ProblemType("insufficient-scope", 403, "Token not sufficient", "Ask for a token with the scope that is named."),
         ProblemType(
             "service-refused", 403, "SERVICE refused", "Ask the other endpoint on its own, and join the answers."
         ),

@@ -12,14 +12,14 @@ import errno
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from egov_kg.errors import ConfigurationError, ReleaseDamaged
+from egov_kg.store.durable import is_full, lock_file, locked, sync_folder, sync_tree
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
 from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
 
@@ -27,8 +27,6 @@ __all__ = ["Staging", "publish", "use_release"]
 
 _STAGING: Final = ".staging-"
 _LOCK: Final = ".lock"
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-_NO_SPACE: Final = os.strerror(errno.ENOSPC)
 
 
 class Staging:
@@ -55,11 +53,11 @@ class Staging:
             raise ConfigurationError(f"{pointer} is a folder where the name of a release must stand; move it away")
         try:
             releases.mkdir(parents=True, exist_ok=True)
-            with _locked(releases / _LOCK):
+            with locked(releases / _LOCK):
                 _remove_stale(releases)
                 self.path = Path(tempfile.mkdtemp(prefix=_STAGING, dir=releases))
                 self.path.chmod(0o755)
-                self._lock = _lock_file(_lock_of(self.path), wait=False)
+                self._lock = lock_file(_lock_of(self.path), wait=False)
         except OSError as error:
             raise ConfigurationError(f"releases cannot be written to {self.out}: {error.strerror}") from error
         return self
@@ -78,9 +76,8 @@ class Staging:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        # RocksDB gives words and no number.
-        if isinstance(error, OSError) and (error.errno in _FULL or _NO_SPACE in str(error)):
-            what = f"a release cannot be written to {self.out}: {error.strerror or _NO_SPACE}"
+        if isinstance(error, OSError) and is_full(error):
+            what = f"a release cannot be written to {self.out}: {error.strerror or os.strerror(errno.ENOSPC)}"
             raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
@@ -101,15 +98,15 @@ def publish(staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int
     data = manifest.to_bytes()
     (staging.path / MANIFEST).write_bytes(data)
     identifier = hashlib.sha256(data).hexdigest()
-    _sync(staging.path)
+    sync_tree(staging.path)
     releases = staging.out / RELEASES
     target = releases / identifier
-    with _locked(releases / _LOCK):
+    with locked(releases / _LOCK):
         if target.exists() and not _is_sound(target):
             target.rename(tempfile.mkdtemp(prefix=_STAGING, dir=releases) + "/damaged")
         if not target.exists():
             staging.path.rename(target)
-            _sync_folder(releases)
+            sync_folder(releases)
         _point(staging.out, identifier)
     return open_release(target)
 
@@ -126,7 +123,7 @@ def use_release(out: Path, name: str) -> Release:
         ReleaseDamaged: If it is not whole; ``current`` stays as it was.
     """
     release = open_release(find_release(out, name).path, deep=True)
-    with _locked(out / RELEASES / _LOCK):
+    with locked(out / RELEASES / _LOCK):
         _point(out, release.id)
     return release
 
@@ -148,26 +145,7 @@ def _point(out: Path, identifier: str) -> None:
     except (OSError, NotImplementedError):
         beside.write_text(identifier + "\n", encoding="ascii")
     beside.replace(out / CURRENT)
-    _sync_folder(out)
-
-
-def _sync(folder: Path) -> None:
-    """Ask the disk to keep every file below a folder, then the folders, from the bottom up."""
-    for place, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            with (Path(place) / name).open("rb") as file:
-                os.fsync(file.fileno())
-        _sync_folder(Path(place))
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":  # folders cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(out)
 
 
 def _lock_of(staging: Path) -> Path:
@@ -180,32 +158,9 @@ def _remove_stale(releases: Path) -> None:
         if path.name.endswith(_LOCK):
             continue
         try:
-            handle = _lock_file(_lock_of(path), wait=False)
+            handle = lock_file(_lock_of(path), wait=False)
         except BlockingIOError:
             continue
         shutil.rmtree(path, ignore_errors=True)
         _lock_of(path).unlink(missing_ok=True)
         os.close(handle)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock between processes; the system releases it when the holder dies."""
-    handle = _lock_file(path, wait=True)
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock_file(path: Path, *, wait: bool) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
-    if sys.platform != "win32":
-        import fcntl  # noqa: PLC0415 - not there on Windows, where one builder at a time is the user's care
-
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            raise
-    return handle
