@@ -81,3 +81,80 @@ class TestFiles:
         for folder in ("one", "two"):
             with pytest.raises(ConfigurationError, match=r"egov-kg\.toml: cannot be read: "):
                 config.load(tmp_path / folder, {})
+
+
+class TestTables:
+    """Settings that belong together stand in a table of the file."""
+
+    def test_a_table_is_a_prefix(self, tmp_path: Path) -> None:
+        """``[engine] url`` and the variable of ``engine_url`` mean the same; the variable wins."""
+        (tmp_path / "egov-kg.toml").write_text(
+            'port = 0\n[engine]\nurl = "https://store.example/sparql"\nauth = "digest"\n', encoding="utf-8"
+        )
+
+        settings, origin = config.load(tmp_path, {"EGOVKG_ENGINE_AUTH": "basic", "EGOVKG_ENGINE_SECRET": "s"})
+
+        assert (settings.engine_url, settings.engine_auth) == ("https://store.example/sparql", "basic")
+        assert origin["engine_url"] == str(tmp_path / "egov-kg.toml")
+        assert origin["engine_auth"] == "EGOVKG_ENGINE_AUTH"
+
+    def test_an_endpoint_is_listed_by_name_or_with_what_it_may(self, tmp_path: Path) -> None:
+        """The list and the tables add up; only what says so may be private."""
+        (tmp_path / "egov-kg.toml").write_text(
+            '[federation]\nallow = ["https://a.example/sparql"]\nrows = 5\n'
+            '[[federation.endpoint]]\nurl = "http://127.0.0.1:7878/query"\nprivate = true\n'
+            '[[federation.endpoint]]\nurl = "https://b.example/"\n',
+            encoding="utf-8",
+        )
+
+        settings, _ = config.load(tmp_path, {})
+
+        assert settings.federation_allow == (
+            "https://a.example/sparql",
+            "http://127.0.0.1:7878/query",
+            "https://b.example/",
+        )
+        assert settings.federation_private == ("http://127.0.0.1:7878/query",)
+        assert settings.federation_rows == 5
+
+    def test_a_list_in_a_variable_has_spaces_between(self, tmp_path: Path) -> None:
+        """An address has none."""
+        settings, _ = config.load(tmp_path, {"EGOVKG_FEDERATION_ALLOW": "https://a.example/x  https://b.example/y,z"})
+
+        assert settings.federation_allow == ("https://a.example/x", "https://b.example/y,z")
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            ("[federation]\nalow = []\n", "unknown key 'federation_alow'; did you mean 'federation_allow'?"),
+            ('[federation]\nallow = "*"\n', "federation_allow must be a list of addresses"),
+            ('[federation]\nallow = ["ftp://a.example/"]\n', "federation_allow must be a list of addresses"),
+            ('[federation]\nallow = ["https://me@a.example/"]\n', "federation_allow must be a list of addresses"),
+            ('[federation]\nallow = ["https://a.example/#x"]\n', "federation_allow must be a list of addresses"),
+            ("[federation]\nendpoint = 1\n", "an endpoint is a table"),
+            ("[[federation.endpoint]]\nprivate = true\n", "[[federation.endpoint]] needs url"),
+            (
+                '[[federation.endpoint]]\nurl = "https://a.example/"\nprivate = "yes"\n',
+                "private of https://a.example/ must be true or false, not 'yes'",
+            ),
+            ('[[federation.endpoint]]\nurl = "https://a.example/"\nsilent = 1\n', "unknown key 'silent'"),
+            ("[federation]\nrows = 0\n", "federation_rows must be from 1 to 10000000, not 0"),
+            ('[engine]\nauth = "kerberos"\n', "engine_auth must be none or basic or digest or bearer"),
+            (
+                '[engine]\nsecret = "x"\n',
+                "the secret of a store stands in no file; set the variable EGOVKG_ENGINE_SECRET",
+            ),
+            ('[engine]\nurl = "localhost:7878"\n', "engine_url must be an address that begins with http://"),
+            ("engine = 1\n", "unknown key 'engine'"),
+            ("[motor]\nurl = 1\n", "unknown key 'motor'"),
+        ],
+    )
+    def test_a_table_that_is_wrong(self, tmp_path: Path, content: str, said: str) -> None:
+        """The sentence names the file and what stands there."""
+        (tmp_path / "egov-kg.toml").write_text(content, encoding="utf-8")
+
+        with pytest.raises(ConfigurationError) as caught:
+            config.load(tmp_path, {})
+
+        assert said in str(caught.value)
+        assert str(caught.value).startswith(f"{tmp_path / 'egov-kg.toml'}: ")

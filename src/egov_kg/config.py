@@ -9,7 +9,7 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +17,15 @@ from typing import Any, Final
 from egov_kg import iri
 from egov_kg.errors import ConfigurationError
 
-__all__ = ["LLM_KEY", "Config", "cores", "llm_key", "load"]
+__all__ = ["ENGINE_SECRET", "LLM_KEY", "Config", "cores", "engine_secret", "llm_key", "load"]
 
 FILE = "egov-kg.toml"
 PREFIX = "EGOVKG_"
 LLM_KEY: Final = "EGOVKG_LLM_KEY"
 """The variable with the key of a language model's service. It is no setting: no command prints it."""
+ENGINE_SECRET: Final = "EGOVKG_ENGINE_SECRET"  # noqa: S105 - a name
+"""The variable with the password or token of another store. It is no setting either."""
+_SECRETS: Final[Mapping[str, str]] = {LLM_KEY: "key of a language model", ENGINE_SECRET: "secret of a store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,23 @@ class Config:
         trusted_proxies: Addresses and networks of proxies, with commas between; only what these say of the address of a
             client is believed.
         proxy_header: The header in which they say it: ``x-forwarded-for`` or ``forwarded``.
+        federation_allow: The endpoints that SERVICE may name, exactly so; none by default. In the file also a table
+            ``[[federation.endpoint]]`` each, with ``url`` and ``private``.
+        federation_private: Those of them that may stand in a private network or on this machine.
+        federation_seconds: How long one of them may take for one request.
+        federation_rows: How many rows may come from one SERVICE.
+        federation_bytes: How many bytes may, after decompression.
+        federation_contact: How its operator reaches ours: an address of a page or ``mailto:``; `public_url` if empty.
+        engine_url: The SPARQL endpoint of another store that answers queries in place of our processes.
+        engine_update_url: Where that store takes updates; `engine_url` if empty.
+        engine_graph_store_url: Where it takes whole graphs (Graph Store Protocol), which publishing needs.
+        engine_auth: How we say who we are: ``none``, ``basic``, ``digest`` or ``bearer``; the password or token is read
+            from the variable ``EGOVKG_ENGINE_SECRET`` and stands nowhere else.
+        engine_user: The name that goes with a password.
+        engine_default_graph: The graph in which that store holds our default graph, where it has none of its own.
+        engine_timeout_parameter: The parameter in which it takes a time limit: ``timeout``.
+        engine_timeout_unit: In what: ``s`` or ``ms``.
+        engine_rows: The number of rows at which it cuts answers in silence; 0 if it does not.
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
@@ -90,6 +110,21 @@ class Config:
     client_errors: int = 30
     trusted_proxies: str = ""
     proxy_header: str = "x-forwarded-for"
+    federation_allow: tuple[str, ...] = ()
+    federation_private: tuple[str, ...] = ()
+    federation_seconds: float = 5.0
+    federation_rows: int = 10_000
+    federation_bytes: int = 8 * 1024 * 1024
+    federation_contact: str = ""
+    engine_url: str = ""
+    engine_update_url: str = ""
+    engine_graph_store_url: str = ""
+    engine_auth: str = "none"
+    engine_user: str = ""
+    engine_default_graph: str = ""
+    engine_timeout_parameter: str = ""
+    engine_timeout_unit: str = "s"
+    engine_rows: int = 0
     document_bytes: int = 64 * 1024 * 1024
     document_seconds: float = 60.0
     document_memory: int = 1024 * 1024 * 1024
@@ -136,11 +171,11 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
             raise ConfigurationError(f"{path}: not readable as TOML: {error}") from error
         except OSError as error:
             raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-        for key, value in table.items():
+        for key, value in _flat(table, str(path)):
             values[_known(key, fields, str(path))] = value
             origin[key] = str(path)
     for variable, value in sorted(environment.items()):
-        if variable.startswith(PREFIX) and variable != LLM_KEY:
+        if variable.startswith(PREFIX) and variable not in _SECRETS:
             key = _known(variable.removeprefix(PREFIX).lower(), fields, "the environment")
             values[key], origin[key] = value, variable
     return Config(**{key: _typed(key, value, origin[key]) for key, value in values.items()}), origin
@@ -151,11 +186,55 @@ def llm_key(environment: Mapping[str, str] | None = None) -> str:
     return (os.environ if environment is None else environment).get(LLM_KEY, "").strip()
 
 
+def engine_secret(environment: Mapping[str, str] | None = None) -> str:
+    """Return the password or token of another store, or an empty text; it stands in the environment alone."""
+    return (os.environ if environment is None else environment).get(ENGINE_SECRET, "").strip()
+
+
+def _flat(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, Any]]:
+    """Yield the settings of a file: ``[engine] url`` is ``engine_url``.
+
+    ``[[federation.endpoint]]`` adds to ``federation_allow`` and, where it says ``private = true``, to
+    ``federation_private``.
+    """
+    for name, value in table.items():
+        if name not in _TABLES or not isinstance(value, dict):
+            yield name, value
+            continue
+        inner = dict(value)
+        if name == "federation" and "endpoint" in inner:
+            endpoints = _endpoints(inner.pop("endpoint"), place)
+            for key, urls in (("allow", [*endpoints]), ("private", [u for u, private in endpoints.items() if private])):
+                if isinstance(inner.setdefault(key, []), list):
+                    inner[key] = [*inner[key], *urls]
+        yield from ((f"{name}_{key}", one) for key, one in inner.items())
+
+
+def _endpoints(tables: object, place: str) -> dict[str, bool]:
+    """Return whether each endpoint of ``[[federation.endpoint]]`` may be private."""
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigurationError(f"{place}: an endpoint is a table: [[federation.endpoint]] with url and private")
+    for table in tables:
+        for key in table:
+            if key not in {"url", "private"}:
+                raise ConfigurationError(
+                    f"{place}: unknown key {key!r} in [[federation.endpoint]]; known are url, private"
+                )
+        if not isinstance(table.get("url"), str):
+            raise ConfigurationError(f"{place}: [[federation.endpoint]] needs url, the address of an endpoint")
+        if not isinstance(table.get("private", False), bool):
+            raise ConfigurationError(
+                f"{place}: private of {table['url']} must be true or false, not {table['private']!r}"
+            )
+    return {table["url"]: table.get("private", False) for table in tables}
+
+
 def _known(key: str, fields: Mapping[str, object], place: str) -> str:
     if key in fields:
         return key
-    if key == LLM_KEY.removeprefix(PREFIX).lower():
-        raise ConfigurationError(f"{place}: the key of a language model stands in no file; set the variable {LLM_KEY}")
+    for variable, what in _SECRETS.items():
+        if key == variable.removeprefix(PREFIX).lower():
+            raise ConfigurationError(f"{place}: the {what} stands in no file; set the variable {variable}")
     near = difflib.get_close_matches(key, fields, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(fields)}"
     raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
@@ -163,6 +242,8 @@ def _known(key: str, fields: Mapping[str, object], place: str) -> str:
 
 def _typed(key: str, value: object, origin: str) -> Any:
     default = getattr(Config(), key)
+    if isinstance(default, tuple):
+        return _addresses(key, value, origin)
     kind = str if isinstance(default, Path) else type(default)
     wanted = _KINDS[kind]
     if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
@@ -177,6 +258,27 @@ def _typed(key: str, value: object, origin: str) -> Any:
     raise ConfigurationError(f"{origin}: {key} must be {wanted}, not {value!r}")
 
 
+def _addresses(key: str, value: object, origin: str) -> tuple[str, ...]:
+    """Return the endpoints of a list, or of a text with spaces between, each once."""
+    words = value.split() if isinstance(value, str) else value
+    if isinstance(words, list) and all(isinstance(word, str) and _is_endpoint(word) for word in words):
+        return tuple(dict.fromkeys(words))
+    wrong = value
+    if isinstance(words, list):
+        wrong = next(word for word in words if not isinstance(word, str) or not _is_endpoint(word))
+    raise ConfigurationError(
+        f"{origin}: {key} must be a list of addresses that begin with http:// or https://, without user and fragment, "
+        f"not {wrong!r}"
+    )
+
+
+def _is_endpoint(text: str) -> bool:
+    """Whether this is the address of an endpoint: nobody's name in it, and no fragment."""
+    host = text.partition("://")[2].partition("/")[0]
+    return bool(_ADDRESS.fullmatch(text)) and "@" not in host and "#" not in text
+
+
+_TABLES: Final = ("federation", "engine")
 _KINDS: Final[Mapping[type, str]] = {int: "a whole number", float: "a number", str: "text"}
 _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "port": (0, 65_535),
@@ -187,6 +289,10 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "client_seconds": (0, 86_400),
     "client_burst_seconds": (0.001, 86_400),
     "client_errors": (0, 1_000_000),
+    "federation_seconds": (0.01, 86_400),
+    "federation_rows": (1, 10_000_000),
+    "federation_bytes": (1, 1 << 32),
+    "engine_rows": (0, 1 << 40),
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),
@@ -198,12 +304,21 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": ("read-only", "updates", "scratch"),
     "proxy_header": ("x-forwarded-for", "forwarded"),
+    "engine_auth": ("none", "basic", "digest", "bearer"),
+    "engine_timeout_unit": ("s", "ms"),
 }
 _MAY_BE_EMPTY: Final = frozenset(
     {
         "public_url",
         "token_file",
         "trusted_proxies",
+        "federation_contact",
+        "engine_url",
+        "engine_update_url",
+        "engine_graph_store_url",
+        "engine_user",
+        "engine_default_graph",
+        "engine_timeout_parameter",
         "extractors",
         "review",
         "llm_url",
@@ -228,6 +343,8 @@ def _wanted(key: str, value: Any) -> str:
         return "" if value in _WORDS[key] else " or ".join(_WORDS[key])
     if key == "trusted_proxies":
         return "" if _are_networks(value) else "addresses or networks such as 10.0.0.0/8, with commas between"
+    if key in {"engine_url", "engine_update_url", "engine_graph_store_url"} and not _is_endpoint(value):
+        return "an address that begins with http:// or https://, without user and fragment"
     if key in {"base", "licence", "public_url", "llm_url"} and not _ADDRESS.fullmatch(value):
         return "an address that begins with http:// or https://"
     if key == "base" and (not value.endswith("/") or set("?#") & set(value)):
