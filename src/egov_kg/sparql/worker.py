@@ -4,9 +4,10 @@ The engine has no deadline, no cancellation and no way to switch off its network
 stack. So it lives here, in a process that may be killed at any moment: the parent does that at the deadline. The walls:
 
 - text of at most 128 KiB on a thread with 1 GiB of stack (together they hold: every nesting that fits was tried);
-- memory, processor time, core dumps, file sizes and processes are limited by the system;
-- once the release is open no file and no socket can be opened: the limit of descriptors is what is open already. That
-  is the second wall behind the guard, which refuses SERVICE and LOAD by their words.
+- memory, processor time, core dumps, file sizes and processes are limited by the system (`egov_kg.sparql.walls`);
+- once the release is open no file and no socket can be opened: the system calls for it are refused, and the limit of
+  descriptors is what is open already. That is the second wall behind the guard, which refuses SERVICE and LOAD by
+  their words.
 
 The connection to the parent is standard input. When the parent ends, it closes, and so does this process.
 """
@@ -30,6 +31,7 @@ from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDa
 from egov_kg.sparql import wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.results import LimitedBuffer
+from egov_kg.sparql.walls import QUERY, VIEW, build, limit_processor_time
 
 __all__ = ["Work", "error_answer", "query_work", "run"]
 
@@ -40,7 +42,6 @@ OpenWork = Callable[[ox.Store, Path, frozenset[str]], Work]
 """What makes it, from the store, the folder of the release and the IRIs of the named graphs."""
 
 _STACK: Final = 1 << 30
-_MEMORY: Final = 768 << 20
 
 
 def run(arguments: list[str], open_work: OpenWork, *, walls: bool = True) -> int:
@@ -49,7 +50,7 @@ def run(arguments: list[str], open_work: OpenWork, *, walls: bool = True) -> int
     Args:
         arguments: The folder of the release.
         open_work: Gives what answers requests, from the store, the folder of the release and the IRIs of its graphs.
-        walls: Whether files and sockets are refused once the release is open.
+        walls: Whether files are refused once the release is open.
 
     Returns:
         The exit status.
@@ -72,13 +73,13 @@ def _serve(folder: Path, connection: socket.socket, open_work: OpenWork, *, wall
     except OSError as error:
         _send(connection, wire.error_head(ReleaseDamaged(folder / "store", f"it cannot be opened: {error}"[:300])))
         return
-    _build_walls(connection, descriptors=walls)
-    _send(connection, {"ready": True, "graphs": sorted(graphs)})
+    standing = build(QUERY if walls else VIEW)
+    _send(connection, {"ready": True, "graphs": sorted(graphs), "walls": standing})
     while (received := wire.receive(connection)) is not None:
         head, body = received
         length = head.get("text", len(body))
         text, head["attached"] = body[:length], memoryview(body)[length:]
-        _limit_processor_time(head["seconds"])
+        limit_processor_time(head["seconds"])
         buffer = LimitedBuffer(head["limit"])
         try:
             answer = work(head, text.decode(), buffer)
@@ -93,7 +94,7 @@ def error_answer(error: Exception) -> dict[str, Any]:
     if isinstance(error, EgovKGError):
         return wire.error_head(error)
     if isinstance(error, MemoryError):
-        return wire.error_head(MemoryExceeded(_MEMORY))
+        return wire.error_head(MemoryExceeded(QUERY.memory))
     return wire.error_head(EngineStopped(f"{type(error).__name__}: {error}"[:200]))
 
 
@@ -127,54 +128,6 @@ def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memo
     with contextlib.suppress(OSError):  # the parent has gone: the next receive says so
         for part in wire.frame(head, body):
             connection.sendall(part)
-
-
-def _build_walls(connection: socket.socket, *, descriptors: bool) -> None:
-    """Let the system refuse what no query needs. Where it has no such limits, the guard stands alone."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - POSIX only
-
-    used = _memory_in_use()
-    walls = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        getattr(resource, "RLIMIT_NPROC", -1): 0,
-        resource.RLIMIT_DATA: used + _MEMORY,
-    }
-    if descriptors:
-        walls[resource.RLIMIT_NOFILE] = _lowest_free_descriptor(connection)
-    for wall, value in walls.items():
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(wall, (value, value))
-
-
-def _lowest_free_descriptor(connection: socket.socket) -> int:
-    """Return the number that the next descriptor would get: with that limit there is no next one."""
-    free = os.dup(connection.fileno())
-    os.close(free)
-    return free
-
-
-def _memory_in_use() -> int:
-    """Return what counts against the limit already, the stack of this thread included."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmData:"):
-                return int(line.split()[1]) << 10
-    return _STACK + (256 << 20)
-
-
-def _limit_processor_time(seconds: float) -> None:
-    """Allow this much processor time from now on: the system counts the whole life of the process."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - POSIX only
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(usage.ru_utime + usage.ru_stime + seconds) + 2
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":

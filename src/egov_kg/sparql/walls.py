@@ -1,0 +1,132 @@
+"""The walls around a process that runs what others wrote: limits of the system, and a filter of system calls.
+
+They are built once the process has all it needs; nothing takes them away again. Where the system has no such wall (the
+filter exists on Linux alone) the others stand, and so does the guard, which refuses SERVICE and LOAD by their words.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from egov_kg.sparql import seccomp
+
+__all__ = ["QUERY", "VIEW", "Walls", "build", "limit_processor_time", "memory_in_use", "refuse_network"]
+
+_OOM_SCORE: Final = "500"
+"""Who is ended first when the machine has no memory left: not the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What a process may still do.
+
+    Attributes:
+        memory: How many bytes more than it has now.
+        file_bytes: How long a file may become that it writes.
+        descriptors: How many more descriptors it may hold; None for as many as it likes.
+        opens: Whether it may open files, start threads and copy itself; never sockets or programs.
+    """
+
+    memory: int = 768 << 20
+    file_bytes: int = 0
+    descriptors: int | None = None
+    opens: bool = False
+
+
+QUERY: Final = Walls(descriptors=0)
+"""Around a query from outside: it opens nothing."""
+
+VIEW: Final = Walls(opens=True)
+"""Around our own views, which are asked for by the names of things alone: files may be opened."""
+
+
+def build(walls: Walls) -> tuple[str, ...]:
+    """Build walls around this process and all its threads; return the names of those that stand, sorted.
+
+    The names are ``memory``, ``processor`` (see `limit_processor_time`), ``core``, ``files``, ``descriptors``,
+    ``processes``, ``oom``, and for the filter ``network``, with ``calls`` where only the calls of a query are left.
+    """
+    standing = set()
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
+        standing.add("oom")
+    standing.update(_limits(walls))
+    if seccomp.is_available():
+        with contextlib.suppress(OSError):
+            seccomp.install(seccomp.program_without_network())
+            standing.add("network")
+            if not walls.opens:
+                seccomp.install(seccomp.program_for_queries())
+                standing.add("calls")
+    return tuple(sorted(standing))
+
+
+def refuse_network() -> bool:
+    """Let this process and its children open no socket, start no program and look into no other process.
+
+    Returns:
+        Whether the system does so.
+    """
+    if not seccomp.is_available():
+        return False
+    try:
+        seccomp.install(seccomp.program_without_network())
+    except OSError:
+        return False
+    return True
+
+
+def _limits(walls: Walls) -> list[str]:
+    """Set the limits of the system; return the names of those that it took."""
+    if sys.platform == "win32":
+        return []
+    import resource  # noqa: PLC0415 - POSIX only
+
+    wanted = {
+        "core": (resource.RLIMIT_CORE, 0),
+        "files": (resource.RLIMIT_FSIZE, walls.file_bytes),
+        "memory": (resource.RLIMIT_DATA, memory_in_use() + walls.memory),
+    }
+    if not walls.opens:
+        wanted["processes"] = (getattr(resource, "RLIMIT_NPROC", -1), 0)
+    if walls.descriptors is not None:
+        wanted["descriptors"] = (resource.RLIMIT_NOFILE, _lowest_free_descriptor() + walls.descriptors)
+    standing = ["processor"]
+    for name, (limit, value) in wanted.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (value, value))
+            standing.append(name)
+    return standing
+
+
+def _lowest_free_descriptor() -> int:
+    """Return the number that the next descriptor would get: with that limit there is no next one."""
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    return free
+
+
+def memory_in_use() -> int:
+    """Return what counts against the limit of memory already, the stacks of threads included, in bytes."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) << 10
+    return (1 << 30) + (256 << 20)
+
+
+def limit_processor_time(seconds: float) -> None:
+    """Allow this much processor time from now on: the system counts the whole life of the process."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - POSIX only
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(usage.ru_utime + usage.ru_stime + seconds) + 2
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))

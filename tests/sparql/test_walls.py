@@ -1,0 +1,174 @@
+"""The walls around a query process: what it tries from inside is refused by the system, whatever the guard says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from egov_kg.sparql import seccomp
+from tests.sparql.conftest import Canary
+
+linux = pytest.mark.skipif(not seccomp.is_available(), reason="the system takes no filter of system calls")
+
+_TRIES = """
+import ctypes, ipaddress, json, mmap, os, resource, signal, socket, sys, threading
+import pyoxigraph as ox
+from egov_kg.sparql import walls
+
+port, secret, kind = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+ours, theirs = socket.socketpair()
+store = ox.Store()
+libc = ctypes.CDLL(None, use_errno=True)
+
+def call(number, *arguments):
+    if libc.syscall(number, *arguments) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
+
+def big_file():
+    with open(secret + ".made", "wb") as file:
+        file.write(b"x")
+
+def send_to_others():
+    theirs.sendto(b"x", ("127.0.0.1", port))
+
+tries = {
+    "inet socket": lambda: socket.socket(),
+    "inet6 socket": lambda: socket.socket(socket.AF_INET6),
+    "datagram socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+    "unix socket": lambda: socket.socket(socket.AF_UNIX),
+    "netlink socket": lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW),
+    "socket pair": socket.socketpair,
+    "connect": lambda: ours.connect(("127.0.0.1", port)),
+    "bind": lambda: ours.bind(b"\\0egov-kg-test"),
+    "listen": ours.listen,
+    "accept": ours.accept,
+    "send to others": send_to_others,
+    "name": lambda: socket.getaddrinfo("localhost", port),
+    "io_uring": lambda: call(425, 8, ctypes.create_string_buffer(120)),
+    "SERVICE": lambda: list(store.query("SELECT * { SERVICE <http://127.0.0.1:%d/> { ?s ?p ?o } }" % port)),
+    "LOAD": lambda: store.update("LOAD <http://127.0.0.1:%d/>" % port),
+    "read a file": lambda: open(secret).read(),
+    "write a file": big_file,
+    "list a folder": lambda: os.listdir("/"),
+    "look at a file": lambda: os.stat(secret),
+    "delete a file": lambda: os.unlink(secret),
+    "memory file": lambda: os.memfd_create("x"),
+    "execute": lambda: os.execv(sys.executable, [sys.executable, "-c", ""]),
+    "fork": os.fork,
+    "thread": lambda: threading.Thread(target=print).start(),
+    "signal to the parent": lambda: os.kill(os.getppid(), 0),
+    "signal to a thread of the parent": lambda: call(234, os.getppid(), os.getppid(), 0),
+    "trace": lambda: libc.ptrace(16, os.getppid(), 0, 0) == -1 and call(-1),
+    "executable memory": lambda: mmap.mmap(-1, 4096, prot=7),
+    "limits of the parent": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)),
+    "higher limits": lambda: resource.setrlimit(resource.RLIMIT_DATA, (1 << 50, 1 << 50)),
+    "memory": lambda: bytearray(walls.QUERY.memory + (64 << 20)),
+}
+free = "a query", "own limit"
+tries["a query"] = lambda: list(store.query("SELECT (NOW() AS ?n) (RAND() AS ?r) (UUID() AS ?u) {}"))
+tries["own limit"] = lambda: walls.limit_processor_time(5)
+
+found = {"walls": walls.build(getattr(walls, kind))}
+for name, attempt in tries.items():
+    if name == "fork" and kind != "QUERY":
+        continue
+    try:
+        attempt()
+    except BaseException as error:
+        found[name] = type(error).__name__
+    else:
+        found[name] = "done"
+os.write(1, json.dumps(found).encode())
+os._exit(0)
+"""
+
+
+def tried(canary: Canary, secret: Path, kind: str) -> dict[str, Any]:
+    """Return what became of each attempt, made from inside the walls."""
+    port = canary.url.rpartition(":")[2].rstrip("/")
+    command = [sys.executable, "-c", _TRIES, port, str(secret), kind]
+    found: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    return found
+
+
+@linux
+class TestQuery:
+    def test_nothing_is_left_but_to_answer(self, canary: Canary, tmp_path: Path) -> None:
+        """Sockets of every family, files, programs, processes, threads, other processes, memory beyond the limit."""
+        secret = tmp_path / "canary"
+        secret.write_text("secret", encoding="ascii")
+
+        found = tried(canary, secret, "QUERY")
+
+        assert found.pop("walls") == [
+            "calls",
+            "core",
+            "descriptors",
+            "files",
+            "memory",
+            "network",
+            "oom",
+            "processes",
+            "processor",
+        ]
+        assert {name for name, end in found.items() if end == "done"} == {"a query", "own limit"}
+        assert canary.calls == 0
+        assert secret.read_text(encoding="ascii") == "secret"
+        assert sorted(tmp_path.iterdir()) == [secret]
+
+
+@linux
+class TestView:
+    def test_files_may_be_opened_and_nothing_else(self, canary: Canary, tmp_path: Path) -> None:
+        """Views read proofs; they need no socket, no program, and no look into other processes."""
+        secret = tmp_path / "canary"
+        secret.write_text("secret", encoding="ascii")
+
+        found = tried(canary, secret, "VIEW")
+
+        refused = {"inet socket", "unix socket", "netlink socket", "socket pair", "connect", "bind", "listen", "accept"}
+        refused |= {"io_uring", "SERVICE", "LOAD", "execute", "trace", "send to others", "memory"}
+        assert {name: end for name, end in found.items() if name in refused and end == "done"} == {}
+        assert found["read a file"] == "done"
+        assert canary.calls == 0
+
+
+class TestFilter:
+    @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+    def test_a_filter_begins_with_the_processor_that_it_was_made_for(
+        self, machine: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Numbers of calls mean something else on another one: there everything is refused."""
+        monkeypatch.setattr("platform.machine", lambda: machine)
+        word = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine]
+
+        for program in (seccomp.program_for_queries(), seccomp.program_without_network()):
+            load, test, refuse = (program[at : at + 8] for at in (0, 8, 16))
+
+            assert load == bytes([0x20, 0, 0, 0, 4, 0, 0, 0])
+            assert test == bytes([0x15, 0, 1, 0]) + word.to_bytes(4, "little")
+            assert refuse == bytes([0x06, 0, 0, 0, 1, 0, 5, 0])
+            assert len(program) % 8 == 0
+            assert len(program) // 8 < 4096
+
+    @linux
+    def test_numbers_of_the_other_kind_are_refused(self) -> None:
+        """x32 knows every call a second time, under a number with one bit more."""
+        if sys.platform != "linux" or seccomp._machine().x32 == 0:
+            pytest.skip("this processor has no second kind")
+        code = (
+            "import ctypes, os; from egov_kg.sparql import seccomp\n"
+            "libc = ctypes.CDLL(None, use_errno=True)\n"
+            "seccomp.install(seccomp.program_without_network())\n"
+            "libc.syscall(ctypes.c_long(0x40000000 + 41), 2, 1, 0)\n"
+            "os.write(1, b'%d' % ctypes.get_errno())\n"
+        )
+
+        found = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+
+        assert found.stdout == b"1"
