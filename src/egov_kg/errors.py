@@ -14,6 +14,7 @@ EgovKGError
 │       ├── QuerySyntaxError      with line and column
 │       ├── QueryRefused          legal, but not allowed here (updates, SERVICE, LOAD, foreign FROM)
 │       ├── UnknownFunction       a function that this engine does not have
+│       ├── UpdateFailed          an update that parses and cannot be done
 │       ├── FormatNotAvailable    a format that this form of query does not come in
 │       └── ParameterError        a parameter of a named query
 ├── NotFound                      a release, a named query, a thing, a graph                   exit 2
@@ -63,6 +64,7 @@ __all__ = [
     "SpanOutOfRange",
     "UnknownTerm",
     "UnreadableDocument",
+    "UpdateFailed",
     "UsageError",
 ]
 
@@ -204,6 +206,18 @@ class UnknownFunction(QueryError):
     def __init__(self, function: str) -> None:
         self.function = function
         super().__init__(f"there is no function <{function}> here; the functions of SPARQL 1.1 and casts are available")
+
+
+class UpdateFailed(QueryError):
+    """An update parses and cannot be done, such as DROP of a graph that is not there; nothing has changed.
+
+    Attributes:
+        problem: Why, in the words of the engine.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"the update was not done: {problem}; nothing has changed")
 
 
 class FormatNotAvailable(QueryError):

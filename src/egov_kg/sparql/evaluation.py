@@ -15,7 +15,7 @@ from egov_kg.errors import EngineStopped, LimitExceeded, QueryError, UnknownFunc
 from egov_kg.sparql import guard, hints, results
 from egov_kg.sparql.results import Format
 
-__all__ = ["Outcome", "evaluate", "graphs_of"]
+__all__ = ["Outcome", "evaluate", "graphs_of", "translated"]
 
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported", re.DOTALL)
 
@@ -89,7 +89,7 @@ def evaluate(
     except SyntaxError as error:
         raise hints.syntax_error(checked.text, str(error)) from error
     except (RuntimeError, OSError) as error:
-        raise _translated(error) from error
+        raise translated(error) from error
     seconds = {"run": ran - began, "write": time.perf_counter() - ran}
     return Outcome(checked.form, written, checked.cacheable, seconds)
 
@@ -114,7 +114,8 @@ def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
     return triple.object
 
 
-def _translated(error: RuntimeError | OSError) -> Exception:
+def translated(error: RuntimeError | OSError) -> Exception:
+    """Return our error for one of the engine's."""
     unknown = _UNKNOWN_FUNCTION.search(str(error))
     if unknown:
         return UnknownFunction(unknown[1])

@@ -16,7 +16,7 @@ from egov_kg.errors import QueryRefused
 from egov_kg.sparql import lexer
 from egov_kg.sparql.lexer import Prologue, Token
 
-__all__ = ["Checked", "check", "check_graph_name"]
+__all__ = ["Checked", "check", "check_graph_name", "check_update"]
 
 _NOT_CACHEABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
@@ -74,6 +74,15 @@ def check(text: str, *, base: str, graphs: Collection[str]) -> Checked:
     _refuse_datasets(words, read, base, graphs)
     cacheable = not any(t.kind == "word" and t.text.upper() in _NOT_CACHEABLE for t in words)
     return Checked(text, read.form, read.prefixes, cacheable)
+
+
+def check_update(text: str) -> None:
+    """Refuse an update that asks another endpoint.
+
+    Raises:
+        QueryRefused: ``service-refused``.
+    """
+    _refuse_services(text, list(lexer.tokens(text)))
 
 
 def check_graph_name(name: str, *, base: str, graphs: Collection[str]) -> str:

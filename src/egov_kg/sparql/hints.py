@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -31,6 +32,10 @@ _LONGEST_KEYWORDS: Final = frozenset({"OPTIONAL", "CONSTRUCT", "ENCODE_FOR_URI"}
 _PADDING: Final = " " * 24
 _MOST_PADDED: Final = 16 * 1024
 
+_UPDATE_KEYWORDS: Final = (
+    *("ADD", "CLEAR", "COPY", "CREATE", "DATA", "DEFAULT", "DELETE", "DROP", "INSERT", "INTO", "LOAD", "MOVE"),
+    *("SILENT", "TO", "USING", "WITH"),
+)
 _KEYWORDS: Final = tuple(
     """
     ABS ADJUST ALL AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE DAY
@@ -44,12 +49,17 @@ _KEYWORDS: Final = tuple(
 )
 
 
-def syntax_error(text: str, message: str) -> QuerySyntaxError:
-    """Return the error for a query that the engine refused to parse.
+def _parse_query(text: str) -> None:
+    ox.Store().query(text, base_iri=iri.BASE)
+
+
+def syntax_error(text: str, message: str, *, parse: Callable[[str], None] = _parse_query) -> QuerySyntaxError:
+    """Return the error for a query, or an update, that the engine refused to parse.
 
     Args:
         text: The query.
         message: What the engine said.
+        parse: Lets the engine read a text of the same kind; raises `SyntaxError`.
 
     Returns:
         The error with the 1-based place, the word at that place and a hint.
@@ -64,12 +74,13 @@ def syntax_error(text: str, message: str) -> QuerySyntaxError:
     if certain is not None:
         token, problem, hint = certain
         return _error(text, token.start, token.text, problem, hint)
-    place, expected = _place(text, words, message)
+    place, expected = _place(text, words, message, parse)
     token_there = next((t for t in words if t.start <= place < t.start + len(t.text)), None)
     if token_there is None:
         token_there = next((t for t in words if t.start >= place), None)
     start, found = (token_there.start, token_there.text) if token_there is not None else (len(text), "")
-    return _error(text, start, found, _problem(found, expected), _hint(text, words, token_there))
+    known = _KEYWORDS if parse is _parse_query else (*_KEYWORDS, *_UPDATE_KEYWORDS)
+    return _error(text, start, found, _problem(found, expected), _hint(text, words, token_there, known))
 
 
 def _error(text: str, start: int, token: str, problem: str, hint: str) -> QuerySyntaxError:
@@ -79,7 +90,7 @@ def _error(text: str, start: int, token: str, problem: str, hint: str) -> QueryS
 
 def _certain(text: str, words: Sequence[Token]) -> tuple[Token, str, str] | None:
     """Return the first defect that needs no parser: word, problem, hint."""
-    declared = lexer.prologue(text).prefixes
+    declared = {*lexer.prologue(text).prefixes, *_declared_later(words)}
     for number, token in enumerate(words):
         before = words[number - 1] if number else None
         if token.kind == "mark" and token.text in {'"', "'"}:
@@ -98,12 +109,18 @@ def _certain(text: str, words: Sequence[Token]) -> tuple[Token, str, str] | None
     return None
 
 
-def _place(text: str, words: Sequence[Token], message: str) -> tuple[int, str]:
+def _declared_later(words: Sequence[Token]) -> set[str]:
+    """Return the prefixes that are declared anywhere: in an update each operation may declare some."""
+    pairs = itertools.pairwise(words)
+    return {name.text.partition(":")[0] for word, name in pairs if word.text.upper() == "PREFIX"}
+
+
+def _place(text: str, words: Sequence[Token], message: str, parse: Callable[[str], None]) -> tuple[int, str]:
     """Return the place of the error in the text, and what the engine expected there."""
     if len(text) <= _MOST_PADDED:
         padded, places = _padded(text, words)
         try:
-            ox.Store().query(padded, base_iri=iri.BASE)
+            parse(padded)
         except SyntaxError as error:
             place, expected = _read(padded, str(error))
             number = bisect.bisect_right([there for there, _ in places], place) - 1
@@ -165,11 +182,11 @@ def _advice(prefix: str) -> str:
     return f"add a line PREFIX {prefix}: <...> at the top"
 
 
-def _hint(text: str, words: Sequence[Token], token: Token | None) -> str:
+def _hint(text: str, words: Sequence[Token], token: Token | None, keywords: Sequence[str]) -> str:
     if not words:
         return "the query is empty"
-    if token is not None and token.kind == "word" and token.text.upper() not in _KEYWORDS and token.text != "a":
-        near = difflib.get_close_matches(token.text.upper(), _KEYWORDS, n=1)
+    if token is not None and token.kind == "word" and token.text.upper() not in keywords and token.text != "a":
+        near = difflib.get_close_matches(token.text.upper(), keywords, n=1)
         return f"did you mean {near[0]}?" if near else "this is neither a keyword nor a function of SPARQL"
     unclosed = _unclosed(words)
     if unclosed is not None:
