@@ -29,7 +29,10 @@ EgovKGError
 │   ├── Busy                      more queries wait than may wait
 │   └── RateLimited               a client of the server has used up what it may cost
 ├── EngineStopped                 a query process ended by itself                              exit 70
-└── ReleaseDamaged                a file of a release does not match its checksum              exit 3
+├── ReleaseDamaged                a file of a release does not match its checksum              exit 3
+├── ChangeLogDamaged              a record of the change log is missing or was altered         exit 3
+├── ChangeTaken                   another process has written the record of that number        exit 4
+└── StorageFull                   the disk keeps nothing more                                  exit 4
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ from pathlib import Path
 
 __all__ = [
     "Busy",
+    "ChangeLogDamaged",
+    "ChangeTaken",
     "ConfigurationError",
     "DataFileError",
     "DeadlineExceeded",
@@ -62,6 +67,7 @@ __all__ = [
     "ReleaseNotFound",
     "ResultTooLarge",
     "SpanOutOfRange",
+    "StorageFull",
     "UnknownTerm",
     "UnreadableDocument",
     "UpdateFailed",
@@ -398,3 +404,47 @@ class ReleaseDamaged(EgovKGError):
     def __init__(self, path: Path | str, problem: str) -> None:
         self.path, self.problem = Path(path), problem
         super().__init__(f"{path} is damaged: {problem}. Build the release again, or restore it from a copy")
+
+
+class ChangeLogDamaged(EgovKGError):
+    """A record of the change log is missing, or is not what was written.
+
+    Attributes:
+        path: The file.
+        problem: What was found.
+    """
+
+    exit_code = 3
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        self.path, self.problem = Path(path), problem
+        super().__init__(f"{path} is damaged: {problem}. Restore it from a copy; no change after it is read")
+
+
+class ChangeTaken(EgovKGError):
+    """Another process has written the record that a change was to have.
+
+    Attributes:
+        path: The file.
+    """
+
+    exit_code = 4
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        super().__init__(f"{path} was written by another process; one server at a time may take changes")
+
+
+class StorageFull(EgovKGError):
+    """The disk keeps nothing more; nothing was changed.
+
+    Attributes:
+        path: What could not be written.
+        reason: In the system's words.
+    """
+
+    exit_code = 4
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = Path(path), reason
+        super().__init__(f"{path} cannot be written: {reason}; make room there, nothing was changed")

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from egov_kg.errors import (
     Busy,
+    ChangeLogDamaged,
+    ChangeTaken,
     DeadlineExceeded,
     EgovKGError,
     EngineStopped,
@@ -23,6 +25,7 @@ from egov_kg.errors import (
     ReleaseDamaged,
     ReleaseNotFound,
     ResultTooLarge,
+    StorageFull,
     UnknownFunction,
 )
 
@@ -103,6 +106,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("time-limit", 503, "Time limit", "Make the query narrower, or download the dump.", 10),
         ProblemType("memory-limit", 503, "Memory limit", "Sort, group and DISTINCT less; narrow it before.", 10),
         ProblemType("worker-crashed", 503, "Engine stopped", "Write the query differently.", 1),
+        ProblemType("storage-full", 503, "Storage full", "Nothing was changed; tell whoever runs the server.", 60),
         ProblemType("not-ready", 503, "Not ready", "The server is starting or changing its release.", 1),
     )
 }
@@ -180,6 +184,9 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (RateLimited, "rate-limited"),
     (ResultTooLarge, "result-too-large"),
     (EngineStopped, "worker-crashed"),
+    (StorageFull, "storage-full"),
+    (ChangeTaken, "busy"),
+    (ChangeLogDamaged, "not-ready"),
     (ReleaseDamaged, "not-ready"),
     (ReleaseNotFound, "not-ready"),
     (NotEntailed, "not-entailed"),
@@ -208,7 +215,7 @@ def problem_of(error: Exception) -> Problem:
     if slug == "internal":
         return Problem(TYPES[slug], "This should not have happened; please report it with the request id.")
     detail = error.message if isinstance(error, QuerySyntaxError) else str(error)
-    if isinstance(error, ReleaseDamaged | EngineStopped):
+    if isinstance(error, ReleaseDamaged | EngineStopped | StorageFull | ChangeTaken | ChangeLogDamaged):
         detail = TYPES[slug].title  # the sentence names paths, or the engine's own words
     headers = {"Retry-After": str(error.wait)} if isinstance(error, RateLimited) else {}
     return Problem(TYPES[slug], detail, _members(error), headers)

@@ -11,7 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FULL", "create_file", "is_full", "lock_file", "locked", "replace_file", "sync_folder", "sync_tree"]
+__all__ = [
+    "FULL",
+    "create_file",
+    "is_full",
+    "lock_file",
+    "locked",
+    "replace_file",
+    "sync_folder",
+    "sync_tree",
+    "write_aside",
+]
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What the system answers when nothing more can be kept on a disk."""
@@ -26,7 +36,7 @@ def is_full(error: BaseException | None) -> bool:
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Let a file have this content, or keep the one it had: written aside, synced, renamed, its folder synced."""
-    aside = _write_aside(path, data, mode)
+    aside = write_aside(path, data, mode)
     try:
         aside.replace(path)
     except BaseException:
@@ -41,7 +51,7 @@ def create_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     Raises:
         FileExistsError: If there is one; it stays as it is.
     """
-    aside = _write_aside(path, data, mode)
+    aside = write_aside(path, data, mode)
     try:
         path.hardlink_to(aside)
     finally:
@@ -49,16 +59,18 @@ def create_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
-def _write_aside(path: Path, data: bytes, mode: int) -> Path:
+def write_aside(path: Path, data: bytes, mode: int = 0o644) -> Path:
     """Write a synced file beside the path, which no reader looks for: its name begins with a dot."""
     aside = path.with_name(f".{path.name}-{secrets.token_hex(6)}")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
-        with contextlib.closing(os.fdopen(handle, "wb", buffering=0)) as file:
-            view = memoryview(data)
-            while view:
-                view = view[file.write(view) :]
-            os.fsync(file.fileno())
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
