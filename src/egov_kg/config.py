@@ -73,6 +73,11 @@ class Config:
         engine_timeout_parameter: The parameter in which it takes a time limit: ``timeout``.
         engine_timeout_unit: In what: ``s`` or ``ms``.
         engine_rows: The number of rows at which it cuts answers in silence; 0 if it does not.
+        metrics: Who may read ``/metrics`` besides holders of a token with the scope ``read``: ``off`` is nobody,
+            ``local`` is who asks from this machine and not through a proxy.
+        log_format: How the server writes down events: ``text`` or ``json``, one line each, on stderr.
+        log_access: Whether each answer is an event.
+        log_queries: Whether the text of queries is written down with it.
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
@@ -110,6 +115,10 @@ class Config:
     client_errors: int = 30
     trusted_proxies: str = ""
     proxy_header: str = "x-forwarded-for"
+    metrics: str = "off"
+    log_format: str = "text"
+    log_access: bool = False
+    log_queries: bool = False
     federation_allow: tuple[str, ...] = ()
     federation_private: tuple[str, ...] = ()
     federation_seconds: float = 5.0
@@ -246,7 +255,10 @@ def _typed(key: str, value: object, origin: str) -> Any:
         return _addresses(key, value, origin)
     kind = str if isinstance(default, Path) else type(default)
     wanted = _KINDS[kind]
-    if isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
+    if kind is bool:
+        if str(value).strip().lower() in {"true", "false"}:
+            return str(value).strip().lower() == "true"
+    elif isinstance(value, str | int | float | dt.date) and not isinstance(value, bool):
         try:
             typed = kind(str(value).strip())
         except ValueError:
@@ -279,7 +291,7 @@ def _is_endpoint(text: str) -> bool:
 
 
 _TABLES: Final = ("federation", "engine")
-_KINDS: Final[Mapping[type, str]] = {int: "a whole number", float: "a number", str: "text"}
+_KINDS: Final[Mapping[type, str]] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "port": (0, 65_535),
     "workers": (1, 64),
@@ -303,6 +315,8 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
 }
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": ("read-only", "updates", "scratch"),
+    "metrics": ("off", "local"),
+    "log_format": ("text", "json"),
     "proxy_header": ("x-forwarded-for", "forwarded"),
     "engine_auth": ("none", "basic", "digest", "bearer"),
     "engine_timeout_unit": ("s", "ms"),

@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from egov_kg import console
 from egov_kg.cli.options import From, configured
+
+
+class LogFormat(StrEnum):
+    """How events are written down."""
+
+    text = "text"
+    json = "json"
 
 
 def serve(
@@ -20,6 +28,12 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="0 takes a free one. [default: 8000]")
     ] = None,
+    log_format: Annotated[
+        LogFormat | None, typer.Option("--log-format", help="One event a line, on stderr. [default: text]")
+    ] = None,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Write down each answer, without its query.")
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
 ) -> None:
     """Serve a release: pages, SPARQL, downloads. Read-only; prints its address when it answers."""
@@ -28,7 +42,13 @@ def serve(
     from egov_kg import server
 
     settings = configured()
-    settings = dataclasses.replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    settings = dataclasses.replace(
+        settings,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        log_format=settings.log_format if log_format is None else log_format.value,
+        log_access=settings.log_access or access_log,
+    )
 
     def tell(address: str) -> None:
         console.print_text(address)

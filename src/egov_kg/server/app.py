@@ -17,7 +17,7 @@ from starlette.routing import Route
 from egov_kg import __version__, assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
-from egov_kg.server import description, explanations, health, negotiation, questions, resources
+from egov_kg.server import admin, description, explanations, health, negotiation, questions, resources
 from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
@@ -31,6 +31,7 @@ from egov_kg.server.serving import Serving
 from egov_kg.server.site import Site
 from egov_kg.server.sparql_protocol import METHODS, sparql
 from egov_kg.server.views import SitePages
+from egov_kg.server.watching import Watch
 from egov_kg.sparql import GRAPH
 from egov_kg.store.tokens import TokenFile
 
@@ -79,7 +80,8 @@ def create_app(config: Config, path: Path) -> FastAPI:
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
     proxies = trusted_networks(config.trusted_proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
-    app.add_middleware(Envelope, served=lambda: serving.now, budgets=budgets, who=who)
+    watch = Watch(queries=config.log_queries)
+    app.add_middleware(Envelope, served=lambda: serving.now, budgets=budgets, who=who, watch=watch)
     app.add_exception_handler(HTTPException, _passed_on)
     app.router.routes.extend(_routes())
     app.router.routes.extend(serving.now.pages.routes())
@@ -139,6 +141,7 @@ def _routes() -> list[Route]:
         "/openapi.json": _openapi,
         "/healthz": _healthz,
         "/readyz": _readyz,
+        "/metrics": admin.read_metrics,
         "/robots.txt": _robots,
         "/favicon.ico": _favicon,
     }

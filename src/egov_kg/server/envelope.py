@@ -14,13 +14,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from egov_kg.errors import EgovKGError
-from egov_kg.server import negotiation
+from egov_kg.server import logs, negotiation
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem, problem_of
 from egov_kg.server.responses import PAGE_HEADERS
 from egov_kg.server.serving import Served
 from egov_kg.server.sparql_protocol import ACCEPT_POST, METHODS
+from egov_kg.server.watching import RECORD, Record, Watch
 
 __all__ = ["CSP", "Envelope", "constant_headers"]
 
@@ -68,10 +69,11 @@ class Envelope:
         served: Gives the release that is served now.
         budgets: What clients may cost.
         who: Tells who asks, from the other end of a connection and the headers of a request.
+        watch: Takes notice of every answer.
     """
 
-    def __init__(self, app: ASGIApp, *, served: Callable[[], Served], budgets: Budgets, who: Who) -> None:
-        self.app, self.served, self.budgets, self.who = app, served, budgets, who
+    def __init__(self, app: ASGIApp, *, served: Callable[[], Served], budgets: Budgets, who: Who, watch: Watch) -> None:
+        self.app, self.served, self.budgets, self.who, self.watch = app, served, budgets, who, watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -80,11 +82,16 @@ class Envelope:
             return
         served = self.served()
         client = self.who((scope.get("client") or (None,))[0], scope["headers"])
-        scope.setdefault("state", {}).update(request_id=secrets.token_hex(8), served=served, client=client)
+        request_id = secrets.token_hex(8)
+        agent = next((v for n, v in scope["headers"] if n == b"user-agent"), b"").decode("latin-1")
+        record = Record(client, scope["method"], scope["path"], agent)
+        scope.setdefault("state", {}).update(request_id=request_id, served=served, client=client, record=record)
+        logs.REQUEST.set(request_id)
+        RECORD.set(record)
         is_always_answered = scope["path"] in _ALWAYS_ANSWERED
         ASKING.set(None if is_always_answered else Asking(client, self.budgets))
         request = Request(scope, receive)
-        exchange = _Exchange(send, scope, served.release)
+        exchange = _Exchange(send, scope, served.release, record)
         try:
             if not is_always_answered:
                 self.budgets.must_have_errors(client)
@@ -104,8 +111,11 @@ class Envelope:
             if not isinstance(error, EgovKGError | HTTPException):
                 _LOG.exception("request %s failed", request.state.request_id)
             await (await self._problem(request, _translated(error, request)))(scope, receive, exchange.send)
+        finally:
+            self.watch.done(record)
 
     async def _problem(self, request: Request, problem: Problem) -> Response:
+        request.state.record.problem = problem.kind.slug
         if problem.kind.is_avoidable:
             self.budgets.count_error(request.state.client)
         served: Served = request.state.served
@@ -126,14 +136,15 @@ class Envelope:
 class _Exchange:
     """Adds the headers of every answer, and takes the body away where HEAD was asked."""
 
-    def __init__(self, send: Send, scope: Scope, release: str) -> None:
-        self._send, self._scope, self._release = send, scope, release
+    def __init__(self, send: Send, scope: Scope, release: str, record: Record) -> None:
+        self._send, self._scope, self._release, self._record = send, scope, release, record
         self.is_head = scope["method"] == "HEAD"
         self.has_started = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.has_started = True
+            self._record.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in constant_headers(self._release, self._scope["state"]["request_id"]).items():
                 headers[name] = value
@@ -141,6 +152,8 @@ class _Exchange:
             headers["Link"] = f"{headers['Link']}, {_LINKS}" if "Link" in headers else _LINKS
         elif self.is_head:
             message = {**message, "body": b""}
+        else:
+            self._record.length += len(message.get("body", b""))
         await self._send(message)
 
 

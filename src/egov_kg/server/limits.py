@@ -6,8 +6,8 @@ avoided; an answer from a cache costs nothing.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
-import functools
 import ipaddress
 import math
 import re
@@ -18,7 +18,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-from egov_kg.errors import ConfigurationError, RateLimited
+from egov_kg.errors import ConfigurationError, DeadlineExceeded, EngineStopped, MemoryExceeded, RateLimited
+from egov_kg.server import metrics
 from egov_kg.sparql import Answer, Engine, Request
 
 __all__ = ["ASKING", "Asking", "Budgets", "Client", "charged", "client_of", "trusted_networks"]
@@ -188,6 +189,7 @@ class Budgets:
         account = self._now(client.key)
         if account is not None and self._seconds and account.seconds <= 0:
             wait = _whole(-account.seconds / (self._seconds / 60))
+            metrics.BUDGET_REFUSALS.labels("time").inc()
             raise RateLimited(f"{self._seconds:g} seconds of query time a minute", wait)
 
     def must_have_errors(self, client: Client) -> None:
@@ -199,6 +201,7 @@ class Budgets:
         account = self._now(client.key)
         if account is not None and self._errors and account.errors < 1:
             wait = _whole((1 - account.errors) / (self._errors / 60))
+            metrics.BUDGET_REFUSALS.labels("errors").inc()
             raise RateLimited(f"{self._errors:g} errors a minute", wait)
 
     def charge(self, client: Client, seconds: float) -> None:
@@ -272,17 +275,53 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
         EgovKGError: As `egov_kg.sparql.Engine.answer`.
     """
     asking = ASKING.get()
-    if asking is None or asking.client.is_exempt:
-        return await engine.answer(request, client=client)
-    asking.budgets.must_have_time(asking.client)
-    began: list[float] = []
+    if asking is not None:
+        asking.budgets.must_have_time(asking.client)
+    meter = _Meter()
     try:
-        started = functools.partial(_note, began)
-        return await engine.answer(dataclasses.replace(request, started=started), client=client)
+        return await engine.answer(dataclasses.replace(request, started=meter.start), client=client)
+    except BaseException as error:
+        if meter.began is not None and (reason := _killed_by(error)):
+            metrics.KILLS.labels(reason).inc()
+        raise
     finally:
-        if began:
-            asking.budgets.charge(asking.client, time.monotonic() - began[0])
+        seconds = meter.stop()
+        if asking is not None:
+            asking.budgets.charge(asking.client, seconds)
 
 
-def _note(began: list[float]) -> None:
-    began.append(time.monotonic())
+class _Meter:
+    """The time for which a query keeps a process busy; the gauges of what waits and runs move with it."""
+
+    def __init__(self) -> None:
+        self.began: float | None = None
+        metrics.WAITING.inc()
+
+    def start(self) -> None:
+        """The query is taken up."""
+        if self.began is None:
+            self.began = time.monotonic()
+            metrics.WAITING.dec()
+            metrics.RUNNING.inc()
+
+    def stop(self) -> float:
+        """Return the seconds since it was."""
+        if self.began is None:
+            metrics.WAITING.dec()
+            return 0.0
+        metrics.RUNNING.dec()
+        return time.monotonic() - self.began
+
+
+def _killed_by(error: BaseException) -> str:
+    """Return why a query process ended, or an empty text if it lives."""
+    match error:
+        case DeadlineExceeded():
+            return "deadline"
+        case MemoryExceeded():
+            return "memory"
+        case EngineStopped():
+            return "crash"
+        case asyncio.CancelledError():
+            return "client-gone"
+    return ""

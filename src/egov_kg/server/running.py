@@ -12,6 +12,7 @@ import uvicorn
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
+from egov_kg.server import logs
 from egov_kg.server.app import create_app
 from egov_kg.server.connection import Connection
 
@@ -33,6 +34,7 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
         ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
         ConfigurationError: If the address cannot be listened at.
     """
+    logs.start(form=config.log_format, access=config.log_access)
     listening = _listen(config.host, config.port)
     with listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
@@ -62,6 +64,7 @@ def _uvicorn_config(app: object) -> uvicorn.Config:
         ws="none",
         lifespan="on",
         access_log=False,
+        log_config=None,
         log_level="warning",
         proxy_headers=False,
         server_header=False,

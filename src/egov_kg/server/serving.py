@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Final
 
 from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
+from egov_kg.server import metrics
 from egov_kg.server.downloads import Downloads
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.site import Site
@@ -59,6 +61,7 @@ class Serving:
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts."""
         await self.now.site.start()
+        self._tell()
         following = asyncio.ensure_future(self._follow())
         try:
             yield
@@ -68,6 +71,10 @@ class Serving:
                 task.cancel()
             await asyncio.gather(following, *self._old, return_exceptions=True)
             await self.now.site.close()
+
+    def _tell(self) -> None:
+        manifest = self.now.site.release.manifest
+        metrics.serve_release(self.now.release, manifest.version, dt.date.fromisoformat(manifest.issued))
 
     async def _follow(self) -> None:
         if not (self.path / CURRENT).exists():
@@ -94,6 +101,7 @@ class Serving:
         served = await asyncio.to_thread(self._open)
         await served.site.start()
         before, self.now = self.now, served
+        self._tell()
         task = asyncio.ensure_future(self._close(before))
         self._old.add(task)
         task.add_done_callback(self._old.discard)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from egov_kg import assets
 from egov_kg.config import Config
 from egov_kg.server.limits import charged
+from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries
 from egov_kg.store import Release, open_release
 
@@ -92,7 +93,13 @@ class Site:
 
     async def answer(self, request: Request, *, client: str) -> Answer:
         """Return the answer to a query from outside; errors as in `egov_kg.server.limits.charged`."""
-        return await charged(self.pool, request, client=client)
+        record = RECORD.get()
+        if record is not None:
+            record.query = request.text
+        answer = await charged(self.pool, request, client=client)
+        if record is not None:
+            record.form, record.seconds = answer.form, answer.seconds
+        return answer
 
     async def ask(self, text: str, **terms: str) -> bool:
         """Return the answer to an ASK query of ours.
