@@ -28,6 +28,10 @@ EgovKGError
 │   ├── ResultTooLarge
 │   ├── Busy                      more queries wait than may wait
 │   └── RateLimited               a client of the server has used up what it may cost
+├── RemoteError                   another server did not answer as asked                       exit 4
+│   ├── FetchFailed               for one request
+│   ├── ServiceFailed             an endpoint that SERVICE names
+│   └── StoreUnavailable          the store that holds our graph
 ├── EngineStopped                 a query process ended by itself                              exit 70
 ├── ReleaseDamaged                a file of a release does not match its checksum              exit 3
 ├── ChangeLogDamaged              a record of the change log is missing or was altered         exit 3
@@ -49,6 +53,7 @@ __all__ = [
     "DocumentError",
     "EgovKGError",
     "EngineStopped",
+    "FetchFailed",
     "FindingsError",
     "FormatNotAvailable",
     "InputError",
@@ -65,9 +70,12 @@ __all__ = [
     "RdfSyntaxError",
     "ReleaseDamaged",
     "ReleaseNotFound",
+    "RemoteError",
     "ResultTooLarge",
+    "ServiceFailed",
     "SpanOutOfRange",
     "StorageFull",
+    "StoreUnavailable",
     "UnknownTerm",
     "UnreadableDocument",
     "UpdateFailed",
@@ -375,6 +383,52 @@ class ResultTooLarge(LimitExceeded):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"the result is larger than {limit} bytes; add a LIMIT, or download the dump")
+
+
+class RemoteError(EgovKGError):
+    """Another server did not answer as asked.
+
+    Attributes:
+        reason: What it did, in our words; nothing that it sent is repeated.
+        kind: ``time``, ``size``, ``format``, ``credentials``, or empty.
+    """
+
+    exit_code = 4
+
+    def __init__(self, reason: str, *, kind: str = "") -> None:
+        self.reason, self.kind = reason, kind
+        super().__init__(reason)
+
+
+class FetchFailed(RemoteError):
+    """One request to another server failed."""
+
+
+class ServiceFailed(RemoteError):
+    """An endpoint that SERVICE names did not answer, so neither did the query.
+
+    Attributes:
+        endpoint: Its address.
+    """
+
+    def __init__(self, endpoint: str, reason: str, *, kind: str = "") -> None:
+        super().__init__(reason, kind=kind)
+        self.endpoint = endpoint
+        sentence = f"the endpoint <{endpoint}> did not give a complete answer: {reason}"
+        self.args = (f"{sentence}. Ask again later, ask it for less, or write SERVICE SILENT to go on without it",)
+
+
+class StoreUnavailable(RemoteError):
+    """The store that holds our graph does not answer queries now.
+
+    Attributes:
+        store: Its address.
+    """
+
+    def __init__(self, store: str, reason: str, *, kind: str = "") -> None:
+        super().__init__(reason, kind=kind)
+        self.store = store
+        self.args = (f"the store {store} did not give a complete answer: {reason}",)
 
 
 class EngineStopped(EgovKGError):
