@@ -79,7 +79,7 @@ class Remote:
             try:
                 found = store.query(query)
                 assert not isinstance(found, ox.QueryTriples)
-                data = found.serialize(format=ox.QueryResultsFormat.JSON)
+                data = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
             except (SyntaxError, RuntimeError, OSError) as error:
                 send(handler, str(error).encode(), status=400)
                 return

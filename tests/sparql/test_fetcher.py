@@ -192,7 +192,7 @@ class TestBadness:
             finally:
                 closed.set()
 
-        remote._answers["/watched"] = watched  # type: ignore[assignment]
+        remote._answers["/watched"] = watched
         url = f"{remote.url}watched"
 
         async def work(fetcher: Fetcher) -> bool:
