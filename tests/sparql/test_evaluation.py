@@ -122,6 +122,42 @@ class TestGraphs:
         assert "application/ld+json" not in caught.value.available
 
 
+class TestXml:
+    @pytest.mark.parametrize("text", ["a\\u0000b", "\\u0001", "\\u000B", "\\u001F", "\\uFFFE", "\\uFFFF"])
+    def test_what_xml_cannot_hold_has_no_answer_in_xml(self, small_store: ox.Store, text: str) -> None:
+        """XML 1.0, section 2.2; the engine would write it all the same, and no reader would take it."""
+        with pytest.raises(FormatNotAvailable) as table:
+            answer(small_store, f'SELECT ("{text}" AS ?x) {{}}', table="xml")
+        with pytest.raises(FormatNotAvailable) as graph:
+            answer(small_store, f'CONSTRUCT {{ <x:s> <x:p> "{text}" }} {{}}', graph="rdf")
+
+        assert "application/sparql-results+xml" not in table.value.available
+        assert "application/rdf+xml" not in graph.value.available
+
+    def test_a_carriage_return_comes_back(self, small_store: ox.Store) -> None:
+        """Readers of XML take a bare one for a line feed."""
+        table = ET.fromstring(answer(small_store, 'SELECT ("a\\r\\nb\\r" AS ?x) {}', table="xml"))
+        graph = ET.fromstring(answer(small_store, 'CONSTRUCT { <x:s> <x:p> "a\\r\\nb\\r" } {}', graph="rdf"))
+
+        assert "".join(table.itertext()) == "a\r\nb\r"
+        assert next(graph.iter("{x:}p")).text == "a\r\nb\r"
+
+    @pytest.mark.parametrize("name", ["x:1", "http://x.example/", "http://x.example/a/1", "http://x.example/?a=1"])
+    def test_a_property_without_a_name_has_no_answer_in_xml(self, small_store: ox.Store, name: str) -> None:
+        """RDF/XML makes tags of properties; one that ends in a digit or a slash has no name for its tag."""
+        with pytest.raises(FormatNotAvailable):
+            answer(small_store, f"CONSTRUCT {{ <x:s> <{name}> 1 }} {{}}", graph="rdf")
+
+    @pytest.mark.parametrize("prefix", ["xml", "xmlns", "XMLa", "rdf", "oxprefix"])
+    def test_a_prefix_of_the_query_does_not_break_it(self, small_store: ox.Store, prefix: str) -> None:
+        """XML keeps some names for itself."""
+        text = f"PREFIX {prefix}: <http://x.example/> CONSTRUCT {{ <x:s> {prefix}:p 1 ; a <x:c> }} {{}}"
+
+        root = ET.fromstring(answer(small_store, text, graph="rdf"))
+
+        assert next(root.iter("{http://x.example/}p")).text == "1"
+
+
 def _rdf(name: str) -> ox.RdfFormat:
     found = ox.RdfFormat.from_media_type(GRAPH[name].media_type)
     assert found is not None
