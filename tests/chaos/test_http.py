@@ -439,8 +439,24 @@ class TestPaths:
         "%5c%5cserver%5cshare%5c",
         "file:///",
     )
-    FOLDERS: Final = ("", "dumps/", "dumps/latest/", "dumps/{release}/", "page/", "data/", "graph/", "queries/", "static/",
-                      "ontology/", "alignments/", "problem/", "browse/", "document/", "id/", ".well-known/")  # fmt: skip
+    FOLDERS: Final = [
+        "",
+        "dumps/",
+        "dumps/latest/",
+        "dumps/{release}/",
+        "page/",
+        "data/",
+        "graph/",
+        "queries/",
+        "static/",
+        "ontology/",
+        "alignments/",
+        "problem/",
+        "browse/",
+        "document/",
+        "id/",
+        ".well-known/",
+    ]
 
     @pytest.mark.parametrize("up", UPS)
     def test_no_path_leads_out(self, server: Server, up: str) -> None:
