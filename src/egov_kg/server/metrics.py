@@ -50,7 +50,7 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 10.5, 30.0, 60.0)
 
-disable_created_metrics()  # a second series for each, which says when it began to count
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which says when it began to count
 REGISTRY: Final = CollectorRegistry(auto_describe=True)
 
 ANSWERS: Final = Counter(
