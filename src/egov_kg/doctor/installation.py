@@ -1,62 +1,43 @@
-"""What `egov-kg doctor` looks at: each check has an outcome, and a remedy if it is not a good one."""
+"""Whether everything that egov-kg is made of is there: Python, packages, our own files, a release, room for one."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import re
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from egov_kg import assets
 from egov_kg.config import Config
+from egov_kg.doctor.outcome import Check
 from egov_kg.errors import EgovKGError, ReleaseNotFound
 
-__all__ = ["Check", "examine"]
+__all__ = ["examine", "nearest_folder"]
 
 _SMALLEST_PYTHON: Final = (3, 11)
 _TIGHT, _LITTLE = 64 << 20, 512 << 20
 _FOLDERS: Final = ("ontology/egov.ttl", "ontology/shapes.ttl", "data/documents", "data/background", "data/gazetteer")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The outcome of a check.
-
-    Attributes:
-        name: What was looked at.
-        status: ``ok``, ``warn`` (works, but look at it) or ``fail``.
-        found: What was found.
-        remedy: What to do; empty if all is well.
-    """
-
-    name: str
-    status: Literal["ok", "warn", "fail"]
-    found: str
-    remedy: str = ""
-
-
-def examine(config: Config, origin: Mapping[str, str] | None = None, *, deep: bool = True) -> Iterator[Check]:
-    """Yield the outcome of every check, in an order in which a remedy may mend what comes after it.
+def examine(config: Config, origin: Mapping[str, str], *, deep: bool) -> Iterator[Check]:
+    """Yield the outcome of every check.
 
     Args:
-        config: Says where releases are and where the server listens.
+        config: Says where releases are.
         origin: Where each value of it comes from, as `egov_kg.config.load` returns it.
         deep: Read every byte of the release.
     """
     yield _python()
     yield from _packages()
-    yield _settings(config, origin or {})
+    yield _settings(config, origin)
     yield from _files()
     yield _writable(config.out)
     yield _space(config.out)
     yield _release(config.out, deep=deep)
-    yield _port(config.host, config.port)
 
 
 def _python() -> Check:
@@ -136,7 +117,7 @@ def _count_background() -> str:
     return f"{sum(tables.verified.values())} verified rows, {sum(tables.unverified.values())} not verified"
 
 
-def _nearest_folder(path: Path) -> Path:
+def nearest_folder(path: Path) -> Path:
     """Return the folder, or the lowest one above it that exists."""
     path = path.absolute()
     while not path.exists() and path != path.parent:
@@ -145,7 +126,7 @@ def _nearest_folder(path: Path) -> Path:
 
 
 def _writable(out: Path) -> Check:
-    folder = _nearest_folder(out)
+    folder = nearest_folder(out)
     remedy = "choose another folder with --out, or set EGOVKG_OUT"
     if not folder.is_dir():
         return Check("releases", "fail", f"{folder} is not a folder", remedy)
@@ -157,7 +138,7 @@ def _writable(out: Path) -> Check:
 
 
 def _space(out: Path) -> Check:
-    free = shutil.disk_usage(_nearest_folder(out)).free
+    free = shutil.disk_usage(nearest_folder(out)).free
     found = f"{free >> 20} MB free"
     if free < _LITTLE:
         return Check("disk", "fail" if free < _TIGHT else "warn", found, "make room: a release takes about 50 MB")
@@ -176,17 +157,3 @@ def _release(out: Path, *, deep: bool) -> Check:
     facts = release.counts.get("totals", {}).get("facts", 0)
     how = "every byte verified" if deep else "sizes verified"
     return Check("release", "ok", f"{release.id[:12]}, version {release.manifest.version}, {facts} facts, {how}")
-
-
-def _port(host: str, port: int) -> Check:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return Check(
-            "port", "warn", f"{host}:{port} cannot be used: {reason}", "egov-kg serve --port 0 takes a free one"
-        )
-    return Check("port", "ok", f"{host}:{port} is free")
