@@ -47,6 +47,8 @@ class Config:
         token_file: The file with the hashes of tokens; empty means that nobody may write.
         workers: Query processes of the server.
         query_seconds: The deadline of a query, from queue to last byte.
+        drain_seconds: How long a server that is told to stop goes on accepting connections, while ``/readyz`` says that
+            it stops.
         result_bytes: The largest result body.
         query_bytes: The largest query text.
         client_seconds: How many seconds of worker time a client (an address, or a /64 of IPv6) may use a minute; 0 sets
@@ -108,6 +110,7 @@ class Config:
     token_file: str = ""
     workers: int = 2
     query_seconds: float = 10.0
+    drain_seconds: float = 0.0
     result_bytes: int = 64 * 1024 * 1024
     query_bytes: int = 128 * 1024
     client_seconds: float = 60.0
@@ -296,6 +299,7 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "port": (0, 65_535),
     "workers": (1, 64),
     "query_seconds": (0.001, 86_400),
+    "drain_seconds": (0, 3600),
     "result_bytes": (1, 1 << 40),
     "query_bytes": (1, 1 << 30),
     "client_seconds": (0, 86_400),

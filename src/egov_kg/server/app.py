@@ -289,7 +289,8 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    return await health.is_ready(Exchange.of(request).site)
+    serving: Serving = request.app.state.serving
+    return await health.is_ready(Exchange.of(request).site, serving.state)
 
 
 async def _robots(_request: Request) -> Response:

@@ -15,6 +15,8 @@ from egov_kg.errors import ConfigurationError
 from egov_kg.server import logs
 from egov_kg.server.app import create_app
 from egov_kg.server.connection import Connection
+from egov_kg.server.lifetime import Lifetime, seconds_to_end
+from egov_kg.server.serving import Serving
 
 __all__ = ["run"]
 
@@ -39,25 +41,22 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
     with listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
         app = create_app(config, path)
-        address = app.state.serving.now.site.public_url
-        server = _Server(_uvicorn_config(app), on_ready, address)
-        server.run(sockets=[listening])
+        serving: Serving = app.state.serving
+
+        def tell() -> None:
+            if on_ready is not None:
+                on_ready(serving.now.site.public_url)
+
+        lifetime = Lifetime(
+            _uvicorn_config(app, seconds_to_end(config.query_seconds)),
+            on_ready=tell,
+            on_stop=serving.stop,
+            drain=config.drain_seconds,
+        )
+        lifetime.run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn that says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None] | None, address: str) -> None:
-        super().__init__(config)
-        self._on_ready, self._address = on_ready, address
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and self._on_ready is not None:
-            self._on_ready(self._address)
-
-
-def _uvicorn_config(app: object) -> uvicorn.Config:
+def _uvicorn_config(app: object, patience: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=Connection,
@@ -69,7 +68,7 @@ def _uvicorn_config(app: object) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=20,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=patience,
         h11_max_incomplete_event_size=_HEAD_BYTES,
     )
 

@@ -15,6 +15,7 @@ from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
 from egov_kg.server import metrics
 from egov_kg.server.downloads import Downloads
+from egov_kg.server.health import State, must_be_fit
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.site import Site
 from egov_kg.store import CURRENT, open_release
@@ -23,6 +24,8 @@ __all__ = ["Served", "Serving"]
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 2.0
+_AGAIN_SECONDS: Final = 60.0
+"""After so many seconds a release that was refused is tried again: memory or descriptors may have been missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Serving:
     def __init__(self, config: Config, path: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
         self.config, self.path, self._make_pages = config, path, make_pages
         self.now = self._open()
+        self.state = State()
+        self._again = 0.0
         self._old: set[asyncio.Task[None]] = set()
 
     def _open(self) -> Served:
@@ -76,16 +81,45 @@ class Serving:
         manifest = self.now.site.release.manifest
         metrics.serve_release(self.now.release, manifest.version, dt.date.fromisoformat(manifest.issued))
 
+    def stop(self) -> None:
+        """Say from now on that the server is about to stop."""
+        self.state.is_stopping = True
+
     async def _follow(self) -> None:
         if not (self.path / CURRENT).exists():
             return  # one release was asked for
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             try:
-                if self._points_to() not in {None, self.now.release}:
-                    await self._change()
+                await self.follow()
             except (EgovKGError, OSError) as error:
                 _LOG.warning("the release that current points to is not served: %s", error)
+
+    async def follow(self) -> None:
+        """Change to the release that ``current`` points to, if it is another one and was not refused just now.
+
+        Raises:
+            ReleaseNotFound, ReleaseDamaged: If it cannot be served; what was served before goes on.
+        """
+        wanted = self._points_to()
+        if wanted in {None, self.now.release}:
+            self.state.refused = self.state.reason = ""
+        elif wanted != self.state.refused or asyncio.get_running_loop().time() >= self._again:
+            self.state.changing_to = wanted or ""
+            try:
+                await self._change()
+            except (EgovKGError, OSError):
+                self.state.refused, self.state.reason = (
+                    wanted or "",
+                    "it is damaged or incomplete; the log of the server says more",
+                )
+                metrics.RELOADS.labels("refused").inc()
+                raise
+            else:
+                self.state.refused = self.state.reason = ""
+                metrics.RELOADS.labels("served").inc()
+            finally:
+                self.state.changing_to = ""
 
     def _points_to(self) -> str | None:
         pointer = self.path / CURRENT
@@ -99,7 +133,12 @@ class Serving:
         release = await asyncio.to_thread(open_release, self.path)
         _LOG.info("changing to release %s", release.id)
         served = await asyncio.to_thread(self._open)
-        await served.site.start()
+        try:
+            await served.site.start()
+            await must_be_fit(served.site)
+        except BaseException:
+            await served.site.close()
+            raise
         before, self.now = self.now, served
         self._tell()
         task = asyncio.ensure_future(self._close(before))

@@ -1,0 +1,189 @@
+"""How a server begins and ends: it says when it answers, lets queries end, leaves nothing behind, and exits with 0."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from egov_kg.config import Config
+from egov_kg.errors import ReleaseDamaged
+from egov_kg.server.health import must_be_fit
+from egov_kg.server.site import Site
+from tests.server.conftest import Server, publish, slug, start
+from tests.server.test_limits import ENDLESS, busy, children
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+
+
+def descendants(pid: int) -> set[int]:
+    """Return all processes below one."""
+    found: set[int] = set()
+    level = {pid}
+    while level:
+        try:
+            level = {child for parent in level for child in children(parent)}
+        except FileNotFoundError:
+            break
+        found |= level
+    return found
+
+
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something; it is an error if it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def ended(server: Server, processes: set[int]) -> int:
+    """Return the exit status of a server, after seeing that nothing of it is left."""
+    status = server.process.wait(30)
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+    until(lambda: not any(Path(f"/proc/{process}").exists() for process in processes))
+    return status
+
+
+def refuses(port: int) -> bool:
+    """Whether no connection can be made."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release."""
+    out = tmp_path_factory.mktemp("out")
+    publish(out)
+    return out
+
+
+@pytest.fixture
+def patient(out: Path) -> Server:
+    """A server with a deadline of 60 s, which the test ends."""
+    return start(out, "", seconds=60)
+
+
+class TestEnd:
+    def test_is_success_and_leaves_nothing(self, patient: Server) -> None:
+        """One SIGTERM, status 0, no orphan."""
+        processes = descendants(patient.process.pid)
+        patient.process.terminate()
+
+        assert ended(patient, processes) == 0
+        assert len(processes) >= 3
+
+    def test_waits_for_queries_that_run(self, patient: Server) -> None:
+        """They are answered to the end of their time; meanwhile nobody else is let in."""
+        with ThreadPoolExecutor(1) as executor, httpx.Client(base_url=patient.url, trust_env=False, timeout=40) as one:
+            pending = executor.submit(one.post, "sparql", data={"query": ENDLESS, "timeout": "1.5"})
+            until(lambda: any(busy(child) for child in descendants(patient.process.pid)))
+            processes = descendants(patient.process.pid)
+            patient.process.terminate()
+            until(lambda: refuses(patient.port))
+            answer = pending.result()
+
+        assert (answer.status_code, slug(answer)) == (503, "time-limit")
+        assert ended(patient, processes) == 0
+
+    def test_comes_at_once_with_a_second_signal(self, patient: Server) -> None:
+        """Whatever runs, and no query goes on."""
+        with socket.create_connection(("127.0.0.1", patient.port)) as connection:
+            body = f"query={ENDLESS}".encode()
+            head = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body)
+            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\n" + head + body)
+            until(lambda: any(busy(child) for child in descendants(patient.process.pid)))
+            processes = descendants(patient.process.pid)
+            patient.process.terminate()
+            until(lambda: refuses(patient.port))
+            patient.process.send_signal(signal.SIGTERM)
+
+            assert ended(patient, processes) == 0
+
+    def test_can_be_announced(self, out: Path) -> None:
+        """With `drain_seconds` connections are still accepted, and /readyz says that the server stops."""
+        server = start(out, "", drain_seconds=60)
+        processes = descendants(server.process.pid)
+        before = httpx.get(f"{server.url}readyz", trust_env=False)
+        server.process.terminate()
+        until(lambda: httpx.get(f"{server.url}readyz", trust_env=False).status_code == 503)
+        ready = httpx.get(f"{server.url}readyz", trust_env=False)
+        alive = httpx.get(f"{server.url}healthz", trust_env=False)
+        answer = httpx.get(f"{server.url}sparql", params={"query": "ASK {}"}, trust_env=False)
+        server.process.terminate()
+
+        assert ended(server, processes) == 0
+        assert [before.status_code, alive.status_code, answer.status_code] == [200, 200, 200]
+        assert (slug(ready), ready.json()["detail"]) == ("not-ready", "the server has been told to stop")
+
+
+def test_the_service_manager_hears_of_it(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the socket that systemd names."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        server = start(out, "")
+        ready = manager.recv(100)
+        server.process.terminate()
+        stopping = manager.recv(100)
+        status = ended(server, set())
+
+    assert (ready, stopping, status) == (b"READY=1", b"STOPPING=1", 0)
+
+
+class TestRelease:
+    def test_that_is_not_fit_is_not_served(self, tmp_path: Path) -> None:
+        """The old one goes on, and /readyz says which was refused."""
+        first = publish(tmp_path, "2026.1.0").id
+        server = start(tmp_path, first)
+        try:
+            other = publish(tmp_path / "aside", "2026.2.0")
+            shutil.rmtree(other.path / "store")
+            shutil.copytree(tmp_path / "releases" / first / "store", other.path / "store")
+            (other.path / "store" / "CURRENT").unlink()
+            shutil.move(other.path, tmp_path / "releases" / other.id)
+            (tmp_path / "new").symlink_to(f"releases/{other.id}")
+            (tmp_path / "new").replace(tmp_path / "current")
+            until(lambda: "refused" in httpx.get(f"{server.url}readyz", trust_env=False).json())
+            ready = httpx.get(f"{server.url}readyz", trust_env=False)
+        finally:
+            server.process.terminate()
+
+        assert ended(server, set()) == 0
+        assert (ready.status_code, ready.json()["release"], ready.json()["refused"]) == (200, first, other.id)
+
+    def test_that_holds_something_else_is_not_fit(self, tmp_path: Path) -> None:
+        """The golden queries compare the graphs with the manifest."""
+        release = publish(tmp_path)
+        manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
+        site = Site.open(Config(), tmp_path)
+
+        async def examine() -> None:
+            await site.start()
+            try:
+                await must_be_fit(site)
+                counts = dict(manifest["counts"]["graphs"])
+                counts["default"] += 1
+                site.release.manifest.counts["graphs"].update(counts)  # type: ignore[attr-defined]
+                with pytest.raises(ReleaseDamaged, match=r"the graph default holds \d+ triples, not \d+"):
+                    await must_be_fit(site)
+            finally:
+                await site.close()
+
+        asyncio.run(examine())
