@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import httpx
@@ -65,9 +65,15 @@ def quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def publish(out: Path, version: str = "2026.1.0") -> store.Release:
-    """Build a release of the small graph and make it the current one."""
-    asserted = facts(version)
+def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -> store.Release:
+    """Build a release of the small graph and make it the current one.
+
+    Args:
+        out: The folder of releases.
+        version: Of the data.
+        more: Further facts.
+    """
+    asserted = [*facts(version), *more]
     closure = entail(asserted, ontology_triples())
     document = NamedNode(iri.graph_iri("document/int/laws"))
     entailed = NamedNode(iri.graph_iri("entailed"))
