@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from egov_kg import dumps, iri, rdf
-from egov_kg.errors import RdfSyntaxError, UnreadableDocument, UsageError
+from egov_kg.errors import UsageError
 from egov_kg.inference import entail
 from egov_kg.inference.axioms import without_blank_nodes
 from egov_kg.inference.engine import owlrl_closure
+from egov_kg.rdf_box import boxed_quads
 from egov_kg.validation import ValidationReport, check_shapes, find_conflicts, sorted_findings
 
 __all__ = ["format_of", "infer", "output_format", "read_rdf", "validate_rdf", "write_rdf"]
@@ -48,28 +48,20 @@ def format_of(name: str) -> dumps.Format:
 def read_rdf(paths: Sequence[Path], *, form: dumps.Format | None = None) -> tuple[ox.Quad, ...]:
     """Return the quads of files, in their order, each once; blank nodes of different files stay apart.
 
+    Each file is read in a process of its own, see `egov_kg.rdf_box`.
+
     Args:
         paths: Files in one of our formats, by their ending, as they are or gzip.
         form: The format of all of them, if their endings do not say it.
 
     Raises:
         RdfSyntaxError: If one does not parse; names line and column.
-        UnreadableDocument: If one cannot be read.
+        UnreadableDocument: If one cannot be read, or reading it takes too much.
     """
     quads: dict[ox.Quad, None] = {}
     for path in paths:
-        engine = ox.RdfFormat.from_extension((form or format_of(path.name)).extension)
-        assert engine is not None
-        try:
-            data = path.read_bytes()
-            data = gzip.decompress(data) if path.suffix == ".gz" else data
-            parsed = ox.parse(data, format=engine, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
-            quads.update((quad if isinstance(quad, ox.Quad) else ox.Quad(*quad), None) for quad in parsed)
-        except SyntaxError as error:
-            raise RdfSyntaxError(str(path), error.msg, line=error.lineno or 0, column=error.offset or 0) from error
-        except (OSError, EOFError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise UnreadableDocument(path, f"cannot be read: {reason}", "Check its name and its rights.") from error
+        extension = (form or format_of(path.name)).extension
+        quads.update((quad, None) for quad in boxed_quads(path, extension, base=path.absolute().as_uri()))
     return tuple(quads)
 
 

@@ -16,9 +16,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from egov_kg.errors import QueryRefused, RdfSyntaxError, UpdateFailed
+from egov_kg.errors import QueryRefused, UpdateFailed
 from egov_kg.sparql import guard, hints
 from egov_kg.sparql.evaluation import translated
+from egov_kg.sparql.foreign import parse_foreign
 from egov_kg.sparql.lexer import Token
 from egov_kg.sparql.operations import Block, Operation, operations
 from egov_kg.sparql.patches import DEFAULT, Graph, Patch
@@ -31,8 +32,6 @@ _RDF: Final = {
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_XML_HEAD: Final = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,17 +328,5 @@ def write_graph(patch: Patch, method: str, graph: Graph, parts: Collection[Part]
 
 
 def _parsed(part: Part, graph: Graph, base: str) -> Iterator[ox.Quad]:
-    data = part.data.removeprefix(b"\xef\xbb\xbf")
-    if part.format == "rdf" and (found := _DECLARATIONS.search(data[:_XML_HEAD])):
-        line = data.count(b"\n", 0, found.start()) + 1
-        column = found.start() - data.rfind(b"\n", 0, found.start())
-        raise RdfSyntaxError(part.name, "DOCTYPE and ENTITY are not read; leave them out", line=line, column=column)
-    try:
-        for quad in ox.parse(
-            data, format=_RDF[part.format], base_iri=base, without_named_graphs=True, rename_blank_nodes=True
-        ):
-            yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-    except SyntaxError as error:
-        raise RdfSyntaxError(
-            part.name, str(error.msg)[:200], line=error.lineno or 0, column=error.offset or 0
-        ) from error
+    for quad in parse_foreign(part.data, _RDF[part.format], base=base, name=part.name, without_named_graphs=True):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
