@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -13,9 +13,16 @@ import pyoxigraph as ox
 from egov_kg import iri
 from egov_kg.errors import EngineStopped, LimitExceeded, QueryError, UnknownFunction
 from egov_kg.sparql import guard, hints, results
+from egov_kg.sparql.guard import Checked
 from egov_kg.sparql.results import Format
 
-__all__ = ["Outcome", "evaluate", "graphs_of", "translated"]
+__all__ = ["Dataset", "Functions", "Outcome", "dataset_of", "evaluate", "graphs_of", "run", "translated"]
+
+Dataset = tuple[list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None, list[ox.NamedNode | ox.BlankNode] | None]
+"""The graphs that make the default graph, and those that GRAPH sees; None twice where the query or the store says."""
+
+Functions = dict[ox.NamedNode, Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]
+"""Functions by their IRI."""
 
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported", re.DOTALL)
 
@@ -75,14 +82,51 @@ def evaluate(
     Raises:
         QueryRefused, QuerySyntaxError, UnknownFunction, FormatNotAvailable: As their names say.
     """
-    began = time.perf_counter()
     known = graphs_of(store) if graphs is None else graphs
     checked = guard.check(text, base=base, graphs=known)
-    default, named = _dataset(default_graphs, named_graphs, base, known)
+    dataset = dataset_of(default_graphs, named_graphs, base, known)
+    return run(store, checked, sink, table=table, graph=graph, dataset=dataset, substitutions=substitutions, base=base)
+
+
+def run(
+    store: ox.Store,
+    checked: Checked,
+    sink: IO[bytes],
+    *,
+    table: str | None,
+    graph: str | None,
+    dataset: Dataset,
+    substitutions: Mapping[str, str] | None = None,
+    base: str = iri.BASE,
+    functions: Functions | None = None,
+) -> Outcome:
+    """Write the complete answer to a query that has passed the guard.
+
+    Args:
+        store: Where to ask.
+        checked: The query.
+        sink: Gets the bytes; what it raises is passed on.
+        table: The name of the format for SELECT and ASK, or None if none is acceptable.
+        graph: The same for CONSTRUCT and DESCRIBE.
+        dataset: The graphs of the default graph and those that GRAPH sees, or None twice.
+        substitutions: Terms in N-Triples form by variable name without its mark.
+        base: The base of relative IRIs.
+        functions: Functions that the query may call besides those of SPARQL.
+
+    Raises:
+        QuerySyntaxError, UnknownFunction, FormatNotAvailable, EngineStopped: As their names say.
+    """
+    began = time.perf_counter()
+    default, named = dataset
     bound = {ox.Variable(name): _term(term) for name, term in (substitutions or {}).items()}
     try:
         found = store.query(
-            checked.text, base_iri=base, default_graph=default, named_graphs=named, substitutions=bound or None
+            checked.text,
+            base_iri=base,
+            default_graph=default,
+            named_graphs=named,
+            substitutions=bound or None,
+            custom_functions=functions,
         )
         ran = time.perf_counter()
         written = results.write(found, sink, table=table, graph=graph, form=checked.form, prefixes=checked.prefixes)
@@ -94,9 +138,9 @@ def evaluate(
     return Outcome(checked.form, written, checked.cacheable, seconds)
 
 
-def _dataset(
+def dataset_of(
     default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, base: str, known: Collection[str]
-) -> tuple[list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None, list[ox.NamedNode | ox.BlankNode] | None]:
+) -> Dataset:
     """Return both lists or neither: with one of them alone the engine shows all graphs of the other kind."""
     if default_graphs is None and named_graphs is None:
         return None, None

@@ -20,6 +20,8 @@ __all__ = ["Checked", "check", "check_graph_name", "check_update"]
 
 _NOT_CACHEABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NO_REFERENCE: Final = re.compile(r"[?&()=!*;,$]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,28 @@ class Checked:
         form: ``SELECT``, ``ASK``, ``CONSTRUCT``, ``DESCRIBE``, or empty where only the engine can say what is wrong.
         prefixes: The prefixes that the query declares.
         cacheable: Whether the same query over the same release always has the same answer.
+        services: The endpoints that it names by SERVICE, all of them listed; most queries name none.
     """
 
     text: str
     form: str
     prefixes: Mapping[str, str]
     cacheable: bool
+    services: tuple[str, ...] = ()
 
 
-def check(text: str, *, base: str, graphs: Collection[str]) -> Checked:
+def check(text: str, *, base: str, graphs: Collection[str], services: Collection[str] = ()) -> Checked:
     """Return the query if it may run.
 
     Args:
         text: A SPARQL query.
         base: The base of our IRIs, which is also the base of relative IRIs in the query.
         graphs: The IRIs of the named graphs of the release.
+        services: The endpoints that SERVICE may name.
 
     Raises:
-        QueryRefused: ``read-only`` for an update, ``service-refused`` for SERVICE in any form, ``dataset-refused``
+        QueryRefused: ``read-only`` for an update, ``service-refused`` for SERVICE in any form but with the IRI of one
+            of `services`, ``service-not-constant`` where one of them might be meant by a variable, ``dataset-refused``
             for FROM and FROM NAMED of an address that is neither one of `graphs` nor below `base`.
 
     Example:
@@ -70,10 +76,10 @@ def check(text: str, *, base: str, graphs: Collection[str]) -> Checked:
             "only SELECT, ASK, CONSTRUCT and DESCRIBE are answered",
         )
     words = list(lexer.tokens(text))
-    _refuse_services(text, words)
+    named = _services(text, words, read, services)
     _refuse_datasets(words, read, base, graphs)
-    cacheable = not any(t.kind == "word" and t.text.upper() in _NOT_CACHEABLE for t in words)
-    return Checked(text, read.form, read.prefixes, cacheable)
+    cacheable = not named and not any(t.kind == "word" and t.text.upper() in _NOT_CACHEABLE for t in words)
+    return Checked(text, read.form, read.prefixes, cacheable, named)
 
 
 def check_update(text: str) -> None:
@@ -82,7 +88,7 @@ def check_update(text: str) -> None:
     Raises:
         QueryRefused: ``service-refused``.
     """
-    _refuse_services(text, list(lexer.tokens(text)))
+    _services(text, list(lexer.tokens(text)), lexer.prologue(text), ())
 
 
 def check_graph_name(name: str, *, base: str, graphs: Collection[str]) -> str:
@@ -101,23 +107,62 @@ def check_graph_name(name: str, *, base: str, graphs: Collection[str]) -> str:
     )
 
 
-def _refuse_services(text: str, words: Sequence[Token]) -> None:
+def _services(text: str, words: Sequence[Token], read: Prologue, allowed: Collection[str]) -> tuple[str, ...]:
+    """Return the endpoints that SERVICE names, if all of them are allowed."""
     if not _SERVICE.search(text):
-        return
+        return ()
+    found: dict[str, None] = {}
     hidden = any(t.kind == "iri" and "'" in t.text for t in words)  # `?a<'>'` is an operator to the engine
     for number, token in enumerate(words):
-        if (
-            hidden
-            or (token.kind == "word" and _SERVICE.search(token.text))
-            or (token.kind == "pname" and _is_service_call(words, number))
-        ):
-            place = _SERVICE.search(text).start() if hidden else token.start  # type: ignore[union-attr]
-            line, column = lexer.line_and_column(text, place)
-            raise QueryRefused(
-                "service-refused",
-                f"SERVICE is not allowed here (line {line}, column {column}): no query opens a connection to another "
-                "endpoint; ask that endpoint on its own and join the answers",
-            )
+        if hidden:
+            raise _refused_service(text, _SERVICE.search(text).start())  # type: ignore[union-attr]
+        if token.kind == "word" and _SERVICE.search(token.text):
+            found[_endpoint(text, words, number, read, allowed)] = None
+        elif token.kind == "pname" and _is_service_call(words, number):
+            raise _refused_service(text, token.start)
+    if found and (doubtful := next((t for t in words if t.kind == "iri" and _may_be_operators(t)), None)):
+        raise _refused_service(text, doubtful.start)
+    return tuple(found)
+
+
+def _endpoint(text: str, words: Sequence[Token], number: int, read: Prologue, allowed: Collection[str]) -> str:
+    """Return the endpoint that the SERVICE at a place names."""
+    token = words[number]
+    if not allowed or token.text.upper() != "SERVICE":
+        raise _refused_service(text, token.start)
+    after = [*words[number + 1 : number + 4], *[Token("mark", "", len(text))] * 3]
+    name, brace = after[1:3] if after[0].text.upper() == "SILENT" else after[:2]
+    if name.kind == "variable":
+        line, column = lexer.line_and_column(text, name.start)
+        raise QueryRefused(
+            "service-not-constant",
+            f"SERVICE {name.text} (line {line}, column {column}): the endpoint must be written as an IRI, because only "
+            f"listed ones are asked; listed are {', '.join(f'<{url}>' for url in sorted(allowed))}",
+        )
+    endpoint = read.resolve(name) if name.kind in {"iri", "pname"} else None
+    if endpoint is None or endpoint not in allowed or brace.text != "{":
+        raise _refused_service(text, token.start, allowed)
+    return endpoint
+
+
+def _may_be_operators(token: Token) -> bool:
+    """Whether the engine might read an IRI token as two comparisons: ``?a<?b&&?c>?d``."""
+    inside = token.text[1:-1]
+    return "&&" in inside or (not _SCHEME.match(inside) and bool(_NO_REFERENCE.search(inside)))
+
+
+def _refused_service(text: str, place: int, allowed: Collection[str] = ()) -> QueryRefused:
+    line, column = lexer.line_and_column(text, place)
+    where = f"SERVICE is not allowed here (line {line}, column {column})"
+    if allowed:
+        return QueryRefused(
+            "service-refused",
+            f"{where}: only listed endpoints are asked: {', '.join(f'<{url}>' for url in sorted(allowed))}",
+        )
+    return QueryRefused(
+        "service-refused",
+        f"{where}: no query opens a connection to another endpoint; ask that endpoint on its own and join the answers",
+    )
 
 
 def _is_service_call(words: Sequence[Token], number: int) -> bool:

@@ -27,6 +27,7 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ResultTooLarge": ("limit",),
     "MemoryExceeded": ("limit",),
     "EngineStopped": ("reason",),
+    "ServiceFailed": ("endpoint", "reason"),
     "NotEntailed": ("triple",),
     "ReleaseDamaged": ("path", "problem"),
 }

@@ -28,7 +28,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
-from egov_kg.sparql import wire
+from egov_kg.sparql import jobs, wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.results import LimitedBuffer
 from egov_kg.sparql.walls import QUERY, VIEW, build, limit_processor_time
@@ -102,6 +102,8 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
     """Return what answers queries over a store."""
 
     def work(head: Mapping[str, Any], text: str, buffer: LimitedBuffer) -> Mapping[str, Any]:
+        if head.get("job") is not None:
+            return jobs.run(store, graphs, head, text, buffer)
         outcome = evaluate(
             store,
             text,

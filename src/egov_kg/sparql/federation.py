@@ -1,0 +1,181 @@
+"""Queries that name other endpoints: a query process says what to ask, another process asks, a third run answers.
+
+Nothing of the query and nothing of the answers is understood here. A query process reads the query and says what is
+needed next; `Fetcher` gets it from listed endpoints; the bytes go back with the query, until it can be answered. All of
+it runs under one clock, and what fails is told: a partial answer is never given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, Final, NoReturn
+
+from egov_kg import __version__
+from egov_kg.errors import DeadlineExceeded, FetchFailed, ServiceFailed
+from egov_kg.sparql.engine import Answer, Engine, Request
+from egov_kg.sparql.fetching import Endpoint, Fetcher
+
+__all__ = ["Federation"]
+
+_MEDIA: Final = ("application/sparql-results+json", "application/json")
+_IN_MEMORY: Final = 1 << 20
+_AT_ONCE: Final = 4
+"""How many requests of one query run at once."""
+_AT_ONCE_IN_ALL: Final = 16
+
+
+class Federation:
+    """An engine whose queries may name listed endpoints by SERVICE.
+
+    Args:
+        engine: Answers queries over our data; its query processes know the job ``services``.
+        endpoints: What SERVICE may name.
+        contact: How the operators of these endpoints reach ours.
+        seconds: The deadline of a query, all requests to others included.
+        service_seconds: How long one of these requests may take.
+        rows: So many rows from one SERVICE are too many.
+        size: So many bytes of one answer are too many.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        endpoints: Sequence[Endpoint],
+        *,
+        contact: str,
+        seconds: float = 10.0,
+        service_seconds: float = 5.0,
+        rows: int = 10_000,
+        size: int = 8 << 20,
+    ) -> None:
+        self.engine, self.seconds = engine, seconds
+        self._allowed = [endpoint.url for endpoint in endpoints]
+        self._fetcher = Fetcher(endpoints, agent=f"egov-kg/{__version__} (SPARQL federated query; {contact})")
+        self._service_seconds, self._rows, self._size = service_seconds, rows, size
+        self._turns = asyncio.Semaphore(_AT_ONCE_IN_ALL)
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs of our data."""
+        return self.engine.graphs
+
+    async def start(self) -> None:
+        """Make ready; the process that asks others starts when it is first needed."""
+        await self.engine.start()
+
+    async def close(self) -> None:
+        """End everything."""
+        await self._fetcher.close()
+        await self.engine.close()
+
+    async def answer(self, request: Request, *, client: str = "") -> Answer:
+        """Return the complete answer to a query.
+
+        Raises:
+            ServiceFailed: If one of the endpoints did not give a complete answer.
+            DeadlineExceeded: If all of it took too long.
+            EgovKGError: As the engine says.
+        """
+        loop = asyncio.get_running_loop()
+        seconds = min(self.seconds, request.seconds or self.seconds)
+        ends, waited = loop.time() + seconds, 0.0
+        replies: list[_Reply] = []
+        try:
+            while True:
+                left = max(ends - loop.time(), 0.001)
+                answer = await self._step(request, replies, left, client)
+                if answer.form != "NEED":
+                    return dataclasses.replace(
+                        answer, seconds={**answer.seconds, **({"services": waited} if replies else {})}
+                    )
+                need = json.loads(answer.read())
+                began = loop.time()
+                for old in replies[need["number"] :]:
+                    old.close()
+                replies[need["number"] :] = [await self._asked(need, ends)]
+                waited += loop.time() - began
+                request = dataclasses.replace(request, started=None)
+        except DeadlineExceeded as error:
+            raise DeadlineExceeded(seconds) from error
+        finally:
+            for reply in replies:
+                reply.close()
+
+    async def _step(self, request: Request, replies: Sequence[_Reply], left: float, client: str) -> Answer:
+        job = {
+            "kind": "services",
+            "allow": self._allowed,
+            "rows": self._rows,
+            "replies": [reply.told() for reply in replies],
+        }
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as attached:
+            for reply in replies:
+                for part in reply.parts or ():
+                    part.seek(0)
+                    shutil.copyfileobj(part, attached)
+            asked = dataclasses.replace(request, job=job, attached=attached if replies else None, seconds=left)
+            return await self.engine.answer(asked, client=client)
+
+    async def _asked(self, need: Mapping[str, Any], ends: float) -> _Reply:
+        """Return what an endpoint answers to all queries for one group."""
+        at_once = asyncio.Semaphore(_AT_ONCE)
+        tasks = [asyncio.ensure_future(self._fetched(need["endpoint"], q, ends, at_once)) for q in need["queries"]]
+        try:
+            parts = await asyncio.gather(*tasks)
+            if sum(part.seek(0, io.SEEK_END) for part in parts) > self._size:
+                _too_large(self._size)
+            return _Reply(parts, is_whole=need["is_whole"])
+        except BaseException as error:
+            for task in tasks:
+                task.cancel()
+            for found in await asyncio.gather(*tasks, return_exceptions=True):
+                if not isinstance(found, BaseException):
+                    found.close()
+            if not isinstance(error, FetchFailed):
+                raise
+            if need["is_silent"]:
+                return _Reply(None, is_whole=need["is_whole"])
+            raise ServiceFailed(need["endpoint"], error.reason, kind=error.kind) from error
+
+    async def _fetched(self, endpoint: str, query: str, ends: float, at_once: asyncio.Semaphore) -> IO[bytes]:
+        loop = asyncio.get_running_loop()
+        async with at_once:
+            try:
+                async with asyncio.timeout_at(ends):
+                    await self._turns.acquire()
+            except TimeoutError as error:
+                raise FetchFailed("too many other queries were asking endpoints", kind="time") from error
+            try:
+                seconds = min(self._service_seconds, ends - loop.time())
+                return await self._fetcher.fetch(
+                    endpoint, {"query": query}, media=_MEDIA, seconds=seconds, limit=self._size
+                )
+            finally:
+                self._turns.release()
+
+
+def _too_large(size: int) -> NoReturn:
+    raise FetchFailed(f"its answer has more than {size} bytes", kind="size")
+
+
+class _Reply:
+    """What came back for one group: a file for each query, or None where that failed and may."""
+
+    def __init__(self, parts: Sequence[IO[bytes]] | None, *, is_whole: bool) -> None:
+        self.parts, self.is_whole = parts, is_whole
+
+    def told(self) -> dict[str, Any]:
+        lengths = None if self.parts is None else [part.seek(0, io.SEEK_END) for part in self.parts]
+        return {"lengths": lengths, "whole": self.is_whole}
+
+    def close(self) -> None:
+        for part in self.parts or ():
+            with contextlib.suppress(OSError):
+                part.close()
