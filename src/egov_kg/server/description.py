@@ -90,6 +90,8 @@ def _service(site: Site, service: ox.NamedNode, dataset: ox.NamedNode) -> Iterat
     for form in FORMATS.values():
         yield _triple(service, "sd:resultFormat", ox.NamedNode(form.iri))
     yield _triple(service, "sd:feature", _node("sd:EmptyGraphs"))
+    if site.config.federation_allow:
+        yield _triple(service, "sd:feature", _node("sd:BasicFederatedQuery"))
     yield _triple(service, "sd:defaultEntailmentRegime", ox.NamedNode(_ENTAILMENT))
     yield _triple(service, "sd:defaultSupportedEntailmentProfile", ox.NamedNode(_PROFILE))
     yield _triple(service, "sd:defaultDataset", dataset)

@@ -25,7 +25,9 @@ from egov_kg.errors import (
     ReleaseDamaged,
     ReleaseNotFound,
     ResultTooLarge,
+    ServiceFailed,
     StorageFull,
+    StoreUnavailable,
     UnknownFunction,
 )
 
@@ -66,7 +68,7 @@ class ProblemType:
         return self.slug not in _OURS
 
 
-_OURS: Final = frozenset({"rate-limited", "internal", "busy", "not-ready"})
+_OURS: Final = frozenset({"rate-limited", "internal", "busy", "service-failed", "store-unavailable", "not-ready"})
 
 TYPES: Final[Mapping[str, ProblemType]] = {
     kind.slug: kind
@@ -76,6 +78,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("bad-parameter", 400, "Bad parameter", "Look at the parameter that is named, and at its values."),
         ProblemType("bad-encoding", 400, "Bad encoding", "Send UTF-8; percent-encode what an address may not hold."),
         ProblemType("syntax", 400, "Syntax error", "Look at the line and column, and at the hint."),
+        ProblemType("service-not-constant", 400, "SERVICE with a variable", "Write the endpoint as an IRI."),
         ProblemType("update-needs-post", 400, "Updates need POST", "Send updates by POST, never in an address."),
         ProblemType("token-required", 401, "Token required", "Send the header Authorization: Bearer TOKEN."),
         ProblemType("token-invalid", 401, "Token not valid", "Ask whoever runs the server for another token."),
@@ -95,6 +98,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("uri-too-long", 414, "Address too long", "Send long queries by POST."),
         ProblemType("unsupported-media-type", 415, "Unsupported media type", "See the header Accept-Post."),
         ProblemType("range-not-satisfiable", 416, "Range outside the file", "Ask for a range inside its length."),
+        ProblemType("service-too-large", 422, "Other answer too large", "Ask the other endpoint for less."),
         ProblemType("result-too-large", 422, "Result too large", "Add LIMIT, or download the dump, which has it all."),
         ProblemType(
             "rate-limited", 429, "Budget used up", "Wait as long as Retry-After says, or download the dump.", 1
@@ -106,6 +110,8 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("time-limit", 503, "Time limit", "Make the query narrower, or download the dump.", 10),
         ProblemType("memory-limit", 503, "Memory limit", "Sort, group and DISTINCT less; narrow it before.", 10),
         ProblemType("worker-crashed", 503, "Engine stopped", "Write the query differently.", 1),
+        ProblemType("service-failed", 503, "Other endpoint failed", "Ask again later, or write SERVICE SILENT.", 10),
+        ProblemType("store-unavailable", 503, "Store not available", "Ask again later; downloads work.", 10),
         ProblemType("storage-full", 503, "Storage full", "Nothing was changed; tell whoever runs the server.", 60),
         ProblemType("not-ready", 503, "Not ready", "The server is starting or changing its release.", 1),
     )
@@ -184,6 +190,7 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (RateLimited, "rate-limited"),
     (ResultTooLarge, "result-too-large"),
     (EngineStopped, "worker-crashed"),
+    (StoreUnavailable, "store-unavailable"),
     (StorageFull, "storage-full"),
     (ChangeTaken, "busy"),
     (ChangeLogDamaged, "not-ready"),
@@ -207,6 +214,9 @@ def problem_of(error: Exception) -> Problem:
     """
     if isinstance(error, RequestRefused):
         return error.problem
+    if isinstance(error, ServiceFailed):
+        slug = "service-too-large" if error.kind == "size" else "service-failed"
+        return Problem(TYPES[slug], str(error), {"endpoint": error.endpoint, "reason": error.reason})
     if isinstance(error, QueryRefused):
         return Problem(
             TYPES[error.slug], str(error), {"hint": "this is an update"} if error.slug == "read-only" else {}

@@ -14,6 +14,7 @@ from egov_kg.config import Config
 from egov_kg.server.limits import charged
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries
+from egov_kg.sparql.federation import federated
 from egov_kg.store import Release, open_release
 
 __all__ = ["Site"]
@@ -53,11 +54,12 @@ class Site:
         """
         release = open_release(path)
         limits = {"seconds": config.query_seconds, "result_bytes": config.result_bytes, "base": release.base}
+        pool = Pool(release.path, workers=config.workers, **limits)  # type: ignore[arg-type]
         return cls(
             config,
             release,
             named_queries(assets.queries()),
-            Pool(release.path, workers=config.workers, **limits),  # type: ignore[arg-type]
+            federated(pool, config, contact=_public_url(config)),
             Pool(release.path, workers=_VIEWERS, waiting=_VIEWS_WAITING, views=True, **limits),  # type: ignore[arg-type]
         )
 
@@ -83,8 +85,7 @@ class Site:
     @property
     def public_url(self) -> str:
         """The address under which people see the server, with its closing slash."""
-        url = self.config.public_url or f"http://{_host(self.config.host)}:{self.config.port}/"
-        return url if url.endswith("/") else f"{url}/"
+        return _public_url(self.config)
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -118,6 +119,11 @@ class Site:
         answer = await charged(self.viewers, Request("", view={"kind": kind, **arguments}), client="")
         with contextlib.closing(answer.body):
             return json.loads(answer.read())
+
+
+def _public_url(config: Config) -> str:
+    url = config.public_url or f"http://{_host(config.host)}:{config.port}/"
+    return url if url.endswith("/") else f"{url}/"
 
 
 def _host(host: str) -> str:

@@ -72,12 +72,11 @@ class Engine(Protocol):
     """What answers queries. The server knows no more of it than this.
 
     Errors are classes of `egov_kg.errors`; `egov_kg.server.problems` alone turns them into statuses.
-
-    Attributes:
-        graphs: The IRIs of the named graphs, sorted; known once it has started.
     """
 
-    graphs: tuple[str, ...]
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted; known once it has started."""
 
     async def start(self) -> None:
         """Make ready; return when a query can be answered."""

@@ -18,17 +18,39 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any, Final, NoReturn
 
 from egov_kg import __version__
+from egov_kg.config import Config
 from egov_kg.errors import DeadlineExceeded, FetchFailed, ServiceFailed
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 
-__all__ = ["Federation"]
+__all__ = ["Federation", "federated"]
 
 _MEDIA: Final = ("application/sparql-results+json", "application/json")
 _IN_MEMORY: Final = 1 << 20
 _AT_ONCE: Final = 4
 """How many requests of one query run at once."""
 _AT_ONCE_IN_ALL: Final = 16
+
+
+def federated(engine: Engine, config: Config, *, contact: str) -> Engine:
+    """Return an engine whose queries may name the endpoints that a configuration lists: itself if there are none.
+
+    Args:
+        engine: What answers queries over our data.
+        config: Of the deployment.
+        contact: How operators of endpoints reach ours, unless the configuration says so.
+    """
+    if not config.federation_allow:
+        return engine
+    return Federation(
+        engine,
+        [Endpoint(url, private=url in config.federation_private) for url in config.federation_allow],
+        contact=config.federation_contact or contact,
+        seconds=config.query_seconds,
+        service_seconds=config.federation_seconds,
+        rows=config.federation_rows,
+        size=config.federation_bytes,
+    )
 
 
 class Federation:

@@ -27,7 +27,7 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ResultTooLarge": ("limit",),
     "MemoryExceeded": ("limit",),
     "EngineStopped": ("reason",),
-    "ServiceFailed": ("endpoint", "reason"),
+    "ServiceFailed": ("endpoint", "reason", "kind"),
     "NotEntailed": ("triple",),
     "ReleaseDamaged": ("path", "problem"),
 }
@@ -98,6 +98,8 @@ def error_from_head(head: Mapping[str, Any]) -> EgovKGError:
             return errors.QuerySyntaxError(head["message"], **rest)
         case "FormatNotAvailable":
             return errors.FormatNotAvailable(head["form"], tuple(head["available"]))
+        case "ServiceFailed":
+            return errors.ServiceFailed(head["endpoint"], head["reason"], kind=head["kind"])
         case _ if name in _TRAVELLERS:
             kind: type[EgovKGError] = getattr(errors, name)
             return kind(*(head[key] for key in _TRAVELLERS[name]))
