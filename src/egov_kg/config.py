@@ -51,6 +51,8 @@ class Config:
             it stops.
         result_bytes: The largest result body.
         query_bytes: The largest query text.
+        cache_bytes: How many bytes of answers are kept in memory; 0 keeps none. An eighth more is for ready answers.
+        cache_answer_bytes: The largest answer that is kept.
         client_seconds: How many seconds of worker time a client (an address, or a /64 of IPv6) may use a minute; 0 sets
             no limit.
         client_burst_seconds: How many it may use at once, after a while without queries.
@@ -113,6 +115,8 @@ class Config:
     drain_seconds: float = 0.0
     result_bytes: int = 64 * 1024 * 1024
     query_bytes: int = 128 * 1024
+    cache_bytes: int = 64 * 1024 * 1024
+    cache_answer_bytes: int = 1024 * 1024
     client_seconds: float = 60.0
     client_burst_seconds: float = 120.0
     client_errors: int = 30
@@ -309,6 +313,8 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "federation_rows": (1, 10_000_000),
     "federation_bytes": (1, 1 << 32),
     "engine_rows": (0, 1 << 40),
+    "cache_bytes": (0, 1 << 40),
+    "cache_answer_bytes": (0, 1 << 30),
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),

@@ -261,7 +261,7 @@ class TestHeads:
         head, _, body = answer.partition(b"\r\n\r\n")
 
         assert head.startswith(b"HTTP/1.1 400 ")
-        assert b"Content-Security-Policy: default-src 'none'" in head
+        assert b"content-security-policy: default-src 'none'" in head.lower()
         assert server.release.encode() in head
         assert json.loads(body)["type"] == "https://w3id.org/egov-kg/problem/bad-encoding"
         assert "percent-encoded" in json.loads(body)["detail"]

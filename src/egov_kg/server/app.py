@@ -22,14 +22,14 @@ from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import HtmlPages
-from egov_kg.server.limits import Budgets, client_of, trusted_networks
+from egov_kg.server.limits import Budgets, client_of, key_of_peer, trusted_networks
 from egov_kg.server.openapi import document
 from egov_kg.server.pages import Imprint
 from egov_kg.server.problems import ADDRESS, TYPES, Problem
 from egov_kg.server.responses import cache_headers, see_other
 from egov_kg.server.serving import Serving
 from egov_kg.server.site import Site
-from egov_kg.server.sparql_protocol import METHODS, sparql
+from egov_kg.server.sparql_protocol import sparql
 from egov_kg.server.views import SitePages
 from egov_kg.server.watching import Watch
 from egov_kg.sparql import GRAPH
@@ -79,9 +79,11 @@ def create_app(config: Config, path: Path) -> FastAPI:
     app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
     proxies = trusted_networks(config.trusted_proxies)
+    app.state.budgets, app.state.key_of_peer = budgets, functools.partial(key_of_peer, trusted=proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
     watch = Watch(queries=config.log_queries)
-    app.add_middleware(Envelope, served=lambda: serving.now, budgets=budgets, who=who, watch=watch)
+    direct = {"/sparql": _sparql, "/sparql/": _sparql}
+    app.add_middleware(Envelope, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
     app.add_exception_handler(HTTPException, _passed_on)
     app.router.routes.extend(_routes())
     app.router.routes.extend(serving.now.pages.routes())
@@ -145,10 +147,7 @@ def _routes() -> list[Route]:
         "/robots.txt": _robots,
         "/favicon.ico": _favicon,
     }
-    protocol = [
-        Route(path, _sparql, methods=[m for m in METHODS if m != "OPTIONS"]) for path in ("/sparql", "/sparql/")
-    ]
-    return [*protocol, *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
+    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
 
 
 async def _sparql(request: Request) -> Response:

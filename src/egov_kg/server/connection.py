@@ -1,30 +1,57 @@
 """One connection: uvicorn's HTTP/1.1 with clocks for clients that stall, and our own answer to what is no HTTP.
 
 Uvicorn waits for ever for the end of a request's head and for a client that does not read. Each such client would keep
-a descriptor, and one that asked for a large answer its file too.
+a descriptor, and one that asked for a large answer its file too. The parser is llhttp where httptools is installed, and
+then requests that have a ready answer (`egov_kg.server.ready`) never get as far as the application; else it is h11.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from egov_kg.server.envelope import constant_headers
+from egov_kg.server import metrics
+from egov_kg.server.link import EXTENSION, Link
+from egov_kg.server.outgoing import constant_headers
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem
+from egov_kg.server.ready import LONGEST_REQUEST, Ready
 
-__all__ = ["SECONDS", "Connection"]
+try:
+    from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+except ImportError:  # httptools has no wheel for this platform
+    STATUS_LINE = {400: b"HTTP/1.1 400 Bad Request\r\n", 431: b"HTTP/1.1 431 Request Header Fields Too Large\r\n"}
+    HttpToolsProtocol = None  # type: ignore[assignment, misc]
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+    from egov_kg.server.serving import Serving
+
+__all__ = ["SECONDS", "H11Connection", "HttpToolsConnection", "connection_class"]
 
 SECONDS: Final = 20.0
 """How long a client may keep us waiting for the head of a request, or leave all that we send unread."""
 
+HEAD_BYTES: Final = 256 << 10
+"""What is read of a head, and of what stands between the chunks of a body, before the connection ends.
+
+The application refuses far smaller heads."""
+
+_READY: Final = metrics.CACHE.labels("ready")
+_MOST_PIPELINED: Final = 1000
+_CODINGS: Final = ([], [b"chunked"])
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _NO_HTTP: Final = Problem(
     TYPES["bad-encoding"],
     "this is no request of HTTP (RFC 9112); in an address every character beyond ASCII must be percent-encoded",
+)
+_ENDLESS: Final = Problem(
+    TYPES["headers-too-large"], f"the request has more than {HEAD_BYTES} bytes besides its body", {"limit": HEAD_BYTES}
 )
 
 
@@ -50,8 +77,14 @@ class _Clock:
             self._handle = None
 
 
-class Connection(H11Protocol):
-    """A connection that ends when its client sends no whole head, or takes none of our bytes, for 20 seconds."""
+class _Patient(asyncio.Protocol):
+    """Ends a connection whose client sends no whole head, or takes none of our bytes, for 20 seconds."""
+
+    if TYPE_CHECKING:  # what uvicorn's protocols have
+        config: Any
+        loop: asyncio.AbstractEventLoop
+        transport: asyncio.Transport
+        cycle: Any
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock of the first head."""
@@ -71,7 +104,7 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Go on, and keep the clock of the head running until the head is whole."""
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]  # None at first
+        if self.cycle is None or self.cycle.response_complete:
             self._head.start()
         else:
             self._head.stop()
@@ -79,7 +112,7 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """Leave the next head to uvicorn's own clock until its first byte."""
         self._head.stop()
-        super().on_response_complete()
+        super().on_response_complete()  # type: ignore[misc]  # both of uvicorn's protocols have it
 
     def pause_writing(self) -> None:
         """Start the clock of a client that does not read."""
@@ -100,10 +133,19 @@ class Connection(H11Protocol):
             self._unread = left
             self._reading.start()
 
+    @property
+    def serving(self) -> Serving:
+        """What the application serves."""
+        found: Serving = self.config.loaded_app.state.serving
+        return found
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
         """Answer what is no HTTP with a problem document, like all else."""
-        instance, release = secrets.token_hex(8), self.config.loaded_app.state.serving.now.release
-        body = _NO_HTTP.body(instance=instance, release=release)
+        self._refuse(_NO_HTTP)
+
+    def _refuse(self, problem: Problem) -> None:
+        instance, release = secrets.token_hex(8), self.serving.now.release
+        body = problem.body(instance=instance, release=release)
         headers = {
             **constant_headers(release, instance),
             "Content-Type": MEDIA_TYPE,
@@ -111,8 +153,120 @@ class Connection(H11Protocol):
             "Cache-Control": "no-store",
             "Connection": "close",
         }
-        head = h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request")
-        self.transport.write(self.conn.send(head))
-        self.transport.write(self.conn.send(h11.Data(data=body)))
-        self.transport.write(self.conn.send(h11.EndOfMessage()))
+        head = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+        self.transport.write(STATUS_LINE[problem.kind.status] + head.encode("latin-1") + b"\r\n" + body)
         self.transport.close()
+
+
+class H11Connection(_Patient, H11Protocol):
+    """A connection that is read by h11."""
+
+
+class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: ignore[misc]
+    """A connection that is read by llhttp, and answered from the table of ready answers where there is one."""
+
+    if TYPE_CHECKING:
+        cycle: RequestResponseCycle
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin between two requests."""
+        super().connection_made(transport)
+        self._state = self.config.loaded_app.state
+        self._key: str | None = self._state.key_of_peer(self.client[0] if self.client else "")
+        self._between = True  # no request has begun that is not whole
+        self._framing = 0  # bytes of the present request that are no body
+        self._whole = 0  # requests that ended in the bytes being read
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever works on an answer that nobody waits for it."""
+        super().connection_lost(exc)
+        for cycle in (self.cycle, *(waiting for waiting, _ in self.pipeline)):
+            link = cycle and cycle.scope.get("extensions", {}).get(EXTENSION)
+            if link is not None:
+                link.end()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer at once if these bytes are one request with a ready answer; else let them be parsed."""
+        quiet = self._between and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
+        asked = quiet and len(data) <= LONGEST_REQUEST and data.startswith(b"GET /")
+        if asked and not self.flow.write_paused and not self._state.budgets.is_refused(self._key):
+            served = self.serving.now
+            ready = served.ready.find(served.site.state, data)
+            if ready is not None:
+                self._replay(ready)
+                return
+        before, self._whole = self.cycle, 0
+        if not self._between:
+            self._framing += len(data)
+        super().data_received(data)
+        if self.cycle is not before and self.cycle.scope.get("extensions") is None:
+            only = asked and self._between and self._whole == 1 and self.cycle.keep_alive
+            link: Any = Link(self, self.cycle, data if only else None)
+            self.cycle.scope["extensions"] = {EXTENSION: link}
+        if self._framing > HEAD_BYTES and not self._between and not self.transport.is_closing():
+            self._refuse(_ENDLESS)
+        elif len(self.pipeline) > _MOST_PIPELINED:
+            self.transport.abort()
+
+    def _replay(self, ready: Ready) -> None:
+        """Write a ready answer with what differs from one answer to the next: the day and the id."""
+        began = time.perf_counter()
+        self._unset_keepalive_if_required()
+        self._write(ready.status, ready.head, self.serving.next_id().encode(), ready.rest)
+        self.on_response_complete()
+        took = time.perf_counter() - began
+        metrics.observe(ready.kind, ready.status, "", took=took, length=ready.length, phases={})
+        _READY.inc()
+
+    def write_answer(self, status: int, head: bytes, body: bytes) -> None:
+        """Write a complete answer.
+
+        Args:
+            status: The status.
+            head: The lines of the headers, each with its line end.
+            body: The body.
+        """
+        self._write(status, head, b"\r\n", body)
+
+    def _write(self, status: int, *parts: bytes) -> None:
+        lines = [part for name, value in self.server_state.default_headers for part in (name, b": ", value, b"\r\n")]
+        self.transport.write(b"".join((STATUS_LINE[status], *lines, *parts)))
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        self._between, self._framing = False, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Refuse what others may read in another way; the parser turns the error into an answer.
+
+        Raises:
+            ValueError: For a version that is none of HTTP/1, and for any coding of the body but chunks alone.
+        """
+        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings not in _CODINGS or self.parser.get_http_version() not in _VERSIONS:
+            raise ValueError
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Tell the body from what is around it."""
+        self._framing -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Note that it is whole."""
+        self._between = True
+        self._whole += 1
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP; a whole request before it is answered first, and then the connection ends."""
+        if self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body:  # type: ignore[redundant-expr]
+            self.cycle.keep_alive = False
+        elif not self.transport.is_closing():
+            super().send_400_response(msg)
+
+
+def connection_class() -> type[asyncio.Protocol]:
+    """Return the faster of the two connections that this installation has."""
+    return H11Connection if HttpToolsProtocol is None else HttpToolsConnection

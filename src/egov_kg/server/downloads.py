@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from egov_kg.errors import NotFound, ReleaseDamaged, ReleaseNotFound
 from egov_kg.server import negotiation
+from egov_kg.server.compression import chosen
 from egov_kg.server.html import DumpFile
 from egov_kg.server.problems import refused
 from egov_kg.server.requests import parameters_of
@@ -119,13 +120,25 @@ class Downloads:
         file = self.files(release).get(name)
         if file is None:
             raise NotFound(f"release {release[:12]} has no file {name[:80]!r}")
-        etag = f'"{file.listed.sha256}"'
-        headers = {"Cache-Control": _FOREVER, "ETag": etag}
-        if is_known(request, etag):
-            return not_modified(etag, headers)
-        if not file.path.is_file():
-            raise NotFound(f"release {release[:12]} has lost its file {name[:80]!r}")
-        return _file_response(request, file, headers)
+        return self._sent(request, release, file)
+
+    def _sent(self, request: Request, release: str, file: _File) -> Response:
+        """Return a file, or what stands beside it with gzip to whoever prefers that; a range is one of the file."""
+        packed = self.files(release).get(f"{file.listed.name}.gz")
+        etags = [f'"{found.listed.sha256}"' for found in (file, packed) if found is not None]
+        if any(is_known(request, etag) for etag in etags):
+            known = next(etag for etag in etags if is_known(request, etag))
+            return not_modified(known, {"Cache-Control": _FOREVER})
+        encoding = None
+        if "range" not in request.headers:
+            encoding = chosen(request.headers.get("accept-encoding"), ("gzip",) if packed is not None else ())
+        found = file if encoding is None or packed is None else packed
+        headers = {"Cache-Control": _FOREVER, "ETag": f'"{found.listed.sha256}"'}
+        if encoding is not None:
+            headers["Content-Encoding"] = encoding
+        if not found.path.is_file():
+            raise NotFound(f"release {release[:12]} has lost its file {found.listed.name[:80]!r}")
+        return _file_response(request, found, {**headers, "Content-Type": file.listed.media_type})
 
     async def _listed(self, request: Request, release: str, make_page: MakePage) -> Response:
         form = negotiation.chosen(
@@ -147,7 +160,7 @@ class Downloads:
 def _file_response(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
     """Return a file, or the part of it that one range asks for; what is no such range is ignored."""
     size = file.listed.bytes
-    headers = {**headers, "Content-Type": file.listed.media_type, "Accept-Ranges": "bytes"}
+    headers = {**headers, "Accept-Ranges": "bytes"}
     asked = _RANGE.fullmatch(request.headers.get("range", ""))
     condition = request.headers.get("if-range", headers["ETag"])
     if asked is None or asked.groups() == ("", "") or condition != headers["ETag"]:

@@ -61,10 +61,19 @@ class Exchange:
         key: str = self.request.state.client.key
         return key
 
+    def header(self, name: bytes) -> str | None:
+        """Return the value of a header, of several the list of all, or None.
+
+        Args:
+            name: In lower case.
+        """
+        values = [value for key, value in self.request.scope["headers"] if key == name]
+        return b", ".join(values).decode("latin-1") if values else None
+
     @property
     def accept(self) -> str | None:
         """The header Accept."""
-        return self.request.headers.get("accept")
+        return self.header(b"accept")
 
     @property
     def parameters(self) -> Parameters:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import ipaddress
 import math
 import re
@@ -22,7 +23,7 @@ from egov_kg.errors import ConfigurationError, DeadlineExceeded, EngineStopped, 
 from egov_kg.server import metrics
 from egov_kg.sparql import Answer, Engine, Request
 
-__all__ = ["ASKING", "Asking", "Budgets", "Client", "charged", "client_of", "trusted_networks"]
+__all__ = ["ASKING", "Asking", "Budgets", "Client", "charged", "client_of", "key_of_peer", "trusted_networks"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -108,6 +109,24 @@ def client_of(
                 break
     if address is None:
         return Client("", peer or "", is_exempt=not peer)
+    return _client(address)
+
+
+def key_of_peer(peer: str, trusted: Sequence[Network]) -> str | None:
+    """Return what the budgets of whoever is at the other end of a connection are kept under; None for our proxies.
+
+    Example:
+        >>> key_of_peer("198.51.100.1", ()), key_of_peer("10.0.0.1", trusted_networks("10.0.0.0/8"))
+        ('198.51.100.1', None)
+    """
+    address = _address(peer)
+    if address is not None and _is_one_of(address, trusted):
+        return None
+    return client_of(peer, (), (), "").key
+
+
+@functools.lru_cache(maxsize=4096)
+def _client(address: Address) -> Client:
     return Client(str(address), _key(address), address.is_loopback)
 
 
@@ -122,6 +141,7 @@ def _hops(headers: Iterable[tuple[bytes, bytes]], header: str) -> list[str]:
     return [word for word in nearest if word]
 
 
+@functools.lru_cache(maxsize=4096)
 def _address(word: str) -> Address | None:
     """Return the address that a word spells, with or without a port; one of IPv4 also where IPv6 carries it."""
     bracketed = _BRACKETED.fullmatch(word)
@@ -175,6 +195,20 @@ class Budgets:
     ) -> None:
         self._seconds, self._burst, self._errors, self._most, self._clock = seconds, burst, errors, most, clock
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
+        self._refused: dict[str, float] = {}
+
+    def is_refused(self, key: str | None) -> bool:
+        """Whether a client may have made too many errors: certainly not if this says so.
+
+        Args:
+            key: Of the client, or None for somebody who has not been told apart.
+        """
+        if not self._refused:
+            return False
+        now = self._clock()
+        for other in [other for other, until in self._refused.items() if until <= now]:
+            del self._refused[other]
+        return key in self._refused if key is not None else bool(self._refused)
 
     def __len__(self) -> int:
         """Return how many accounts are kept."""
@@ -212,7 +246,10 @@ class Budgets:
     def count_error(self, client: Client) -> None:
         """Take an error from a client."""
         if not client.is_exempt and self._errors:
-            self._touched(client.key).errors -= 1
+            account = self._touched(client.key)
+            account.errors -= 1
+            if account.errors < 1:
+                self._refused[client.key] = account.at + 60 * (1 - account.errors) / self._errors
 
     def _now(self, key: str) -> _Account | None:
         """Return the account of a client as it is now, or None if it is full."""
@@ -234,7 +271,7 @@ class Budgets:
         if account is None:
             account = self._accounts[key] = _Account(self._burst, self._errors, self._clock())
             if len(self._accounts) > self._most:
-                self._accounts.popitem(last=False)
+                self._refused.pop(self._accounts.popitem(last=False)[0], None)
         self._accounts.move_to_end(key)
         return account
 

@@ -10,9 +10,8 @@ from egov_kg.errors import NotFound, ParameterError
 from egov_kg.server import negotiation
 from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.exchange import Exchange
-from egov_kg.server.requests import while_connected
 from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified
-from egov_kg.server.sparql_protocol import data_response, parsed
+from egov_kg.server.sparql_protocol import answered, data_response, parsed
 from egov_kg.sparql import GRAPH, TABLE, NamedQuery, Request
 
 __all__ = ["question", "questions"]
@@ -83,12 +82,13 @@ async def question(exchange: Exchange, path: str) -> Response:
         raise
     language = exchange.visit.lang if is_page else None
     bound = [f"{key}={term}" for key, term in sorted(terms.items())]
-    etag = etag_of(site.release.id, name, bound, table, graph, language, exchange.visit.query_string)
+    etag = etag_of(site.state, name, bound, table, graph, language, exchange.visit.query_string)
     if is_known(exchange.request, etag):
         return not_modified(etag, cache_headers())
     request = Request(query.text, table=table, graph=graph, substitutions=terms)
-    answer = await while_connected(exchange.request, site.answer(request, client=exchange.client))
+    key = (query.text, table, graph, *bound)
+    content = await answered(exchange, request, key)
     if not is_page:
-        return data_response(answer, etag=etag, filename=f"{name}-{site.release.id[:12]}")
-    page = await exchange.pages.question(exchange.visit, query, values, parsed(answer))
+        return await data_response(exchange, key, content, etag=etag, filename=f"{name}-{site.release.id[:12]}")
+    page = await exchange.pages.question(exchange.visit, query, values, parsed(content))
     return exchange.page(page, ETag=etag)

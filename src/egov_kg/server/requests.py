@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
 
+from egov_kg.server.cache import Presence
+from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.problems import refused
 from egov_kg.sparql.results import by_name
 
-__all__ = ["Parameters", "body_of", "media_type_of", "parameters_of", "while_connected"]
+__all__ = ["Parameters", "attended", "body_of", "link_of", "media_type_of", "parameters_of", "while_connected"]
 
 T = TypeVar("T")
 
@@ -148,20 +150,64 @@ def _too_large(limit: int) -> Exception:
     return refused("too-large", f"the body is larger than {limit} bytes", headers={"Connection": "close"}, limit=limit)
 
 
+def link_of(request: Request) -> Link | None:
+    """Return the way to the connection under a request, if that is ours."""
+    found: Link | None = (request.scope.get("extensions") or {}).get(EXTENSION)
+    return found
+
+
 async def while_connected(request: Request, work: Awaitable[T]) -> T:
     """Return the result of some work; cancel it when the client has gone, which nobody answers.
 
     Raises:
         ClientDisconnect: When the client has gone.
     """
-    task = asyncio.ensure_future(work)
+
+    async def done(_presence: Presence) -> T:
+        return await work
+
+    return await attended(request, done)
+
+
+async def attended(request: Request, work: Callable[[Presence], Awaitable[T]]) -> T:
+    """Return the result of some work; tell it when the client has gone.
+
+    Args:
+        request: What is being answered.
+        work: Does it. It gets the presence of the client, by which others may make it go on without that client.
+
+    Raises:
+        ClientDisconnect: When the client has gone and the work was cancelled.
+    """
+    link = link_of(request)
+    if link is None:
+        return await _attended_by_receiving(request, work)
+    presence = Presence(asyncio.current_task())
+    link.when_left(presence.leave)
+    try:
+        return await work(presence)
+    except asyncio.CancelledError:
+        if link.has_ended:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        link.when_left(None)
+
+
+async def _attended_by_receiving(request: Request, work: Callable[[Presence], Awaitable[T]]) -> T:
+    presence = Presence(None)
+    task = asyncio.ensure_future(work(presence))
+    presence.works(task)
     gone = asyncio.ensure_future(_until_gone(request))
     waiting: Sequence[asyncio.Future[object]] = (task, gone)  # type: ignore[assignment]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise ClientDisconnect
+        if not task.done():
+            presence.leave()
+            await asyncio.wait((task,))
+        if task.cancelled():
+            raise ClientDisconnect
+        return task.result()
     finally:
         for future in (task, gone):
             future.cancel()

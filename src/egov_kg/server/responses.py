@@ -5,16 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import IO, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from egov_kg import __version__
+from egov_kg.server.compression import without_suffix
 
-__all__ = ["PAGE_HEADERS", "BodyResponse", "cache_headers", "etag_of", "is_known", "not_modified", "see_other"]
+__all__ = [
+    "PAGE_HEADERS",
+    "BodyResponse",
+    "ContentResponse",
+    "DataResponse",
+    "cache_headers",
+    "etag_of",
+    "is_known",
+    "not_modified",
+    "see_other",
+]
 
 _CHUNK: Final = 64 << 10
 
@@ -46,6 +57,51 @@ class BodyResponse(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+class DataResponse(Response):
+    """A short response with its body, made without the detours of a general one.
+
+    Attributes:
+        may_be_ready: Whether the same request would get the same answer until the state of the graph changes.
+    """
+
+    may_be_ready = False
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        ]
+
+
+class Parts(Protocol):
+    """A body in pieces, which is closed when it has been sent."""
+
+    length: int
+
+    def parts(self, size: int) -> Iterator[bytes]:
+        """Yield the pieces."""
+
+    def close(self) -> None:
+        """Be done."""
+
+
+class ContentResponse(Response):
+    """A response whose body several requests may be sending; it is closed whatever happens."""
+
+    def __init__(self, content: Parts, headers: Mapping[str, str]) -> None:
+        super().__init__(status_code=200, headers={**headers, "Content-Length": str(content.length)})
+        self.content = content
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the body in pieces."""
+        with contextlib.closing(self.content):
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            for part in self.content.parts(_CHUNK):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                await asyncio.sleep(0)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:
     """Return a weak tag for what a release answers.
 
@@ -68,15 +124,19 @@ def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the client has this already, by If-None-Match."""
+    """Whether the client has this already, by If-None-Match; in which encoding does not matter."""
+    header = request.headers.get("if-none-match")
+    if not header:
+        return False
     weak = etag.removeprefix("W/")
-    header = request.headers.get("if-none-match", "")
-    return any(tag.strip().removeprefix("W/") == weak for tag in header.split(","))
+    return any(without_suffix(tag.strip().removeprefix("W/")) == weak for tag in header.split(","))
 
 
 def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
     """Return the answer to somebody who has it already."""
-    return Response(status_code=304, headers={**headers, "ETag": etag})
+    response = DataResponse(304, {**headers, "ETag": etag}, b"")
+    response.may_be_ready = True
+    return response
 
 
 def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:

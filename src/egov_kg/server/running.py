@@ -6,7 +6,6 @@ import dataclasses
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import uvicorn
 
@@ -14,14 +13,11 @@ from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
 from egov_kg.server import logs
 from egov_kg.server.app import create_app
-from egov_kg.server.connection import Connection
+from egov_kg.server.connection import HEAD_BYTES, connection_class
 from egov_kg.server.lifetime import Lifetime, seconds_to_end
 from egov_kg.server.serving import Serving
 
 __all__ = ["run"]
-
-_HEAD_BYTES: Final = 256 << 10
-"""What uvicorn reads of a head before it gives up; ours are refused with a problem long before."""
 
 
 def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
@@ -59,7 +55,7 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
 def _uvicorn_config(app: object, patience: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=Connection,
+        http=connection_class(),
         ws="none",
         lifespan="on",
         access_log=False,
@@ -69,7 +65,7 @@ def _uvicorn_config(app: object, patience: int) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=patience,
-        h11_max_incomplete_event_size=_HEAD_BYTES,
+        h11_max_incomplete_event_size=HEAD_BYTES,
     )
 
 

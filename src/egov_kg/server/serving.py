@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import logging
-from collections.abc import AsyncIterator, Callable
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
-from egov_kg.server import metrics
+from egov_kg.server import logs, metrics
+from egov_kg.server.cache import AnswerCache
 from egov_kg.server.downloads import Downloads
 from egov_kg.server.health import State, must_be_fit
 from egov_kg.server.html import HtmlPages
+from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.site import Site
 from egov_kg.store import CURRENT, open_release
 
@@ -30,16 +34,33 @@ _AGAIN_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One release with all that answers for it; a request keeps the one it began with."""
+    """One release with all that answers for it; a request keeps the one it began with.
+
+    Attributes:
+        site: The release and its processes.
+        pages: What makes pages.
+        downloads: Its files.
+        cache: Answers to queries.
+        ready: Answers to whole requests.
+    """
 
     site: Site
     pages: HtmlPages
     downloads: Downloads
+    cache: AnswerCache
+    ready: ReadyAnswers
 
     @property
     def release(self) -> str:
         """The id of the release."""
         return self.site.release.id
+
+
+def _request_ids() -> Iterator[str]:
+    """Yield ids of requests that nobody can guess: 16 hexadecimal digits; the system is asked once for many."""
+    while True:
+        digits = secrets.token_hex(8 * 256)
+        yield from (digits[place : place + 16] for place in range(0, len(digits), 16))
 
 
 class Serving:
@@ -49,6 +70,10 @@ class Serving:
         config: Of the deployment.
         path: A release folder, or the folder that holds ``current``.
         make_pages: Makes the pages of a site.
+
+    Attributes:
+        now: What is served to a request that comes now.
+        next_id: Gives the id of the next request.
     """
 
     def __init__(self, config: Config, path: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
@@ -56,11 +81,14 @@ class Serving:
         self.now = self._open()
         self.state = State()
         self._again = 0.0
+        self.next_id: Callable[[], str] = functools.partial(next, _request_ids())
         self._old: set[asyncio.Task[None]] = set()
 
     def _open(self) -> Served:
         site = Site.open(self.config, self.path)
-        return Served(site, self._make_pages(site), Downloads(site.release))
+        cache = AnswerCache(self.config.cache_bytes, self.config.cache_answer_bytes)
+        ready = ReadyAnswers(0 if logs.ACCESS.isEnabledFor(logging.INFO) else self.config.cache_bytes // 8)
+        return Served(site, self._make_pages(site), Downloads(site.release), cache, ready)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -78,6 +78,14 @@ class Site:
         await self.viewers.close()
 
     @property
+    def state(self) -> str:
+        """What names the state of the graph: no answer of one state is ever given for another.
+
+        A release never changes. An engine whose graph does has a ``state`` of its own, another one after each change.
+        """
+        return getattr(self.pool, "state", None) or self.release.id
+
+    @property
     def base(self) -> str:
         """The base of our IRIs, with its closing slash."""
         return self.release.base

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from egov_kg.server import description, negotiation
+from egov_kg.server import description, metrics, negotiation
+from egov_kg.server.cache import Content, Presence
+from egov_kg.server.compression import chosen as chosen_encoding
+from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
-from egov_kg.server.requests import Parameters, body_of, media_type_of, parameters_of, text_of, while_connected
-from egov_kg.server.responses import BodyResponse, cache_headers, etag_of, is_known, not_modified
-from egov_kg.sparql import GRAPH, TABLE, Answer, Request
+from egov_kg.server.requests import Parameters, attended, body_of, media_type_of, parameters_of, text_of
+from egov_kg.server.responses import ContentResponse, DataResponse, cache_headers, etag_of, is_known, not_modified
+from egov_kg.server.watching import RECORD
+from egov_kg.sparql import GRAPH, TABLE, Request
 
-__all__ = ["ACCEPT_POST", "METHODS", "data_response", "parsed", "sparql"]
+__all__ = ["ACCEPT_POST", "METHODS", "answered", "data_response", "parsed", "sparql"]
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 ACCEPT_POST: Final = "application/sparql-query, application/sparql-update, application/x-www-form-urlencoded"
@@ -95,20 +100,57 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
         named_graphs=_graphs(parameters, "named-graph-uri", "default-graph-uri"),
         seconds=_seconds(parameters.one("timeout")),
     )
+    key = (query.text, query.default_graphs, query.named_graphs, table, graph)
     etag = None
     if exchange.request.method != "POST":
         language = exchange.visit.lang if "html" in {table, graph} else None
         address = exchange.visit.query_string if "html" in {table, graph} else None
-        dataset = (query.default_graphs, query.named_graphs)
-        etag = etag_of(exchange.site.release.id, text, *dataset, table, graph, language, address)
+        etag = etag_of(exchange.site.state, *key, language, address)
         if is_known(exchange.request, etag):
             return not_modified(etag, cache_headers())
-    answer = await while_connected(exchange.request, exchange.site.answer(query, client=exchange.client))
-    if answer.format != "html":
-        return data_response(answer, etag=etag, filename="answer")
-    headers = _headers(answer, etag)
-    page = await exchange.pages.answer(exchange.visit, text, parsed(answer))
+    content = await answered(exchange, query, key)
+    if content.format != "html":
+        return await data_response(exchange, key, content, etag=etag, filename="answer")
+    headers = _headers(content, etag)
+    page = await exchange.pages.answer(exchange.visit, text, parsed(content))
     return exchange.page(page, **headers)
+
+
+async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content:
+    """Return the answer to a query, out of the cache if it is there.
+
+    Args:
+        exchange: The request.
+        query: The query.
+        key: What its answer depends on, besides the state of the graph.
+
+    Raises:
+        EgovKGError: As `egov_kg.server.site.Site.answer`.
+        ClientDisconnect: If nobody waits for it any more.
+    """
+    cache, site = exchange.served.cache, exchange.site
+    place = (site.state, key)
+    kept = cache.find(place)
+    if kept is not None:
+        _note(kept, query.text, "hit")
+        return kept.share()
+
+    async def work(presence: Presence) -> tuple[Content, str]:
+        run = functools.partial(site.answer, query, client=exchange.client)
+        return await cache.answer(place, run, presence, seconds=query.seconds)
+
+    content, origin = await attended(exchange.request, work)
+    _note(content, query.text, origin)
+    metrics.CACHE_BYTES.set(cache.used)
+    return content
+
+
+def _note(content: Content, text: str, origin: str) -> None:
+    """Write down what became known of an answer."""
+    record = RECORD.get()
+    if record is not None:
+        record.query, record.form, record.cache = text, content.form, origin
+    metrics.CACHE.labels(origin).inc()
 
 
 def _graphs(parameters: Parameters, name: str, other: str) -> tuple[str, ...] | None:
@@ -133,32 +175,48 @@ def _seconds(value: str | None) -> float | None:
     return seconds
 
 
-def parsed(answer: Answer) -> Mapping[str, Any]:
+def parsed(content: Content) -> Mapping[str, Any]:
     """Return an answer in JSON as a value, and close it."""
-    with contextlib.closing(answer.body):
-        value: Mapping[str, Any] = json.loads(answer.read())
+    value: Mapping[str, Any] = json.loads(content.read())
     return value
 
 
-def data_response(answer: Answer, *, etag: str | None, filename: str) -> Response:
+async def data_response(
+    exchange: Exchange, key: Hashable, content: Content, *, etag: str | None, filename: str
+) -> Response:
     """Return the response to a query that was answered with data.
 
     Args:
-        answer: The answer; its body is closed once it is sent.
+        exchange: The request.
+        key: As in `answered`.
+        content: The answer; it is closed once it is sent.
         etag: The tag of the answer, or None for POST.
         filename: What a file of it is called, without extension.
     """
-    headers = _headers(answer, etag)
-    form = (GRAPH if answer.form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[answer.format]
+    form = (GRAPH if content.form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[content.format]
+    headers = {"Content-Type": form.content_type, **_headers(content, etag)}
     if form.attachment:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename}.{form.extension}"
-    return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
+    if content.data is None:
+        return ContentResponse(content, headers)
+    with contextlib.closing(content):
+        body = content.data
+        wanted = exchange.header(b"accept-encoding")
+        if is_worth_it(form.content_type, content.length, wanted) and (name := chosen_encoding(wanted)) is not None:
+            body = await exchange.served.cache.encoded((exchange.site.state, key), content, name)
+            headers["Content-Encoding"] = name
+    response = DataResponse(200, {**headers, "Content-Length": str(len(body))}, body)
+    response.may_be_ready = not content.seconds and etag is not None
+    return response
 
 
-def _headers(answer: Answer, etag: str | None) -> dict[str, str]:
-    timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in answer.seconds.items())
+def _headers(content: Content, etag: str | None) -> dict[str, str]:
+    if content.seconds:
+        timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in content.seconds.items())
+    else:
+        timing = "cache;desc=hit, queue;dur=0.0, run;dur=0.0, write;dur=0.0"
     headers = {"Server-Timing": timing}
-    if not answer.cacheable:
+    if not content.cacheable:
         headers.update(cache_headers(cacheable=False))
     elif etag is not None:
         headers.update({**cache_headers(), "ETag": etag})
