@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri, naming, sparql
 from egov_kg.errors import DeadlineExceeded, InputError, NotFound, UsageError
-from egov_kg.sparql.results import by_name
+from egov_kg.sparql.formats import by_name
 from egov_kg.store import Release
 
 __all__ = ["formats", "limited", "parameters", "question", "read_text", "shown"]

@@ -53,6 +53,15 @@ class Config:
         query_bytes: The largest query text.
         cache_bytes: How many bytes of answers are kept in memory; 0 keeps none. An eighth more is for ready answers.
         cache_answer_bytes: The largest answer that is kept.
+        query_memory: How much memory a query may take, in bytes.
+        queue: How many queries may wait.
+        client_queue: How many queries of one client may wait; of one on this machine as many as `queue`.
+        repeat_seconds: For how long a query that did not end in time is refused without being tried again.
+        held_quads: Up to how many quads a release is held in memory, once for all its processes; a larger one stays on
+            the disk, where each process opens it.
+        spool: A folder for answers that are not small, from when they are made until they are sent; the system's folder
+            for temporary files if empty.
+        spool_bytes: How much room they may take there, all together.
         client_seconds: How many seconds of worker time a client (an address, or a /64 of IPv6) may use a minute; 0 sets
             no limit.
         client_burst_seconds: How many it may use at once, after a while without queries.
@@ -117,6 +126,13 @@ class Config:
     query_bytes: int = 128 * 1024
     cache_bytes: int = 64 * 1024 * 1024
     cache_answer_bytes: int = 1024 * 1024
+    query_memory: int = 384 * 1024 * 1024
+    queue: int = 16
+    client_queue: int = 4
+    repeat_seconds: float = 60.0
+    held_quads: int = 500_000
+    spool: str = ""
+    spool_bytes: int = 1024 * 1024 * 1024
     client_seconds: float = 60.0
     client_burst_seconds: float = 120.0
     client_errors: int = 30
@@ -306,6 +322,12 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "drain_seconds": (0, 3600),
     "result_bytes": (1, 1 << 40),
     "query_bytes": (1, 1 << 30),
+    "query_memory": (1 << 26, 1 << 40),
+    "queue": (0, 10_000),
+    "client_queue": (0, 10_000),
+    "repeat_seconds": (0, 86_400),
+    "held_quads": (0, 1 << 40),
+    "spool_bytes": (1, 1 << 50),
     "client_seconds": (0, 86_400),
     "client_burst_seconds": (0.001, 86_400),
     "client_errors": (0, 1_000_000),

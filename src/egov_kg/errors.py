@@ -26,6 +26,7 @@ EgovKGError
 │   ├── DeadlineExceeded
 │   ├── MemoryExceeded
 │   ├── ResultTooLarge
+│   ├── SpoolFull                 there is no room now for a large answer
 │   ├── Busy                      more queries wait than may wait
 │   └── RateLimited               a client of the server has used up what it may cost
 ├── RemoteError                   another server did not answer as asked                       exit 4
@@ -33,6 +34,7 @@ EgovKGError
 │   ├── ServiceFailed             an endpoint that SERVICE names
 │   └── StoreUnavailable          the store that holds our graph
 ├── EngineStopped                 a query process ended by itself                              exit 70
+│   └── QueryAborted              an administrator has ended it
 ├── ReleaseDamaged                a file of a release does not match its checksum              exit 3
 ├── ChangeLogDamaged              a record of the change log is missing or was altered         exit 3
 ├── ChangeTaken                   another process has written the record of that number        exit 4
@@ -326,11 +328,13 @@ class DeadlineExceeded(LimitExceeded, TimeoutError):
 
     Attributes:
         seconds: The limit.
+        retry_after: After how many seconds the same query may be tried again; None if at any time.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        super().__init__(f"the query did not end within {seconds:g} seconds and was stopped; make it narrower")
+    def __init__(self, seconds: float, *, retry_after: int | None = None) -> None:
+        self.seconds, self.retry_after = seconds, retry_after
+        what = "was stopped" if retry_after is None else f"is not tried again for {retry_after} seconds"
+        super().__init__(f"the query did not end within {seconds:g} seconds and {what}; make it narrower")
 
 
 class MemoryExceeded(LimitExceeded, MemoryError):
@@ -431,6 +435,13 @@ class StoreUnavailable(RemoteError):
         self.args = (f"the store {store} did not give a complete answer: {reason}",)
 
 
+class SpoolFull(LimitExceeded):
+    """There is no room now for an answer that is not small."""
+
+    def __init__(self) -> None:
+        super().__init__("large answers take up all the room there is for them; ask again in a while, or for less")
+
+
 class EngineStopped(EgovKGError):
     """The process that ran a query ended by itself.
 
@@ -443,6 +454,14 @@ class EngineStopped(EgovKGError):
         super().__init__(
             f"the query stopped the engine ({reason}); this is a defect of the engine, write it differently"
         )
+
+
+class QueryAborted(EngineStopped):
+    """An administrator has ended a query."""
+
+    def __init__(self) -> None:
+        self.reason = "aborted"
+        EgovKGError.__init__(self, "an administrator has ended the query")
 
 
 class ReleaseDamaged(EgovKGError):

@@ -13,7 +13,7 @@ import pytest
 from egov_kg import iri
 from egov_kg.errors import FormatNotAvailable, QueryRefused, ResultTooLarge, UnknownFunction
 from egov_kg.sparql import GRAPH, TABLE, evaluate
-from egov_kg.sparql.results import LimitedBuffer
+from egov_kg.sparql.spool import Spool
 
 ONE_LAW = 'CONSTRUCT { <id/law/kr/a> a <ontology#Law> ; <http://purl.org/dc/terms/title> "법"@ko } {}'
 
@@ -186,7 +186,7 @@ class TestErrors:
 
     def test_a_result_beyond_the_limit_is_no_answer(self, small_store: ox.Store) -> None:
         """Whatever the sink has got by then is thrown away by the caller."""
-        sink = LimitedBuffer(10_000)
+        sink = Spool(10_000)
 
         with pytest.raises(ResultTooLarge):
             evaluate(small_store, "SELECT * { ?s ?p ?o }", sink)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,15 +51,10 @@ def asked(release: Path, work: Callable[[Pool], Awaitable[T]], *, workers: int =
     return asyncio.run(run())
 
 
-async def ended(pool: Pool, processes: set[int]) -> None:
+async def ended(pool: Pool, processes: frozenset[int]) -> None:
     """Wait until one of some processes of a pool has ended."""
-    while processes <= pids(pool):  # noqa: ASYNC110 - nothing tells of it
+    while processes <= pool.pids():  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0.02)
-
-
-def pids(pool: Pool) -> set[int]:
-    """Return the processes of a pool."""
-    return {worker.process.pid for worker in pool._all}
 
 
 class TestAnswers:
@@ -136,7 +133,7 @@ class TestDeadline:
         """Whatever the engine is doing: its process is ended, and the next query is answered."""
 
         async def work(pool: Pool) -> bytes:
-            before = pids(pool)
+            before = pool.pids()
             with pytest.raises(LimitExceeded):
                 await pool.answer(Request(text))
             await ended(pool, before)
@@ -172,7 +169,7 @@ class TestDeadline:
         """They hear at once that they should come back."""
 
         async def work(pool: Pool) -> list[str]:
-            pool.most_waiting = 2
+            pool.turns.most_waiting = 2
             found = await asyncio.gather(*(pool.answer(Request(ENDLESS)) for _ in range(5)), return_exceptions=True)
             return sorted(type(error).__name__ for error in found)
 
@@ -209,7 +206,7 @@ class TestDeadline:
         """Nobody waits for the answer: the process is killed, and another one takes its place."""
 
         async def work(pool: Pool) -> bytes:
-            before = pids(pool)
+            before = pool.pids()
             task = asyncio.ensure_future(pool.answer(Request(ENDLESS)))
             await asyncio.sleep(0.3)
             task.cancel()
@@ -326,8 +323,8 @@ class TestStart:
         async def work(pool: Pool) -> bytes:
             task = asyncio.ensure_future(pool.answer(Request(ENDLESS)))
             await asyncio.sleep(0.3)
-            for worker in list(pool._all):
-                worker.process.kill()
+            for pid in pool.pids():
+                os.kill(pid, signal.SIGKILL)
             with pytest.raises(EngineStopped):
                 await task
             await asyncio.sleep(0.5)

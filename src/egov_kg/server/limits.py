@@ -315,8 +315,9 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     if asking is not None:
         asking.budgets.must_have_time(asking.client)
     meter = _Meter()
+    patient = asking is None or asking.client.is_exempt
     try:
-        return await engine.answer(dataclasses.replace(request, started=meter.start), client=client)
+        return await engine.answer(dataclasses.replace(request, started=meter.start, patient=patient), client=client)
     except BaseException as error:
         if meter.began is not None and (reason := _killed_by(error)):
             metrics.KILLS.labels(reason).inc()

@@ -15,7 +15,7 @@ from werkzeug.http import parse_accept_header
 
 from egov_kg.server.problems import refused
 from egov_kg.sparql import GRAPH, TABLE, Format
-from egov_kg.sparql.results import by_name
+from egov_kg.sparql.formats import by_name
 
 __all__ = [
     "accept",

@@ -26,6 +26,7 @@ from egov_kg.errors import (
     ReleaseNotFound,
     ResultTooLarge,
     ServiceFailed,
+    SpoolFull,
     StorageFull,
     StoreUnavailable,
     UnknownFunction,
@@ -189,6 +190,7 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (MemoryExceeded, "memory-limit"),
     (RateLimited, "rate-limited"),
     (ResultTooLarge, "result-too-large"),
+    (SpoolFull, "busy"),
     (EngineStopped, "worker-crashed"),
     (StoreUnavailable, "store-unavailable"),
     (StorageFull, "storage-full"),
@@ -227,8 +229,16 @@ def problem_of(error: Exception) -> Problem:
     detail = error.message if isinstance(error, QuerySyntaxError) else str(error)
     if isinstance(error, ReleaseDamaged | EngineStopped | StorageFull | ChangeTaken | ChangeLogDamaged):
         detail = TYPES[slug].title  # the sentence names paths, or the engine's own words
-    headers = {"Retry-After": str(error.wait)} if isinstance(error, RateLimited) else {}
-    return Problem(TYPES[slug], detail, _members(error), headers)
+    return Problem(TYPES[slug], detail, _members(error), _retry_after(error))
+
+
+def _retry_after(error: Exception) -> dict[str, str]:
+    match error:
+        case RateLimited():
+            return {"Retry-After": str(error.wait)}
+        case DeadlineExceeded() if error.retry_after is not None:
+            return {"Retry-After": str(error.retry_after)}
+    return {}
 
 
 def _members(error: Exception) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from egov_kg.server.cache import Presence
 from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.problems import refused
-from egov_kg.sparql.results import by_name
+from egov_kg.sparql.formats import by_name
 
 __all__ = ["Parameters", "attended", "body_of", "link_of", "media_type_of", "parameters_of", "while_connected"]
 

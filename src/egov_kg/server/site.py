@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from egov_kg import assets
 from egov_kg.config import Config
 from egov_kg.server.limits import charged
 from egov_kg.server.watching import RECORD
-from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries
+from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries, processes_of
 from egov_kg.sparql.federation import federated
 from egov_kg.store import Release, open_release
 
@@ -53,14 +54,34 @@ class Site:
             ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
         """
         release = open_release(path)
-        limits = {"seconds": config.query_seconds, "result_bytes": config.result_bytes, "base": release.base}
-        pool = Pool(release.path, workers=config.workers, **limits)  # type: ignore[arg-type]
+        processes = processes_of(
+            release.path, memory=config.query_memory, result_bytes=config.result_bytes, quads=config.held_quads
+        )
+        make_pool = functools.partial(
+            Pool,
+            release.path,
+            seconds=config.query_seconds,
+            result_bytes=config.result_bytes,
+            memory=config.query_memory,
+            spool=Path(config.spool) if config.spool else None,
+            spool_bytes=config.spool_bytes,
+            base=release.base,
+            processes=processes,
+        )
+        pool = make_pool(
+            workers=config.workers,
+            waiting=config.queue,
+            waiting_client=config.client_queue,
+            repeat_seconds=config.repeat_seconds,
+        )
         return cls(
             config,
             release,
             named_queries(assets.queries()),
             federated(pool, config, contact=_public_url(config)),
-            Pool(release.path, workers=_VIEWERS, waiting=_VIEWS_WAITING, views=True, **limits),  # type: ignore[arg-type]
+            make_pool(
+                workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING, repeat_seconds=0, views=True
+            ),
         )
 
     async def start(self) -> None:

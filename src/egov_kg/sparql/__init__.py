@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.evaluation import Outcome, evaluate
+from egov_kg.sparql.formats import GRAPH, TABLE, Format
 from egov_kg.sparql.named import Column, NamedQuery, Parameter, named_queries, preparer
-from egov_kg.sparql.pool import Pool
-from egov_kg.sparql.results import GRAPH, TABLE, Format
+from egov_kg.sparql.pool import Pool, Running, processes_of
 
 __all__ = [
     "GRAPH",
@@ -20,7 +20,9 @@ __all__ = [
     "Parameter",
     "Pool",
     "Request",
+    "Running",
     "evaluate",
     "named_queries",
     "preparer",
+    "processes_of",
 ]

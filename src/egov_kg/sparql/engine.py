@@ -26,6 +26,7 @@ class Request:
         job: What a query process does with `text` instead of answering it from its store alone: ``kind`` and its
             arguments, see `egov_kg.sparql.jobs`.
         attached: Bytes that the job is about, read from the beginning; they are parsed in the query process only.
+        patient: Whether its client may fill the queue alone.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Request:
     started: Callable[[], None] | None = field(default=None, compare=False)
     job: Mapping[str, Any] | None = None
     attached: IO[bytes] | None = None
+    patient: bool = False
 
 
 @dataclass(slots=True)
@@ -50,8 +52,10 @@ class Answer:
         format: The name of its format.
         cacheable: Whether the same query over the same release always has the same answer.
         seconds: How long it waited (``queue``), ran (``run``) and was written (``write``).
-        body: The bytes, from the beginning; a file beyond 1 MiB.
+        body: Holds the bytes, and stands where they begin. A large one is a file with a descriptor, which may be sent
+            as it is, from `offset` on.
         length: How many bytes.
+        offset: Where in `body` they begin.
     """
 
     form: str
@@ -60,12 +64,13 @@ class Answer:
     seconds: Mapping[str, float]
     body: IO[bytes]
     length: int
+    offset: int = 0
 
     def read(self) -> bytes:
         """Return the whole body, and close it."""
         with self.body:
-            self.body.seek(0)
-            return self.body.read()
+            self.body.seek(self.offset)
+            return self.body.read(self.length)
 
 
 class Engine(Protocol):

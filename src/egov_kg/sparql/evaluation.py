@@ -6,15 +6,16 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.errors import EngineStopped, LimitExceeded, QueryError, UnknownFunction
 from egov_kg.sparql import guard, hints, results
+from egov_kg.sparql.formats import Format
 from egov_kg.sparql.guard import Checked
-from egov_kg.sparql.results import Format
+from egov_kg.sparql.results import Sink
 
 __all__ = ["Dataset", "Functions", "Outcome", "dataset_of", "evaluate", "graphs_of", "run", "translated"]
 
@@ -52,7 +53,7 @@ def graphs_of(store: ox.Store) -> frozenset[str]:
 def evaluate(
     store: ox.Store,
     text: str,
-    sink: IO[bytes],
+    sink: Sink,
     *,
     table: str | None = "json",
     graph: str | None = "ttl",
@@ -91,7 +92,7 @@ def evaluate(
 def run(
     store: ox.Store,
     checked: Checked,
-    sink: IO[bytes],
+    sink: Sink,
     *,
     table: str | None,
     graph: str | None,

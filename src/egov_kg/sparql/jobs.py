@@ -15,14 +15,14 @@ import pyoxigraph as ox
 
 from egov_kg.errors import QueryRefused, UsageError
 from egov_kg.sparql import evaluation, guard
-from egov_kg.sparql.results import LimitedBuffer
 from egov_kg.sparql.services import Need, Reply, Services
+from egov_kg.sparql.spool import Spool
 
 __all__ = ["run"]
 
 
 def run(
-    store: ox.Store, graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: LimitedBuffer
+    store: ox.Store, graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: Spool
 ) -> Mapping[str, Any]:
     """Do the job of a request; return the head of the answer.
 
@@ -44,7 +44,7 @@ def run(
 
 
 def _answer_with_services(
-    store: ox.Store, graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: LimitedBuffer
+    store: ox.Store, graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: Spool
 ) -> Mapping[str, Any]:
     """Answer a query that may name other endpoints, or say what is to be asked there first.
 

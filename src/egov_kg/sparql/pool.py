@@ -4,128 +4,93 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import io
-import json
+import itertools
 import logging
-import os
 import signal
 import socket
 import sys
-import tempfile
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from egov_kg import iri
-from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
-from egov_kg.sparql import wire
+from egov_kg.errors import (
+    DeadlineExceeded,
+    EgovKGError,
+    EngineStopped,
+    MemoryExceeded,
+    QueryAborted,
+)
+from egov_kg.sparql import forking, wire
 from egov_kg.sparql.engine import Answer, Request
+from egov_kg.sparql.processes import Process, Processes, Spawning
+from egov_kg.sparql.spool import Spools
+from egov_kg.sparql.turns import TimedOut, Turns
 
-__all__ = ["Answer", "Pool", "Request"]
+__all__ = ["Pool", "Running", "processes_of"]
 
 _LOG = logging.getLogger(__name__)
-_IN_MEMORY: Final = 1 << 20
-_CHUNK: Final = 256 << 10
-_START_SECONDS: Final = 30.0
+
+_MOST_QUERIES: Final = 1000
+_MOST_GROWTH: Final = 64 << 20
+_END_SECONDS: Final = 10.0
+_PASSES_FILES: Final = hasattr(socket, "send_fds")
 
 
-class _Worker:
-    """One process and the connection to it."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A query that runs.
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self.process, self.reader, self.writer = process, reader, writer
-        self.graphs: tuple[str, ...] = ()
+    Attributes:
+        id: What `Pool.abort` takes.
+        started: When it was taken up, in seconds since 1970.
+        seconds: For how long it has run.
+        client: Who asked.
+        digest: The beginning of the SHA-256 of its text, hexadecimal: the same for the same text.
+    """
 
-    @classmethod
-    async def start(cls, release: Path, module: str) -> _Worker:
-        """Start a process and wait until it has opened the release.
+    id: str
+    started: float
+    seconds: float
+    client: str
+    digest: str
 
-        Raises:
-            ReleaseDamaged: If it ends before.
-        """
-        ours, theirs = socket.socketpair()
-        try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                module,
-                str(release),
-                stdin=theirs.fileno(),
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
-            )
-        finally:
-            theirs.close()
-        worker = cls(process, *await asyncio.open_connection(sock=ours))
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                head = await worker.head()
-                await worker.body(head)
-        except (EOFError, TimeoutError, OSError) as error:
-            await worker.end()
-            raise ReleaseDamaged(release / "store", "no query process could open it") from error
-        if "error" in head:
-            await worker.end()
-            raise wire.error_from_head(head)
-        worker.graphs = tuple(head["graphs"])
-        return worker
 
-    async def ask(
-        self, head: Mapping[str, Any], text: bytes, attached: IO[bytes] | None = None
-    ) -> tuple[dict[str, Any], IO[bytes], int]:
-        more = attached.seek(0, io.SEEK_END) if attached is not None else 0
-        self.writer.write(wire.lengths_and_head({**head, "text": len(text)}, len(text) + more))
-        self.writer.write(text)
-        await self.writer.drain()
-        if attached is not None:
-            attached.seek(0)
-            while chunk := attached.read(_CHUNK):
-                self.writer.write(chunk)
-                await self.writer.drain()
-        answer = await self.head()
-        body, length = await self.body(answer)
-        return answer, body, length
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A query and its process."""
 
-    async def head(self) -> dict[str, Any]:
-        head_length, body_length = wire.LENGTHS.unpack(await self.reader.readexactly(wire.LENGTHS.size))
-        head: dict[str, Any] = json.loads(await self.reader.readexactly(head_length))
-        head["body_length"] = body_length
-        return head
+    id: str
+    request: Request
+    client: str
+    process: Process
+    began: float
+    is_aborted: bool = False
 
-    async def body(self, head: Mapping[str, Any]) -> tuple[IO[bytes], int]:
-        length: int = head["body_length"]
-        spool: IO[bytes] = io.BytesIO() if length <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115
-        left = length
-        try:
-            while left:
-                part = await self.reader.readexactly(min(left, _CHUNK))
-                spool.write(part)
-                left -= len(part)
-        except BaseException:
-            spool.close()
-            raise
-        spool.seek(0)
-        return spool, length
+    def shown(self, now: float) -> Running:
+        seconds = now - self.began
+        digest = hashlib.sha256(self.request.text.encode("utf-8", "replace")).hexdigest()[:16]
+        return Running(self.id, time.time() - seconds, seconds, self.client, digest)
 
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        self.writer.close()
 
-    async def end(self) -> int:
-        """Kill, and return the exit status; negative for the signal that ended it before."""
-        if self.process.returncode is None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.2):
-                    await self.process.wait()
-        self.kill()
-        with contextlib.suppress(OSError):
-            await self.writer.wait_closed()
-        return await self.process.wait()
+def processes_of(
+    release: Path, *, memory: int = 768 << 20, result_bytes: int = 64 << 20, quads: int = 0
+) -> forking.Forking | Spawning:
+    """Return where the query processes of a release come from: copies of one, or, where nothing is copied, new ones.
+
+    Args:
+        release: The folder of the release.
+        memory: How much memory a query may take, in bytes.
+        result_bytes: The largest body of an answer.
+        quads: Up to how many quads a release is held in memory, once for all processes.
+    """
+    limits = {"memory": memory, "result": result_bytes, "quads": quads}
+    return forking.Forking(release, limits) if forking.is_supported() else Spawning(release, limits)
 
 
 class Pool:
@@ -140,9 +105,22 @@ class Pool:
         seconds: The deadline of a query: queue, plan, run and serialisation together.
         result_bytes: The largest body of an answer.
         waiting: How many queries may wait.
+        waiting_client: How many queries of one client may wait.
+        memory: How much memory a query may take, in bytes.
+        quads: Up to how many quads a release is held in memory.
+        spool: The folder for large answers; the system's for temporary files if None.
+        spool_bytes: How much room large answers have at most, all together.
+        repeat_seconds: For how long a query that did not end in time is not tried again.
         base: The base of our IRIs.
         views: Whether the processes also make views (`Request.view`). They have fewer walls: give them no queries from
             outside.
+        processes: Where the processes come from, if several pools share it; as `processes_of` by default.
+
+    Attributes:
+        graphs: The IRIs of the named graphs, sorted.
+        walls: The names of the walls around the processes (`egov_kg.sparql.walls.build`).
+        kills: How many processes have ended otherwise than by closing the pool, by reason: ``deadline``, ``gone`` (the
+            client), ``aborted``, ``memory``, ``processor``, ``crash``, ``recycled``.
     """
 
     def __init__(
@@ -153,18 +131,33 @@ class Pool:
         seconds: float = 10.0,
         result_bytes: int = 64 << 20,
         waiting: int = 16,
+        waiting_client: int = 4,
+        memory: int = 768 << 20,
+        quads: int = 0,
+        spool: Path | None = None,
+        spool_bytes: int = 1 << 30,
+        repeat_seconds: float = 60.0,
         base: str = iri.BASE,
         views: bool = False,
+        processes: Processes | None = None,
     ) -> None:
         self.release, self.workers, self.seconds = release, workers, seconds
-        self.result_bytes, self.most_waiting, self.base = result_bytes, waiting, base
+        self.result_bytes, self.memory, self.base = result_bytes, memory, base
+        self.turns = Turns(workers, waiting, waiting_client)
         self.graphs: tuple[str, ...] = ()
-        self._module = "egov_kg.sparql.viewer" if views else "egov_kg.sparql.worker"
-        self._running: Counter[str] = Counter()
-        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._closing = asyncio.Event()
-        self._all: set[_Worker] = set()
+        self.walls: tuple[str, ...] = ()
+        self.kills: Counter[str] = Counter()
+        self._kind = "view" if views else "query"
+        self.processes: Processes = processes or processes_of(
+            release, memory=memory, result_bytes=result_bytes, quads=quads
+        )
+        self._spools = Spools(spool, max(2 * (workers + 1), spool_bytes // result_bytes))
+        self._timed_out = TimedOut(repeat_seconds)
+        self._numbers = itertools.count(1)
+        self._runs: dict[str, _Run] = {}
+        self._idle: asyncio.Queue[Process] = asyncio.Queue()
+        self._is_closing = False
+        self._all: set[Process] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -180,22 +173,54 @@ class Pool:
         Raises:
             ReleaseDamaged: If it cannot open the release.
         """
-        first = await _Worker.start(self.release, self._module)
-        self.graphs = first.graphs
-        self._all.add(first)
-        self._idle.put_nowait(first)
+        await self.processes.start()
+        try:
+            first = await self.processes.make(self._kind)
+        except BaseException:
+            await self.processes.close()
+            raise
+        self.graphs, self.walls = first.graphs, first.walls
+        _LOG.info("walls around each %s process: %s", self._kind, ", ".join(self.walls) or "none")
+        self._enter(first)
         for _ in range(self.workers):
             self._background(self._refill())
+        if isinstance(self.processes, forking.Forking):
+            self.processes.when_renewed(self._renew)
 
     async def close(self) -> None:
         """End all processes, also those that are just starting."""
-        self._closing.set()
-        workers, self._all = list(self._all), set()
-        for worker in workers:
-            worker.kill()
-        await asyncio.gather(*(worker.process.wait() for worker in workers))
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._is_closing = True
+        processes, self._all = list(self._all), set()
+        for process in processes:
+            process.kill()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if processes:
+            await asyncio.wait([process.ended for process in processes], timeout=_END_SECONDS)
+        await self.processes.close()
+
+    def pids(self) -> frozenset[int]:
+        """Return the numbers of the processes."""
+        return frozenset(process.pid for process in self._all)
+
+    def running(self) -> list[Running]:
+        """Return the queries that run, the oldest first."""
+        now = asyncio.get_running_loop().time()
+        return [run.shown(now) for run in self._runs.values()]
+
+    def abort(self, number: str) -> bool:
+        """End a query; who asked gets `QueryAborted`. Return whether it was running.
+
+        Args:
+            number: Its id, of `running`.
+        """
+        run = self._runs.get(number)
+        if run is None:
+            return False
+        run.is_aborted = True
+        run.process.kill()
+        return True
 
     async def answer(self, request: Request, *, client: str = "") -> Answer:
         """Return the complete answer to a query.
@@ -207,64 +232,59 @@ class Pool:
             client: Who asks. One client cannot keep all processes busy.
 
         Raises:
-            DeadlineExceeded: If it did not end in time; its process has been killed.
-            MemoryExceeded, ResultTooLarge, Busy: As their names say.
+            DeadlineExceeded: If it did not end in time, now or a moment ago; its process has been killed.
+            MemoryExceeded, ResultTooLarge, Busy, SpoolFull: As their names say.
             QueryError: If it cannot be answered as it stands.
             EngineStopped: If the process ended by itself.
+            QueryAborted: If somebody has ended it.
         """
         loop = asyncio.get_running_loop()
         seconds = min(self.seconds, request.seconds or self.seconds)
+        key = _key(request)
+        self._timed_out.check(key, seconds)
         began = loop.time()
+        run: _Run | None = None
         try:
             async with asyncio.timeout_at(began + seconds):
-                async with self._slot(client):
-                    return await self._run(request, began, seconds)
+                async with self.turns.turn(client, patient=request.patient):
+                    process = await self._living()
+                    run = _Run(str(next(self._numbers)), request, client, process, loop.time())
+                    return await self._answered(run, began, seconds)
         except TimeoutError as error:
+            if run is not None:
+                self._timed_out.note(key, loop.time() - run.began)
             raise DeadlineExceeded(seconds) from error
 
-    @contextlib.asynccontextmanager
-    async def _slot(self, client: str) -> AsyncIterator[None]:
-        if self._may_run(client):
-            self._running[client] += 1
-        else:
-            await self._turn(client)
+    async def _answered(self, run: _Run, began: float, seconds: float) -> Answer:
+        process = run.process
+        self._runs[run.id] = run
+        if run.request.started is not None:
+            run.request.started()
         try:
-            yield
-        finally:
-            self._leave(client)
-
-    def _may_run(self, client: str) -> bool:
-        return self._running.total() <= self.workers and self._running[client] < self.workers
-
-    async def _turn(self, client: str) -> None:
-        """Wait until there is a process for a client, in the order in which they came."""
-        if len(self._waiting) >= self.most_waiting:
-            raise Busy(len(self._waiting))
-        entry = (client, asyncio.get_running_loop().create_future())
-        self._waiting.append(entry)
-        try:
-            await entry[1]
-        except asyncio.CancelledError:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
-            else:  # its turn had just come
-                self._leave(client)
+            self._send(process, run.request, seconds)
+            answer, content = await process.line.receive()
+        except EOFError as error:
+            raise self._stopped(run, await self._ended(process)) from error
+        except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
+            self._dismiss(process, "deadline" if asyncio.get_running_loop().time() >= began + seconds else "gone")
             raise
+        finally:
+            del self._runs[run.id]
+        body, length, offset = _body(process, answer, content)
+        self._take_back(process, answer)
+        if "error" in answer:
+            raise wire.error_from_head(answer)
+        timings = {"queue": run.began - began, **answer["seconds"]}
+        return Answer(answer["form"], answer["format"], answer["cacheable"], timings, body, length, offset)
 
-    def _leave(self, client: str) -> None:
-        self._running[client] -= 1
-        self._running += Counter()  # forget clients that have none
-        entry = next((e for e in self._waiting if self._may_run(e[0]) and not e[1].done()), None)
-        if entry is not None:
-            self._waiting.remove(entry)
-            self._running[entry[0]] += 1
-            entry[1].set_result(None)
-
-    async def _run(self, request: Request, began: float, seconds: float) -> Answer:
-        worker = await self._living()
-        started = asyncio.get_running_loop().time()
-        if request.started is not None:
-            request.started()
+    def _send(self, process: Process, request: Request, seconds: float) -> None:
+        if _PASSES_FILES and process.spool is None:
+            process.spool = self._spools.make()
+            if process.spool is not None:
+                process.line.give("spool", process.spool)
+        text, attached = request.text.encode(), b""
+        if request.attached is not None:
+            attached = _attach(process, request.attached)
         head = {
             "table": request.table,
             "graph": request.graph,
@@ -276,70 +296,120 @@ class Pool:
             "seconds": seconds,
             "view": dict(request.view) if request.view is not None else None,
             "job": dict(request.job) if request.job is not None else None,
+            "text": len(text),
+            "spools": _PASSES_FILES,
         }
-        try:
-            answer, body, length = await worker.ask(head, request.text.encode(), request.attached)
-        except (EOFError, ConnectionError) as error:
-            status = await self._replace(worker)
-            raise self._stopped(status) from error
-        except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
-            worker.kill()
-            self._background(self._replaced(worker))
-            raise
-        self._idle.put_nowait(worker)
-        if "error" in answer:
-            body.close()
-            raise wire.error_from_head(answer)
-        timings = {"queue": started - began, **answer["seconds"]}
-        return Answer(answer["form"], answer["format"], answer["cacheable"], timings, body, length)
+        process.line.send(head, text + attached)
 
-    async def _living(self) -> _Worker:
+    def _take_back(self, process: Process, answer: dict[str, Any]) -> None:
+        """Let a process go on that has answered, or replace one that has done enough."""
+        process.answered += 1
+        if process.is_stale or process.answered >= _MOST_QUERIES or answer.get("growth", 0) > _MOST_GROWTH:
+            self._dismiss(process, "recycled")
+        else:
+            self._idle.put_nowait(process)
+
+    async def _living(self) -> Process:
         """Return an idle process; replace those that have died while nobody asked them."""
         while True:
-            worker = await self._idle.get()
-            if worker.process.returncode is None:
-                return worker
-            self._background(self._replaced(worker))
+            process = await self._idle.get()
+            if process.lives:
+                return process
+            self._dismiss(process, "crash")
 
-    @staticmethod
-    def _stopped(status: int) -> EgovKGError:
-        if sys.platform != "win32":
+    def _stopped(self, run: _Run, status: int | None) -> EgovKGError:
+        """Return the error for a process that ended before it had answered."""
+        reason, error = "crash", EngineStopped("nobody knows how" if status is None else f"status {status}")
+        if run.is_aborted:
+            reason, error = "aborted", QueryAborted()
+        elif sys.platform != "win32" and status is not None and status < 0:
             if status == -signal.SIGABRT:  # how the engine ends when memory is refused
-                return MemoryExceeded(768 << 20)
+                self.kills["memory"] += 1
+                return MemoryExceeded(self.memory)
             if status == -signal.SIGXCPU:
-                return DeadlineExceeded(0)
-        return EngineStopped(f"signal {-status}" if status < 0 else f"status {status}")
+                self.kills["processor"] += 1
+                return DeadlineExceeded(self.seconds)
+            error = EngineStopped(f"signal {-status}")
+        self.kills[reason] += 1
+        return error
 
-    async def _replace(self, worker: _Worker) -> int:
-        status = await worker.end()
-        self._all.discard(worker)
-        _LOG.info("query process %d ended with %d", worker.process.pid, status)
+    def _dismiss(self, process: Process, reason: str) -> None:
+        """End a process that must not go on, and let another one take its place."""
+        self.kills[reason] += 1
+        process.kill()
+        self._background(self._replaced(process))
+
+    async def _replaced(self, process: Process) -> None:
+        await self._ended(process)
+
+    async def _ended(self, process: Process) -> int | None:
+        """Return the exit status of a process once it has ended; another one takes its place."""
+        status = await process.end()
+        self._all.discard(process)
+        _LOG.info("query process %d ended with %s", process.pid, status)
         self._background(self._refill())
         return status
 
-    async def _replaced(self, worker: _Worker) -> None:
-        await self._replace(worker)
+    def _renew(self) -> None:
+        """Replace the idle processes that are copies of a zygote that is gone."""
+        for _ in range(self._idle.qsize()):
+            process = self._idle.get_nowait()
+            if process.is_stale:
+                self._dismiss(process, "recycled")
+            else:
+                self._idle.put_nowait(process)
 
     async def _refill(self) -> None:
         """Start one more process; try again for as long as the pool lives."""
         pause = 0.1
-        while not self._closing.is_set():
+        while not self._is_closing:
             try:
-                worker = await _Worker.start(self.release, self._module)
+                process = await self.processes.make(self._kind)
             except (EgovKGError, OSError) as error:
                 _LOG.warning("a query process did not start: %s", error)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), pause)
+                await asyncio.sleep(pause)
                 pause = min(2 * pause, 5.0)
                 continue
-            if self._closing.is_set():
-                await worker.end()
-                return
-            self._all.add(worker)
-            self._idle.put_nowait(worker)
+            self._enter(process)
             return
 
-    def _background(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)
+    def _enter(self, process: Process) -> None:
+        self._all.add(process)
+        self._idle.put_nowait(process)
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._is_closing:
+            work.close()
+            return
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _key(request: Request) -> tuple[object, ...]:
+    """Return what makes two requests the same query."""
+    graphs = [None if names is None else tuple(names) for names in (request.default_graphs, request.named_graphs)]
+    asked = [tuple(sorted(pairs.items())) if pairs else None for pairs in (request.substitutions, request.view)]
+    job = None if request.job is None else id(request.job)  # another one each time
+    return (request.text, *graphs, *asked, job)
+
+
+def _attach(process: Process, file: IO[bytes]) -> bytes:
+    """Hand a file to a process; return its content instead if it is none that can be handed over."""
+    if _PASSES_FILES:
+        with contextlib.suppress(OSError):
+            file.fileno()  # from here on it stands on the disk
+            process.line.give("attached", file, file.seek(0, io.SEEK_END))  # which also writes what was kept back
+            return b""
+    file.seek(0)
+    return file.read()
+
+
+def _body(process: Process, answer: dict[str, Any], content: bytes) -> tuple[IO[bytes], int, int]:
+    """Return the body of an answer, its length, and where it begins."""
+    if "spooled" not in answer or process.spool is None:
+        return io.BytesIO(content), len(content), 0
+    offset, length = answer["spooled"]
+    file, process.spool = process.spool, None
+    file.seek(offset)
+    return file, length, offset

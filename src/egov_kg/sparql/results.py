@@ -1,4 +1,4 @@
-"""The formats of answers: their names, media types and file extensions, and how the engine's results become bytes."""
+"""How the engine's results become bytes, in one of the formats of answers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,30 @@ import io
 import itertools
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, Final, Protocol, cast
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.errors import FormatNotAvailable, ResultTooLarge
+from egov_kg.errors import FormatNotAvailable
+from egov_kg.sparql.formats import GRAPH, TABLE, Format, available
+from egov_kg.sparql.spool import Spool
 
-__all__ = ["GRAPH", "PAGE_ROWS", "TABLE", "Format", "LimitedBuffer", "Results", "available", "by_name", "write"]
+__all__ = ["PAGE_ROWS", "Results", "Sink", "write"]
+
+
+class Sink(Protocol):
+    """What takes bytes: a file, or a `Spool`."""
+
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Append."""
+
+    def flush(self) -> None:
+        """Pass on what is kept back."""
+
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -26,58 +39,6 @@ PAGE_ROWS: Final = 1000
 """How many rows of a result a page shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format of an answer.
-
-    Attributes:
-        name: What ``format=`` takes.
-        media_type: Without parameters.
-        aliases: Further media types that mean it when they are asked for.
-        extension: Of files, without the dot.
-        attachment: Whether browsers should save it.
-        by_name_only: Whether it is never chosen by Accept.
-    """
-
-    name: str
-    media_type: str
-    aliases: tuple[str, ...] = ()
-    extension: str = ""
-    attachment: bool = False
-    by_name_only: bool = False
-
-    @property
-    def content_type(self) -> str:
-        """The value of Content-Type: text types name their encoding."""
-        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
-
-
-def _formats(*formats: Format) -> Mapping[str, Format]:
-    return {f.name: f for f in formats}
-
-
-TABLE: Final = _formats(
-    Format("json", "application/sparql-results+json", ("application/json",), "json"),
-    Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), "xml"),
-    Format("csv", "text/csv", (), "csv", attachment=True),
-    Format("tsv", "text/tab-separated-values", (), "tsv", attachment=True),
-    Format("html", "text/html", ("application/xhtml+xml",), "html"),
-    Format("csv-excel", "text/csv", (), "csv", attachment=True, by_name_only=True),
-)
-"""The formats of SELECT and ASK in the order in which the server prefers them."""
-
-GRAPH: Final = _formats(
-    Format("ttl", "text/turtle", ("application/x-turtle",), "ttl"),
-    Format("nt", "application/n-triples", ("text/plain",), "nt"),
-    Format("rdf", "application/rdf+xml", ("application/xml", "text/xml"), "rdf"),
-    Format("jsonld", "application/ld+json", ("application/json",), "jsonld"),
-    Format("trig", "application/trig", (), "trig"),
-    Format("nq", "application/n-quads", (), "nq"),
-    Format("html", "text/html", ("application/xhtml+xml",), "html"),
-)
-"""The formats of CONSTRUCT and DESCRIBE in the order in which the server prefers them."""
-
-_SYNONYMS: Final = {"xml": "rdf", "json": "jsonld", "turtle": "ttl", "n3": "ttl", "rdf+xml": "rdf", "json-ld": "jsonld"}
 _ENGINE_TABLE: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -95,66 +56,10 @@ _ENGINE_GRAPH: Final = {
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def by_name(name: str) -> tuple[str | None, str | None]:
-    """Return the table format and the graph format that a name or media type stands for, each None if there is none.
-
-    Example:
-        >>> by_name("json"), by_name("text/turtle"), by_name("pdf")
-        (('json', 'jsonld'), (None, 'ttl'), (None, None))
-        >>> by_name("application/rdf xml")
-        (None, 'rdf')
-    """
-    wanted = name.partition(";")[0].strip().lower().replace(" ", "+")  # a plus sign that nobody encoded
-    table = next(
-        (f.name for f in TABLE.values() if _means(f, wanted) and not (f.by_name_only and f.name != wanted)), None
-    )
-    graph = next((f.name for f in GRAPH.values() if _means(f, wanted)), None)
-    if wanted in _SYNONYMS:
-        graph = _SYNONYMS[wanted]
-    return table, graph
-
-
-def _means(form: Format, wanted: str) -> bool:
-    return wanted in {form.name, form.media_type, *form.aliases}
-
-
-def available(form: str) -> tuple[str, ...]:
-    """Return the media types in which the answer to a form of query comes.
-
-    Example:
-        >>> available("ASK")[0]
-        'application/sparql-results+json'
-    """
-    formats = TABLE if form in {"SELECT", "ASK"} else GRAPH
-    return tuple(dict.fromkeys(f.media_type for f in formats.values()))
-
-
-class LimitedBuffer(io.BytesIO):
-    """Bytes in memory that refuse to grow beyond a limit.
-
-    Attributes:
-        limit: The most bytes that it takes.
-    """
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        """Append.
-
-        Raises:
-            ResultTooLarge: If the limit would be passed; nothing is written then.
-        """
-        if self.tell() + len(data) > self.limit:
-            raise ResultTooLarge(self.limit)
-        return super().write(data)
-
-
 class _Xml(io.RawIOBase):
     """Passes XML on to a sink."""
 
-    def __init__(self, sink: IO[bytes]) -> None:
+    def __init__(self, sink: Sink) -> None:
         super().__init__()
         self._sink = sink
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -168,7 +73,7 @@ class _Xml(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def _xml(sink: IO[bytes], form: str) -> Iterator[IO[bytes]]:
+def _xml(sink: Sink, form: str) -> Iterator[Sink]:
     """Give a sink that takes nothing but one XML document with namespaces.
 
     The engine writes characters that XML cannot hold (U+0000, U+FFFE), tags without a local name for properties that
@@ -180,7 +85,7 @@ def _xml(sink: IO[bytes], form: str) -> Iterator[IO[bytes]]:
     """
     xml = _Xml(sink)
     try:
-        yield xml  # type: ignore[misc]
+        yield xml
         xml.parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise FormatNotAvailable(form, tuple(t for t in available(form) if not t.endswith("xml"))) from error
@@ -188,7 +93,7 @@ def _xml(sink: IO[bytes], form: str) -> Iterator[IO[bytes]]:
 
 def write(
     results: Results,
-    sink: IO[bytes],
+    sink: Sink,
     *,
     table: str | None,
     graph: str | None,
@@ -225,20 +130,20 @@ def write(
         raise FormatNotAvailable(form or "SELECT", available("SELECT"))
     if isinstance(results, ox.QueryBoolean):
         fallback = ox.QueryResultsFormat.JSON if table == "html" else ox.QueryResultsFormat.CSV
-        results.serialize(sink, _ENGINE_TABLE.get(table, fallback))
+        results.serialize(cast("IO[bytes]", sink), _ENGINE_TABLE.get(table, fallback))
     elif table == "html":
         _write_page([v.value for v in results.variables], results, sink)
     elif table == "csv-excel":
         _write_excel_csv(results, sink)
     elif table == "xml":
         with _xml(sink, form or "SELECT") as xml:
-            results.serialize(xml, _ENGINE_TABLE[table])
+            results.serialize(cast("IO[bytes]", xml), _ENGINE_TABLE[table])
     else:
-        results.serialize(sink, _ENGINE_TABLE[table])
+        results.serialize(cast("IO[bytes]", sink), _ENGINE_TABLE[table])
     return TABLE[table]
 
 
-def _write_graph_page(triples: ox.QueryTriples, sink: IO[bytes], form: str, prefixes: Mapping[str, str]) -> None:
+def _write_graph_page(triples: ox.QueryTriples, sink: Sink, form: str, prefixes: Mapping[str, str]) -> None:
     shown = list(itertools.islice(triples, PAGE_ROWS))
     total = len(shown) + sum(1 for _ in triples)
     turtle = io.BytesIO()
@@ -247,27 +152,26 @@ def _write_graph_page(triples: ox.QueryTriples, sink: IO[bytes], form: str, pref
     sink.write(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _write_graph(
-    triples: Iterable[ox.Triple], sink: IO[bytes], name: str, form: str, prefixes: Mapping[str, str]
-) -> None:
+def _write_graph(triples: Iterable[ox.Triple], sink: Sink, name: str, form: str, prefixes: Mapping[str, str]) -> None:
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items() if _is_namespace(namespace)}
     usable = {
         prefix: namespace
         for namespace, prefix in by_namespace.items()
         if not (name == "rdf" and prefix.lower().startswith("xml"))  # which XML keeps for itself
     }
-    buffer = LimitedBuffer(sink.limit) if isinstance(sink, LimitedBuffer) else io.BytesIO()
+    spool = sink if isinstance(sink, Spool) else Spool(sys.maxsize)
+    document = _Document(spool, name, list(prefixes), sum(len(p) + 3 * len(n) + 32 for p, n in usable.items()))
     try:
-        ox.serialize(triples, buffer, _ENGINE_GRAPH[name], prefixes=usable)
+        with _xml(document, form) if name == "rdf" else contextlib.nullcontext(document) as out:
+            ox.serialize(triples, cast("IO[bytes]", out), _ENGINE_GRAPH[name], prefixes=usable)
     except OSError as error:
         if "RDF 1.2" not in str(error):
             raise
         rest = tuple(t for t in available("CONSTRUCT") if t not in {"application/ld+json", "application/rdf+xml"})
         raise FormatNotAvailable(form, rest) from error
-    head, rest_at = _head(buffer.getbuffer(), name, list(prefixes))
-    with _xml(sink, form) if name == "rdf" else contextlib.nullcontext(sink) as out:
-        out.write(head)
-        out.write(buffer.getbuffer()[rest_at:])
+    document.finish()
+    if spool is not sink:
+        sink.write(spool.finish()[0])
 
 
 _DECLARATION: Final = {
@@ -277,30 +181,76 @@ _DECLARATION: Final = {
 }
 
 
-def _head(data: memoryview, name: str, order: Sequence[str]) -> tuple[bytes, int]:
-    """Return the head of a document with the prefixes that it uses, in our order, and where the rest begins.
+class _Document:
+    """Takes a document from the engine and passes it on with the prefixes that it uses, in our order.
 
-    The engine writes all prefixes it was given, in an order that differs from run to run (pyoxigraph 0.5.13).
+    The engine declares all prefixes it was given, in an order that differs from run to run (pyoxigraph 0.5.13). Which
+    of them are used is known at the end, so room is held for them at the beginning.
+
+    Args:
+        spool: Gets the document.
+        name: Its format.
+        order: Prefixes in the order in which they are declared.
+        longest: How many bytes all declarations have at most.
     """
-    pattern = _DECLARATION.get(name)
-    if pattern is None:
-        return b"", 0
-    text = bytes(data)
-    before = text.find(b"<rdf:RDF") + len(b"<rdf:RDF") if name == "rdf" else 0
-    end = before
-    declared: dict[str, bytes] = {}
-    while match := pattern.match(text, end):
-        declared[match["prefix"].decode()] = match.group()
-        end = match.end()
-    rank = {prefix: number for number, prefix in enumerate(order)}
-    used = [
-        prefix
-        for prefix in sorted(declared, key=lambda p: (rank.get(p, len(rank)), p))
-        if text.find(f"{prefix}:".encode(), end) >= 0
-    ]
-    if name == "rdf":
-        used = ["rdf", *(prefix for prefix in used if prefix != "rdf")]
-    return text[:before] + b"".join(declared[prefix] for prefix in used if prefix in declared), end
+
+    def __init__(self, spool: Spool, name: str, order: Sequence[str], longest: int) -> None:
+        self._spool, self._name, self._longest = spool, name, longest + (4 << 10)
+        self._rank = {prefix: number for number, prefix in enumerate(order)}
+        self._start = bytearray()
+        self._has_begun = name not in _DECLARATION
+        self._opening = b""
+        self._declared: dict[str, bytes] = {}
+        self._unseen: dict[str, bytes] = {}
+        self._before = b""
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Append."""
+        if self._has_begun:
+            self._pass_on(bytes(data))
+        else:
+            self._start += data
+            if len(self._start) > self._longest:
+                self._begin()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the engine calls it."""
+
+    def _begin(self) -> None:
+        """Split off the declarations, and pass on what stands behind them."""
+        text, self._start, self._has_begun = bytes(self._start), bytearray(), True
+        pattern = _DECLARATION[self._name]
+        end = text.find(b"<rdf:RDF") + len(b"<rdf:RDF") if self._name == "rdf" else 0
+        self._opening = text[:end]
+        while match := pattern.match(text, end):
+            self._declared[match["prefix"].decode()] = match.group()
+            end = match.end()
+        self._unseen = {prefix: f"{prefix}:".encode() for prefix in self._declared}
+        self._spool.hold(end)
+        self._pass_on(text[end:])
+
+    def _pass_on(self, data: bytes) -> None:
+        if self._unseen:
+            seen = self._before + data
+            self._unseen = {prefix: mark for prefix, mark in self._unseen.items() if seen.find(mark) < 0}
+            longest = max((len(mark) for mark in self._unseen.values()), default=0)
+            self._before = seen[-longest:] if longest else b""
+        self._spool.write(data)
+
+    def finish(self) -> None:
+        """Write the declarations of the prefixes that were used."""
+        if self._name not in _DECLARATION:
+            return
+        if not self._has_begun:
+            self._begin()
+        unknown = len(self._rank)
+        used = sorted(self._declared.keys() - self._unseen, key=lambda p: (self._rank.get(p, unknown), p))
+        if self._name == "rdf":
+            used = ["rdf", *(prefix for prefix in used if prefix != "rdf")]
+        self._spool.fill(
+            self._opening + b"".join(self._declared[prefix] for prefix in used if prefix in self._declared)
+        )
 
 
 def _is_namespace(namespace: str) -> bool:
@@ -311,7 +261,7 @@ def _is_namespace(namespace: str) -> bool:
     return True
 
 
-def _write_page(names: Sequence[str], rows: Iterable[Iterable[object]], sink: IO[bytes]) -> None:
+def _write_page(names: Sequence[str], rows: Iterable[Iterable[object]], sink: Sink) -> None:
     shown: list[dict[str, object]] = []
     total = 0
     for row in rows:
@@ -341,7 +291,7 @@ def _json_term(term: object) -> dict[str, object]:
     raise TypeError(term)
 
 
-def _write_excel_csv(results: ox.QuerySolutions, sink: IO[bytes]) -> None:
+def _write_excel_csv(results: ox.QuerySolutions, sink: Sink) -> None:
     """Write CSV that Excel opens right and never runs: BOM, CRLF, an apostrophe before what looks like a formula."""
     sink.write(b"\xef\xbb\xbf")
     line = io.StringIO(newline="")

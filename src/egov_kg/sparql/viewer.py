@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from egov_kg.errors import UsageError
 from egov_kg.inference import Steps, read_steps
 from egov_kg.sparql.description import describe, explain
-from egov_kg.sparql.results import LimitedBuffer
+from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work, query_work, run
 
 __all__ = ["view_work"]
@@ -35,7 +35,7 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     def steps() -> Steps:
         return read_steps(folder / "proofs.tsv")
 
-    def work(head: Mapping[str, Any], text: str, buffer: LimitedBuffer) -> Mapping[str, Any]:
+    def work(head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
         view, base = head["view"], head["base"]
         if view is None:
             return answer_query(head, text, buffer)
@@ -56,4 +56,4 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], view_work, walls=False))
+    run(sys.argv[1:], view_work, walls=False)

@@ -15,8 +15,9 @@ from typing import Final
 
 from egov_kg.sparql import seccomp
 
-__all__ = ["QUERY", "VIEW", "Walls", "build", "limit_processor_time", "memory_in_use", "refuse_network"]
+__all__ = ["QUERY", "VIEW", "Growth", "Walls", "build", "limit_processor_time", "memory_in_use", "refuse_network"]
 
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _OOM_SCORE: Final = "500"
 """Who is ended first when the machine has no memory left: not the server."""
 
@@ -38,8 +39,8 @@ class Walls:
     opens: bool = False
 
 
-QUERY: Final = Walls(descriptors=0)
-"""Around a query from outside: it opens nothing."""
+QUERY: Final = Walls(descriptors=2)
+"""Around a query from outside: it opens nothing, and may be handed a file for its answer and one to read."""
 
 VIEW: Final = Walls(opens=True)
 """Around our own views, which are asked for by the names of things alone: files may be opened."""
@@ -58,11 +59,12 @@ def build(walls: Walls) -> tuple[str, ...]:
     standing.update(_limits(walls))
     if seccomp.is_available():
         with contextlib.suppress(OSError):
-            seccomp.install(seccomp.program_without_network())
-            standing.add("network")
-            if not walls.opens:
+            if walls.opens:
+                seccomp.install(seccomp.program_without_network())
+                standing.add("network")
+            else:
                 seccomp.install(seccomp.program_for_queries())
-                standing.add("calls")
+                standing |= {"calls", "network"}
     return tuple(sorted(standing))
 
 
@@ -79,6 +81,33 @@ def refuse_network() -> bool:
     except OSError:
         return False
     return True
+
+
+class Growth:
+    """How much memory a process has taken since a moment; one that took much is replaced before it takes more.
+
+    The file that tells it stays open, because later no file can be opened.
+    """
+
+    def __init__(self) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.open("/proc/self/statm", os.O_RDONLY)
+        self._before = 0
+
+    def begin(self) -> None:
+        """Count from here."""
+        self._before = self._own()
+
+    def bytes(self) -> int:
+        """Return how many bytes more are its own; 0 where the system does not tell."""
+        return max(0, self._own() - self._before)
+
+    def _own(self) -> int:
+        if self._file is None:
+            return 0
+        words = os.pread(self._file, 128, 0).split()
+        return (int(words[1]) - int(words[2])) * _PAGE  # resident, without what is shared through files
 
 
 def _limits(walls: Walls) -> list[str]:

@@ -19,6 +19,8 @@ __all__ = ["LENGTHS", "error_from_head", "error_head", "frame", "lengths_and_hea
 LENGTHS: Final = struct.Struct("!IQ")
 """The lengths of head and body, in bytes."""
 
+_MOST_DESCRIPTORS: Final = 4
+
 _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "QuerySyntaxError": ("message", "line", "column", "token", "hint"),
     "QueryRefused": ("slug", "text"),
@@ -26,6 +28,7 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "FormatNotAvailable": ("form", "available"),
     "ResultTooLarge": ("limit",),
     "MemoryExceeded": ("limit",),
+    "SpoolFull": (),
     "EngineStopped": ("reason",),
     "ServiceFailed": ("endpoint", "reason", "kind"),
     "NotEntailed": ("triple",),
@@ -44,22 +47,32 @@ def lengths_and_head(head: Mapping[str, Any], body_length: int) -> bytes:
     return LENGTHS.pack(len(text), body_length) + text
 
 
-def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes] | None:
-    """Return the next head and body, or None when the other end has closed."""
-    lengths = _exactly(connection, LENGTHS.size)
+def receive(connection: socket.socket, descriptors: list[int] | None = None) -> tuple[dict[str, Any], bytes] | None:
+    """Return the next head and body, or None when the other end has closed.
+
+    Args:
+        connection: Read until the frame is whole.
+        descriptors: Gets the descriptors that come along; without it none may come.
+    """
+    lengths = _exactly(connection, LENGTHS.size, descriptors)
     if lengths is None:
         return None
     head_length, body_length = LENGTHS.unpack(lengths)
-    head, body = _exactly(connection, head_length), _exactly(connection, body_length)
+    head, body = _exactly(connection, head_length, descriptors), _exactly(connection, body_length, descriptors)
     if head is None or body is None:
         return None
     return json.loads(head), body
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes | None:
+def _exactly(connection: socket.socket, count: int, descriptors: list[int] | None) -> bytes | None:
     parts: list[bytes] = []
     while count:
-        part = connection.recv(min(count, 1 << 20))
+        most = min(count, 1 << 20)
+        if descriptors is None:
+            part = connection.recv(most)
+        else:
+            part, found, _flags, _address = socket.recv_fds(connection, most, _MOST_DESCRIPTORS)
+            descriptors += found
         if not part:
             return None
         parts.append(part)
