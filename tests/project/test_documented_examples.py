@@ -71,10 +71,11 @@ def examples(text: str) -> Iterator[Example]:
             )
             yield Example(line, language, block["body"], following["body"] if following and is_output else None)
         else:
-            yield from _commands(block["body"], line + 1)
+            yield from commands(block["body"], line + 1)
 
 
-def _commands(session: str, line: int) -> Iterator[Example]:
+def commands(session: str, line: int) -> Iterator[Example]:
+    """Return the commands of a session, the first line of which is a line of a page."""
     for part in re.finditer(
         r"^\$ (?P<first>.*\n)(?P<more>(?:> ?.*\n)*)(?P<output>(?:(?!\$ ).*\n)*)", session, re.MULTILINE
     ):
