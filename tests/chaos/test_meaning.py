@@ -1,4 +1,4 @@
-"""Documents whose words want to be more than words: data, queries, instructions. What is written down is what they say."""
+"""Documents whose words want to be more than words: data, queries, instructions. They stay words."""
 
 from __future__ import annotations
 

@@ -32,28 +32,34 @@ def sample() -> list[str]:
     return [smith.query() if number % 2 else smith.broken() for number in range(COUNT)]
 
 
+def calls_a_service(text: str) -> bool:
+    """Whether the engine would ask another endpoint; no name of one in the text leads anywhere."""
+    found = results(text.replace("SILENT", ""))
+    try:
+        if isinstance(found, ox.QuerySolutions | ox.QueryTriples):
+            next(iter(found), None)
+    except (OSError, RuntimeError) as error:
+        found = error
+    return "A URI scheme must be" in str(found)
+
+
 def spaced(text: str) -> str:
-    """Return a text with a space between all its words, and without its comments."""
-    words = list(lexer.tokens(text))
-    parts = []
-    for number, word in enumerate(words):
-        before = words[number - 1] if number else None
-        touches = before is not None and before.start + len(before.text) == word.start
-        signed = touches and before is not None and before.text in {"+", "-", "(", "<<", ")", "{|", "|", "{", "_", "^"}
-        parts.append(word.text if signed or (touches and word.text in {")", "|", "}"}) else f" {word.text}")
+    """Return a text with one space between its words, where there was white space or a comment before."""
+    parts, end = [], 0
+    for word in lexer.tokens(text):
+        parts.append(word.text if word.start == end else f" {word.text}")
+        end = word.start + len(word.text)
     return "".join(parts)
 
 
 def test_the_form_of_a_query_is_that_of_its_answer(sample: list[str]) -> None:
-    """The first keyword behind the prologue, whatever stands in comments, names and strings."""
+    """The first keyword behind the prologue, whatever stands in comments, names and strings; or none is seen."""
     wrong = []
     for text in sample:
         found = results(text.removeprefix("\ufeff"))
-        if (
-            not isinstance(found, Exception)
-            and lexer.prologue(text.removeprefix("\ufeff")).form not in FORMS[type(found)]
-        ):
-            wrong.append(text)
+        form = lexer.prologue(text.removeprefix("\ufeff")).form
+        if not isinstance(found, Exception) and form not in FORMS[type(found)] | {""}:
+            wrong.append((text, form))
 
     assert wrong == []
 
@@ -92,14 +98,13 @@ def test_no_service_passes_the_guard() -> None:
         )
         for _ in range(smith.random.randint(0, 2)):
             text = smith.random.choice(smith._changes())(text)
-        found = results(text.replace("SILENT", ""))
-        if "ervice" in str(found) and not isinstance(found, SyntaxError):
+        if calls_a_service(text):
             called += 1
             try:
                 guard.check(text, base=iri.BASE, graphs=GRAPHS)
             except QueryRefused:
                 continue
-            wrong.append((text, found))
+            wrong.append(text)
 
     assert wrong == []
     assert called > COUNT // 100

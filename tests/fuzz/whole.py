@@ -27,13 +27,11 @@ def is_whole(headers: Mapping[str, str], body: bytes) -> bool:
 
     Args:
         headers: By lower-case name.
-        body: The bytes.
+        body: The bytes, unpacked.
 
     Raises:
         ValueError, SyntaxError, expat.ExpatError: If it does not parse.
     """
-    if int(headers["content-length"]) != len(body):
-        return False
     media_type = headers["content-type"].partition(";")[0]
     text = body.decode("utf-8")
     match media_type:

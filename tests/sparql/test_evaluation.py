@@ -122,6 +122,21 @@ class TestGraphs:
         assert "application/ld+json" not in caught.value.available
 
 
+class TestForms:
+    @pytest.mark.parametrize(
+        ("text", "form"),
+        [
+            ("SELECTDISTINCT*{?s ?p ?o}", "SELECT"),
+            ("ASKFROM<graph/x>{}", "ASK"),
+            ("CONSTRUCTWHERE{?s ?p ?o}", "CONSTRUCT"),
+            ("PREFIXex:<http://x.example/>DESCRIBE ex:x", "DESCRIBE"),
+        ],
+    )
+    def test_words_without_a_space_between_them(self, small_store: ox.Store, text: str, form: str) -> None:
+        """Are words to the engine, so the form is that of its answer."""
+        assert evaluate(small_store, text, io.BytesIO()).form == form
+
+
 class TestXml:
     @pytest.mark.parametrize("text", ["a\\u0000b", "\\u0001", "\\u000B", "\\u001F", "\\uFFFE", "\\uFFFF"])
     def test_what_xml_cannot_hold_has_no_answer_in_xml(self, small_store: ox.Store, text: str) -> None:

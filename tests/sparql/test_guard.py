@@ -132,4 +132,5 @@ def test_what_changes_with_every_run_is_not_cacheable() -> None:
     found = [check(f"SELECT ({call} AS ?x) {{}}", base=iri.BASE, graphs=()).cacheable for call in changing]
 
     assert found == [False] * 5
+    assert not check("SELECT * { ?s ?p ?o FILTERRAND() }", base=iri.BASE, graphs=()).cacheable
     assert check("SELECT ('NOW()' AS ?x) {}", base=iri.BASE, graphs=()).cacheable

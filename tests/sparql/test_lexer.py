@@ -65,6 +65,13 @@ class TestPrologue:
         """What stands before it in comments and declarations does not matter."""
         assert prologue(text).is_update
 
+    def test_a_declaration_needs_no_space(self) -> None:
+        """The engine takes ``PREFIXex:`` as one."""
+        read = prologue("PREFIXex:<http://a.example/>prefix:<http://b.example/>ASK{}")
+
+        assert dict(read.prefixes) == {"ex": "http://a.example/", "": "http://b.example/"}
+        assert read.form == "ASK"
+
     @pytest.mark.parametrize("text", ["", "   # nothing", "{}", "PREFIX", "PREFIX ex:", "BASE", "VERSION"])
     def test_a_text_without_a_keyword_has_no_form(self, text: str) -> None:
         """An unfinished prologue is for the engine to refuse."""

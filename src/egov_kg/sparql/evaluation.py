@@ -136,7 +136,20 @@ def run(
     except (RuntimeError, OSError) as error:
         raise translated(error) from error
     seconds = {"run": ran - began, "write": time.perf_counter() - ran}
-    return Outcome(checked.form, written, checked.cacheable, seconds)
+    return Outcome(_form(found, checked.form), written, checked.cacheable, seconds)
+
+
+def _form(found: results.Results, read: str) -> str:
+    """Return the form of a query: as it was read, unless the engine, which needs no space between words, read another.
+
+    ``CONSTRUCTWHERE{?s ?p ?o}`` has one for the engine (pyoxigraph 0.5.13).
+    """
+    match found:
+        case ox.QueryBoolean():
+            return "ASK"
+        case ox.QueryTriples():
+            return read if read in {"CONSTRUCT", "DESCRIBE"} else "CONSTRUCT"
+    return "SELECT"
 
 
 def dataset_of(

@@ -150,6 +150,10 @@ def prologue(text: str, base: str = "") -> Prologue:
             name, iri = next(words, token), next(words, token)
             if name.kind == "pname" and iri.kind == "iri":
                 prefixes[name.text.partition(":")[0]] = _join(base, unescape(iri.text))
+        elif token.kind == "pname" and token.text[:6].upper() == "PREFIX" and token.text.endswith(":"):
+            iri = next(words, token)  # the engine needs no space behind PREFIX
+            if iri.kind == "iri":
+                prefixes[token.text[6:-1]] = _join(base, unescape(iri.text))
         elif word == "VERSION":
             next(words, None)
         else:
