@@ -15,7 +15,18 @@ from typing import Final
 
 from egov_kg.sparql import seccomp
 
-__all__ = ["QUERY", "VIEW", "Growth", "Walls", "build", "limit_processor_time", "memory_in_use", "refuse_network"]
+__all__ = [
+    "QUERY",
+    "VIEW",
+    "Growth",
+    "Walls",
+    "build",
+    "fence",
+    "lift_fence",
+    "limit_processor_time",
+    "memory_in_use",
+    "refuse_network",
+]
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _OOM_SCORE: Final = "500"
@@ -66,6 +77,32 @@ def build(walls: Walls) -> tuple[str, ...]:
                 seccomp.install(seccomp.program_for_queries())
                 standing |= {"calls", "network"}
     return tuple(sorted(standing))
+
+
+def fence(memory: int) -> None:
+    """Allow this much more memory, until the fence is lifted: for a change, after which the process goes on.
+
+    The filter is not of that kind, so it must stand before; see `refuse_network`.
+    """
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - POSIX only
+
+    with contextlib.suppress(OSError, ValueError):
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_in_use() + memory, most))
+
+
+def lift_fence() -> None:
+    """Allow again what `fence` and `limit_processor_time` took away."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - POSIX only
+
+    for limit in (resource.RLIMIT_DATA, resource.RLIMIT_CPU):
+        with contextlib.suppress(OSError, ValueError):
+            _, most = resource.getrlimit(limit)
+            resource.setrlimit(limit, (most, most))
 
 
 def refuse_network() -> bool:

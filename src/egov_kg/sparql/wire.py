@@ -14,10 +14,28 @@ from typing import Any, Final
 from egov_kg import errors
 from egov_kg.errors import EgovKGError, EngineStopped
 
-__all__ = ["LENGTHS", "error_from_head", "error_head", "frame", "lengths_and_head", "receive"]
+__all__ = [
+    "CHANGE",
+    "LEAVE",
+    "LENGTHS",
+    "QUERY",
+    "SNAPSHOT",
+    "error_from_head",
+    "error_head",
+    "frame",
+    "lengths_and_head",
+    "receive",
+]
 
 LENGTHS: Final = struct.Struct("!IQ")
 """The lengths of head and body, in bytes."""
+
+QUERY: Final = b"q"
+CHANGE: Final = b"c"
+SNAPSHOT: Final = b"s"
+LEAVE: Final = b"n"
+"""What a process that copies itself is asked for: a copy for a query, a change, a snapshot; or to go without the copy
+of the last change, which needs it no more."""
 
 _MOST_DESCRIPTORS: Final = 4
 
@@ -33,6 +51,9 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ServiceFailed": ("endpoint", "reason", "kind"),
     "NotEntailed": ("triple",),
     "ReleaseDamaged": ("path", "problem"),
+    "ChangeLogDamaged": ("path", "problem"),
+    "UpdateFailed": ("problem",),
+    "RdfSyntaxError": ("source", "problem", "line", "column"),
 }
 
 
@@ -109,6 +130,9 @@ def error_from_head(head: Mapping[str, Any]) -> EgovKGError:
         case "QuerySyntaxError":
             rest = {key: head[key] for key in ("line", "column", "token", "hint")}
             return errors.QuerySyntaxError(head["message"], **rest)
+        case "RdfSyntaxError":
+            place = {key: head[key] for key in ("line", "column")}
+            return errors.RdfSyntaxError(head["source"], head["problem"], **place)
         case "FormatNotAvailable":
             return errors.FormatNotAvailable(head["form"], tuple(head["available"]))
         case "ServiceFailed":

@@ -26,10 +26,12 @@ CHANGES: Final = "changes"
 """The name of the folder with the log, beside that of the releases."""
 
 _FORMAT: Final = 1
+_GRAPHS: Final = ("created", "dropped")
 _ARCHIVE: Final = "archive"
 _RECORD: Final = re.compile(r"(\d{12})\.nqp")
 _REJECTED: Final = re.compile(r"(\d{12})\.rejected\.json")
 _LEFT_OVER: Final = ".*.nqp-*"
+_ANY_LINE: Final = re.compile(r"(?:<|_:)[^\r\n]+ \.")
 _LINE: Final = re.compile(r"<[^<>\s]+> <[^<>\s]+> (?!_:)[^\r\n]+ \.")
 _BLANK_GRAPH: Final = re.compile(r" _:[^\s\"<>]+ \.\Z")
 
@@ -47,6 +49,8 @@ class Change:
         previous: The SHA-256 of the file of the record before, or an empty string for the first.
         base: The id of the release that it was made on; empty in scratch mode.
         removed, added: Lines of canonical N-Quads with their full stop and without a line feed, sorted, each once.
+        created, dropped: The IRIs of the named graphs that begin and cease to exist, sorted: in scratch mode, where a
+            graph may be empty.
     """
 
     number: int
@@ -58,6 +62,8 @@ class Change:
     base: str
     removed: tuple[str, ...]
     added: tuple[str, ...]
+    created: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         r"""Return the one spelling of the record.
@@ -69,7 +75,7 @@ class Change:
         """
         lines = [f"- {line}\n" for line in self.removed] + [f"+ {line}\n" for line in self.added]
         body = "".join(lines).encode()
-        head = {
+        head: dict[str, object] = {
             "format": _FORMAT,
             "number": self.number,
             "time": self.time,
@@ -79,6 +85,7 @@ class Change:
             "prev": self.previous,
             "base": self.base,
         }
+        head.update({key: list(names) for key in _GRAPHS if (names := getattr(self, key))})
         head["sha256"] = hashlib.sha256(_json(head) + body).hexdigest()
         return _json(head) + body
 
@@ -107,6 +114,7 @@ class Change:
                 base=head["base"],
                 removed=tuple(line[2:] for line in lines if line.startswith("- ")),
                 added=tuple(line[2:] for line in lines if line.startswith("+ ")),
+                **{key: tuple(head[key]) for key in _GRAPHS if key in head},
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ChangeLogDamaged(path, "it is no record of a change") from error
@@ -135,13 +143,14 @@ class ChangeLog:
 
     Args:
         folder: Made with the first record.
+        with_nodes: Whether the quads may hold blank nodes, whose labels then last as long as the log.
 
     Attributes:
         folder: Where the records are.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, with_nodes: bool = False) -> None:
+        self.folder, self._with_nodes = folder, with_nodes
         self._head: tuple[int, str] | None = None
         self._is_stuck = False
 
@@ -154,6 +163,8 @@ class ChangeLog:
         base: str,
         removed: Iterable[str],
         added: Iterable[str],
+        created: Iterable[str] = (),
+        dropped: Iterable[str] = (),
         now: dt.datetime | None = None,
     ) -> Change:
         """Add a record; when this returns the record is on the disk.
@@ -163,8 +174,10 @@ class ChangeLog:
             media_type: Of the request.
             request: Its body, of which the hash is kept.
             base: The id of the release that the patch was computed on.
-            removed: Lines of canonical N-Quads that go, without blank nodes.
+            removed: Lines of canonical N-Quads that go, without blank nodes unless the log is one of such.
             added: Those that come.
+            created: Named graphs that begin to exist, as in `Change`.
+            dropped: Those that cease to.
             now: The time, for tests.
 
         Raises:
@@ -183,8 +196,10 @@ class ChangeLog:
             request=hashlib.sha256(request).hexdigest(),
             previous=previous,
             base=base,
-            removed=_canonical(removed),
-            added=_canonical(added),
+            removed=_canonical(removed, with_nodes=self._with_nodes),
+            added=_canonical(added, with_nodes=self._with_nodes),
+            created=tuple(sorted(created)),
+            dropped=tuple(sorted(dropped)),
         )
         data = change.to_bytes()
         self._head = None
@@ -260,6 +275,14 @@ class ChangeLog:
                 )
             previous = hashlib.sha256(data).hexdigest()
             yield change
+
+    def digest(self, number: int) -> str:
+        """Return the SHA-256 of a record, or an empty string if there is none of that number.
+
+        Raises:
+            ChangeLogDamaged: If it is damaged.
+        """
+        return hashlib.sha256(self._read(number)).hexdigest() if self._place(number).is_file() else ""
 
     def verify(self) -> int:
         """Read everything and return how many records there are.
@@ -393,9 +416,11 @@ def replayed(state: Iterable[str], changes: Iterable[Change]) -> set[str]:
     return quads
 
 
-def _canonical(lines: Iterable[str]) -> tuple[str, ...]:
+def _canonical(lines: Iterable[str], *, with_nodes: bool) -> tuple[str, ...]:
     found = sorted(set(lines), key=str.encode)
     for line in found:
+        if with_nodes and _ANY_LINE.fullmatch(line):
+            continue
         if not _LINE.fullmatch(line) or _BLANK_GRAPH.search(line):
             raise ValueError(f"not a line of canonical N-Quads about a thing with a name: {line[:80]!r}")
     return tuple(found)

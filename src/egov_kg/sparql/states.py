@@ -1,0 +1,442 @@
+"""A writable store as a chain of states: each change makes the next one, durable before anybody is told of it.
+
+A state is a process that never changes what it holds (`egov_kg.sparql.holder`). A request keeps the state that it began
+with; the process of a state ends when nobody holds the state any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import weakref
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
+from egov_kg.sparql import copies, wire
+from egov_kg.sparql.engine import Answer, Request
+from egov_kg.store.changes import CHANGES, ChangeLog
+from egov_kg.store.durable import lock_file
+
+__all__ = ["Changed", "Document", "State", "StateChain", "Write"]
+
+_LOG: Final = logging.getLogger(__name__)
+_HOLDER: Final = "egov_kg.sparql.holder"
+_LOCK: Final = ".lock"
+_SNAPSHOT_EVERY: Final = 1000
+_WAITING_A_CLIENT: Final = 4
+_ID_DIGITS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that is written into a graph.
+
+    Attributes:
+        data: As it came.
+        format: ``ttl``, ``nt``, ``rdf`` or ``jsonld``.
+        name: What messages call it.
+    """
+
+    data: bytes
+    format: str
+    name: str = "the body"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A change that is asked for: an update, or a graph that is written.
+
+    Attributes:
+        media_type: Of the request.
+        body: Of the request; for an update its text.
+        method: ``PUT``, ``POST`` or ``DELETE`` for a graph; empty for an update.
+        graph: The IRI of the graph; None is the default graph.
+        documents: What is put or added.
+        base: The base of relative IRIs; that of the chain if empty.
+        token: The id of the token that asks.
+    """
+
+    media_type: str
+    body: bytes
+    method: str = ""
+    graph: str | None = None
+    documents: Sequence[Document] = ()
+    base: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change has done.
+
+    Attributes:
+        number: Of its record, or of the last one if nothing differs.
+        removed, added: How many quads.
+        created, dropped: The named graphs that began and ceased to exist.
+        before: The state that it was made on.
+        state: The state that it made.
+    """
+
+    number: int
+    removed: int
+    added: int
+    created: tuple[str, ...]
+    dropped: tuple[str, ...]
+    before: State
+    state: State
+
+
+class State:
+    """One state; an `Engine` that answers from it, also when there are later ones.
+
+    Attributes:
+        number: Of the last change that it holds.
+        record: The SHA-256 of that record.
+        named: The IRIs of its named graphs.
+        original: Its process.
+        idle: Copies of it that have answered, and can again.
+    """
+
+    def __init__(
+        self, chain: StateChain, original: copies.Original, number: int, record: str, named: frozenset[str]
+    ) -> None:
+        self.number, self.record, self.named = number, record, named
+        self.original, self._chain = original, chain
+        self.idle: list[copies.Copy] = []
+        weakref.finalize(self, _close, original, self.idle)
+
+    @property
+    def id(self) -> str:
+        """Names the state; the same after a restart."""
+        return f"{self.number}-{self.record[:_ID_DIGITS]}" if self.number else "0"
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of its named graphs, sorted."""
+        return tuple(sorted(self.named))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process is there."""
+        return self.original.is_alive
+
+    async def start(self) -> None:
+        """Do nothing: it has started."""
+
+    async def close(self) -> None:
+        """Do nothing: the chain ends it."""
+
+    async def answer(self, request: Request, *, client: str = "") -> Answer:
+        """Return the complete answer to a query; errors as in `egov_kg.sparql.pool.Pool.answer`."""
+        return await self._chain.answer(request, client=client, state=self)
+
+
+def _close(original: copies.Original, idle: list[copies.Copy]) -> None:
+    for copy in idle:
+        copy.end()
+    original.close()
+
+
+class StateChain:
+    """A writable store, from the folder that keeps it.
+
+    Use it as an asynchronous context, or call `start` and `close`.
+
+    Args:
+        folder: Keeps the changes and the snapshots; made if it is not there.
+        workers: How many queries run at once.
+        seconds: The deadline of a query, and of a change up to the moment at which it is kept.
+        result_bytes: The largest body of an answer, and the largest change.
+        waiting: How many queries may wait.
+        base: The base of relative IRIs.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 2,
+        seconds: float = 10.0,
+        result_bytes: int = 64 << 20,
+        waiting: int = 16,
+        base: str,
+    ) -> None:
+        self.folder, self.base = folder, base
+        self.seconds, self.result_bytes = seconds, result_bytes
+        self._log = ChangeLog(folder / CHANGES, with_nodes=True)
+        self._turns = _Turns(workers, waiting)
+        self._changing = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._now: State | None = None
+        self._lock: int | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    @property
+    def now(self) -> State:
+        """The newest state."""
+        if self._now is None:
+            raise EngineStopped("the store is not open")
+        return self._now
+
+    async def start(self) -> None:
+        """Read the folder, and hold what it keeps.
+
+        Raises:
+            ConfigurationError: If another server holds the folder, or it cannot be made.
+            ChangeLogDamaged: If it is damaged.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = lock_file(self.folder / _LOCK, wait=False)
+        except BlockingIOError as error:
+            raise ConfigurationError(f"{self.folder} is served by another process already; stop it first") from error
+        except OSError as error:
+            raise ConfigurationError(f"{self.folder} cannot be written: {error.strerror}") from error
+        await asyncio.to_thread(self._log.tidy)
+        try:
+            await self._open()
+        except BaseException:
+            self._unlock()
+            raise
+
+    async def _open(self) -> State:
+        original, head = await copies.start(_HOLDER, [self.folder])
+        self._log.refresh()
+        self._now = State(self, original, head["number"], head["record"], frozenset(head["graphs"]))
+        return self._now
+
+    async def close(self) -> None:
+        """End all processes."""
+        state, self._now = self._now, None
+        if state is not None:
+            await state.original.end()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def _living(self, state: State | None = None) -> State:
+        """Return a state that can make copies: the one that is wanted, else the newest, read anew if it has died."""
+        if state is not None and state.is_alive:
+            return state
+        async with self._starting:
+            now = self.now
+            if not now.is_alive:
+                _LOG.warning("the process of state %s has ended; its folder is read again", now.id)
+                now = await self._open()
+        if state is not None and state.number != now.number:
+            raise EngineStopped(f"state {state.id} is gone")
+        return now
+
+    async def _copy(self, kind: bytes, state: State | None = None) -> copies.Copy:
+        """Return a copy of a state; once more if its process has just died."""
+        living = await self._living(state)
+        try:
+            return await living.original.copy(kind)
+        except EngineStopped:
+            return await (await self._living(state)).original.copy(kind)
+
+    async def answer(self, request: Request, *, client: str = "", state: State | None = None) -> Answer:
+        """Return the complete answer to a query from a state, the newest if None.
+
+        Raises:
+            DeadlineExceeded, MemoryExceeded, ResultTooLarge, Busy, QueryError, EngineStopped: As their names say.
+        """
+        loop = asyncio.get_running_loop()
+        seconds, began = min(self.seconds, request.seconds or self.seconds), loop.time()
+        try:
+            async with asyncio.timeout_at(began + seconds), self._turns.of(client):
+                living = await self._living(state)
+                copy = living.idle.pop() if living.idle else await self._copy(wire.QUERY, living)
+                started = loop.time()
+                try:
+                    head, body, length = await copy.ask(self._query(request, seconds), request.text.encode())
+                except BaseException:  # the deadline, a caller that has gone, an error: another copy is made quickly
+                    copy.end()
+                    raise
+                living.idle.append(copy)
+        except TimeoutError as error:
+            raise DeadlineExceeded(seconds) from error
+        timings = {"queue": started - began, **head["seconds"]}
+        return Answer(head["form"], head["format"], head["cacheable"], timings, body, length)
+
+    def _query(self, request: Request, seconds: float) -> Mapping[str, Any]:
+        return {
+            "table": request.table,
+            "graph": request.graph,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "substitutions": dict(request.substitutions),
+            "base": self.base,
+            "limit": self.result_bytes,
+            "seconds": seconds,
+        }
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[State]:
+        """Let nobody else change anything, and give the state that the next change will be made on."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                await self._changing.acquire()
+        except TimeoutError as error:
+            raise Busy(1) from error
+        try:
+            yield await self._living()
+        finally:
+            self._changing.release()
+
+    async def change(self, write: Write) -> Changed:
+        """Make a change; when this returns it is on the disk, and the next query sees it. Call it inside `writing`.
+
+        Raises:
+            QueryRefused, QuerySyntaxError, UpdateFailed, RdfSyntaxError: If it cannot be made as it stands.
+            DeadlineExceeded, MemoryExceeded, EngineStopped: If it took too much.
+            StorageFull: If it cannot be kept. After any of these the state is as it was.
+        """
+        copy = await self._copy(wire.CHANGE)
+        before = self.now
+        try:
+            async with asyncio.timeout(self.seconds):
+                head, body, _ = await copy.ask(self._change(write), _content(write))
+            with body:
+                lines = body.read().decode().splitlines()
+        except TimeoutError as error:
+            copy.end()
+            raise DeadlineExceeded(self.seconds) from error
+        except BaseException:
+            copy.end()
+            raise
+        if not lines and not head["created"] and not head["dropped"]:
+            copy.end()
+            return Changed(before.number, 0, 0, (), (), before, before)
+        keeping = asyncio.ensure_future(self._keep(before, copy, write, head, lines))
+        self._tasks.add(keeping)
+        keeping.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(keeping)
+
+    def _change(self, write: Write) -> Mapping[str, Any]:
+        return {
+            "kind": "graph" if write.method else "update",
+            "method": write.method,
+            "graph": write.graph,
+            "parts": [{"length": len(d.data), "format": d.format, "name": d.name} for d in write.documents],
+            "base": write.base or self.base,
+            "genid": "",
+            "derived": [],
+            "limit": self.result_bytes,
+            "seconds": self.seconds,
+        }
+
+    async def _keep(
+        self, before: State, copy: copies.Copy, write: Write, head: Mapping[str, Any], lines: Sequence[str]
+    ) -> Changed:
+        """Let the log keep a change, then let its copy be the next state. Nothing interrupts this."""
+        removed = [line[2:] for line in lines if line.startswith("-")]
+        added = [line[2:] for line in lines if line.startswith("+")]
+        try:
+            record = await asyncio.to_thread(
+                self._log.append,
+                token=write.token,
+                media_type=write.media_type,
+                request=write.body,
+                base="",
+                removed=removed,
+                added=added,
+                created=head["created"],
+                dropped=head["dropped"],
+            )
+        except BaseException:
+            copy.end()
+            raise
+        named = before.named
+        if head["created"] or head["dropped"]:
+            named = (named | set(head["created"])) - set(head["dropped"])
+        after = await self._follow(before, copy, record.number, named)
+        created, dropped = tuple(head["created"]), tuple(head["dropped"])
+        return Changed(record.number, len(removed), len(added), created, dropped, before, after)
+
+    async def _follow(self, before: State, copy: copies.Copy, number: int, named: frozenset[str]) -> State:
+        _, digest = self._log.head()
+        try:
+            _, body, _ = await copy.ask({"kept": number})
+            body.close()
+        except EgovKGError:  # the change is kept, and the process that had made it is gone
+            copy.end()
+            async with self._starting:
+                return await self._open()
+        await before.original.leave()
+        self._now = after = State(self, copy.detach(), number, digest, named)
+        if number % _SNAPSHOT_EVERY == 0:
+            task = asyncio.ensure_future(self._snapshot(after))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return after
+
+    async def _snapshot(self, state: State) -> None:
+        """Write the whole of a state, so that the next start is fast; without it nothing is lost."""
+        try:
+            copy = await state.original.copy(wire.SNAPSHOT)
+            try:
+                head = {"folder": str(self.folder), "number": state.number, "record": state.record}
+                _, body, _ = await copy.ask(head)
+                body.close()
+            finally:
+                copy.end()
+        except EgovKGError as error:
+            _LOG.warning("no snapshot of state %s was written: %s", state.id, error)
+
+
+def _content(write: Write) -> bytes:
+    return b"".join(document.data for document in write.documents) if write.method else write.body
+
+
+class _Turns:
+    """Who may run now: a number of queries at once, and a number that waits.
+
+    Args:
+        running: How many run.
+        waiting: How many wait, of one client at most four.
+    """
+
+    def __init__(self, running: int, waiting: int) -> None:
+        self._free, self._most = asyncio.Semaphore(running), waiting
+        self._waiting: Counter[str] = Counter()
+
+    @contextlib.asynccontextmanager
+    async def of(self, client: str) -> AsyncIterator[None]:
+        """Wait for a turn, and have it.
+
+        Raises:
+            Busy: If too many wait already.
+        """
+        total = self._waiting.total()
+        if self._free.locked() and (total >= self._most or self._waiting[client] >= _WAITING_A_CLIENT):
+            raise Busy(total)
+        self._waiting[client] += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting[client] -= 1
+            self._waiting += Counter()
+        try:
+            yield
+        finally:
+            self._free.release()
