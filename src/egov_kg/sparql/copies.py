@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -92,8 +91,8 @@ class Original:
         is_alive: Whether it can make copies.
     """
 
-    def __init__(self, channel: _Channel, pid: int, process: subprocess.Popen[bytes] | None = None) -> None:
-        self.pid, self.is_alive, self._process = pid, True, process
+    def __init__(self, channel: _Channel, pid: int) -> None:
+        self.pid, self.is_alive = pid, True
         self._channel = channel
         self._unread = b""
         self._statuses: dict[int, int] = {}
@@ -171,25 +170,23 @@ class Original:
             self.is_alive = False
             self._loop.remove_reader(self._channel.connection)
             self._channel.close()
-            _ENDING.append(self._process or self.pid)
-            _ENDING[:] = [process for process in _ENDING if not _has_ended(process)]
+            _ENDING.append(self.pid)
+            _ENDING[:] = [pid for pid in _ENDING if not _has_ended(pid)]
 
     async def end(self) -> None:
-        """Need it no more, and wait until it has ended, if it was started here."""
+        """Need it no more, and wait until it has ended, if it is a child of this process."""
         self.close()
-        if self._process is not None:
-            await asyncio.to_thread(self._process.wait)
+        with contextlib.suppress(ChildProcessError):
+            await asyncio.to_thread(os.waitpid, self.pid, 0)
 
 
-_ENDING: Final[list[subprocess.Popen[bytes] | int]] = []
+_ENDING: Final[list[int]] = []
 """Processes that are needed no more. Where nobody else takes in orphans, as in a container, they are ours to reap."""
 
 
-def _has_ended(process: subprocess.Popen[bytes] | int) -> bool:
-    if isinstance(process, subprocess.Popen):
-        return process.poll() is not None
+def _has_ended(pid: int) -> bool:
     try:
-        return os.waitpid(process, os.WNOHANG) != (0, 0)
+        return os.waitpid(pid, os.WNOHANG) != (0, 0)
     except ChildProcessError:
         return True
 
@@ -257,11 +254,14 @@ async def start(module: str, arguments: Sequence[str | Path]) -> tuple[Original,
     channel = _Channel(ours)
     try:
         with theirs:
-            process = subprocess.Popen(  # noqa: ASYNC220, S603 - it is not waited for; all its words are ours
+            pid = os.posix_spawn(  # noqa: ASYNC221 - it is not waited for
+                sys.executable,
                 [sys.executable, "-m", module, *map(str, arguments)],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+                {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+                    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                ],
             )
         async with asyncio.timeout(_START_SECONDS):
             head, body, _ = await channel.receive()
@@ -274,4 +274,4 @@ async def start(module: str, arguments: Sequence[str | Path]) -> tuple[Original,
     if "error" in head:
         channel.close()
         raise wire.error_from_head(head)
-    return Original(channel, process.pid, process), head
+    return Original(channel, pid), head

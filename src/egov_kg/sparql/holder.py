@@ -225,6 +225,7 @@ def _lines(patch: Patch, limit: int) -> bytes:
 
 
 def _snapshot(store: ox.Store, asked: socket.socket) -> None:
+    _send(asked, {"pid": os.getpid()})
     received = wire.receive(asked)
     if received is None:
         return

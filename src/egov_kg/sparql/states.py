@@ -290,6 +290,11 @@ class StateChain:
             "seconds": seconds,
         }
 
+    async def settled(self) -> None:
+        """Wait until the snapshots that are being written are on the disk."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[State]:
         """Let nobody else change anything, and give the state that the next change will be made on."""
