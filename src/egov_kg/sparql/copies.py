@@ -110,8 +110,9 @@ class Original:
         try:
             with theirs:
                 await self._pass(kind, theirs)
-            head, body, _ = await channel.receive()
-            body.close()
+            head, _, _ = await channel.receive()
+            if kind == wire.QUERY:
+                await channel.receive()  # that its walls stand
         except BaseException as error:
             channel.close()
             if isinstance(error, OSError | EOFError):

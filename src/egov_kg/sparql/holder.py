@@ -32,9 +32,8 @@ import pyoxigraph as ox
 from egov_kg.errors import EgovKGError, QueryRefused, UpdateFailed
 from egov_kg.sparql import walls, wire
 from egov_kg.sparql.patches import Patch, graph_of
-from egov_kg.sparql.results import LimitedBuffer
 from egov_kg.sparql.updating import Part, update, write_graph
-from egov_kg.sparql.worker import error_answer, query_work
+from egov_kg.sparql.worker import error_answer, query_work, serve
 from egov_kg.store.snapshots import read_state, write_snapshot
 
 __all__ = ["run"]
@@ -131,7 +130,7 @@ class _Holder:
         if kind == wire.SNAPSHOT:
             _snapshot(self.store, asked)
         else:
-            _on_a_large_stack(functools.partial(_answer, self.store, asked))
+            _answer(self.store, asked)
         return False
 
 
@@ -145,22 +144,10 @@ def _on_a_large_stack(work: Callable[[], bool]) -> bool:
     return done == [True]
 
 
-def _answer(store: ox.Store, asked: socket.socket) -> bool:
-    """Answer queries behind walls, one after another."""
-    work = query_work(store, Path(), _AnyGraph())
-    walls.build(walls.QUERY)
+def _answer(store: ox.Store, asked: socket.socket) -> None:
+    """Answer queries behind walls, one after another, until the server has no more."""
     _send(asked, {"pid": os.getpid()})
-    while (received := wire.receive(asked)) is not None:
-        head, text = received
-        walls.limit_processor_time(head["seconds"])
-        buffer = LimitedBuffer(head["limit"])
-        try:
-            answer = work(head, text.decode(), buffer)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the server must hear of it
-            _send(asked, error_answer(error))
-        else:
-            _send(asked, answer, buffer.getbuffer())
-    return True
+    serve(asked, lambda: (query_work(store, Path(), _AnyGraph()), frozenset()), walls.QUERY)
 
 
 def _change(store: ox.Store, asked: socket.socket) -> bool:
