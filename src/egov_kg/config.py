@@ -94,6 +94,10 @@ class Config:
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
+        keep_releases: How many releases stay besides the current one; one that a server holds always does.
+        gate_ratio: How many triples may follow from one asserted triple.
+        gate_cluster: How many things may be said to be one thing.
+        gate_growth: How many times as many facts for each document as before a release may have, or as few.
         extractors: The extractors besides the rules, names with commas between; none is on by default.
         review: A folder with the decisions of reviewers, besides those that come along.
         llm_url: The address of an OpenAI-compatible service, up to ``/v1``; empty means that only answers kept from
@@ -160,6 +164,10 @@ class Config:
     document_bytes: int = 64 * 1024 * 1024
     document_seconds: float = 60.0
     document_memory: int = 1024 * 1024 * 1024
+    keep_releases: int = 2
+    gate_ratio: float = 20.0
+    gate_cluster: int = 50
+    gate_growth: float = 5.0
     extractors: str = ""
     review: str = ""
     llm_url: str = ""
@@ -340,6 +348,10 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),
+    "keep_releases": (0, 1_000_000),
+    "gate_ratio": (0, 1_000_000),
+    "gate_cluster": (1, 1 << 40),
+    "gate_growth": (1, 1_000_000),
     "llm_seconds": (0.01, 86_400),
     "llm_budget_seconds": (0.01, 7 * 86_400),
     "llm_max_tokens": (16, 1 << 20),

@@ -13,6 +13,7 @@ from typing import Final
 
 __all__ = [
     "BASE",
+    "DERIVED_GRAPHS",
     "GRAPHS",
     "ONTOLOGY",
     "PREFIXES",
@@ -20,6 +21,7 @@ __all__ = [
     "expand",
     "graph_iri",
     "id_of",
+    "is_derived_graph",
     "is_proposal",
     "proposal_graph",
     "slug",
@@ -56,6 +58,9 @@ PREFIXES: Final[Mapping[str, str]] = {
 
 GRAPHS: Final = ("ontology", "entailed", "evidence", "catalogue")
 """The single named graphs; ``document/…``, ``background/…`` and ``links/…`` are families."""
+
+DERIVED_GRAPHS: Final = (*GRAPHS, "background/changes", "background/quality")
+"""Those that every release makes anew, so that nobody may write into them."""
 
 
 def thing_iri(thing: str, base: str = BASE) -> str:
@@ -141,6 +146,20 @@ def is_proposal(graph: str, base: str = BASE) -> bool:
     start = graph_iri("document/", base)
     parts = graph[len(start) :].split("/") if graph.startswith(start) else ()
     return len(parts) > 2 or (len(parts) == 2 and not _JURISDICTION.match(parts[0]))
+
+
+def is_derived_graph(graph: str, base: str = BASE) -> bool:
+    """Return whether a named graph is made anew by every release, so that nobody may write into it.
+
+    Args:
+        graph: The IRI of a named graph.
+        base: The base of the deployment.
+
+    Example:
+        >>> [is_derived_graph(graph_iri(name)) for name in ("entailed", "background/quality", "background/curated")]
+        [True, True, False]
+    """
+    return is_proposal(graph, base) or graph in {graph_iri(name, base) for name in DERIVED_GRAPHS}
 
 
 def expand(name: str) -> str:

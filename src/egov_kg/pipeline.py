@@ -3,81 +3,44 @@
 from __future__ import annotations
 
 import functools
-import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import pyoxigraph as ox
-
-import egov_kg
-from egov_kg import assets, dumps, iri, store
-from egov_kg.beside import beside
+from egov_kg import assets, store
 from egov_kg.claims import Claims, Reread, collect, review_inputs
 from egov_kg.config import Config
+from egov_kg.curation import Curated
 from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
-from egov_kg.errors import EgovKGError, FindingsError
+from egov_kg.errors import EgovKGError, FindingsError, ReleaseDamaged, ReleaseNotFound
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.extraction.collecting import no_collecting
-from egov_kg.gathering import FactCache, Gathered, Tick, gather
+from egov_kg.finishing import PARTS, Content, Made, close, write_release
+from egov_kg.gathering import FactCache, Gathered, gather
 from egov_kg.gathering.cache import FOLDER
-from egov_kg.inference import Closure, Reasoner, entail, write_steps
+from egov_kg.inference import Reasoner
 from egov_kg.model import Document, Extraction
-from egov_kg.rdf import (
-    Background,
-    Dataset,
-    assemble_dataset,
-    asserted_facts,
-    canonical_lines,
-    default_graph,
-    ontology_quads,
-    read_background,
+from egov_kg.rdf import Background, Dataset, assemble_dataset, read_background
+from egov_kg.reporting import build_report, inputs_of, json_bytes, registry_table, rules_digest
+from egov_kg.republishing import (
+    apply_published,
+    changes_report,
+    mark_of,
+    publishing,
+    set_aside,
+    settled_changes,
 )
-from egov_kg.reporting import (
-    build_report,
-    contradictions,
-    count,
-    inputs_of,
-    json_bytes,
-    registry_table,
-    rules_digest,
-)
-from egov_kg.validation import Finding, check_dataset, find_conflicts, quality_notes, sorted_findings
+from egov_kg.settling import gate_findings
+from egov_kg.store.changes import CHANGES, ChangeLog
+from egov_kg.timing import Clock, Progress, Stage, Ticks
+from egov_kg.validation import Finding
 
 __all__ = ["REJECTED", "BuildResult", "Clock", "Progress", "Stage", "Ticks", "build", "claims_of", "found_in"]
 
 REJECTED: Final = "rejected.json"
 """Where the report of a build that was not published stands, in the folder of releases."""
-
-_PARTS: Final = ".parts"
-"""Files of a build that no release holds, in its staging folder."""
-
-_LIBRARIES: Final = ("markdown-it-py", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "selectolax")
-_USED: Final = ox.NamedNode(iri.expand("prov:used"))
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A finished step of a build.
-
-    Attributes:
-        name: ``documents``, ``extraction``, ``rdf``, ``inference``, ``dumps``, ``shapes``, ``store``, ``release``.
-        summary: What it made, with numbers.
-        seconds: How long it took.
-    """
-
-    name: str
-    summary: str
-    seconds: float
-
-
-Progress = Callable[[Stage], None]
-Ticks = Callable[[str, int, int], object]
-"""Called while a stage works: its name, how many of its parts are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,62 +74,6 @@ class BuildResult:
             **{key: self.report[key] for key in ("extractors", "review") if key in self.report},
             "seconds": {stage.name: round(stage.seconds, 3) for stage in self.stages},
         }
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What a release will hold, before it is written and its shapes are checked.
-
-    Attributes:
-        dataset: All graphs, catalogue included.
-        described: What stands in the catalogue.
-        closure: What was derived, and how.
-        conflicts: What the asserted graph contradicts itself in.
-        gathered: What each document gave.
-        background: The tables.
-        inputs: The files that were read.
-        metadata: The description of the release.
-        registry: The ids that were minted before.
-        claims: What the documents claim, with proposals and decisions.
-    """
-
-    dataset: Dataset
-    described: tuple[ox.Triple, ...]
-    closure: Closure
-    conflicts: tuple[Finding, ...]
-    gathered: Gathered
-    background: Background
-    inputs: tuple[store.Input, ...]
-    metadata: dumps.Metadata
-    registry: Registry
-    claims: Claims
-
-
-class Clock:
-    """Times the stages and tells them to whoever listens."""
-
-    def __init__(self, progress: Progress | None, ticks: Ticks | None = None) -> None:
-        self.stages: list[Stage] = []
-        self._progress, self._ticks = progress, ticks
-
-    def ticks(self, name: str) -> Tick | None:
-        """Return what tells that parts of a stage are done, if anybody listens."""
-        return functools.partial(self._ticks, name) if self._ticks is not None else None
-
-    def tell(self, line: str) -> None:
-        """Tell that something inside a stage was done; it is no stage of its own."""
-        if self._progress is not None:
-            self._progress(Stage("", line, 0.0))
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage; its summary is what the body puts into the list."""
-        began = time.perf_counter()
-        words: list[str] = []
-        yield words
-        self.stages.append(Stage(name, ", ".join(words), time.perf_counter() - began))
-        if self._progress is not None:
-            self._progress(self.stages[-1])
 
 
 def build(
@@ -219,54 +126,77 @@ def build(
     config = config or Config()
     out = out or config.out
     clock = Clock(progress, ticks)
-    with no_collecting(), store.Staging(out) as staging:
+    rejected = out / REJECTED
+    with no_collecting(), _alone(out) as log, store.Staging(out) as staging:
         cache = FactCache(out / FOLDER) if cached else None
-        parts = staging.path / _PARTS
-        with store.StoreLoader(staging.path / store.STORE, parts, beside=workers > 1) as loader:
-            made = _make(
+        with store.StoreLoader(staging.path / store.STORE, staging.path / PARTS, beside=workers > 1) as loader:
+            source = _read(
                 documents,
                 background,
                 config,
                 clock,
-                loader,
                 workers=workers,
                 cache=cache,
                 extractors=extractors,
                 reviews=reviews,
                 gazetteers=gazetteers,
-                reasoner=reasoner,
             )
             if strict:
-                made.claims.refuse_failures()
-            check = functools.partial(_found_by_shapes, made)
-            with beside(check, forked=workers > 1) as found:
-                known = _write_graph(made, staging.path, clock, parts=parts, threads=workers - 1)
-                with clock.stage("shapes") as words:
-                    findings = sorted_findings([*made.conflicts, *contradictions(made.closure), *found()])
-                    words.append(f"{len(findings)} findings")
-            with clock.stage("store") as words:
-                loader.finish()
-                shutil.rmtree(parts)
-                size = sum(path.stat().st_size for path in (staging.path / store.STORE).iterdir())
-                words.append(f"{size >> 20} MB")
-        report = build_report(made.gathered, made.background, made.closure, findings) | made.claims.report()
-        (staging.path / "report.json").write_bytes(json_bytes(report))
-        violations = sum(finding.severity == "violation" for finding in findings)
-        rejected = out / REJECTED
-        failed = len(made.gathered.failures)
-        if strict and (violations or failed):
-            rejected.write_bytes(json_bytes(report))
-            raise FindingsError(violations + failed, _refusal(violations, failed, rejected))
-        with clock.stage("release") as words:
-            release = store.publish(staging, _manifest(made, len(findings)), known)
-            words.append(release.id[:12])
+                source.claims.refuse_failures()
+            before = _before(out)
+            made = _made(source, config, clock, loader, log=log, before=before, reasoner=reasoner)
+            _refuse_gates(made, config, before.counts["totals"] if before else None)
+
+            def refuse(report: Mapping[str, Any]) -> None:
+                violations, failed = report["severities"].get("violation", 0), len(report["failed"])
+                if strict and (violations or failed):
+                    rejected.write_bytes(json_bytes(report))
+                    raise FindingsError(violations + failed, _refusal(violations, failed, rejected))
+
+            release, report = write_release(
+                made,
+                staging,
+                loader,
+                clock,
+                report_of=functools.partial(_report, source, log),
+                refuse=refuse,
+                threads=workers - 1,
+                keep=config.keep_releases,
+            )
     rejected.unlink(missing_ok=True)
     return BuildResult(release, report, tuple(clock.stages))
 
 
-def _found_by_shapes(made: _Made) -> tuple[Finding, ...]:
-    texts = (extraction.document for extraction in made.gathered.extractions)
-    return check_dataset(made.dataset, made.closure.entailed, documents=texts)
+@contextmanager
+def _alone(out: Path) -> Iterator[ChangeLog]:
+    """Give the change log; where there is one, nobody else makes a release meanwhile."""
+    log = ChangeLog(out / CHANGES)
+    if not log.folder.is_dir():
+        yield log
+        return
+    (out / store.RELEASES).mkdir(exist_ok=True)
+    with publishing(out):
+        yield log
+
+
+def _before(out: Path) -> store.Manifest | None:
+    """Return the manifest of the release that is to be replaced, if there is one that can be read."""
+    try:
+        return store.open_release(out).manifest
+    except (ReleaseNotFound, ReleaseDamaged):
+        return None
+
+
+def _refuse_gates(made: Made, config: Config, before: Mapping[str, int] | None) -> None:
+    found = gate_findings(made, config, before)
+    if found:
+        told = "; ".join(one.message for one in found)
+        raise FindingsError(len(found), f"of the gates closed, nothing was published: {told}")
+
+
+def _report(source: _Source, log: ChangeLog, made: Made, findings: Sequence[Finding]) -> dict[str, Any]:
+    report = build_report(source.gathered, source.background, made.closure, findings) | source.claims.report()
+    return report | (changes_report(log, made.content.changes["mark"]) if made.content.changes else {})
 
 
 def _refusal(violations: int, failed: int, rejected: Path) -> str:
@@ -279,22 +209,36 @@ def _refusal(violations: int, failed: int, rejected: Path) -> str:
     return f"findings ({', '.join(parts)}), nothing was published; see {rejected}"
 
 
-def _make(
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What documents and tables say.
+
+    Attributes:
+        content: The same as quads.
+        gathered: What each document gave.
+        background: The tables.
+        claims: What the documents claim, with proposals and decisions.
+    """
+
+    content: Content
+    gathered: Gathered
+    background: Background
+    claims: Claims
+
+
+def _read(
     documents: Sequence[Path | Document] | None,
     background: Path | None,
     config: Config,
     clock: Clock,
-    loader: store.StoreLoader,
     *,
     workers: int,
     cache: FactCache | None,
     extractors: Sequence[str],
     reviews: Sequence[Path],
     gazetteers: Sequence[Path],
-    reasoner: Reasoner,
-) -> _Made:
+) -> _Source:
     tables_folder = background or assets.data("background")
-    base = config.base
     gathered, registry, reread = found_in(documents, config, clock, workers=workers, cache=cache, gazetteers=gazetteers)
     claims = claims_of(
         gathered.extractions, registry, config, clock, reread=reread, extractors=extractors, reviews=reviews
@@ -309,29 +253,67 @@ def _make(
         dataset = assemble_dataset(
             gathered.extractions,
             tables,
-            base=base,
+            base=config.base,
             version=config.version,
             rules_digest=rules_digest(inputs, claims.digest()),
             proposals=claims.outcome.proposals,
             reviews=claims.outcome.reviews,
         )
-        assert dataset.evidence is not None
-        loader.add("evidence", dataset.evidence.chunks())
-        ontology = ontology_quads(base)
-        conflicts = find_conflicts(dataset.quads, ontology, base, evidence=dataset.evidence)
-        asserted = (*dataset.quads, *quality_notes(conflicts, base))
-        words.append(f"{len(asserted) + len(dataset.evidence)} asserted quads, {len(conflicts)} conflicts")
-    with clock.stage("inference") as words:
-        closure = entail(asserted_facts(asserted), (quad.triple for quad in ontology), reasoner=reasoner)
-        words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
-    quads = (*asserted, *ontology, *_in_graph(closure.entailed, "entailed", base))
-    quads = (*quads, *default_graph(asserted, closure.entailed))
-    metadata = _metadata(config, asserted, base)
-    described = dumps.catalogue_triples(dataset.with_quads(quads), metadata)
-    lines = canonical_lines([*quads, *_in_graph(described, "catalogue", base)])
-    loader.add("quads", lines)
-    dataset = dataset.with_quads(lines.values())
-    return _Made(dataset, described, closure, conflicts, gathered, tables, inputs, metadata, registry, claims)
+        words.append(f"{len(dataset)} asserted quads")
+    content = Content(
+        dataset,
+        inputs,
+        documents=len(gathered.extractions),
+        registry=registry_table(registry, gathered.extractions, config.version),
+        texts=tuple(extraction.document for extraction in gathered.extractions),
+        extractors=claims.manifest(),
+    )
+    return _Source(content, gathered, tables, claims)
+
+
+def _made(
+    source: _Source,
+    config: Config,
+    clock: Clock,
+    loader: store.StoreLoader,
+    *,
+    log: ChangeLog,
+    before: store.Manifest | None,
+    reasoner: Reasoner,
+) -> Made:
+    """Return what follows from documents and changes; the store is loaded meanwhile."""
+    content = _with_changes(source.content, config, clock, log=log, before=before)
+    if content.dataset.evidence is not None:
+        loader.add("evidence", content.dataset.evidence.chunks())
+    made = close(content, config, clock, reasoner=reasoner)
+    loader.add("quads", made.lines)
+    return made
+
+
+def _with_changes(
+    content: Content, config: Config, clock: Clock, *, log: ChangeLog, before: store.Manifest | None
+) -> Content:
+    """Lay the accepted changes over what documents say; what was published stays, what is new is tried.
+
+    Raises:
+        ChangeLogDamaged: If a record is missing or was altered.
+    """
+    rejected = log.rejected()
+    changes = [change for change in log.read() if change.number not in rejected]
+    if not changes:
+        return content
+    mark = before.mark if before is not None else 0
+    state = Curated(content.dataset.all_quads(), content.dataset.base)
+    published = apply_published(state, [change for change in changes if change.number <= mark], log)
+    waiting = [change for change in changes if change.number > mark]
+    if waiting:
+        totals = before.counts["totals"] if before is not None else None
+        settled = settled_changes(content, state, waiting, config, clock, before=totals)
+        set_aside(log, "", settled)
+        state, published = settled.state, [*published, *settled.taken]
+    if not published:
+        return content
+    return replace(content, dataset=Dataset(state.quads(), None, content.dataset.base), changes=mark_of(log, published))
 
 
 def found_in(
@@ -421,73 +403,3 @@ def claims_of(
         words.append(f"{proposed} proposals")
         words += [f"{number} {what}" for what, number in made.outcome.counts().items() if number]
     return made
-
-
-def _in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
-    graph = ox.NamedNode(iri.graph_iri(name, base))
-    return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
-
-
-def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
-    sources, build_node = set(), ""
-    for quad in asserted:
-        if quad.predicate == _USED and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            sources.add(iri.id_of(quad.object.value, base) or "")
-            build_node = iri.id_of(quad.subject.value, base) or ""
-    return dumps.Metadata(
-        title=config.title,
-        base=base,
-        version=config.version,
-        issued=config.issued,
-        licence=config.licence,
-        publisher=config.publisher,
-        software=egov_kg.__version__,
-        sources=tuple(sorted(sources - {""})),
-        build=build_node,
-    )
-
-
-def _write_graph(made: _Made, folder: Path, clock: Clock, *, parts: Path, threads: int) -> dict[str, tuple[str, int]]:
-    """Write everything but the store; return the hash and the size of the large files, by path."""
-    metadata, base = made.metadata, made.metadata.base
-    comment = (
-        f"{metadata.title} {metadata.version}, {metadata.issued}\n"
-        f"Licence of the facts: {metadata.licence} - quoted words keep the terms of their sources."
-    )
-    with clock.stage("dumps") as words:
-        registry = registry_table(made.registry, made.gathered.extractions, metadata.version)
-        (folder / "registry.tsv").write_text(registry, encoding="utf-8", newline="\n")
-        write_steps(made.closure, folder / "proofs.tsv")
-        place = folder / "dumps"
-        files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, parts=parts)
-        _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)
-        (folder / "void.ttl").write_bytes(dumps.turtle(made.described, base, comment=comment))
-        described = (*made.described, *dumps.dump_triples(files, metadata))
-        (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
-        words.append(f"{len(made.dataset)} quads, {len(files)} files")
-    known = {f"{place.name}/{file.name}": (file.sha256, file.bytes) for file in files}
-    return known | {store.QUADS: known[f"{place.name}/{dumps.dump_name('nq', 'all')}"]}
-
-
-def _same_file(path: Path, other: Path) -> None:
-    """Let a file stand in a second place as well: the dump of all quads is the canonical file of the release."""
-    try:
-        other.hardlink_to(path)
-    except OSError:  # a file system without links
-        shutil.copyfile(path, other)
-
-
-def _manifest(made: _Made, findings: int) -> store.Manifest:
-    metadata = made.metadata
-    documents = len(made.gathered.extractions)
-    counts = count(made.dataset, closure=made.closure, documents=documents, findings=findings)
-    return store.Manifest(
-        title=metadata.title,
-        base=metadata.base,
-        version=metadata.version,
-        issued=metadata.issued,
-        versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
-        inputs=made.inputs,
-        counts=counts,
-        extractors=made.claims.manifest(),
-    )

@@ -15,7 +15,7 @@ from egov_kg.inference.engine import owlrl_closure
 from egov_kg.rdf_box import boxed_quads
 from egov_kg.validation import ValidationReport, check_shapes, find_conflicts, sorted_findings
 
-__all__ = ["format_of", "infer", "output_format", "read_rdf", "validate_rdf", "write_rdf"]
+__all__ = ["format_of", "infer", "output_format", "read_rdf", "validate_rdf", "with_stable_names", "write_rdf"]
 
 _SYNONYMS = {
     "turtle": "ttl",
@@ -70,7 +70,7 @@ def write_rdf(quads: Iterable[ox.Quad], form: dumps.Format) -> bytes:
 
     Our own writers do not know blank nodes; where there are any the engine writes.
     """
-    unique = sorted(_with_stable_names(quads), key=str)
+    unique = sorted(with_stable_names(quads), key=str)
     if not form.quads:
         unique = [ox.Quad(*triple) for triple in sorted({quad.triple for quad in unique}, key=str)]
     if not any(isinstance(term, ox.BlankNode) for quad in unique for term in (quad.subject, quad.object)):
@@ -84,7 +84,7 @@ def write_rdf(quads: Iterable[ox.Quad], form: dumps.Format) -> bytes:
     return data if data.endswith(b"\n") else data + b"\n"
 
 
-def _with_stable_names(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+def with_stable_names(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
     """Return quads with blank nodes named by what is said of them, so that the same graph gives the same file."""
     unique = set(quads)
     if any(isinstance(term, ox.BlankNode) for quad in unique for term in (quad.subject, quad.object)):

@@ -20,7 +20,17 @@ from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
 from egov_kg.rdf import Background, Dataset
 from egov_kg.validation import Finding
 
-__all__ = ["build_report", "contradictions", "count", "inputs_of", "json_bytes", "registry_table", "rules_digest"]
+__all__ = [
+    "build_report",
+    "contradictions",
+    "count",
+    "findings_report",
+    "inputs_of",
+    "json_bytes",
+    "ontology_inputs",
+    "registry_table",
+    "rules_digest",
+]
 
 _EXCERPT: Final = 80
 _RULES: Final = frozenset({"gazetteer", "rules", "registry"})
@@ -48,6 +58,13 @@ def build_report(
             "verified": dict(sorted(background.verified.items())),
             "unverified": dict(sorted(background.unverified.items())),
         },
+        **findings_report(closure, findings),
+    }
+
+
+def findings_report(closure: Closure, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return what a report says of inference and findings; the rest of it is about the input."""
+    return {
         "inference": closure.report,
         "findings": [{**asdict(finding), "statements": list(finding.statements)} for finding in findings],
         "severities": dict(sorted(Counter(finding.severity for finding in findings).items())),
@@ -145,16 +162,25 @@ def inputs_of(
         ("gazetteer", assets.data("gazetteer")),
         ("profile", assets.data("profiles")),
         ("rules", assets.data("rules")),
-        ("ontology", assets.ontology()),
     ):
-        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-        rows += [store.Input(role, path.relative_to(folder).as_posix(), *store.digest(path)) for path in paths]
+        rows += _files_of(role, folder)
+    rows += ontology_inputs()
     for folder in gazetteers:
         rows += [store.Input("gazetteer", path.name, *store.digest(path)) for path in sorted(folder.glob("*.tsv"))]
     registry = assets.data() / "registry.tsv"
     if registry.exists():
         rows.append(store.Input("registry", registry.name, *store.digest(registry)))
     return tuple(sorted(rows, key=lambda row: (row.role, row.name, row.sha256)))
+
+
+def ontology_inputs() -> list[store.Input]:
+    """Return the files of the ontology as inputs; whoever infers reads them anew."""
+    return _files_of("ontology", assets.ontology())
+
+
+def _files_of(role: str, folder: Path) -> list[store.Input]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return [store.Input(role, path.relative_to(folder).as_posix(), *store.digest(path)) for path in paths]
 
 
 def rules_digest(rows: Iterable[store.Input], claims: str = "") -> str:

@@ -144,7 +144,7 @@ class TestPublishing:
 
         built = build(tmp_path)
 
-        assert sorted(p.name for p in (tmp_path / "releases").iterdir()) == [".lock", built.id]
+        assert sorted(p.name for p in (tmp_path / "releases").iterdir()) == [".history", ".lock", built.id]
 
     def test_a_living_build_is_left_alone(self, tmp_path: Path) -> None:
         """Two builds at a time do not remove one another's staging folder."""

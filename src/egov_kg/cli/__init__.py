@@ -11,7 +11,7 @@ import typer
 
 import egov_kg
 from egov_kg import console
-from egov_kg.cli import building, checking, examining, extracting, querying, releasing, serving, tokens
+from egov_kg.cli import building, changing, checking, examining, extracting, querying, releasing, serving, tokens
 
 __all__ = ["app"]
 
@@ -56,7 +56,11 @@ _VERBS: Final = (
     querying.dump,
     serving.serve,
     examining.doctor,
+    changing.publish,
+    changing.changes,
+    changing.load,
     releasing.releases,
+    releasing.rollback,
     releasing.diff,
     checking.infer,
     checking.convert,

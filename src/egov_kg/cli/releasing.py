@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,6 +75,27 @@ def releases(
         console.say(f"egov-kg: {one_damaged}", always=True)
     if damage and use is None:
         raise typer.Exit(ReleaseDamaged.exit_code)
+
+
+def rollback(*, place: From = None) -> None:
+    """Go back to the release before the current one; running servers follow. Prints its folder."""
+    from egov_kg import store
+    from egov_kg.store import history
+
+    out = place or configured().out
+    chosen = store.use_release(out, history.release_before(out))
+    console.say(f"the current release is {chosen.id[:12]}")
+    if chosen.manifest.mark < _last_change(out):
+        console.say(
+            "changes after it are published again by the next publish, unless `egov-kg changes --reject` says no"
+        )
+    console.print_text(str(chosen.path))
+
+
+def _last_change(out: Path) -> int:
+    from egov_kg.store.changes import CHANGES, ChangeLog
+
+    return ChangeLog(out / CHANGES).head()[0]
 
 
 def diff(

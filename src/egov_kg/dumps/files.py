@@ -160,8 +160,8 @@ def write_dumps(
         base: The base of our IRIs.
         comment: What the head of Turtle, TriG and RDF/XML says: name, version, licence.
         threads: How many compress beside this one; the bytes are the same for any number.
-        parts: A folder with the canonical N-Quads of the dataset, if there is one already: ``evidence.nq`` and, for
-            everything else, ``quads.nq``.
+        parts: A folder with the canonical N-Quads of the dataset, if there is one already: ``evidence.nq``, where
+            the dataset has its evidence as values, and ``quads.nq`` for everything else.
 
     Returns:
         The dumps, as `known_dumps` orders them.
@@ -213,7 +213,7 @@ class _Parts:
             lines = [f"{quad} .\n".encode() for quad in dataset.quads]
         else:
             lines = (folder / "quads.nq").read_bytes().splitlines(keepends=True)
-        evidence = folder / "evidence.nq" if folder is not None else None
+        evidence = folder / "evidence.nq" if folder is not None and dataset.evidence is not None else None
         return cls(dataset, lines, derived, MappingProxyType({"all": facts, "asserted": asserted}), evidence)
 
     def put(self, form: Format, twins: Twins, comment: str) -> None:

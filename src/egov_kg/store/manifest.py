@@ -71,6 +71,8 @@ class Manifest:
         counts: ``graphs``, ``classes``, ``rules`` and ``totals``, each name to number.
         extractors: Those besides the rules, by name: ``version`` and what else decided their facts. It stands in the
             manifest only if there are any.
+        changes: What of the change log is folded in: ``mark``, the number of the last record that was looked at, and
+            ``sha256``, that of its file, which names all before it too. Only if there are any.
         files: All files but the manifest and the derived folders, sorted by path. Empty until the release is published.
     """
 
@@ -83,6 +85,12 @@ class Manifest:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     files: tuple[ReleaseFile, ...] = ()
     extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> int:
+        """The number of the last record of the change log that this release has taken into account, or 0."""
+        return int(self.changes.get("mark", 0))
 
     def to_bytes(self) -> bytes:
         """Return the one spelling of this manifest: sorted keys, UTF-8, a line feed at the end.
@@ -92,8 +100,9 @@ class Manifest:
             ' "base": "https://example.org/",'
         """
         table = {"format": FORMAT, **asdict(self)}
-        if not self.extractors:
-            del table["extractors"]
+        for key in ("extractors", "changes"):
+            if not table[key]:
+                del table[key]
         return (json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     @classmethod

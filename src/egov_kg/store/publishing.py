@@ -19,9 +19,11 @@ from types import TracebackType
 from typing import Final, Self
 
 from egov_kg.errors import ConfigurationError, ReleaseDamaged
+from egov_kg.store.checking import check_store
 from egov_kg.store.durable import is_full, lock_file, locked, sync_folder, sync_tree
+from egov_kg.store.history import note, prune
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
-from egov_kg.store.release import CURRENT, RELEASES, Release, find_release, open_release
+from egov_kg.store.release import CURRENT, RELEASES, STORE, Release, find_release, open_release
 
 __all__ = ["Staging", "publish", "use_release"]
 
@@ -81,26 +83,39 @@ class Staging:
             raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
-def publish(staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int]] | None = None) -> Release:
+def publish(
+    staging: Staging,
+    head: Manifest,
+    known: Mapping[str, tuple[str, int]] | None = None,
+    *,
+    keep: int | None = None,
+) -> Release:
     """Make a release of what stands in the staging folder, and let ``current`` point to it.
 
-    Publishing what is already there changes nothing but ``current``; a damaged release of that name is replaced.
+    Publishing what is already there changes nothing but ``current``; a damaged release of that name is replaced. Before
+    anybody can see it, the store is read through all of its indexes.
 
     Args:
         staging: An entered staging whose folder is complete, ``store`` included.
         head: The manifest; its `files` are filled in here.
         known: The hash and the size of files that were hashed while they were written, by path.
+        keep: How many releases stay besides the current one; all if None.
 
     Returns:
         The release, opened.
+
+    Raises:
+        ReleaseDamaged: If the store cannot be read as it was written; nothing is published then.
     """
     manifest = dataclasses.replace(head, files=list_files(staging.path, known=known))
     data = manifest.to_bytes()
     (staging.path / MANIFEST).write_bytes(data)
     identifier = hashlib.sha256(data).hexdigest()
-    sync_tree(staging.path)
     releases = staging.out / RELEASES
     target = releases / identifier
+    if not target.exists():
+        _check(staging.path)
+    sync_tree(staging.path)
     with locked(releases / _LOCK):
         if target.exists() and not _is_sound(target):
             target.rename(tempfile.mkdtemp(prefix=_STAGING, dir=releases) + "/damaged")
@@ -108,7 +123,15 @@ def publish(staging: Staging, head: Manifest, known: Mapping[str, tuple[str, int
             staging.path.rename(target)
             sync_folder(releases)
         _point(staging.out, identifier)
+        if keep is not None:
+            prune(staging.out, keep)
     return open_release(target)
+
+
+def _check(folder: Path) -> None:
+    """Read the store of a release that nobody has seen yet."""
+    release = open_release(folder)
+    check_store(release.store(), release.quads(), folder / STORE)
 
 
 def use_release(out: Path, name: str) -> Release:
@@ -146,6 +169,7 @@ def _point(out: Path, identifier: str) -> None:
         beside.write_text(identifier + "\n", encoding="ascii")
     beside.replace(out / CURRENT)
     sync_folder(out)
+    note(out, identifier)
 
 
 def _lock_of(staging: Path) -> Path:

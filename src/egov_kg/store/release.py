@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from egov_kg import iri
 from egov_kg.errors import NotFound, QueryError, QuerySyntaxError, ReleaseDamaged, ReleaseNotFound
+from egov_kg.store.checking import check_store
 from egov_kg.store.manifest import MANIFEST, Manifest, digest
 from egov_kg.store.values import Term, python_value, term
 
@@ -279,7 +279,7 @@ def open_release(path: Path | str, *, deep: bool = False, prepare: Prepare | Non
         raise ReleaseDamaged(folder / STORE, "the store is missing")
     release = Release(folder, identifier, manifest, prepare)
     if deep:
-        _scan(release)
+        check_store(release.store(), release.quads(), folder / STORE)
     return release
 
 
@@ -348,28 +348,3 @@ def _check(path: Path, size: int, sha256: str | None) -> None:
         raise ReleaseDamaged(path, f"it has {found} bytes and should have {size}")
     if sha256 is not None and digest(path)[0] != sha256:
         raise ReleaseDamaged(path, "its SHA-256 is not the one of the manifest")
-
-
-# The lengths are of no interest: to know them every term has to be read.
-_READ: Final = "SELECT ?g (COUNT(*) AS ?n) (SUM(STRLEN(STR(?s)) + STRLEN(STR(?p)) + STRLEN(STR(?o))) AS ?all)"
-_COUNTS: Final = tuple(f"{_READ} WHERE {{ {where} }} GROUP BY ?g" for where in ("GRAPH ?g { ?s ?p ?o }", "?s ?p ?o"))
-
-
-def _scan(release: Release) -> None:
-    """Read the whole store, which makes RocksDB check its blocks, and count it against the canonical quads."""
-    store = release.path / STORE
-    expected = Counter(str(quad.graph_name) for quad in release.quads())
-    found: Counter[str] = Counter()
-    try:
-        for query in _COUNTS:
-            answer = release.store().query(query)
-            assert isinstance(answer, ox.QuerySolutions)
-            for solution in answer:
-                name, number = solution["g"], solution["n"]
-                assert isinstance(number, ox.Literal)
-                if int(number.value):
-                    found[str(name) if name is not None else str(ox.DefaultGraph())] = int(number.value)
-    except (OSError, RuntimeError) as error:
-        raise ReleaseDamaged(store, f"it cannot be read ({error})") from error
-    if found != expected:
-        raise ReleaseDamaged(store, f"it holds {sum(found.values())} quads and should hold {sum(expected.values())}")

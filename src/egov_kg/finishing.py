@@ -1,0 +1,243 @@
+"""From what is asserted to a published release: what follows, the catalogue, dumps, checks, the store, the manifest.
+
+Both ways to a release end here: a build from documents, and accepted changes to the release before.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+import egov_kg
+from egov_kg import dumps, iri, store
+from egov_kg.beside import beside
+from egov_kg.config import Config
+from egov_kg.inference import Closure, Reasoner, entail, write_steps
+from egov_kg.model import Document
+from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
+from egov_kg.reporting import contradictions, count, json_bytes
+from egov_kg.timing import Clock
+from egov_kg.validation import Finding, check_dataset, find_conflicts, quality_notes, sorted_findings
+
+__all__ = ["PARTS", "Content", "Made", "close", "findings_in", "in_graph", "write_release"]
+
+PARTS: Final = ".parts"
+"""Files of a build that no release holds, in its staging folder."""
+
+_LIBRARIES: Final = ("markdown-it-py", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "selectolax")
+_USED: Final = ox.NamedNode(iri.expand("prov:used"))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a release is to say, before anything is derived from it.
+
+    Attributes:
+        dataset: The asserted graphs: of documents, background, links, proposals, and the evidence.
+        inputs: The files that were read.
+        documents: How many documents it is made of.
+        texts: Those that quotations can be compared with; none where they were compared before.
+        registry: The content of ``registry.tsv``.
+        extractors: Those besides the rules, as in the manifest.
+        changes: The last change that is folded in, as in the manifest; empty without any.
+    """
+
+    dataset: Dataset
+    inputs: tuple[store.Input, ...]
+    documents: int
+    registry: str
+    texts: tuple[Document, ...] = ()
+    extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a release will hold, before it is written and its shapes are checked.
+
+    Attributes:
+        content: What it is made of.
+        dataset: All graphs, catalogue included.
+        described: What stands in the catalogue.
+        closure: What was derived, and how.
+        conflicts: What the asserted graph contradicts itself in.
+        metadata: The description of the release.
+        lines: The quads that are not kept as evidence values, by their lines.
+    """
+
+    content: Content
+    dataset: Dataset
+    described: tuple[ox.Triple, ...]
+    closure: Closure
+    conflicts: tuple[Finding, ...]
+    metadata: dumps.Metadata
+    lines: Mapping[bytes, ox.Quad]
+
+
+def close(content: Content, config: Config, clock: Clock, *, reasoner: Reasoner = "own") -> Made:
+    """Return everything that follows from what is asserted: conflicts, entailed triples, the catalogue.
+
+    Args:
+        content: What is asserted.
+        config: Names and version.
+        clock: Times the stage ``inference``.
+        reasoner: As of a build.
+    """
+    dataset, base = content.dataset, content.dataset.base
+    ontology = ontology_quads(base)
+    conflicts = find_conflicts(dataset.quads, ontology, base, evidence=dataset.evidence)
+    asserted = (*dataset.quads, *quality_notes(conflicts, base))
+    with clock.stage("inference") as words:
+        closure = entail(asserted_facts(asserted), (quad.triple for quad in ontology), reasoner=reasoner)
+        words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
+        words.append(f"{len(conflicts)} conflicts")
+    quads = (*asserted, *ontology, *in_graph(closure.entailed, "entailed", base))
+    quads = (*quads, *default_graph(asserted, closure.entailed))
+    metadata = _metadata(config, asserted, base)
+    described = dumps.catalogue_triples(dataset.with_quads(quads), metadata)
+    lines = canonical_lines([*quads, *in_graph(described, "catalogue", base)])
+    return Made(content, dataset.with_quads(lines.values()), described, closure, conflicts, metadata, lines)
+
+
+def in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
+    """Yield triples as quads of one of our graphs."""
+    graph = ox.NamedNode(iri.graph_iri(name, base))
+    return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
+    sources, build_node = set(), ""
+    for quad in asserted:
+        if quad.predicate == _USED and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            sources.add(iri.id_of(quad.object.value, base) or "")
+            build_node = iri.id_of(quad.subject.value, base) or ""
+    return dumps.Metadata(
+        title=config.title,
+        base=base,
+        version=config.version,
+        issued=config.issued,
+        licence=config.licence,
+        publisher=config.publisher,
+        software=egov_kg.__version__,
+        sources=tuple(sorted(sources - {""})),
+        build=build_node,
+    )
+
+
+def findings_in(made: Made, shapes: Sequence[Finding] | None = None) -> tuple[Finding, ...]:
+    """Return what is wrong or doubtful in what was made: conflicts, contradictions, shapes, evidence.
+
+    Args:
+        made: The dataset with all that follows.
+        shapes: What shapes and evidence give, if that is known already.
+    """
+    if shapes is None:
+        shapes = _found_by_shapes(made)
+    return sorted_findings([*made.conflicts, *contradictions(made.closure), *shapes])
+
+
+def _found_by_shapes(made: Made) -> tuple[Finding, ...]:
+    return check_dataset(made.dataset, made.closure.entailed, documents=made.content.texts)
+
+
+def write_release(
+    made: Made,
+    staging: store.Staging,
+    loader: store.StoreLoader,
+    clock: Clock,
+    *,
+    report_of: Callable[[Made, Sequence[Finding]], dict[str, Any]],
+    refuse: Callable[[dict[str, Any]], None],
+    threads: int,
+    keep: int,
+    findings: Sequence[Finding] | None = None,
+) -> tuple[store.Release, dict[str, Any]]:
+    """Write everything into a staging folder, check it, and publish it.
+
+    Args:
+        made: What the release will hold.
+        staging: Entered; nothing stands in it yet but what the loader writes.
+        loader: Loads the store of the release; it has been given the quads.
+        clock: Times the stages ``dumps``, ``shapes``, ``store``, ``release``.
+        report_of: Gives the report from what was made and the findings.
+        refuse: Raises if there is to be no release with such a report.
+        threads: How many processes may work beside this one.
+        keep: How many older releases stay.
+        findings: What is wrong, if that was looked for before.
+
+    Raises:
+        FindingsError: If a gate does not let it pass, or a named query does not answer as it says.
+    """
+    check = functools.partial(_found_by_shapes, made)
+    if findings is not None:
+        known = _write_graph(made, staging.path, clock, threads=threads)
+    else:
+        with beside(check, forked=threads > 0) as found:
+            known = _write_graph(made, staging.path, clock, threads=threads)
+            with clock.stage("shapes") as words:
+                findings = findings_in(made, found())
+                words.append(f"{len(findings)} findings")
+    with clock.stage("store") as words:
+        loader.finish()
+        shutil.rmtree(staging.path / PARTS)
+        size = sum(path.stat().st_size for path in (staging.path / store.STORE).iterdir())
+        words.append(f"{size >> 20} MB")
+    report = report_of(made, findings)
+    (staging.path / "report.json").write_bytes(json_bytes(report))
+    refuse(report)
+    manifest = _manifest(made, len(findings))
+    with clock.stage("release") as words:
+        release = store.publish(staging, manifest, known, keep=keep)
+        words.append(release.id[:12])
+    return release, report
+
+
+def _write_graph(made: Made, folder: Path, clock: Clock, *, threads: int) -> dict[str, tuple[str, int]]:
+    """Write everything but the store; return the hash and the size of the large files, by path."""
+    metadata, base = made.metadata, made.metadata.base
+    comment = (
+        f"{metadata.title} {metadata.version}, {metadata.issued}\n"
+        f"Licence of the facts: {metadata.licence} - quoted words keep the terms of their sources."
+    )
+    with clock.stage("dumps") as words:
+        (folder / "registry.tsv").write_text(made.content.registry, encoding="utf-8", newline="\n")
+        write_steps(made.closure, folder / "proofs.tsv")
+        place = folder / "dumps"
+        files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, parts=folder / PARTS)
+        _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)
+        (folder / "void.ttl").write_bytes(dumps.turtle(made.described, base, comment=comment))
+        described = (*made.described, *dumps.dump_triples(files, metadata))
+        (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
+        words.append(f"{len(made.dataset)} quads, {len(files)} files")
+    known = {f"{place.name}/{file.name}": (file.sha256, file.bytes) for file in files}
+    return known | {store.QUADS: known[f"{place.name}/{dumps.dump_name('nq', 'all')}"]}
+
+
+def _same_file(path: Path, other: Path) -> None:
+    """Let a file stand in a second place as well: the dump of all quads is the canonical file of the release."""
+    try:
+        other.hardlink_to(path)
+    except OSError:  # a file system without links
+        shutil.copyfile(path, other)
+
+
+def _manifest(made: Made, findings: int) -> store.Manifest:
+    metadata, content = made.metadata, made.content
+    return store.Manifest(
+        title=metadata.title,
+        base=metadata.base,
+        version=metadata.version,
+        issued=metadata.issued,
+        versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
+        inputs=content.inputs,
+        counts=count(made.dataset, closure=made.closure, documents=content.documents, findings=findings),
+        extractors=content.extractors,
+        changes=content.changes,
+    )
