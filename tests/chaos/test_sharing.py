@@ -1,4 +1,4 @@
-"""Answers that are kept and shared: nobody gets what was made for another request, or goes without because of others."""
+"""Answers that are kept and shared: nobody gets those of another request, or goes without because of others."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ class TestSharing:
         assert {one.result() for one in hasty} <= {503, 200}
         assert patient.result() in {200, 503}
 
-    def test_an_error_of_one_moment_is_not_kept(self, server: Server, client: httpx.Client) -> None:
+    def test_an_error_of_one_moment_is_not_kept(self, client: httpx.Client) -> None:
         """A query that had no time is answered when it has."""
         query = fresh("SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c }")
 

@@ -110,11 +110,20 @@ class Presence:
 
     Args:
         task: What works on the answer; it is cancelled when nobody waits any more.
+
+    Attributes:
+        client: Who it is; a query that waits in the queue of one client is not shared with others.
+        has_begun: Whether the query has left the queue.
     """
 
     def __init__(self, task: asyncio.Task[Any] | None) -> None:
+        self.client, self.has_begun = "", False
         self._task = task
         self._flight: _Flight | None = None
+
+    def begin(self) -> None:
+        """Note that the query has left the queue."""
+        self.has_begun = True
 
     def works(self, task: asyncio.Task[Any]) -> None:
         """Note what works on the answer."""
@@ -232,6 +241,9 @@ class AnswerCache:
         """
         place = key, seconds
         while (flight := self._flights.get(place)) is not None:
+            if not flight.leader.has_begun and flight.leader.client != presence.client:
+                with contextlib.suppress(Busy):
+                    return await self._beside(flight, key, run), "bypass"
             followed = await flight.follow()
             if followed is None:
                 break
@@ -253,6 +265,17 @@ class AnswerCache:
             return content, "bypass"
         self._keep(key, content)
         return content, "miss"
+
+    async def _beside(self, flight: _Flight, key: Hashable, run: Callable[[], Awaitable[Answer]]) -> Content:
+        """Return the answer from a run of one's own, because the first one waits behind other queries of its client.
+
+        Whoever is first gives the answer to all who wait for it.
+        """
+        content = Content.of(await run())
+        if content.cacheable:
+            flight.land(content)
+            self._keep(key, content)
+        return content
 
     def _keep(self, key: Hashable, content: Content) -> None:
         if content.data is None or content.length > self.largest or key in self._kept:

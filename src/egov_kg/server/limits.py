@@ -314,10 +314,16 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     asking = ASKING.get()
     if asking is not None:
         asking.budgets.must_have_time(asking.client)
-    meter = _Meter()
+    meter, told = _Meter(), request.started
+
+    def begin() -> None:
+        meter.start()
+        if told is not None:
+            told()
+
     patient = asking is None or asking.client.is_exempt
     try:
-        return await engine.answer(dataclasses.replace(request, started=meter.start, patient=patient), client=client)
+        return await engine.answer(dataclasses.replace(request, started=begin, patient=patient), client=client)
     except BaseException as error:
         if meter.began is not None and (reason := _killed_by(error)):
             metrics.KILLS.labels(reason).inc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import json
 import math
@@ -136,7 +137,9 @@ async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content
         return kept.share()
 
     async def work(presence: Presence) -> tuple[Content, str]:
-        run = functools.partial(site.answer, query, client=exchange.client)
+        presence.client = exchange.client
+        begun = dataclasses.replace(query, started=presence.begin)
+        run = functools.partial(site.answer, begun, client=exchange.client)
         return await cache.answer(place, run, presence, seconds=query.seconds)
 
     content, origin = await attended(exchange.request, work)
