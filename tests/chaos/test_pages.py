@@ -269,6 +269,7 @@ class TestOurOwnQueries:
 
     MAY: Final = {  # why a file may put a query together
         "server/views.py": "what stands in the editor, or behind a link to it: the reader asks it, as any query",
+        "sparql/services.py": "what another endpoint is asked is made of the words of the query itself",
         "sparql/updating.py": "an update is rewritten with its own words",
     }
 
