@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from egov_kg import __version__, assets, iri
+from egov_kg import assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
 from egov_kg.server import admin, description, explanations, health, negotiation, questions, resources
@@ -48,7 +48,18 @@ Allow: /
 _HOME: Final = {"html": LIST_FORMATS["html"], **GRAPH}
 
 
-def create_app(config: Config, path: Path) -> FastAPI:
+class _Application(Starlette):
+    """An application without layers between the envelope and the routes."""
+
+    envelope: Envelope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or start and end."""
+        scope["app"] = self
+        await (self.envelope if scope["type"] == "http" else self.router)(scope, receive, send)
+
+
+def create_app(config: Config, path: Path) -> Starlette:
     """Return the application for a release; its processes start with its lifespan.
 
     Args:
@@ -62,19 +73,12 @@ def create_app(config: Config, path: Path) -> FastAPI:
     serving = Serving(config, path, _make_pages)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with serving.running():
             yield
 
-    app = FastAPI(
-        title=config.title,
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        lifespan=lifespan,
-    )
+    app = _Application(lifespan=lifespan)
+    app.router.redirect_slashes = False
     app.state.serving = serving
     app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
@@ -83,8 +87,7 @@ def create_app(config: Config, path: Path) -> FastAPI:
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
     watch = Watch(queries=config.log_queries)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}
-    app.add_middleware(Envelope, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
-    app.add_exception_handler(HTTPException, _passed_on)
+    app.envelope = Envelope(app.router, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
     app.router.routes.extend(_routes())
     app.router.routes.extend(serving.now.pages.routes())
     return app
@@ -105,10 +108,6 @@ def _make_pages(site: Site) -> HtmlPages:
         return await site.view("description", iri=thing)
 
     return SitePages(site.viewers, site.queries, shown, describe=describe, seconds=site.config.query_seconds)
-
-
-async def _passed_on(_request: Request, error: Exception) -> Response:
-    raise error
 
 
 def _routes() -> list[Route]:

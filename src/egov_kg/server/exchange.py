@@ -22,7 +22,7 @@ def visit_of(request: Request) -> Visit:
         path=request.scope["path"],
         query_string=request.scope["query_string"].decode("ascii", "replace"),
         accept_language=request.headers.get("accept-language"),
-        request_id=request.state.request_id,
+        request_id=request.scope["state"]["request_id"],
     )
 
 
@@ -43,7 +43,7 @@ class Exchange:
     @classmethod
     def of(cls, request: Request) -> Exchange:
         """Return the exchange that a request begins."""
-        return cls(request, request.state.served, visit_of(request))
+        return cls(request, request.scope["state"]["served"], visit_of(request))
 
     @property
     def site(self) -> Site:

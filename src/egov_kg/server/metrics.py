@@ -41,6 +41,7 @@ __all__ = [
     "RUNNING",
     "WAITING",
     "WORKERS",
+    "cache_requests",
     "exposition",
     "observe",
     "serve_release",
@@ -138,12 +139,23 @@ def observe(form: str, status: int, problem: str, *, took: float, length: int, p
     times.observe(took)
     sizes.inc(length)
     for phase, seconds in phases.items():
-        QUERY_SECONDS.labels(phase).observe(seconds)
+        _seconds_of(phase).observe(seconds)
 
 
 @functools.lru_cache(maxsize=1024)
 def _series_of(form: str, status: int, problem: str) -> tuple[Counter, Histogram, Counter]:
     return ANSWERS.labels(form, str(status), problem), ANSWER_SECONDS.labels(form), BYTES.labels(form)
+
+
+@functools.lru_cache(maxsize=16)
+def _seconds_of(phase: str) -> Histogram:
+    return QUERY_SECONDS.labels(phase)
+
+
+@functools.lru_cache(maxsize=16)
+def cache_requests(result: str) -> Counter:
+    """Return the counter of queries for which the cache took part in this way."""
+    return CACHE.labels(result)
 
 
 def serve_release(release: str, version: str, issued: dt.date) -> None:

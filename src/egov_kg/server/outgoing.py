@@ -91,9 +91,10 @@ class Outgoing:
 
     def __init__(self, request: Request, send: Send, method: str) -> None:
         self._request, self._send = request, send
-        self._served: Served = request.state.served
-        self._record: Record = request.state.record
-        self._id: str = request.state.request_id
+        state = request.scope["state"]
+        self._served: Served = state["served"]
+        self._record: Record = state["record"]
+        self._id: str = state["request_id"]
         self._state = self._served.site.state
         self._is_head = method == "HEAD"
         self._start: Message | None = None

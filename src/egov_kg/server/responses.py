@@ -113,14 +113,8 @@ def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:
         >>> etag_of("r", "ASK {}", None, ["a"]) == etag_of("r", "ASK {}", ["a"], None)
         False
     """
-    digest = hashlib.sha256()
-    for part in (__version__, release, *parts):
-        texts = ("",) if part is None else (part,) if isinstance(part, str) else ("list", *part)
-        for text in texts:
-            data = text.encode("utf-8", "surrogatepass")
-            digest.update(b"%d:" % len(data) + data)
-        digest.update(b";")
-    return f'W/"{digest.hexdigest()[:32]}"'
+    texts = [part if part is None or isinstance(part, str) else tuple(part) for part in (__version__, release, *parts)]
+    return f'W/"{hashlib.sha256(repr(texts).encode()).hexdigest()[:32]}"'
 
 
 def is_known(request: Request, etag: str) -> bool:

@@ -153,7 +153,7 @@ def _note(content: Content, text: str, origin: str) -> None:
     record = RECORD.get()
     if record is not None:
         record.query, record.form, record.cache = text, content.form, origin
-    metrics.CACHE.labels(origin).inc()
+    metrics.cache_requests(origin).inc()
 
 
 def _graphs(parameters: Parameters, name: str, other: str) -> tuple[str, ...] | None:
