@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -180,6 +183,35 @@ def test_a_ready_answer_does_not_outlive_its_release(tmp_path: Path) -> None:
 
     assert all(b"Act 2026.1.0" in body for _, body in before)
     assert all(b"Act 2026.2.0" in body and header(head, b"egov-release") == second for head, body in after)
+
+
+def test_ready_answers_stand_in_the_log_and_in_the_metrics(server: Server) -> None:
+    """Each with its own id, as if it had been made."""
+    code = """
+import sys
+from pathlib import Path
+from egov_kg.config import Config
+from egov_kg.server import run
+
+config = Config(port=0, log_format="json", log_access=True, metrics="local")
+run(config, Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
+"""
+    command = [sys.executable, "-c", code, str(server.out)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    logged = Server(server.out, server.release, process)
+    request = f"GET /sparql?query={quote('ASK {}')} HTTP/1.1\r\nHost: x\r\n\r\n"
+    with Connection(logged) as connection:
+        ids = [header(connection.ask(request)[0], b"x-request-id").decode() for _ in range(5)]
+        _, metrics = connection.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+    process.terminate()
+    _, errors = process.communicate(timeout=20)
+    lines = [json.loads(line) for line in errors.splitlines() if '"path": "/sparql"' in line]
+
+    assert [line["request"] for line in lines] == ids
+    assert [line["cache"] for line in lines] == ["miss", "hit", *["ready"] * 3]
+    assert len({(line["bytes"], line["client"], line["status"], line["form"]) for line in lines}) == 1
+    assert b'egov_answers_total{form="ask",problem="",status="200"} 5.0' in metrics
+    assert b'egov_cache_requests_total{result="ready"} 3.0' in metrics
 
 
 def test_what_is_ready_stays_within_its_budget() -> None:

@@ -85,7 +85,7 @@ def create_app(config: Config, path: Path) -> Starlette:
     proxies = trusted_networks(config.trusted_proxies)
     app.state.budgets, app.state.key_of_peer = budgets, functools.partial(key_of_peer, trusted=proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
-    watch = Watch(queries=config.log_queries)
+    watch = app.state.watch = Watch(queries=config.log_queries)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}
     app.envelope = Envelope(app.router, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
     app.router.routes.extend(_routes())

@@ -8,6 +8,8 @@ then requests that have a ready answer (`egov_kg.server.ready`) never get as far
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from egov_kg.server import metrics
+from egov_kg.server import logs, metrics
 from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.outgoing import constant_headers
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem
@@ -210,13 +212,21 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
 
     def _replay(self, ready: Ready) -> None:
         """Write a ready answer with what differs from one answer to the next: the day and the id."""
-        began = time.perf_counter()
+        began, request_id = time.perf_counter(), self.serving.next_id()
         self._unset_keepalive_if_required()
-        self._write(ready.status, ready.head, self.serving.next_id().encode(), ready.rest)
+        self._write(ready.status, ready.head, request_id.encode(), ready.rest)
         self.on_response_complete()
-        took = time.perf_counter() - began
-        metrics.observe(ready.kind, ready.status, "", took=took, length=ready.length, phases={})
         _READY.inc()
+        if ready.record is None:
+            return
+        if not logs.ACCESS.isEnabledFor(logging.INFO):
+            took, length = time.perf_counter() - began, ready.record.length
+            metrics.observe(ready.kind, ready.status, "", took=took, length=length, phases={})
+            return
+        client = ready.record.client if self._key is None else dataclasses.replace(ready.record.client, key=self._key)
+        told = logs.REQUEST.set(request_id)
+        self._state.watch.done(dataclasses.replace(ready.record, client=client, began=began, cache="ready"))
+        logs.REQUEST.reset(told)
 
     def write_answer(self, status: int, head: bytes, body: bytes) -> None:
         """Write a complete answer.

@@ -132,7 +132,7 @@ class Outgoing:
             given = (name for name, _ in self._request.scope["headers"])
             if b"authorization" not in given:  # a token may cease to be one
                 rest = after + b"\r\n" + body
-                ready = Ready(status, before, rest, self._record.kind, self._record.length)
+                ready = Ready(status, before, rest, self._record.kind, self._record)
                 self._served.ready.keep(self._state, link.asked, ready)
 
     async def send(self, message: Message) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from egov_kg.server.watching import Record
+
 __all__ = ["LONGEST_BODY", "LONGEST_REQUEST", "Ready", "ReadyAnswers"]
 
 LONGEST_REQUEST: Final = 8 << 10
@@ -29,15 +31,15 @@ class Ready(NamedTuple):
         status: The status.
         head: The lines of the headers up to the value of the request's id.
         rest: What follows the id: the other lines, and the body.
-        kind: What was asked for, as `egov_kg.server.watching.Record` says it.
-        length: The length of the body.
+        kind: What was asked for, as the record says it.
+        record: What is known of the request and its answer, as of the one that was made.
     """
 
     status: int
     head: bytes
     rest: bytes
     kind: str = ""
-    length: int = 0
+    record: Record | None = None
 
 
 class ReadyAnswers:
@@ -90,4 +92,4 @@ class ReadyAnswers:
 
 
 def _size(asked: bytes, ready: Ready) -> int:
-    return len(asked) + len(ready.head) + len(ready.rest) + _OVERHEAD
+    return 2 * len(asked) + len(ready.head) + len(ready.rest) + _OVERHEAD

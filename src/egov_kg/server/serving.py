@@ -15,7 +15,7 @@ from typing import Final
 
 from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
-from egov_kg.server import logs, metrics
+from egov_kg.server import metrics
 from egov_kg.server.cache import AnswerCache
 from egov_kg.server.downloads import Downloads
 from egov_kg.server.health import State, must_be_fit
@@ -87,7 +87,7 @@ class Serving:
     def _open(self) -> Served:
         site = Site.open(self.config, self.path)
         cache = AnswerCache(self.config.cache_bytes, self.config.cache_answer_bytes)
-        ready = ReadyAnswers(0 if logs.ACCESS.isEnabledFor(logging.INFO) else self.config.cache_bytes // 8)
+        ready = ReadyAnswers(self.config.cache_bytes // 8)
         return Served(site, self._make_pages(site), Downloads(site.release), cache, ready)
 
     @contextlib.asynccontextmanager
