@@ -94,6 +94,7 @@ class Config:
         document_bytes: The largest file that is read as a document; text and Markdown have 16 MiB at most.
         document_seconds: How long reading one PDF or office file may take.
         document_memory: How much memory reading one may take, in bytes.
+        publish_seconds: How long a server collects changes before it publishes them together.
         keep_releases: How many releases stay besides the current one; one that a server holds always does.
         gate_ratio: How many triples may follow from one asserted triple.
         gate_cluster: How many things may be said to be one thing.
@@ -164,6 +165,7 @@ class Config:
     document_bytes: int = 64 * 1024 * 1024
     document_seconds: float = 60.0
     document_memory: int = 1024 * 1024 * 1024
+    publish_seconds: float = 1.0
     keep_releases: int = 2
     gate_ratio: float = 20.0
     gate_cluster: int = 50
@@ -348,6 +350,7 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "document_bytes": (1, 1 << 30),
     "document_seconds": (0.1, 86_400),
     "document_memory": (1 << 26, 1 << 40),
+    "publish_seconds": (0, 86_400),
     "keep_releases": (0, 1_000_000),
     "gate_ratio": (0, 1_000_000),
     "gate_cluster": (1, 1 << 40),

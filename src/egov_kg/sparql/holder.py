@@ -29,11 +29,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from egov_kg import iri
 from egov_kg.errors import EgovKGError, QueryRefused, UpdateFailed
 from egov_kg.sparql import walls, wire
 from egov_kg.sparql.patches import Patch, graph_of
 from egov_kg.sparql.updating import Part, update, write_graph
 from egov_kg.sparql.worker import error_answer, query_work, serve
+from egov_kg.store.asserted import ASSERTED, read_asserted
 from egov_kg.store.snapshots import read_state, write_snapshot
 
 __all__ = ["run"]
@@ -191,9 +193,9 @@ def _patch(store: ox.Store, head: Mapping[str, Any], body: bytes) -> Patch:
             parts.append(Part(body[: part["length"]], part["format"], part["name"]))
             body = body[part["length"] :]
         write_graph(patch, head["method"], graph_of(head["graph"]), parts, base=base)
-    refused = patch.graphs & set(head["derived"])
+    refused = [g for g in patch.graphs if head["curated"] and (g is None or iri.is_derived_graph(g, head["curated"]))]
     if refused:
-        name = next(iter(sorted(refused, key=str)))
+        name = min(refused, key=str)
         place = f"<{name}>" if name is not None else "the default graph"
         raise QueryRefused("derived-graph", f"{place} is made from the other graphs; change those")
     return patch
@@ -235,7 +237,7 @@ def run(arguments: list[str]) -> int:
     """Hold the state of a folder until the server closes the connection.
 
     Args:
-        arguments: The folder with the changes and the snapshots.
+        arguments: The folder with the changes and the snapshots; with ``asserted`` that with the releases.
 
     Returns:
         The exit status.
@@ -244,11 +246,20 @@ def run(arguments: list[str]) -> int:
     connection = socket.socket(fileno=os.dup(0))
     walls.refuse_network()
     try:
-        state = read_state(Path(arguments[0]))
+        state = (read_asserted if arguments[1:] == [ASSERTED] else read_state)(Path(arguments[0]))
     except EgovKGError as error:
         _send(connection, error_answer(error))
         return 1
-    _send(connection, {"pid": os.getpid(), "graphs": state.graphs, "number": state.number, "record": state.record})
+    _send(
+        connection,
+        {
+            "pid": os.getpid(),
+            "graphs": state.graphs,
+            "number": state.number,
+            "record": state.record,
+            "quads": len(state.store),
+        },
+    )
     with Path(os.devnull).open("wb") as nowhere:  # where the engine writes to when memory is refused
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
     gc.freeze()

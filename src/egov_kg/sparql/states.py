@@ -12,7 +12,7 @@ import logging
 import os
 import weakref
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -20,7 +20,8 @@ from typing import Any, Final, Self
 from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
 from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
-from egov_kg.store.changes import CHANGES, ChangeLog
+from egov_kg.store.asserted import ASSERTED, GENID
+from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.durable import lock_file
 
 __all__ = ["Changed", "Document", "State", "StateChain", "Write"]
@@ -69,6 +70,19 @@ class Write:
     documents: Sequence[Document] = ()
     base: str = ""
     token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """A chain over what a release asserts: changes are kept and tried, and appear with a later release.
+
+    Attributes:
+        base: The base of IRIs. New nodes get IRIs below it, and graphs that every release makes are not changed.
+        release: Gives the id of the release that is current.
+    """
+
+    base: str
+    release: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,11 @@ class StateChain:
         result_bytes: The largest body of an answer, and the largest change.
         waiting: How many queries may wait.
         base: The base of relative IRIs.
+        curated: Where the folder holds releases: the chain is over what the current one asserts.
+        note: Called, in a thread, with each change that was kept, and how many quads there were before and are after.
+
+    Attributes:
+        quads: How many there are.
     """
 
     def __init__(
@@ -166,10 +185,14 @@ class StateChain:
         result_bytes: int = 64 << 20,
         waiting: int = 16,
         base: str,
+        curated: Curated | None = None,
+        note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
-        self.folder, self.base = folder, base
+        self.folder, self.base, self._curated = folder, base, curated
         self.seconds, self.result_bytes = seconds, result_bytes
-        self._log = ChangeLog(folder / CHANGES, with_nodes=True)
+        self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
+        self._note = note
+        self.quads = 0
         self._turns = _Turns(workers, waiting)
         self._changing = asyncio.Lock()
         self._starting = asyncio.Lock()
@@ -213,10 +236,16 @@ class StateChain:
             raise
 
     async def _open(self) -> State:
-        original, head = await copies.start(_HOLDER, [self.folder])
+        original, head = await copies.start(_HOLDER, [self.folder, *([Path(ASSERTED)] if self._curated else [])])
         self._log.refresh()
+        self.quads = head["quads"]
         self._now = State(self, original, head["number"], head["record"], frozenset(head["graphs"]))
         return self._now
+
+    async def reopen(self) -> State:
+        """Read the folder again, because something else has written there. Call it inside `writing`."""
+        async with self._starting:
+            return await self._open()
 
     async def close(self) -> None:
         """End all processes."""
@@ -344,8 +373,8 @@ class StateChain:
             "graph": write.graph,
             "parts": [{"length": len(d.data), "format": d.format, "name": d.name} for d in write.documents],
             "base": write.base or self.base,
-            "genid": "",
-            "derived": [],
+            "genid": f"{self._curated.base}{GENID}" if self._curated else "",
+            "curated": self._curated.base if self._curated else "",
             "limit": self.result_bytes,
             "seconds": self.seconds,
         }
@@ -362,7 +391,7 @@ class StateChain:
                 token=write.token,
                 media_type=write.media_type,
                 request=write.body,
-                base="",
+                base=self._curated.release() if self._curated else "",
                 removed=removed,
                 added=added,
                 created=head["created"],
@@ -371,6 +400,9 @@ class StateChain:
         except BaseException:
             copy.end()
             raise
+        were, self.quads = self.quads, self.quads + len(added) - len(removed)
+        if self._note is not None:
+            await asyncio.to_thread(self._note, record, were, self.quads)
         named = before.named
         if head["created"] or head["dropped"]:
             named = (named | set(head["created"])) - set(head["dropped"])
@@ -389,7 +421,7 @@ class StateChain:
                 return await self._open()
         await before.original.leave()
         self._now = after = State(self, copy.detach(), number, digest, named)
-        if number % _SNAPSHOT_EVERY == 0:
+        if number % _SNAPSHOT_EVERY == 0 and self._curated is None:
             task = asyncio.ensure_future(self._snapshot(after))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -21,7 +21,7 @@ from egov_kg.errors import ChangeLogDamaged
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.durable import replace_file
 
-__all__ = ["SNAPSHOTS", "State", "read_state", "write_snapshot"]
+__all__ = ["SNAPSHOTS", "State", "read_state", "replay", "write_snapshot"]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def read_state(folder: Path) -> State:
     last, record = log.head()
     state = _from_snapshot(folder, log, last)
     for change in log.read(after=state.number):
-        _replay(state.store, change)
+        replay(state.store, change)
     return State(state.store, last, record)
 
 
@@ -96,7 +96,8 @@ def _read(path: Path) -> State:
     return State(store, head["number"], head["record"])
 
 
-def _replay(store: ox.Store, change: Change) -> None:
+def replay(store: ox.Store, change: Change) -> None:
+    """Apply a change to a store."""
     for name in change.created:
         store.add_graph(ox.NamedNode(name))
     for quad in _quads(change.removed):
