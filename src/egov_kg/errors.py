@@ -394,7 +394,8 @@ class RemoteError(EgovKGError):
 
     Attributes:
         reason: What it did, in our words; nothing that it sent is repeated.
-        kind: ``time``, ``size``, ``format``, ``credentials``, or empty.
+        kind: ``time``, ``size`` (cut, or too many rows), ``bytes`` (too many), ``format``, ``credentials``, ``refused``
+            (it does not take this query), or empty.
     """
 
     exit_code = 4

@@ -40,7 +40,9 @@ class Remote:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                remote.seen.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                names = {name.lower() for name in self.headers}
+                headers = {name: " AND ".join(self.headers.get_all(name, [])) for name in names}
+                remote.seen.append((self.path, headers, body))
                 with contextlib.suppress(OSError):
                     remote._answers[self.path](self, body)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.responses import JSONResponse, Response
 
-from egov_kg.errors import EgovKGError, ReleaseDamaged
+from egov_kg.errors import EgovKGError, ReleaseDamaged, StoreUnavailable
 from egov_kg.server.problems import refused
 from egov_kg.server.site import Site
 from egov_kg.sparql import Request as Query
@@ -60,7 +60,8 @@ async def is_ready(site: Site, state: State) -> Response:
     try:
         is_right = await _ask(site, _GOLDEN)
     except EgovKGError as error:
-        raise refused("not-ready", "no query process answers") from error
+        detail = str(error) if isinstance(error, StoreUnavailable) else "no query process answers"
+        raise refused("not-ready", detail) from error
     if not is_right:
         raise refused("not-ready", "the release is empty")
     more = {"changing_to": state.changing_to, "refused": state.refused, "reason": state.reason}

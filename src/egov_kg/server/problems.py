@@ -107,6 +107,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("headers-too-large", 431, "Headers too large", "Send fewer or shorter headers."),
         ProblemType("internal", 500, "Defect of the server", "Report it with the request id."),
         ProblemType("unknown-function", 501, "Unknown function", "Use the functions of SPARQL 1.1 and XSD casts."),
+        ProblemType("store-refused", 501, "Query not understood", "The store takes less than SPARQL 1.1 has."),
         ProblemType("busy", 503, "Busy", "Ask again in a second.", 1),
         ProblemType("time-limit", 503, "Time limit", "Make the query narrower, or download the dump.", 10),
         ProblemType("memory-limit", 503, "Memory limit", "Sort, group and DISTINCT less; narrow it before.", 10),
@@ -192,7 +193,6 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (ResultTooLarge, "result-too-large"),
     (SpoolFull, "busy"),
     (EngineStopped, "worker-crashed"),
-    (StoreUnavailable, "store-unavailable"),
     (StorageFull, "storage-full"),
     (ChangeTaken, "busy"),
     (ChangeLogDamaged, "not-ready"),
@@ -219,6 +219,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ServiceFailed):
         slug = "service-too-large" if error.kind == "size" else "service-failed"
         return Problem(TYPES[slug], str(error), {"endpoint": error.endpoint, "reason": error.reason})
+    if isinstance(error, StoreUnavailable):
+        slug = {"size": "result-too-large", "refused": "store-refused"}.get(error.kind, "store-unavailable")
+        return Problem(TYPES[slug], str(error), {"store": error.store, "reason": error.reason})
     if isinstance(error, QueryRefused):
         return Problem(
             TYPES[error.slug], str(error), {"hint": "this is an update"} if error.slug == "read-only" else {}

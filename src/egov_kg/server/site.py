@@ -16,6 +16,7 @@ from egov_kg.server.limits import charged
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries, processes_of
 from egov_kg.sparql.federation import federated
+from egov_kg.sparql.remote import RemoteEngine
 from egov_kg.store import Release, open_release
 
 __all__ = ["Site"]
@@ -68,17 +69,21 @@ class Site:
             base=release.base,
             processes=processes,
         )
-        pool = make_pool(
+        pool: Engine = make_pool(
             workers=config.workers,
             waiting=config.queue,
             waiting_client=config.client_queue,
             repeat_seconds=config.repeat_seconds,
         )
+        if config.engine_url:
+            engine: Engine = RemoteEngine(pool, config, release=release.id, base=release.base)
+        else:
+            engine = federated(pool, config, contact=_public_url(config))
         return cls(
             config,
             release,
             named_queries(assets.queries()),
-            federated(pool, config, contact=_public_url(config)),
+            engine,
             make_pool(
                 workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING, repeat_seconds=0, views=True
             ),

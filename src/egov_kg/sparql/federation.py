@@ -164,7 +164,8 @@ class Federation:
                 raise
             if need["is_silent"]:
                 return _Reply(None, is_whole=need["is_whole"])
-            raise ServiceFailed(need["endpoint"], error.reason, kind=error.kind) from error
+            kind = "size" if error.kind == "bytes" else error.kind
+            raise ServiceFailed(need["endpoint"], error.reason, kind=kind) from error
 
     async def _fetched(self, endpoint: str, query: str, ends: float, at_once: asyncio.Semaphore) -> IO[bytes]:
         loop = asyncio.get_running_loop()

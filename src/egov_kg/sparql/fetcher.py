@@ -49,7 +49,8 @@ class Rights:
         """Yield the bytes of an answer, decompressed.
 
         Args:
-            asked: ``url``, exactly as listed; ``form``, what is posted; ``media``, the media types that are accepted;
+            asked: ``url``, exactly as listed; ``form``, what is posted; ``media``, the media types that are taken, of
+                which the first is asked for;
                 ``bytes``, the most of them.
 
         Raises:
@@ -73,17 +74,17 @@ class Rights:
         port = url.port or (443 if url.scheme == "https" else 80)
         private = bool(self._endpoints[asked["url"]].get("private"))
         address = await addresses.resolve(url.host, port, private=private)
-        return httpx.Request(
+        return self._clients[asked["url"]].build_request(
             "POST",
             url.copy_with(host=address),
             data=asked["form"],
             headers={
-                **self._clients[asked["url"]].headers,
                 "Host": url.netloc.decode("ascii"),
-                "Accept": ", ".join(asked["media"]),
+                "Accept": asked["media"][0],
                 "Accept-Encoding": "gzip",
             },
-            extensions={"sni_hostname": url.host, "timeout": httpx.Timeout(None).as_dict()},
+            extensions={"sni_hostname": url.host},
+            timeout=None,  # the clock is the caller's
         )
 
     async def close(self) -> None:
@@ -129,10 +130,19 @@ def _check(response: httpx.Response, media: list[str]) -> None:
     if response.status_code in {401, 403}:
         raise FetchFailed(f"it refused us (status {response.status_code})", kind="credentials")
     if response.status_code != 200:
-        raise FetchFailed(f"it answered with status {response.status_code}")
+        is_refusal = response.status_code in {400, 422, 501}
+        raise FetchFailed(f"it answered with status {response.status_code}", kind="refused" if is_refusal else "")
+    if "x-sparql-maxrows" in response.headers or "x-sql-state" in response.headers:  # what Virtuoso says
+        raise FetchFailed("it says that its answer is cut", kind="size")
     found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if found not in media:
         raise FetchFailed(f"it answered in another format than {media[0]}", kind="format")
+    if found in _LINES and not {"content-length", "transfer-encoding"} & set(response.headers):
+        raise FetchFailed("nothing tells where its answer ends", kind="format")
+
+
+_LINES: Final = frozenset({"application/n-triples"})
+"""Formats that are well-formed after each line, so that a broken connection would not show."""
 
 
 class _Unpacked:
@@ -162,7 +172,7 @@ class _Unpacked:
     def _counted(self, part: bytes) -> bytes:
         self._out += len(part)
         if self._out > self._limit:
-            raise FetchFailed(f"its answer has more than {self._limit} bytes", kind="size")
+            raise FetchFailed(f"its answer has more than {self._limit} bytes", kind="bytes")
         if self._out > max(_FREE_OF_RATIO, _RATIO * self._in):
             raise FetchFailed(f"its answer is compressed more than {_RATIO} to 1", kind="size")
         return part

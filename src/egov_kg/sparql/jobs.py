@@ -14,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from egov_kg.errors import QueryRefused, UsageError
-from egov_kg.sparql import evaluation, guard
+from egov_kg.sparql import elsewhere, evaluation, guard
 from egov_kg.sparql.services import Need, Reply, Services
 from egov_kg.sparql.spool import Spool
 
@@ -39,6 +39,10 @@ def run(
     match head["job"]["kind"]:
         case "services":
             return _answer_with_services(store, graphs, head, text, buffer)
+        case "elsewhere-prepare":
+            return elsewhere.prepare(graphs, head, text, buffer)
+        case "elsewhere-read":
+            return elsewhere.read(head, buffer)
         case kind:
             raise UsageError(f"there is no job {kind!r}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urljoin
@@ -126,6 +126,21 @@ class Prologue:
         if prefix not in self.prefixes:
             return None
         return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+    def declared(self, used: Collection[str] | None = None, *, base: bool = True) -> str:
+        r"""Return declarations that mean the same for what follows, in words that the oldest stores know.
+
+        Args:
+            used: The prefixes that are needed; all of them if None.
+            base: Whether the base is needed.
+
+        Example:
+            >>> prologue("PREFIX a: <#> PREFIX b: <x:b> ASK {}", "http://example.org/").declared({"a"}, base=False)
+            'PREFIX a: <http://example.org/#>\n'
+        """
+        lines = [f"BASE <{self.base}>\n"] if base and self.base else []
+        lines += [f"PREFIX {p}: <{iri}>\n" for p, iri in self.prefixes.items() if used is None or p in used]
+        return "".join(lines)
 
 
 def prologue(text: str, base: str = "") -> Prologue:

@@ -33,7 +33,16 @@ from egov_kg.errors import DataFileError, NotFound, ParameterError
 from egov_kg.sparql import lexer
 from egov_kg.store import Prepared, term
 
-__all__ = ["Column", "NamedQuery", "Parameter", "ParameterType", "named_queries", "preparer", "read_named_query"]
+__all__ = [
+    "Column",
+    "NamedQuery",
+    "Parameter",
+    "ParameterType",
+    "named_queries",
+    "preparer",
+    "read_named_query",
+    "with_values",
+]
 
 ParameterType = Literal["iri", "string", "language", "integer", "decimal", "date", "year", "boolean", "enum"]
 _TYPES: Final[tuple[str, ...]] = get_args(ParameterType)
@@ -163,12 +172,7 @@ class NamedQuery:
 
         The values stand in a VALUES block at the beginning of WHERE, which gives the same rows as `bind` does.
         """
-        terms = self.bind(values, base)
-        if not terms:
-            return self.text
-        place = _begin_of_where(self.text)
-        block = "".join(f"\n  VALUES ?{name} {{ {value} }}" for name, value in terms.items())
-        return self.text[:place] + block + self.text[place:]
+        return with_values(self.text, self.bind(values, base))
 
 
 def _as_text(value: object) -> str:
@@ -278,6 +282,24 @@ _WRITERS: Final[Mapping[str, Callable[[Parameter, str, str], str]]] = {
     "boolean": _boolean,
     "enum": _enum,
 }
+
+
+def with_values(text: str, terms: Mapping[str, str]) -> str:
+    r"""Return a query with the values of variables written into it, as VALUES at the beginning of WHERE.
+
+    Args:
+        text: SPARQL.
+        terms: Terms in N-Triples form by variable name without its mark.
+
+    Example:
+        >>> with_values("ASK { ?s ?p ?o }", {"s": "<x:a>"})
+        'ASK {\n  VALUES ?s { <x:a> } ?s ?p ?o }'
+    """
+    if not terms:
+        return text
+    place = _begin_of_where(text)
+    block = "".join(f"\n  VALUES ?{name} {{ {value} }}" for name, value in terms.items())
+    return text[:place] + block + text[place:]
 
 
 def _begin_of_where(text: str) -> int:

@@ -33,7 +33,7 @@ class Sink(Protocol):
         """Pass on what is kept back."""
 
 
-Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
 
 PAGE_ROWS: Final = 1000
 """How many rows of a result a page shows."""
@@ -103,7 +103,7 @@ def write(
     """Write a result to its last byte.
 
     Args:
-        results: What the engine returned; used up here, and in this thread.
+        results: What the engine returned, or triples; used up here, and in this thread.
         sink: Gets the bytes. For the format ``html`` it gets JSON, of which the page is made: for a table the SPARQL
             JSON of the first `PAGE_ROWS` rows with a member ``total``, for a graph ``turtle`` (the first `PAGE_ROWS`
             triples) and ``total``.
@@ -118,7 +118,7 @@ def write(
     Raises:
         FormatNotAvailable: If the result has a form for which no format was given, or the writer cannot express it.
     """
-    if isinstance(results, ox.QueryTriples):
+    if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         if graph is None:
             raise FormatNotAvailable(form or "CONSTRUCT", available("CONSTRUCT"))
         if graph == "html":
@@ -143,9 +143,10 @@ def write(
     return TABLE[table]
 
 
-def _write_graph_page(triples: ox.QueryTriples, sink: Sink, form: str, prefixes: Mapping[str, str]) -> None:
-    shown = list(itertools.islice(triples, PAGE_ROWS))
-    total = len(shown) + sum(1 for _ in triples)
+def _write_graph_page(triples: Iterable[ox.Triple], sink: Sink, form: str, prefixes: Mapping[str, str]) -> None:
+    rest = iter(triples)
+    shown = list(itertools.islice(rest, PAGE_ROWS))
+    total = len(shown) + sum(1 for _ in rest)
     turtle = io.BytesIO()
     _write_graph(shown, turtle, "ttl", form, prefixes)
     page = {"head": {}, "turtle": turtle.getvalue().decode(), "total": total}

@@ -221,22 +221,11 @@ class Services:
         return self._query.between(group.start + 1, group.end - 1)
 
     def _prologue(self, group: Group) -> str:
-        """Return the declarations that the text of a group needs, as they were written."""
-        words = self._query.words
-        inside = words[group.start : group.end]
+        """Return the declarations that the text of a group needs."""
+        inside = self._query.words[group.start : group.end]
         used = {token.text.partition(":")[0] for token in inside if token.kind == "pname"}
-        lines = [f"BASE <{self._base}>\n"]
         is_relative = any(token.kind == "iri" and not _SCHEME.match(token.text) for token in inside)
-        for number, token in enumerate(words):
-            if token.start >= self._read.start:
-                break
-            match token.text.upper() if token.kind == "word" else "":
-                case "BASE":
-                    lines.append(f"BASE {words[number + 1].text}\n")
-                case "PREFIX" if words[number + 1].text.removesuffix(":") in used:
-                    is_relative = is_relative or not _SCHEME.match(words[number + 2].text)
-                    lines.append(f"PREFIX {words[number + 1].text} {words[number + 2].text}\n")
-        return "".join(line for line in lines if is_relative or not line.startswith("BASE"))
+        return self._read.declared(used, base=is_relative)
 
     def _bound(
         self, store: ox.Store, dataset: Dataset, call: _Call, done: Mapping[int, str], functions: Functions

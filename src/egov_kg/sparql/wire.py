@@ -49,6 +49,7 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "SpoolFull": (),
     "EngineStopped": ("reason",),
     "ServiceFailed": ("endpoint", "reason", "kind"),
+    "StoreUnavailable": ("store", "reason", "kind"),
     "NotEntailed": ("triple",),
     "ReleaseDamaged": ("path", "problem"),
     "ChangeLogDamaged": ("path", "problem"),
@@ -137,6 +138,8 @@ def error_from_head(head: Mapping[str, Any]) -> EgovKGError:
             return errors.FormatNotAvailable(head["form"], tuple(head["available"]))
         case "ServiceFailed":
             return errors.ServiceFailed(head["endpoint"], head["reason"], kind=head["kind"])
+        case "StoreUnavailable":
+            return errors.StoreUnavailable(head["store"], head["reason"], kind=head["kind"])
         case _ if name in _TRAVELLERS:
             kind: type[EgovKGError] = getattr(errors, name)
             return kind(*(head[key] for key in _TRAVELLERS[name]))
