@@ -146,8 +146,9 @@ class TestFailures:
         with pytest.raises(StoreUnavailable, match="see engine_update_url and engine_graph_store_url"):
             publish_into_store(releases[1], config(store, **nowhere))
 
-        publish_into_store(releases[0], config(store))
         assert {k: v for k, v in graphs(store).items() if "/staging" not in k} == wanted(releases[0])
+        assert not publish_into_store(releases[0], config(store)).is_new
+        assert graphs(store) == wanted(releases[0])
 
     def test_a_password_that_is_wrong(
         self, store: Store, releases: tuple[Release, Release], monkeypatch: pytest.MonkeyPatch

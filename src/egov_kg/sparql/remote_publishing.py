@@ -91,10 +91,10 @@ class _Publication:
 
     def run(self) -> Published:
         counts = self._counts()
+        self._remove_staged()
         mark = self._mark()
         if mark.partition("/")[0] == self._release.id and self._found(counts) == counts:
             return Published(self._store.name, self._release.id, counts, is_new=False)
-        self._remove_staged()
         staged = {graph: f"{self._staging}/{self._nonce}/{n}" for n, graph in enumerate(counts)}
         self._store.update(_insert(self._staging, [(self._staging, _PART, f"<{one}>") for one in staged.values()]))
         self._load(staged)
