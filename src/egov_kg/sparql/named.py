@@ -26,12 +26,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-import pyoxigraph as ox
-
 from egov_kg import iri
-from egov_kg.errors import DataFileError, NotFound, ParameterError
+from egov_kg.errors import DataFileError, ParameterError
+from egov_kg.ntriples import iri_term, literal_term
 from egov_kg.sparql import lexer
-from egov_kg.store import Prepared, term
 
 __all__ = [
     "Column",
@@ -39,7 +37,6 @@ __all__ = [
     "Parameter",
     "ParameterType",
     "named_queries",
-    "preparer",
     "read_named_query",
     "with_values",
 ]
@@ -176,12 +173,10 @@ class NamedQuery:
 
 
 def _as_text(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case ox.NamedNode() | ox.Literal():
-            return value.value
-    return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = getattr(value, "value", None)  # of a term of RDF
+    return text if isinstance(text, str) else str(value)
 
 
 def _described(parameter: Parameter) -> str:
@@ -206,14 +201,13 @@ def _iri(parameter: Parameter, value: str, base: str) -> str:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
         raise _refused(parameter, value)
     try:
-        return str(ox.NamedNode(value))
+        return iri_term(value)
     except ValueError as error:
         raise _refused(parameter, value) from error
 
 
 def _literal(value: str, datatype: str = "") -> str:
-    kind = ox.NamedNode(iri.expand(datatype)) if datatype else None
-    return str(ox.Literal(value, datatype=kind))
+    return literal_term(value, iri.expand(datatype) if datatype else "")
 
 
 def _string(_parameter: Parameter, value: str, _base: str) -> str:
@@ -401,26 +395,3 @@ def named_queries(folder: Path) -> Mapping[str, NamedQuery]:
     """
     queries = [read_named_query(path) for path in sorted(folder.glob("*.rq"))]
     return {query.name: query for query in sorted(queries, key=lambda q: (q.group, q.order, q.name))}
-
-
-def preparer(
-    queries: Mapping[str, NamedQuery], base: str = iri.BASE
-) -> Callable[[str, Mapping[str, object]], Prepared]:
-    """Return what lets a release answer named queries by name: see `egov_kg.store.open_release`."""
-
-    def prepare(query: str, parameters: Mapping[str, object]) -> Prepared:
-        if query in queries:
-            named = queries[query]
-            bound = {ox.Variable(name): _read(text) for name, text in named.bind(parameters, base).items()}
-            return Prepared(named.text, bound)
-        if re.fullmatch(r"[a-z0-9-]+", query):
-            raise NotFound(f"there is no query {query!r}; there are {', '.join(queries)}")
-        return Prepared(query, {ox.Variable(name): term(value) for name, value in parameters.items()})
-
-    return prepare
-
-
-def _read(text: str) -> ox.NamedNode | ox.Literal:
-    found = next(iter(ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES))).object
-    assert isinstance(found, ox.NamedNode | ox.Literal)
-    return found

@@ -1,8 +1,13 @@
-"""Immutable releases: written aside, published by a rename, opened for reading."""
+"""Immutable releases: written aside, published by a rename, opened for reading.
+
+What needs the engine is imported when it is first used: the process that faces the network must not load it.
+"""
 
 from __future__ import annotations
 
-from egov_kg.store.loading import StoreLoader, write_store
+import importlib
+from typing import TYPE_CHECKING, Final
+
 from egov_kg.store.manifest import DERIVED, MANIFEST, Input, Manifest, ReleaseFile, digest, list_files
 from egov_kg.store.publishing import Staging, publish, use_release
 from egov_kg.store.release import (
@@ -17,7 +22,10 @@ from egov_kg.store.release import (
     list_releases,
     open_release,
 )
-from egov_kg.store.values import Term, python_value, term
+
+if TYPE_CHECKING:
+    from egov_kg.store.loading import StoreLoader, write_store
+    from egov_kg.store.values import Term, python_value, term
 
 __all__ = [
     "CURRENT",
@@ -46,3 +54,20 @@ __all__ = [
     "use_release",
     "write_store",
 ]
+
+_HOMES: Final = {
+    "StoreLoader": "loading",
+    "Term": "values",
+    "python_value": "values",
+    "term": "values",
+    "write_store": "loading",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs the engine when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

@@ -1,4 +1,7 @@
-"""An immutable release, opened for reading: quads, queries, counts, labels, evidence, proofs."""
+"""An immutable release, opened for reading: quads, queries, counts, labels, evidence, proofs.
+
+The engine is imported by what uses it: the process that faces the network opens releases without loading it.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pyoxigraph as ox
-
 from egov_kg import iri
 from egov_kg.errors import NotFound, QueryError, QuerySyntaxError, ReleaseDamaged, ReleaseNotFound
-from egov_kg.store.checking import check_store
 from egov_kg.store.manifest import MANIFEST, Manifest, digest
-from egov_kg.store.values import Term, python_value, term
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
     import rdflib
+
+    from egov_kg.store.values import Term
 
 __all__ = [
     "CURRENT",
@@ -41,7 +43,6 @@ RELEASES: Final = "releases"
 QUADS: Final = "egov.nq"
 STORE: Final = "store"
 
-_PREF_LABEL: Final = ox.NamedNode(iri.expand("skos:prefLabel"))
 _SHORTEST: Final = 4
 _ID: Final = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -57,6 +58,10 @@ Prepare = Callable[[str, Mapping[str, object]], Prepared]
 
 
 def _as_text(query: str, parameters: Mapping[str, object]) -> Prepared:
+    import pyoxigraph as ox  # noqa: PLC0415 - see above
+
+    from egov_kg.store.values import term  # noqa: PLC0415 - see above
+
     return Prepared(query, {ox.Variable(name): term(value) for name, value in parameters.items()})
 
 
@@ -109,6 +114,8 @@ class Release:
 
     @functools.cached_property
     def _store(self) -> ox.Store:
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         folder = self.path / STORE
         try:
             return ox.Store.read_only(str(folder))
@@ -134,6 +141,8 @@ class Release:
         Raises:
             ReleaseDamaged: If the file cannot be parsed.
         """
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         wanted = None if graph is None else self._graph(graph)
         place = self.path / QUADS
         try:
@@ -145,6 +154,8 @@ class Release:
             raise ReleaseDamaged(place, f"it is no N-Quads ({error})") from error
 
     def _graph(self, name: str) -> ox.NamedNode | ox.DefaultGraph:
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         if name == "default":
             return ox.DefaultGraph()
         return ox.NamedNode(name if ":" in name else iri.graph_iri(name, self.base))
@@ -155,6 +166,8 @@ class Release:
 
     def graphs(self) -> tuple[str, ...]:
         """Return the names of the named graphs, sorted: ``background/terms``, ``catalogue``, ``document/…`` ..."""
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         start = iri.graph_iri("", self.base)
         names = (graph.value for graph in self.store().named_graphs() if isinstance(graph, ox.NamedNode))
         return tuple(sorted(name.removeprefix(start) for name in names))
@@ -174,6 +187,10 @@ class Release:
             QuerySyntaxError: If the text does not parse.
             QueryError: If it is no SELECT, or fails while it runs.
         """
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
+        from egov_kg.store.values import python_value  # noqa: PLC0415 - see above
+
         with _translated():
             result = self._run(query, parameters)
             if not isinstance(result, ox.QuerySolutions):
@@ -184,6 +201,8 @@ class Release:
 
     def ask(self, query: str, /, **parameters: object) -> bool:
         """Return the answer to an ASK query; arguments and errors as in `select`."""
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         with _translated():
             result = self._run(query, parameters)
         if not isinstance(result, ox.QueryBoolean):
@@ -192,6 +211,8 @@ class Release:
 
     def construct(self, query: str, /, **parameters: object) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query, sorted, each once; otherwise as `select`."""
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         with _translated():
             result = self._run(query, parameters)
             if not isinstance(result, ox.QueryTriples):
@@ -212,8 +233,12 @@ class Release:
         Args:
             lang: The language wanted; English, then any other stands in where there is none.
         """
+        import pyoxigraph as ox  # noqa: PLC0415 - see above
+
         found: dict[str, tuple[tuple[bool, bool, str], str]] = {}
-        for quad in self.store().quads_for_pattern(None, _PREF_LABEL, None, ox.DefaultGraph()):
+        for quad in self.store().quads_for_pattern(
+            None, ox.NamedNode(iri.expand("skos:prefLabel")), None, ox.DefaultGraph()
+        ):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 tag = quad.object.language or ""
                 rank = (tag != lang, tag != "en", tag)
@@ -279,6 +304,8 @@ def open_release(path: Path | str, *, deep: bool = False, prepare: Prepare | Non
         raise ReleaseDamaged(folder / STORE, "the store is missing")
     release = Release(folder, identifier, manifest, prepare)
     if deep:
+        from egov_kg.store.checking import check_store  # noqa: PLC0415 - see above
+
         check_store(release.store(), release.quads(), folder / STORE)
     return release
 
