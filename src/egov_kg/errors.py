@@ -254,10 +254,11 @@ class ParameterError(QueryError):
 
     Attributes:
         parameter: Its name.
+        message: What is wrong with it.
     """
 
     def __init__(self, parameter: str, message: str) -> None:
-        self.parameter = parameter
+        self.parameter, self.message = parameter, message
         super().__init__(f"parameter {parameter!r}: {message}")
 
 

@@ -8,7 +8,7 @@ import httpx
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.server.partitions import shortened
+from egov_kg.viewing.partitions import shortened
 
 if TYPE_CHECKING:
     from tests.conftest import Served

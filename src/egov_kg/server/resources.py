@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from starlette.responses import Response
 
 from egov_kg import assets, iri
-from egov_kg.dumps import FORMATS, serialise
 from egov_kg.errors import NotFound
+from egov_kg.ntriples import iri_term
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.limits import charged
 from egov_kg.server.problems import refused
-from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified, see_other
+from egov_kg.server.responses import BodyResponse, cache_headers, etag_of, is_known, not_modified, see_other
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, Format, Request
 
@@ -44,7 +41,7 @@ def _term(site: Site, path: str, *, family: str = "id") -> str:
         NotFound: If there can be no such IRI.
     """
     try:
-        return str(ox.NamedNode(f"{site.base}{family}/{path}"))
+        return iri_term(f"{site.base}{family}/{path}")
     except ValueError as error:
         raise NotFound(f"there is no {path[:80]!r}") from error
 
@@ -91,32 +88,20 @@ async def data(exchange: Exchange, path: str) -> Response:
     query = Request(
         _text("description-table" if table else "description"),
         table="csv" if table else None,
-        graph=None if table else "nt",
+        graph=None,
         substitutions={"this": term},
     )
-    content = await _read(site, query)
-    if not table:
-        content = await asyncio.to_thread(_rewritten, content, form.name, site.base)
-    elif form.attachment:
+    if table:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", path)
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.csv"
-    return Response(content, headers={**headers, "Content-Type": form.content_type})
+        answer = await charged(site.viewers, query, client="")
+    else:
+        answer = await site.viewed("graph", query, format=form.name)
+    return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
 
 
 def _address(site: Site, path: str) -> str:
     return f"{site.base}id/{quote(path, safe=_SAFE)}"
-
-
-async def _read(site: Site, query: Request) -> bytes:
-    answer = await charged(site.viewers, query, client="")
-    with contextlib.closing(answer.body):
-        return answer.read()
-
-
-def _rewritten(triples: bytes, extension: str, base: str) -> bytes:
-    """Return N-Triples in another format, sorted and with prefixes."""
-    quads = sorted(set(ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)), key=str)
-    return serialise(quads, FORMATS[extension], base)
 
 
 async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Response:
@@ -142,9 +127,9 @@ async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Respon
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
-    query = Request(_text("graph"), table=None, graph="nt", named_graphs=[iri.graph_iri(path, site.base)])
-    content = await asyncio.to_thread(_rewritten, await _read(site, query), form.name, site.base)
-    return Response(content, headers={**headers, "Content-Type": form.content_type})
+    query = Request(_text("graph"), named_graphs=[iri.graph_iri(path, site.base)])
+    answer = await site.viewed("graph", query, format=form.name)
+    return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
 
 
 async def graph_store(exchange: Exchange) -> Response:
@@ -167,9 +152,8 @@ async def graph_store(exchange: Exchange) -> Response:
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
-    content = await _read(site, Request(_text("default-graph"), table=None, graph="nt"))
-    content = await asyncio.to_thread(_rewritten, content, form.name, site.base)
-    return Response(content, headers={**headers, "Content-Type": form.content_type})
+    answer = await site.viewed("graph", Request(_text("default-graph")), format=form.name)
+    return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
 
 
 async def ontology(exchange: Exchange, extension: str | None) -> Response:
@@ -177,13 +161,13 @@ async def ontology(exchange: Exchange, extension: str | None) -> Response:
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.ontology(exchange.visit))
-    return await _file(exchange, assets.ontology("egov.ttl"), form)
+    return await _file(exchange, "ontology", assets.ontology("egov.ttl"), form)
 
 
 async def alignments(exchange: Exchange, extension: str | None) -> Response:
     """Answer with what relates our terms to those of others, in any format of graphs."""
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
-    return await _file(exchange, assets.ontology("alignments.ttl"), form)
+    return await _file(exchange, "alignments", assets.ontology("alignments.ttl"), form)
 
 
 async def is_mentioned(exchange: Exchange, path: str) -> bool:
@@ -202,27 +186,33 @@ async def metadata(exchange: Exchange, name: str, extension: str | None) -> Resp
     path = exchange.site.release.path / f"{name}.ttl"
     if not path.is_file():
         raise NotFound(f"the release has no {name}.ttl")
-    return await _file(exchange, path, form)
+    return await _file(exchange, name, path, form)
 
 
-async def _file(exchange: Exchange, path: Path, form: Format) -> Response:
+async def _file(exchange: Exchange, name: str, path: Path, form: Format) -> Response:
+    """Answer with a Turtle file of ours in a format; Turtle as it is, with its comments and lists."""
     site = exchange.site
     etag = etag_of(site.release.id, "file", path.name, form.name)
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
-    content = await asyncio.to_thread(_converted, path, form.name, site.base)
+    if form.name == "ttl":
+        content = await asyncio.to_thread(path.read_bytes)
+    else:
+        content = await _converted(site, name, form.name)
     return Response(content, headers={**headers, "Content-Type": form.content_type})
 
 
-@functools.lru_cache(maxsize=32)
-def _converted(path: Path, extension: str, base: str) -> bytes:
-    """Return a Turtle file of ours in another format; Turtle as it is, with its comments and lists."""
-    content = path.read_bytes()
-    if extension == "ttl":
-        return content
-    quads = ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=base)
-    prefixes = dict(iri.PREFIXES)
-    converted = ox.serialize(quads, format=ox.RdfFormat.from_extension(extension), prefixes=prefixes)
-    assert converted is not None
-    return converted
+_MADE: Final[dict[tuple[str, str, str], bytes]] = {}
+_KEPT: Final = 32
+
+
+async def _converted(site: Site, name: str, extension: str) -> bytes:
+    """Return a Turtle file of ours in another format, made when it is first asked for."""
+    key = (site.release.id, name, extension)
+    if key not in _MADE:
+        content = await site.made("file", name=name, format=extension)
+        if len(_MADE) >= _KEPT:
+            _MADE.clear()
+        _MADE[key] = content
+    return _MADE[key]

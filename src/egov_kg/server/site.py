@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import json
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from egov_kg.store import Release, open_release
 __all__ = ["Site"]
 
 _VIEWERS: Final = 2
+_WORKS: Final = {"query": "egov_kg.sparql.worker:query_work", "view": "egov_kg.viewing:view_work"}
 _VIEWS_WAITING: Final = 256
 
 
@@ -56,7 +58,11 @@ class Site:
         """
         release = open_release(path)
         processes = processes_of(
-            release.path, memory=config.query_memory, result_bytes=config.result_bytes, quads=config.held_quads
+            release.path,
+            memory=config.query_memory,
+            result_bytes=config.result_bytes,
+            quads=config.held_quads,
+            works=_WORKS,
         )
         make_pool = functools.partial(
             Pool,
@@ -148,11 +154,24 @@ class Site:
         with contextlib.closing(answer.body):
             return bool(json.loads(answer.read())["boolean"])
 
+    async def viewed(self, kind: str, query: Request | None = None, **arguments: str) -> Answer:
+        """Return what a view process makes: see `egov_kg.viewing.work`.
+
+        Args:
+            kind: Of the view.
+            query: The query that goes with it.
+            **arguments: Of the view.
+        """
+        request = dataclasses.replace(query or Request(""), view={"kind": kind, **arguments})
+        return await charged(self.viewers, request, client="")
+
+    async def made(self, kind: str, **arguments: str) -> bytes:
+        """Return the bytes of what a view process makes."""
+        return (await self.viewed(kind, None, **arguments)).read()
+
     async def view(self, kind: str, **arguments: Any) -> Any:
-        """Return what a viewer process makes: see `egov_kg.sparql.worker`."""
-        answer = await charged(self.viewers, Request("", view={"kind": kind, **arguments}), client="")
-        with contextlib.closing(answer.body):
-            return json.loads(answer.read())
+        """Return the value that a view process makes: see `egov_kg.viewing.work`."""
+        return json.loads(await self.made(kind, **arguments))
 
 
 def _public_url(config: Config) -> str:

@@ -6,10 +6,9 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-import pyoxigraph as ox
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from egov_kg import iri
 from egov_kg.errors import NotFound, ParameterError
+from egov_kg.ntriples import is_iri
 from egov_kg.server import wording
 from egov_kg.server.html import DumpFile, Visit
 from egov_kg.server.lookups import Hit, Lookups, ntriples_string
@@ -38,9 +38,11 @@ from egov_kg.server.responses import PAGE_HEADERS, cache_headers, see_other
 from egov_kg.server.searching import LONGEST
 from egov_kg.server.terms import TermPage, ontology_sections
 from egov_kg.sparql import GRAPH, Engine, NamedQuery, Parameter
-from egov_kg.sparql.description import Description
 
-__all__ = ["SitePages", "gathered", "is_iri", "parted"]
+if TYPE_CHECKING:
+    from egov_kg.sparql.description import Description
+
+__all__ = ["SitePages", "gathered", "parted"]
 
 _OPTIONS: Final = 50
 _LISTED: Final = 500
@@ -86,7 +88,7 @@ _HOME_QUESTIONS: Final = (
 _EXAMPLES: Final = 12
 _EDITOR_PREFIXES: Final = ("egov", "skos", "rdf", "rdfs", "dcterms", "xsd", "prov", "oa")
 
-Describe = Callable[[str], Awaitable[Description | None]]
+Describe = Callable[[str], Awaitable["Description | None"]]
 
 
 class SitePages:
@@ -616,20 +618,6 @@ class SitePages:
                 }
             ],
         }
-
-
-def is_iri(address: str) -> bool:
-    """Tell whether a text that begins like an IRI is one.
-
-    Example:
-        >>> is_iri("https://w3id.org/egov-kg/id/law/kr/전자정부법"), is_iri("https://w3id.org/egov-kg/id/law/<b>")
-        (True, False)
-    """
-    try:
-        ox.NamedNode(address)
-    except ValueError:
-        return False
-    return True
 
 
 def parted(groups: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

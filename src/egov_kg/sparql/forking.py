@@ -22,17 +22,11 @@ from typing import Any, Final
 from egov_kg.errors import EgovKGError, ReleaseDamaged
 from egov_kg.sparql import wire
 from egov_kg.sparql.line import Line
-from egov_kg.sparql.processes import START_SECONDS, Process, environment, greeted
+from egov_kg.sparql.processes import START_SECONDS, WORKS, Process, environment, greeted
 
-__all__ = ["WORKS", "Forking", "is_supported"]
+__all__ = ["Forking", "is_supported"]
 
 _LOG = logging.getLogger(__name__)
-
-WORKS: Final[Mapping[str, str]] = {
-    "query": "egov_kg.sparql.worker:query_work",
-    "view": "egov_kg.sparql.viewer:view_work",
-}
-"""What makes the work of each kind of process."""
 
 _MESSAGE: Final = 64 << 10
 _END_SECONDS: Final = 5.0

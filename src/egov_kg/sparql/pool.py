@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -28,7 +28,7 @@ from egov_kg.errors import (
 )
 from egov_kg.sparql import forking, wire
 from egov_kg.sparql.engine import Answer, Request
-from egov_kg.sparql.processes import Process, Processes, Spawning
+from egov_kg.sparql.processes import WORKS, Process, Processes, Spawning
 from egov_kg.sparql.spool import Spools
 from egov_kg.sparql.turns import TimedOut, Turns
 
@@ -79,7 +79,12 @@ class _Run:
 
 
 def processes_of(
-    release: Path, *, memory: int = 768 << 20, result_bytes: int = 64 << 20, quads: int = 0
+    release: Path,
+    *,
+    memory: int = 768 << 20,
+    result_bytes: int = 64 << 20,
+    quads: int = 0,
+    works: Mapping[str, str] = WORKS,
 ) -> forking.Forking | Spawning:
     """Return where the query processes of a release come from: copies of one, or, where nothing is copied, new ones.
 
@@ -88,9 +93,12 @@ def processes_of(
         memory: How much memory a query may take, in bytes.
         result_bytes: The largest body of an answer.
         quads: Up to how many quads a release is held in memory, once for all processes.
+        works: What makes the work of each kind of process.
     """
     limits = {"memory": memory, "result": result_bytes, "quads": quads}
-    return forking.Forking(release, limits) if forking.is_supported() else Spawning(release, limits)
+    if forking.is_supported():
+        return forking.Forking(release, limits, works)
+    return Spawning(release, limits, works)
 
 
 class Pool:

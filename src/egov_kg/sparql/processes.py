@@ -19,11 +19,15 @@ from egov_kg.sparql import wire
 from egov_kg.sparql.line import Line
 from egov_kg.sparql.spool import SpoolFile
 
-__all__ = ["START_SECONDS", "Process", "Processes", "Spawning", "environment", "greeted"]
+__all__ = ["START_SECONDS", "WORKS", "Process", "Processes", "Spawning", "environment", "greeted"]
 
 START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 5.0
-_MODULES: Final = {"query": "egov_kg.sparql.worker", "view": "egov_kg.sparql.viewer"}
+WORKS: Final[Mapping[str, str]] = {
+    "query": "egov_kg.sparql.worker:query_work",
+    "view": "egov_kg.sparql.viewer:view_work",
+}
+"""What makes the work of each kind of process."""
 
 
 @dataclass(slots=True, eq=False)
@@ -141,10 +145,11 @@ class Spawning:
     Args:
         release: The folder of the release.
         limits: As `egov_kg.sparql.worker.walls_of` reads them.
+        works: What makes the work of each kind of process.
     """
 
-    def __init__(self, release: Path, limits: Mapping[str, int]) -> None:
-        self.release, self.limits = release, limits
+    def __init__(self, release: Path, limits: Mapping[str, int], works: Mapping[str, str] = WORKS) -> None:
+        self.release, self.limits, self.works = release, limits, works
         self._all: set[Process] = set()
         self._waiting: set[asyncio.Task[None]] = set()
 
@@ -159,9 +164,10 @@ class Spawning:
                 started = await asyncio.create_subprocess_exec(
                     sys.executable,
                     "-m",
-                    _MODULES[kind],
+                    "egov_kg.sparql.worker",
                     str(self.release),
-                    json.dumps(dict(self.limits)),
+                    json.dumps({**self.limits, "opens": kind != "query"}),
+                    self.works[kind],
                     stdin=theirs.fileno(),
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,

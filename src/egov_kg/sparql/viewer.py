@@ -1,4 +1,4 @@
-"""A process that also makes views: descriptions of things and proofs. Started as ``python -m egov_kg.sparql.viewer``.
+"""The work of a process that also makes views: descriptions of things and proofs.
 
 It answers nothing from outside but names of things, so it may open files: the proofs are read when first needed.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from egov_kg.errors import UsageError
 from egov_kg.inference import Steps, read_steps
 from egov_kg.sparql.description import describe, explain
 from egov_kg.sparql.spool import Spool
-from egov_kg.sparql.worker import Work, query_work, run
+from egov_kg.sparql.worker import Work, query_work
 
 __all__ = ["view_work"]
 
@@ -53,7 +52,3 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
         return {"form": "VIEW", "format": "json", "cacheable": True, "seconds": {}}
 
     return work
-
-
-if __name__ == "__main__":
-    run(sys.argv[1:], view_work, walls=False)

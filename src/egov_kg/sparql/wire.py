@@ -51,6 +51,8 @@ _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ServiceFailed": ("endpoint", "reason", "kind"),
     "StoreUnavailable": ("store", "reason", "kind"),
     "NotEntailed": ("triple",),
+    "NotFound": ("text",),
+    "ParameterError": ("parameter", "message"),
     "ReleaseDamaged": ("path", "problem"),
     "ChangeLogDamaged": ("path", "problem"),
     "UpdateFailed": ("problem",),

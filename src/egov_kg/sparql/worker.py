@@ -10,7 +10,7 @@ stack. So it lives here, in a process that may be killed at any moment: the serv
   behind the guard, which refuses SERVICE and LOAD by their words.
 
 It is a copy of a process that holds the release (`egov_kg.sparql.zygote`). Where the system makes no copies it is
-started as ``python -m egov_kg.sparql.worker FOLDER LIMITS``, with the connection to the server as standard input.
+started as ``python -m egov_kg.sparql.worker FOLDER LIMITS WORK``, with the connection to the server as standard input.
 
 When the server ends, the connection closes, and so does this process, whatever the engine is doing.
 """
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import json
 import os
 import select
@@ -39,7 +40,18 @@ from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.spool import SLACK, Spool
 from egov_kg.sparql.walls import QUERY, VIEW, Growth, Walls, build, limit_processor_time
 
-__all__ = ["Open", "OpenWork", "Work", "error_answer", "open_store", "query_work", "run", "serve", "walls_of"]
+__all__ = [
+    "Open",
+    "OpenWork",
+    "Work",
+    "error_answer",
+    "open_store",
+    "query_work",
+    "run",
+    "serve",
+    "walls_of",
+    "work_named",
+]
 
 Work = Callable[[Mapping[str, Any], str, Spool], Mapping[str, Any]]
 """What answers a request: takes its head, its text and a spool for the body, and returns the head of the answer."""
@@ -219,5 +231,16 @@ def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memo
             connection.sendall(part)
 
 
+def work_named(name: str) -> OpenWork:
+    """Return what a module and a name in it (``egov_kg.sparql.worker:query_work``) stand for."""
+    module, _, attribute = name.partition(":")
+    found: OpenWork = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def _main(folder: str, limits: str = "{}", work: str = "egov_kg.sparql.worker:query_work") -> None:
+    run([folder, limits], work_named(work), walls=not json.loads(limits).get("opens", False))
+
+
 if __name__ == "__main__":
-    run(sys.argv[1:], query_work)
+    _main(*sys.argv[1:])

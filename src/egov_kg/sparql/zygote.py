@@ -16,7 +16,6 @@ import contextlib
 import functools
 import gc
 import hashlib
-import importlib
 import json
 import os
 import select
@@ -32,7 +31,7 @@ import pyoxigraph as ox
 from egov_kg.errors import EgovKGError, ReleaseDamaged
 from egov_kg.sparql.evaluation import graphs_of
 from egov_kg.sparql.walls import refuse_network
-from egov_kg.sparql.worker import Open, OpenWork, Work, error_answer, open_store, serve, walls_of
+from egov_kg.sparql.worker import Open, OpenWork, Work, error_answer, open_store, serve, walls_of, work_named
 from egov_kg.store.manifest import MANIFEST, Manifest
 
 __all__ = ["main"]
@@ -64,7 +63,7 @@ def main(arguments: str) -> int:
     refuse_network()
     try:
         asked = json.loads(arguments)
-        works = {kind: _named(name) for kind, name in asked["works"].items()}
+        works = {kind: work_named(name) for kind, name in asked["works"].items()}
         folder, limits = Path(asked["release"]), asked["limits"]
         held = _hold(folder, limits.get("quads", 0))
         told = {"held": "memory", "quads": held.quads} if held else {"held": "disk"}
@@ -86,12 +85,6 @@ def _control() -> socket.socket:
     os.dup2(nothing, 0)
     os.close(nothing)
     return control
-
-
-def _named(name: str) -> OpenWork:
-    module, _, attribute = name.partition(":")
-    found: OpenWork = getattr(importlib.import_module(module), attribute)
-    return found
 
 
 def _opening(folder: Path, held: _Held | None, open_work: OpenWork) -> Open:

@@ -9,7 +9,6 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 from egov_kg.store.manifest import DERIVED, MANIFEST, Input, Manifest, ReleaseFile, digest, list_files
-from egov_kg.store.publishing import Staging, publish, use_release
 from egov_kg.store.release import (
     CURRENT,
     QUADS,
@@ -25,6 +24,7 @@ from egov_kg.store.release import (
 
 if TYPE_CHECKING:
     from egov_kg.store.loading import StoreLoader, write_store
+    from egov_kg.store.publishing import Staging, publish, use_release
     from egov_kg.store.values import Term, python_value, term
 
 __all__ = [
@@ -56,10 +56,13 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Staging": "publishing",
     "StoreLoader": "loading",
     "Term": "values",
+    "publish": "publishing",
     "python_value": "values",
     "term": "values",
+    "use_release": "publishing",
     "write_store": "loading",
 }
 
