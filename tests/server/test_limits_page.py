@@ -10,7 +10,7 @@ import pytest
 from egov_kg.config import _LIMITS, Config
 from egov_kg.doctor import machine
 from egov_kg.server import connection, envelope, limits, problems, requests
-from egov_kg.sparql import results, walls, worker
+from egov_kg.sparql import results, worker
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
 ROWS = [
@@ -20,7 +20,6 @@ ROWS = [
 ]
 FIXED = {
     "stack of a query process": worker._STACK,
-    "memory of a query process beyond the release": walls.QUERY.memory,
     "rows that a page shows": results.PAGE_ROWS,
     "clients whose budgets are kept": limits._MOST_CLIENTS,
     "address": envelope._LONGEST_ADDRESS,
@@ -67,9 +66,9 @@ def test_every_problem_that_is_named_exists() -> None:
 
 def test_the_formula_for_memory_is_the_doctors() -> None:
     """The example too."""
-    formula = re.findall(r"^> (\d+) MB .*\+ 1 kB a triple .*\+ (\d+) MB × \(`workers` \+ 1\)$", PAGE, re.MULTILINE)
-    fixed, each = (int(part) << 20 for part in formula[0])
+    found = re.findall(r"^> (\d+) MB .* \+ 1 kB a quad .* \+ `query_memory` × \(`workers` \+ 1\)$", PAGE, re.MULTILINE)
+    config = Config(workers=2)
 
-    assert fixed + 3 * each + 1024 * 100_000 == machine.most_memory(Config(workers=2), 100_000)
-    assert "so 2.9 GB with 2 workers and 100,000 triples" in PAGE
-    assert round(machine.most_memory(Config(workers=2), 100_000) / 1000 / (1 << 20), 1) == 2.9
+    assert (int(found[0]) << 20) + 3 * config.query_memory + 1024 * 100_000 == machine.most_memory(config, 100_000)
+    assert "so 1.8 GB with 2 workers and 100,000 quads" in PAGE
+    assert round(machine.most_memory(config, 100_000) / 1e9, 1) == 1.8

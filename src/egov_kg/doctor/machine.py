@@ -23,10 +23,8 @@ _FRONT: Final = 256 << 20
 """The server itself with its caches."""
 _VIEWS: Final = 256 << 20
 """The processes for pages, which run no query from outside."""
-_QUERY: Final = 768 << 20
-"""What a query process may take beyond the release."""
-_TRIPLE: Final = 1024
-"""What a triple takes in memory at most (0.5 to 1.0 kB measured)."""
+_QUAD: Final = 1024
+"""What a quad takes in memory at most (0.5 to 1.0 kB measured)."""
 _DESCRIPTORS: Final = 1024
 _SECONDS: Final = 60
 
@@ -96,35 +94,37 @@ def _walls() -> Check:
     return Check("walls", "ok", f"a query can open no socket and no file; {names}")
 
 
-def most_memory(config: Config, triples: int) -> int:
+def most_memory(config: Config, quads: int) -> int:
     """Return how much memory the whole tree of processes takes at most, in bytes.
 
     Args:
-        config: Says how many query processes there are; one more stands by.
-        triples: How many the release has in all its graphs; it is in memory once.
+        config: Says how many query processes there are (one more stands by), what each may take, and whether the
+            release is held in memory, once for all.
+        quads: How many the release has.
 
     Example:
         >>> most_memory(Config(workers=2), 100_000) >> 20
-        2913
+        1761
     """
-    return _FRONT + _VIEWS + triples * _TRIPLE + (config.workers + 1) * _QUERY
+    held = quads if quads <= config.held_quads else 0
+    return _FRONT + _VIEWS + held * _QUAD + (config.workers + 1) * config.query_memory
 
 
 def _memory(config: Config) -> Check:
-    need = most_memory(config, _triples(config.out))
+    need = most_memory(config, _quads(config.out))
     found = {name: bytes_ for name, bytes_ in (("machine", _ram()), ("cgroup", _cgroup_limit())) if bytes_}
     if not found:
         return Check("memory", "ok", f"at most {need >> 20} MB are needed; this system does not say what it has")
     place, have = min(found.items(), key=lambda item: item[1])
     text = f"at most {need >> 20} MB are needed ({config.workers} workers), the {place} has {have >> 20} MB"
     if have < need:
-        fitting = max(1, config.workers - -(-(need - have) // _QUERY))
+        fitting = max(1, config.workers - -(-(need - have) // config.query_memory))
         remedy = f"set workers = {fitting}" if fitting < config.workers else "give it more memory"
         return Check("memory", "warn", text, f"{remedy}; if all queries are greedy at once, some are ended otherwise")
     return Check("memory", "ok", text)
 
 
-def _triples(out: Path) -> int:
+def _quads(out: Path) -> int:
     from egov_kg.store import open_release  # noqa: PLC0415 - the doctor must speak where it cannot be imported
 
     try:
@@ -170,19 +170,19 @@ def _cgroup_limit(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/s
 
 def _room_for_answers(config: Config) -> Check:
     """Look at the place where answers stand until they are read."""
-    folder = tempfile.gettempdir()
+    folder = config.spool or tempfile.gettempdir()
     try:
         with tempfile.TemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free
     except OSError as error:
-        remedy = "let TMPDIR name a folder that the server may write"
+        remedy = "set spool to a folder that the server may write"
         return Check("spool", "fail", f"{folder} cannot be written: {error.strerror}", remedy)
-    need = 2 * (config.workers + 1) * config.result_bytes
-    text = f"{folder} has {free >> 20} MB free, {need >> 20} MB are good to have"
+    most = f"answers may take {config.spool_bytes >> 20} MB there, one {config.result_bytes >> 20} MB"
+    text = f"{folder} has {free >> 20} MB free; {most}"
     if free < config.result_bytes:
-        return Check("spool", "fail", text, "make room there, let TMPDIR name another folder, or set result_bytes")
-    if free < need:
-        return Check("spool", "warn", text, "make room there, or let TMPDIR name another folder")
+        return Check("spool", "fail", text, "make room there, set spool to another folder, or lower result_bytes")
+    if free < config.spool_bytes:
+        return Check("spool", "warn", text, "make room there, set spool to another folder, or lower spool_bytes")
     return Check("spool", "ok", text)
 
 

@@ -23,6 +23,7 @@ from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.limits import Budgets, client_of, key_of_peer, trusted_networks
+from egov_kg.server.logs import DailySalt
 from egov_kg.server.openapi import document
 from egov_kg.server.pages import Imprint
 from egov_kg.server.problems import ADDRESS, TYPES, Problem
@@ -85,7 +86,8 @@ def create_app(config: Config, path: Path) -> Starlette:
     proxies = trusted_networks(config.trusted_proxies)
     app.state.budgets, app.state.key_of_peer = budgets, functools.partial(key_of_peer, trusted=proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
-    watch = app.state.watch = Watch(queries=config.log_queries)
+    app.state.salt = DailySalt()
+    watch = app.state.watch = Watch(queries=config.log_queries, salt=app.state.salt)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}
     app.envelope = Envelope(app.router, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
     app.router.routes.extend(_routes())
@@ -146,7 +148,12 @@ def _routes() -> list[Route]:
         "/robots.txt": _robots,
         "/favicon.ico": _favicon,
     }
-    return [*(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
+    operators = [
+        Route("/admin/queries", admin.list_queries, methods=["GET"]),
+        Route("/admin/queries/{id}", admin.abort_query, methods=["DELETE"]),
+        Route("/admin/reload", admin.reload, methods=["POST"]),
+    ]
+    return [*operators, *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
 
 
 async def _sparql(request: Request) -> Response:

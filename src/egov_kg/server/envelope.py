@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from egov_kg.errors import EgovKGError
-from egov_kg.server import logs, negotiation
+from egov_kg.server import admin, logs, negotiation
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
 from egov_kg.server.outgoing import Outgoing
@@ -145,6 +145,10 @@ def _refused(request: Request) -> Problem | None:
 
 
 def _allowed(request: Request) -> tuple[str, ...]:
+    path: str = request.scope["path"]
+    for_operators = [methods for start, methods in sorted(admin.METHODS.items()) if path.startswith(start)]
+    if for_operators:
+        return (*for_operators[-1], "OPTIONS")
     return METHODS if request.scope["path"].rstrip("/") == "/sparql" else _READING
 
 

@@ -6,7 +6,6 @@ avoided; an answer from a cache costs nothing.
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import functools
 import ipaddress
@@ -19,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-from egov_kg.errors import ConfigurationError, DeadlineExceeded, EngineStopped, MemoryExceeded, RateLimited
+from egov_kg.errors import ConfigurationError, RateLimited
 from egov_kg.server import metrics
 from egov_kg.sparql import Answer, Engine, Request
 
@@ -324,10 +323,6 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     patient = asking is None or asking.client.is_exempt
     try:
         return await engine.answer(dataclasses.replace(request, started=begin, patient=patient), client=client)
-    except BaseException as error:
-        if meter.began is not None and (reason := _killed_by(error)):
-            metrics.KILLS.labels(reason).inc()
-        raise
     finally:
         seconds = meter.stop()
         if asking is not None:
@@ -355,17 +350,3 @@ class _Meter:
             return 0.0
         metrics.RUNNING.dec()
         return time.monotonic() - self.began
-
-
-def _killed_by(error: BaseException) -> str:
-    """Return why a query process ended, or an empty text if it lives."""
-    match error:
-        case DeadlineExceeded():
-            return "deadline"
-        case MemoryExceeded():
-            return "memory"
-        case EngineStopped():
-            return "crash"
-        case asyncio.CancelledError():
-            return "client-gone"
-    return ""

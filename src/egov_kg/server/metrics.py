@@ -7,11 +7,13 @@ answers for all of them.
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from prometheus_client import (
     CollectorRegistry,
@@ -23,6 +25,8 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from egov_kg.sparql import Pool
 
 __all__ = [
     "ANSWERS",
@@ -43,6 +47,7 @@ __all__ = [
     "WORKERS",
     "cache_requests",
     "exposition",
+    "measure",
     "observe",
     "serve_release",
 ]
@@ -119,6 +124,9 @@ RELEASE_SERVED: Final = Gauge(
 )
 RELOADS: Final = Counter("egov_reloads", "Changes to another release, by outcome.", ["outcome"], registry=REGISTRY)
 
+_SEEN: Final[WeakKeyDictionary[Pool, collections.Counter[str]]] = WeakKeyDictionary()
+"""The kills that have been counted."""
+
 if _SHARED not in os.environ:
     ProcessCollector(registry=REGISTRY)  # of the front; there is no sum of these over several
 
@@ -170,6 +178,15 @@ def serve_release(release: str, version: str, issued: dt.date) -> None:
     RELEASE.labels(release, version).set(1)
     RELEASE_ISSUED.set(dt.datetime.combine(issued, dt.time(), dt.UTC).timestamp())
     RELEASE_SERVED.set_to_current_time()
+
+
+def measure(pools: Sequence[Pool]) -> None:
+    """Take over what the query processes of a release count themselves."""
+    for pool in pools:
+        before, _SEEN[pool] = _SEEN.get(pool, collections.Counter()), pool.kills.copy()
+        for reason, count in (pool.kills - before).items():
+            KILLS.labels(reason).inc(count)
+    WORKERS.set(sum(len(pool.pids()) for pool in pools))
 
 
 def exposition() -> bytes:

@@ -19,6 +19,7 @@ from egov_kg.errors import (
     NotEntailed,
     NotFound,
     ParameterError,
+    QueryAborted,
     QueryRefused,
     QuerySyntaxError,
     RateLimited,
@@ -63,13 +64,15 @@ class ProblemType:
         """Whether the client could have done without; what the server lacks is not counted against anybody.
 
         Example:
-            >>> [slug for slug, kind in TYPES.items() if not kind.is_avoidable]
-            ['rate-limited', 'internal', 'busy', 'not-ready']
+            >>> [slug for slug, kind in TYPES.items() if not kind.is_avoidable][:4]
+            ['rate-limited', 'internal', 'busy', 'aborted']
         """
         return self.slug not in _OURS
 
 
-_OURS: Final = frozenset({"rate-limited", "internal", "busy", "service-failed", "store-unavailable", "not-ready"})
+_OURS: Final = frozenset(
+    {"rate-limited", "internal", "aborted", "busy", "service-failed", "store-unavailable", "not-ready", "storage-full"}
+)
 
 TYPES: Final[Mapping[str, ProblemType]] = {
     kind.slug: kind
@@ -111,6 +114,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("busy", 503, "Busy", "Ask again in a second.", 1),
         ProblemType("time-limit", 503, "Time limit", "Make the query narrower, or download the dump.", 10),
         ProblemType("memory-limit", 503, "Memory limit", "Sort, group and DISTINCT less; narrow it before.", 10),
+        ProblemType("aborted", 503, "Query ended", "An operator of this server has ended the query.", 60),
         ProblemType("worker-crashed", 503, "Engine stopped", "Write the query differently.", 1),
         ProblemType("service-failed", 503, "Other endpoint failed", "Ask again later, or write SERVICE SILENT.", 10),
         ProblemType("store-unavailable", 503, "Store not available", "Ask again later; downloads work.", 10),
@@ -192,6 +196,7 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (RateLimited, "rate-limited"),
     (ResultTooLarge, "result-too-large"),
     (SpoolFull, "busy"),
+    (QueryAborted, "aborted"),
     (EngineStopped, "worker-crashed"),
     (StorageFull, "storage-full"),
     (ChangeTaken, "busy"),
@@ -205,6 +210,10 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (ParameterError, "bad-parameter"),
     (QuerySyntaxError, "syntax"),
 )
+
+
+_HIDDEN: Final = (ReleaseDamaged, EngineStopped, StorageFull, ChangeTaken, ChangeLogDamaged)
+"""Errors whose sentence names paths, or holds words of the engine."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -230,8 +239,8 @@ def problem_of(error: Exception) -> Problem:
     if slug == "internal":
         return Problem(TYPES[slug], "This should not have happened; please report it with the request id.")
     detail = error.message if isinstance(error, QuerySyntaxError) else str(error)
-    if isinstance(error, ReleaseDamaged | EngineStopped | StorageFull | ChangeTaken | ChangeLogDamaged):
-        detail = TYPES[slug].title  # the sentence names paths, or the engine's own words
+    if isinstance(error, _HIDDEN) and not isinstance(error, QueryAborted):
+        detail = TYPES[slug].title
     return Problem(TYPES[slug], detail, _members(error), _retry_after(error))
 
 

@@ -81,6 +81,7 @@ class Serving:
         self.now = self._open()
         self.state = State()
         self._again = 0.0
+        self._changing = asyncio.Lock()
         self.next_id: Callable[[], str] = functools.partial(next, _request_ids())
         self._old: set[asyncio.Task[None]] = set()
 
@@ -123,12 +124,25 @@ class Serving:
             except (EgovKGError, OSError) as error:
                 _LOG.warning("the release that current points to is not served: %s", error)
 
+    async def reload(self) -> None:
+        """Change at once to the release that ``current`` points to, also if it was refused just now.
+
+        Raises:
+            ReleaseNotFound, ReleaseDamaged: If it cannot be served; what was served before goes on.
+        """
+        self._again = 0.0
+        await self.follow()
+
     async def follow(self) -> None:
         """Change to the release that ``current`` points to, if it is another one and was not refused just now.
 
         Raises:
             ReleaseNotFound, ReleaseDamaged: If it cannot be served; what was served before goes on.
         """
+        async with self._changing:
+            await self._follow_now()
+
+    async def _follow_now(self) -> None:
         wanted = self._points_to()
         if wanted in {None, self.now.release}:
             self.state.refused = self.state.reason = ""
@@ -179,3 +193,4 @@ class Serving:
             await asyncio.sleep(self.config.query_seconds + 1)
         finally:
             await served.site.close()
+            metrics.measure(served.site.pools)

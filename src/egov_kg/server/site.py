@@ -132,6 +132,18 @@ class Site:
         """The IRIs of the named graphs, sorted."""
         return self.pool.graphs
 
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The query processes, those for queries from outside first, whatever stands before them."""
+        found = []
+        for engine in (self.pool, self.viewers):
+            inner: Any = engine
+            while not isinstance(inner, Pool) and inner is not None:
+                inner = getattr(inner, "engine", None)
+            if inner is not None:
+                found.append(inner)
+        return tuple(found)
+
     async def answer(self, request: Request, *, client: str) -> Answer:
         """Return the answer to a query from outside; errors as in `egov_kg.server.limits.charged`."""
         record = RECORD.get()

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from egov_kg.server import description, metrics, negotiation
+from egov_kg.server import costs, description, metrics, negotiation
 from egov_kg.server.cache import Content, Presence
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
@@ -101,6 +101,8 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
         named_graphs=_graphs(parameters, "named-graph-uri", "default-graph-uri"),
         seconds=_seconds(parameters.one("timeout")),
     )
+    if costs.is_asked_for(parameters):
+        return await costs.report(exchange, query)
     key = (query.text, query.default_graphs, query.named_graphs, table, graph)
     etag = None
     if exchange.request.method != "POST":

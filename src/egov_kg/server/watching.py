@@ -97,10 +97,11 @@ class Watch:
 
     Args:
         queries: Whether the text of queries is written down too.
+        salt: Makes digests of addresses.
     """
 
-    def __init__(self, *, queries: bool) -> None:
-        self._queries, self._salt = queries, logs.DailySalt()
+    def __init__(self, *, queries: bool, salt: logs.DailySalt) -> None:
+        self._queries, self._salt = queries, salt
 
     def done(self, record: Record) -> None:
         """Take notice of a request that has been answered, or was given up."""

@@ -16,9 +16,9 @@ from egov_kg.errors import QueryRefused
 from egov_kg.sparql import lexer
 from egov_kg.sparql.lexer import Prologue, Token
 
-__all__ = ["Checked", "check", "check_graph_name", "check_update"]
+__all__ = ["NOT_CACHEABLE", "Checked", "check", "check_graph_name", "check_update"]
 
-_NOT_CACHEABLE: Final = ("NOW", "RAND", "UUID", "BNODE")
+NOT_CACHEABLE: Final = ("NOW", "RAND", "UUID", "BNODE")
 """What ends the name of a function that gives another value each time; ``FILTERRAND()`` is a call to the engine."""
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
@@ -80,7 +80,7 @@ def check(text: str, *, base: str, graphs: Collection[str], services: Collection
     words = list(lexer.tokens(text))
     named = _services(text, words, read, services)
     _refuse_datasets(words, read, base, graphs)
-    cacheable = not named and not any(t.kind == "word" and t.text.upper().endswith(_NOT_CACHEABLE) for t in words)
+    cacheable = not named and not any(t.kind == "word" and t.text.upper().endswith(NOT_CACHEABLE) for t in words)
     return Checked(text, read.form, read.prefixes, cacheable, named)
 
 
