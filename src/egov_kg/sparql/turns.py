@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
 from typing import Final
 
@@ -29,13 +29,14 @@ class Turns:
 
     def __init__(self, workers: int, waiting: int, waiting_client: int) -> None:
         self.workers, self.most_waiting, self.most_of_client = workers, waiting, waiting_client
-        self._running: Counter[str] = Counter()
+        self._running: dict[str, int] = {}
+        self._total = 0
         self._waiting: list[tuple[str, asyncio.Future[None]]] = []
 
     @property
     def running(self) -> int:
         """How many run."""
-        return self._running.total()
+        return self._total
 
     @property
     def waiting(self) -> int:
@@ -54,7 +55,7 @@ class Turns:
             Busy: If too many wait already.
         """
         if self._may_run(client):
-            self._running[client] += 1
+            self._enter(client)
         else:
             await self._wait(client, patient=patient)
         try:
@@ -63,7 +64,11 @@ class Turns:
             self._leave(client)
 
     def _may_run(self, client: str) -> bool:
-        return self._running.total() <= self.workers and self._running[client] < self.workers
+        return self._total <= self.workers and self._running.get(client, 0) < self.workers
+
+    def _enter(self, client: str) -> None:
+        self._running[client] = self._running.get(client, 0) + 1
+        self._total += 1
 
     async def _wait(self, client: str, *, patient: bool) -> None:
         of_client = sum(name == client for name, _ in self._waiting)
@@ -83,12 +88,16 @@ class Turns:
             raise
 
     def _leave(self, client: str) -> None:
+        self._total -= 1
         self._running[client] -= 1
-        self._running += Counter()  # forget clients that have none
+        if not self._running[client]:
+            del self._running[client]  # forget clients that have none
+        if not self._waiting:
+            return
         entry = next((e for e in self._waiting if self._may_run(e[0]) and not e[1].done()), None)
         if entry is not None:
             self._waiting.remove(entry)
-            self._running[entry[0]] += 1
+            self._enter(entry[0])
             entry[1].set_result(None)
 
 

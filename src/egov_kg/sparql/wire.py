@@ -20,6 +20,7 @@ __all__ = [
     "LENGTHS",
     "QUERY",
     "SNAPSHOT",
+    "Reader",
     "error_from_head",
     "error_head",
     "frame",
@@ -38,6 +39,7 @@ LEAVE: Final = b"n"
 of the last change, which needs it no more."""
 
 _MOST_DESCRIPTORS: Final = 4
+_AT_ONCE: Final = 64 << 10
 
 _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "QuerySyntaxError": ("message", "line", "column", "token", "hint"),
@@ -69,6 +71,46 @@ def lengths_and_head(head: Mapping[str, Any], body_length: int) -> bytes:
     """Return what goes over the socket before a body."""
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     return LENGTHS.pack(len(text), body_length) + text
+
+
+class Reader:
+    """Reads frames, with as few calls of the system as there are packets.
+
+    Args:
+        connection: Nobody else may read from it.
+
+    Attributes:
+        descriptors: Those that came along, in their order; whoever uses one takes it out.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._data = connection, bytearray()
+        self.descriptors: list[int] = []
+        self._passes_files = hasattr(socket, "recv_fds")
+
+    def receive(self) -> tuple[dict[str, Any], bytes] | None:
+        """Return the next head and body, or None when the other end has closed."""
+        while len(self._data) < LENGTHS.size:
+            if not self._more():
+                return None
+        head_length, body_length = LENGTHS.unpack_from(self._data)
+        begin, end = LENGTHS.size + head_length, LENGTHS.size + head_length + body_length
+        while len(self._data) < end:
+            if not self._more():
+                return None
+        head: dict[str, Any] = json.loads(self._data[LENGTHS.size : begin])
+        body = bytes(self._data[begin:end])
+        del self._data[:end]
+        return head, body
+
+    def _more(self) -> bool:
+        if self._passes_files:
+            part, found, _flags, _address = socket.recv_fds(self._connection, _AT_ONCE, _MOST_DESCRIPTORS)
+            self.descriptors += found
+        else:
+            part = self._connection.recv(_AT_ONCE)
+        self._data += part
+        return bool(part)
 
 
 def receive(connection: socket.socket, descriptors: list[int] | None = None) -> tuple[dict[str, Any], bytes] | None:

@@ -37,7 +37,7 @@ import pyoxigraph as ox
 from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
 from egov_kg.sparql import jobs, wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
-from egov_kg.sparql.spool import SLACK, Spool
+from egov_kg.sparql.spool import INLINE, SLACK, Spool
 from egov_kg.sparql.walls import QUERY, VIEW, Growth, Walls, build, limit_processor_time
 
 __all__ = [
@@ -149,16 +149,16 @@ def _answer_all(connection: socket.socket, opened: Open, walls: Walls) -> None:
     standing = build(walls)
     growth.begin()
     _send(connection, {"ready": True, "graphs": sorted(graphs), "walls": standing})
-    descriptors: list[int] | None = [] if hasattr(socket, "recv_fds") else None
+    reader = wire.Reader(connection)
     file: int | None = None
     attached = b""
-    while (received := wire.receive(connection, descriptors)) is not None:
+    while (received := reader.receive()) is not None:
         head, body = received
-        if descriptors and "given" in head:  # with a file, for the next request
+        if reader.descriptors and "given" in head:  # with a file, for the next request
             if head["given"] == "spool":
-                file = descriptors.pop()
+                file = reader.descriptors.pop(0)
             else:
-                attached = _content(descriptors.pop(), head["length"])
+                attached = _content(reader.descriptors.pop(0), head["length"])
             continue
         length = head.get("text", len(body))
         head["attached"] = memoryview(attached or body[length:])
@@ -227,7 +227,9 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
 
 def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memoryview = b"") -> None:
     with contextlib.suppress(OSError):  # the server has gone: the next receive says so
-        for part in wire.frame(head, body):
+        frame = wire.frame(head, body)
+        parts = frame if len(body) > INLINE else (b"".join(frame),)  # each piece would wake the server
+        for part in parts:
             connection.sendall(part)
 
 
