@@ -45,6 +45,7 @@ class Config:
         mode: ``read-only``; ``updates``: changes are kept in a log and appear with the next release;
             ``scratch``: a store that is written at once.
         token_file: The file with the hashes of tokens; empty means that nobody may write.
+        fronts: Processes that read requests and share the port; each has `workers` query processes of its own.
         workers: Query processes of the server.
         query_seconds: The deadline of a query, from queue to last byte.
         drain_seconds: How long a server that is told to stop goes on accepting connections, while ``/readyz`` says that
@@ -124,6 +125,7 @@ class Config:
     public_url: str = ""
     mode: str = "read-only"
     token_file: str = ""
+    fronts: int = 1
     workers: int = 2
     query_seconds: float = 10.0
     drain_seconds: float = 0.0
@@ -327,6 +329,7 @@ _TABLES: Final = ("federation", "engine")
 _KINDS: Final[Mapping[type, str]] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "port": (0, 65_535),
+    "fronts": (1, 64),
     "workers": (1, 64),
     "query_seconds": (0.001, 86_400),
     "drain_seconds": (0, 3600),

@@ -28,6 +28,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, metavar="N", help="0 takes a free one. [default: 8000]")
     ] = None,
+    fronts: Annotated[
+        int | None,
+        typer.Option("--fronts", min=1, max=64, metavar="N", help="Processes that read requests. [default: 1]"),
+    ] = None,
     log_format: Annotated[
         LogFormat | None, typer.Option("--log-format", help="One event a line, on stderr. [default: text]")
     ] = None,
@@ -46,6 +50,7 @@ def serve(
         settings,
         host=host or settings.host,
         port=settings.port if port is None else port,
+        fronts=fronts or settings.fronts,
         log_format=settings.log_format if log_format is None else log_format.value,
         log_access=settings.log_access or access_log,
     )

@@ -46,7 +46,7 @@ The application refuses far smaller heads."""
 
 _READY: Final = metrics.CACHE.labels("ready")
 _MOST_PIPELINED: Final = 1000
-_CODINGS: Final = ([], [b"chunked"])
+_CODINGS: Final[tuple[list[bytes], ...]] = ([], [b"chunked"])
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _NO_HTTP: Final = Problem(
     TYPES["bad-encoding"],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import uvicorn
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
-from egov_kg.server import logs
+from egov_kg.server import fronts, logs
 from egov_kg.server.app import create_app
 from egov_kg.server.connection import HEAD_BYTES, connection_class
 from egov_kg.server.lifetime import Lifetime, seconds_to_end
 from egov_kg.server.serving import Serving
+from egov_kg.server.site import Site
 
-__all__ = ["run"]
+__all__ = ["front", "run"]
 
 
 def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
@@ -33,9 +36,34 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
         ConfigurationError: If the address cannot be listened at.
     """
     logs.start(form=config.log_format, access=config.log_access)
-    listening = _listen(config.host, config.port)
-    with listening:
+    if config.fronts > 1:
+        fronts.must_be_possible(config)
+    with _listen(config.host, config.port, shared=config.fronts > 1) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
+        if config.fronts == 1:
+            _serve(config, path, listening, on_ready)
+            return
+        site = Site.open(config, path)  # which says what is wrong with the release before anything starts
+        fronts.supervise(config, path, on_ready=lambda: on_ready(site.public_url) if on_ready is not None else None)
+
+
+def front() -> None:
+    """Be one of several fronts: standard input says which server, and ends when this process should."""
+    told = json.loads(sys.stdin.readline())
+    config = fronts.config_from_json(told["config"])
+    logs.start(form=config.log_format, access=config.log_access)
+    with _listen(config.host, config.port, shared=True) as listening:
+        fronts.end_with(sys.stdin)
+        _serve(config, Path(told["path"]), listening, _tell_parent)
+
+
+def _tell_parent(_address: str) -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+
+
+def _serve(config: Config, path: Path, listening: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+    with listening:
         app = create_app(config, path)
         serving: Serving = app.state.serving
 
@@ -69,12 +97,14 @@ def _uvicorn_config(app: object, patience: int) -> uvicorn.Config:
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named asyncio sets TCP_NODELAY; without it every small answer takes 44 ms (measured).
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind((host, port))
     except OSError as error:
         listening.close()
