@@ -84,6 +84,19 @@ class Smith:
             text = self.random.choice(self._changes())(text)
         return text[:20_000]
 
+    def update(self) -> str:
+        """Return an update of one to three operations that gives the same each time it runs."""
+        chance = self.random
+        operations = " ; ".join(self._operation() for _ in range(chance.randint(1, 3)))
+        return _PROLOGUE + operations + chance.choice(("", ";", " ;\n"))
+
+    def broken_update(self) -> str:
+        """Return an update with some changes at random."""
+        text = self.update()
+        for _ in range(self.random.randint(1, 3)):
+            text = self.random.choice(self._changes())(text)
+        return text[:20_000]
+
     def large(self, size: int) -> str:
         """Return a query of about a size, in bytes: parts of one, many times."""
         chance = self.random
@@ -145,6 +158,49 @@ class Smith:
             return text if start < 0 else text[:start] + text[start + 1 :]
 
         return (cut, insert, insert, insert, repeat, swap, stop, change_case, graft, one_letter, one_letter, no_space)
+
+    def _operation(self) -> str:
+        chance = self.random
+        where, plain = self._simple(variables=True), self._simple(variables=False)
+        ground = self._simple(variables=False, blanks=False)
+        open_ones = self._simple(variables=True, blanks=False)
+        graph, silent = f"<{chance.choice(GRAPHS)}>", chance.choice(("", "SILENT "))
+        head = f"WITH {graph} " if chance.random() < 0.2 else ""
+        using = chance.choice(
+            ("", "", "", f"USING {graph} ", f"USING NAMED {graph} ", f"USING {graph} USING <{GRAPHS[0]}> ")
+        )
+        target = chance.choice(("DEFAULT", "NAMED", "ALL", f"GRAPH {graph}", "GRAPH <x:none>"))
+        one, two = (chance.choice(("DEFAULT", f"GRAPH {graph}", f"<{chance.choice(GRAPHS)}>")) for _ in range(2))
+        return chance.choice(
+            (
+                f"INSERT DATA {{ {plain} }}",
+                f"INSERT DATA {{ GRAPH {graph} {{ {plain} }} <x:a> <x:b> <x:c> }}",
+                f"DELETE DATA {{ {ground} }}",
+                f"DELETE WHERE {{ {open_ones} }}",
+                f"DELETE WHERE {{ GRAPH ?g {{ {open_ones} }} }}",
+                f"{head}DELETE {{ ?a ?p ?b }} INSERT {{ ?b ?p ?a . {open_ones} }} {using}WHERE {{ {where} ?a ?p ?b }}",
+                f"{head}INSERT {{ GRAPH ?g {{ ?a <x:q> ?b }} }} {using}WHERE {{ GRAPH ?g {{ ?a ?p ?b }} {where} }}",
+                f"{head}DELETE {{ GRAPH {graph} {{ ?a ?p ?b }} }} {using}WHERE {{ {where} OPTIONAL {{ ?a ?p ?b }} }}",
+                f"{head}INSERT {{ [] <x:q> [ <x:r> ?a ] ; <x:l> (?a 1) }} {using}WHERE {{ {where} }}",
+                f"{chance.choice(('CLEAR', 'DROP'))} {silent}{target}",
+                f"CREATE {silent}GRAPH {chance.choice((graph, '<x:new>'))}",
+                f"{chance.choice(('ADD', 'MOVE', 'COPY'))} {silent}{one} TO {two}",
+                f"LOAD {silent}<x:y>{chance.choice(('', f' INTO GRAPH {graph}'))}",
+            )
+        )
+
+    def _simple(self, *, variables: bool, blanks: bool = True) -> str:
+        """Return a few triples that say the same each time."""
+        chance = self.random
+        nodes = ["law:act", "law:law-1", "<x:y>"]
+        nodes += ["[]", "_:b", "[ <x:p> 1 ]"] if blanks else []
+        nodes += ["?a", "?b"] if variables else []
+        ends = [*nodes, "1", '"a } b"', "'# x'@en", "'''; DROP ALL'''"]
+        verbs = ("egov:amends", "<x:p>", "a")
+        return " ".join(
+            f"{chance.choice(nodes)} {chance.choice(verbs)} {chance.choice(ends)} ."
+            for _ in range(chance.randint(1, 3))
+        )
 
     def _select(self) -> str:
         chance = self.random

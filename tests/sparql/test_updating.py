@@ -81,6 +81,34 @@ class TestUpdate:
 
         assert ox.Quad(SUBJECT, PROPERTY, OBJECT) in patch.added
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CLEAR SILENTALL",
+            "CLEARDEFAULT",
+            "PREFIX ex: <http://example.org/> DROP SILENTGRAPHex:g",
+            "PREFIX ex: <http://example.org/> COPY DEFAULT TOex:g",
+            "PREFIX ex: <http://example.org/> MOVEex:g TO DEFAULT",
+            "DELETE { ?s ?p ?o ?o ?p ?s } WHERE { ?s ?p ?o }",
+        ],
+    )
+    def test_the_patch_holds_what_words_that_are_not_apart_change(self, text: str) -> None:
+        """A patch without it would lose the change when the log is replayed."""
+        data = "INSERT DATA { <s> <p> <q> . GRAPH <g> { <a> <b> <c> } }"
+        store, theirs = filled(data), filled(data)
+        before = set(store)
+
+        patch = changed(store, text)
+        theirs.update(text, base_iri=BASE)
+
+        assert (before - patch.removed) | patch.added == set(store) == set(theirs) != before
+
+    @pytest.mark.parametrize("text", ["PREFIX ex: <", "BASE", "PREFIX ex: <http://example.org/> nonsense"])
+    def test_a_request_without_an_operation_is_parsed_too(self, text: str) -> None:
+        """Declarations that break off are no empty update."""
+        with pytest.raises(QuerySyntaxError):
+            changed(ox.Store(), text)
+
     def test_a_prologue_may_stand_before_each_operation(self) -> None:
         """SPARQL 1.1 Update, grammar rule 29; the engine alone refuses it after a semicolon."""
         store = ox.Store()

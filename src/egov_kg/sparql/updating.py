@@ -67,6 +67,8 @@ def update(patch: Patch, text: str, *, base: str) -> None:
     try:
         for operation in found:
             _check_operation(text, operation, base)
+        if not found:  # declarations alone, or what cannot be told from them
+            ox.Store().update(text, base_iri=base)
     except SyntaxError as error:
         raise hints.syntax_error(text, str(error), parse=lambda other: _check(other, base)) from error
     guard.check_update(text)
@@ -139,11 +141,11 @@ def _run(patch: Patch, text: str, operation: Operation, base: str) -> None:
             patch.observe(graphs, lambda: patch.store.update(operation.prologue + own, base_iri=base))
         case "MODIFY" | "DELETE WHERE":
             try:
-                rewritten = _Templates(text, operation, base)
-            except _Unusual:
+                changed = _Templates(text, operation, base).instantiated(patch.store)
+            except (_Unusual, SyntaxError):  # the engine needs no dot between the triples of DELETE, but of INSERT
                 _compare(patch, operation.prologue + own, base)
             else:
-                patch.change(*rewritten.instantiated(patch.store))
+                patch.change(*changed)
         case _:
             _compare(patch, operation.prologue + own, base)
 
@@ -167,13 +169,19 @@ def _refuse_load(operation: Operation) -> None:
         )
 
 
+_KNOWN: Final = frozenset({"CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "SILENT", "GRAPH", "TO", "DEFAULT"})
+
+
 def _managed(operation: Operation, base: str) -> list[Graph] | None:
     """Return the graphs that an operation on whole graphs can change, or None if that is all of them."""
     words = {token.text.upper() for token in operation.words if token.kind == "word"}
-    if words & {"ALL", "NAMED"}:
+    if not words <= _KNOWN:  # ALL, NAMED, and words that are not apart, such as SILENTALL
         return None
     named = [token for token in operation.words if token.kind in {"iri", "pname"}]
-    found: list[Graph] = [*_resolved(named, operation, base).values()]
+    try:
+        found: list[Graph] = [*_resolved(named, operation, base).values()]
+    except SyntaxError:  # GRAPHex:g
+        return None
     return [*found, DEFAULT] if "DEFAULT" in words else found
 
 
