@@ -14,6 +14,7 @@ from typing import Final
 __all__ = [
     "BASE",
     "DERIVED_GRAPHS",
+    "GENID",
     "GRAPHS",
     "ONTOLOGY",
     "PREFIXES",
@@ -58,6 +59,9 @@ PREFIXES: Final[Mapping[str, str]] = {
 
 GRAPHS: Final = ("ontology", "entailed", "evidence", "catalogue")
 """The single named graphs; ``document/…``, ``background/…`` and ``links/…`` are families."""
+
+GENID: Final = ".well-known/genid/"
+"""Below the base: IRIs of new nodes that were blank in a request (RDF 1.1 Concepts, 3.5)."""
 
 DERIVED_GRAPHS: Final = (*GRAPHS, "background/changes", "background/quality")
 """Those that every release makes anew, so that nobody may write into them."""

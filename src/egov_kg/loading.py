@@ -16,8 +16,6 @@ from egov_kg.store.changes import CHANGES, Change, ChangeLog, replayed
 
 __all__ = ["load"]
 
-_GENID = ".well-known/genid/"
-
 
 def load(files: Sequence[str], out: Path, *, graph: str, form: str | None, token: str) -> Change | None:
     """Let the change log keep what files say and the graph does not hold yet.
@@ -84,7 +82,9 @@ def _named(quads: Iterable[ox.Quad], base: str) -> Iterator[ox.Quad]:
 
     def term(value: object) -> object:
         if isinstance(value, ox.BlankNode):
-            return ox.NamedNode(f"{base}{_GENID}{hashlib.sha256(f'{digest} {value.value}'.encode()).hexdigest()[:32]}")
+            return ox.NamedNode(
+                f"{base}{iri.GENID}{hashlib.sha256(f'{digest} {value.value}'.encode()).hexdigest()[:32]}"
+            )
         return value
 
     for quad in ox.parse("".join(lines).encode(), format=ox.RdfFormat.N_QUADS):

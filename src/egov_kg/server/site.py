@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_quer
 from egov_kg.sparql.federation import federated
 from egov_kg.sparql.remote import RemoteEngine
 from egov_kg.store import Release, open_release
+from egov_kg.store.history import hold
 
 __all__ = ["Site"]
 
@@ -37,6 +38,7 @@ class Site:
         queries: The named queries by name.
         pool: What answers queries from outside.
         viewers: The processes for descriptions and proofs; queries from outside cannot keep them busy.
+        held: Keeps the files of the release on the disk for as long as they are served.
     """
 
     config: Config
@@ -44,6 +46,7 @@ class Site:
     queries: Mapping[str, NamedQuery]
     pool: Engine
     viewers: Engine
+    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @classmethod
     def open(cls, config: Config, path: Path) -> Site:
@@ -101,6 +104,8 @@ class Site:
         Raises:
             ReleaseDamaged: If none of them can open the release.
         """
+        if self.release.path.is_dir():
+            self.held.enter_context(hold(self.release.path))
         await self.pool.start()
         await self.viewers.start()
 
@@ -108,6 +113,7 @@ class Site:
         """End the processes."""
         await self.pool.close()
         await self.viewers.close()
+        self.held.close()
 
     @property
     def state(self) -> str:

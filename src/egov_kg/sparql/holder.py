@@ -35,7 +35,7 @@ from egov_kg.sparql import walls, wire
 from egov_kg.sparql.patches import Patch, graph_of
 from egov_kg.sparql.updating import Part, update, write_graph
 from egov_kg.sparql.worker import error_answer, query_work, serve
-from egov_kg.store.asserted import ASSERTED, read_asserted
+from egov_kg.store.asserted import read_asserted
 from egov_kg.store.snapshots import read_state, write_snapshot
 
 __all__ = ["run"]
@@ -246,7 +246,7 @@ def run(arguments: list[str]) -> int:
     connection = socket.socket(fileno=os.dup(0))
     walls.refuse_network()
     try:
-        state = (read_asserted if arguments[1:] == [ASSERTED] else read_state)(Path(arguments[0]))
+        state = (read_asserted if arguments[1:] == [wire.ASSERTED] else read_state)(Path(arguments[0]))
     except EgovKGError as error:
         _send(connection, error_answer(error))
         return 1

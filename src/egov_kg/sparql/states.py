@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from egov_kg import iri
 from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
 from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
-from egov_kg.store.asserted import ASSERTED, GENID
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.durable import lock_file
 
@@ -236,7 +236,7 @@ class StateChain:
             raise
 
     async def _open(self) -> State:
-        original, head = await copies.start(_HOLDER, [self.folder, *([Path(ASSERTED)] if self._curated else [])])
+        original, head = await copies.start(_HOLDER, [self.folder, *([Path(wire.ASSERTED)] if self._curated else [])])
         self._log.refresh()
         self.quads = head["quads"]
         self._now = State(self, original, head["number"], head["record"], frozenset(head["graphs"]))
@@ -373,7 +373,7 @@ class StateChain:
             "graph": write.graph,
             "parts": [{"length": len(d.data), "format": d.format, "name": d.name} for d in write.documents],
             "base": write.base or self.base,
-            "genid": f"{self._curated.base}{GENID}" if self._curated else "",
+            "genid": f"{self._curated.base}{iri.GENID}" if self._curated else "",
             "curated": self._curated.base if self._curated else "",
             "limit": self.result_bytes,
             "seconds": self.seconds,

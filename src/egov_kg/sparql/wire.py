@@ -15,6 +15,7 @@ from egov_kg import errors
 from egov_kg.errors import EgovKGError, EngineStopped
 
 __all__ = [
+    "ASSERTED",
     "CHANGE",
     "LEAVE",
     "LENGTHS",
@@ -37,6 +38,9 @@ SNAPSHOT: Final = b"s"
 LEAVE: Final = b"n"
 """What a process that copies itself is asked for: a copy for a query, a change, a snapshot; or to go without the copy
 of the last change, which needs it no more."""
+
+ASSERTED: Final = "asserted"
+"""Asks a holder for what a release asserts with the changes since, instead of a store of its own."""
 
 _MOST_DESCRIPTORS: Final = 4
 _AT_ONCE: Final = 64 << 10

@@ -13,13 +13,7 @@ from egov_kg.store.changes import CHANGES, ChangeLog
 from egov_kg.store.release import Release, open_release
 from egov_kg.store.snapshots import State, replay
 
-__all__ = ["ASSERTED", "GENID", "read_asserted"]
-
-ASSERTED: Final = "asserted"
-"""The word that asks a holder for such a state."""
-
-GENID: Final = ".well-known/genid/"
-"""Below the base: IRIs of new nodes that were blank in a request (RDF 1.1 Concepts, 3.5)."""
+__all__ = ["read_asserted"]
 
 _TRIES: Final = 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -81,7 +82,11 @@ def _age(out: Path, name: str) -> float:
 
 @contextlib.contextmanager
 def hold(folder: Path) -> Iterator[None]:
-    """Keep a release from being removed for as long as the context lasts; any number of processes may hold it."""
+    """Keep a release from being removed for as long as the context lasts; any number of processes may hold it.
+
+    Raises:
+        FileNotFoundError: If it is not there, or was being removed.
+    """
     if sys.platform == "win32":
         yield
         return
@@ -90,6 +95,8 @@ def hold(folder: Path) -> Iterator[None]:
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
+        if not folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "it was removed just now", str(folder))
         yield
     finally:
         os.close(handle)
