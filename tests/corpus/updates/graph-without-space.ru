@@ -1,0 +1,1 @@
+PREFIX ex: <x:> DROP SILENTGRAPHex:g
