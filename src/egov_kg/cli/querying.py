@@ -9,11 +9,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import DumpFormat, From, Json, Lang, Output, opened
+from egov_kg.cli.options import DumpFormat, From, Json, Lang, Output, configured, opened
 from egov_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from egov_kg.sparql import NamedQuery
+    from egov_kg.store import Release
 
 
 def query(
@@ -148,16 +149,38 @@ def conflicts(
 
 def dump(
     *,
-    form: Annotated[DumpFormat, typer.Option("--format", help="Triples: ttl nt rdf jsonld. With graphs: nq trig.")],
+    form: Annotated[
+        DumpFormat | None, typer.Option("--format", help="Triples: ttl nt rdf jsonld. With graphs: nq trig.")
+    ] = None,
     place: From = None,
     asserted: Annotated[bool, typer.Option("--asserted", help="Without what the rules derived.")] = False,
+    to_engine: Annotated[
+        bool, typer.Option("--to-engine", help="Into the store that [engine] of the configuration names.")
+    ] = False,
     output: Output = None,
 ) -> None:
-    """Write a release in one format, byte for byte as its dump."""
+    """Write a release in one format, byte for byte as its dump; or all of it into a SPARQL store."""
     import shutil
 
     from egov_kg import dumps
 
+    if to_engine:
+        if form is not None or asserted or output is not None:
+            raise UsageError("--to-engine writes all graphs into a store; leave out --format, --asserted and -o")
+        _put_into_store(opened(place))
+        return
+    if form is None:
+        raise UsageError("give --format, one of ttl nt nq trig rdf jsonld, or --to-engine")
     name = dumps.dump_name(form.value, "asserted" if asserted else "all")
     with opened(place).file(f"dumps/{name}").open("rb") as source, console.output(output) as sink:
         shutil.copyfileobj(source, sink)
+
+
+def _put_into_store(release: Release) -> None:
+    """Make the store of the configuration hold a release, and print how many triples each graph has there."""
+    from egov_kg.sparql.remote_publishing import publish_into_store
+
+    published = publish_into_store(release, configured(), console.say)
+    console.print_text(console.columns([[graph, count] for graph, count in published.graphs.items()]))
+    what = "holds" if published.is_new else "held already"
+    console.say(f"{published.store} {what} release {published.release[:12]}")
