@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from egov_kg import iri
 from egov_kg.store import write_store
+from tests.sparql import stores
 
 LAWS = 300
 """How many laws the small graph holds."""
@@ -81,3 +82,17 @@ def canary() -> Iterator[Canary]:
         threading.Thread(target=canary.listen, daemon=True).start()
         yield canary
         listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture(scope="session")
+def oxigraph_store() -> Iterator[stores.Store]:
+    """An Oxigraph server, one for all tests; each publishes into it what it needs."""
+    with stores.oxigraph() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def virtuoso_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stores.Store]:
+    """Debian's Virtuoso, one for all tests; each publishes into it what it needs."""
+    with stores.virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
+        yield running

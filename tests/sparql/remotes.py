@@ -69,6 +69,10 @@ class Remote:
         self._answers[f"/{path}"] = answer
         return self.url + path
 
+    def act(self, path: str, handler: BaseHTTPRequestHandler, body: str) -> None:
+        """Answer a request as one to another path."""
+        self._answers[f"/{path}"](handler, body)
+
     def says(self, path: str, body: bytes, *, status: int = 200, **headers: str) -> str:
         """Answer a path with bytes; return its address."""
         return self.on(path, lambda handler, _: send(handler, body, status=status, **headers))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +28,18 @@ FOREIGN = "http://foreign.example/graph"
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Store:
     """A store that holds a graph of somebody else."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with stores.oxigraph() if request.param == "oxigraph" else stores.virtuoso(folder) as store:
-        write(store, f"INSERT DATA {{ GRAPH <{FOREIGN}> {{ <x:a> <x:p> <x:b> }} }}")
-        yield store
+    store: Store = request.getfixturevalue(f"{request.param}_store")
+    write(store, f"INSERT DATA {{ GRAPH <{FOREIGN}> {{ <x:a> <x:p> <x:b> }} }}")
+    return store
 
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release]:
     """Two releases of one graph."""
     out = tmp_path_factory.mktemp("releases")
-    return publish(out, "2026.1.0"), publish(out, "2026.2.0")
+    return publish(out, "2026.3.0"), publish(out, "2026.4.0")
 
 
 @pytest.fixture(autouse=True)
