@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from egov_kg import iri
+from egov_kg.rdf.canonical import to_nquads
 from egov_kg.store import write_store
 from tests.sparql import stores
 
@@ -49,6 +50,15 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small graph as the store of a release."""
     folder = tmp_path_factory.mktemp("release")
     write_store(quads(), folder / "store")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def held_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small graph as the store of a release and as its quads, so that it can be held in memory."""
+    folder = tmp_path_factory.mktemp("held")
+    write_store(quads(), folder / "store")
+    (folder / "egov.nq").write_bytes(to_nquads(quads()))
     return folder
 
 

@@ -162,6 +162,7 @@ class _Zygote:
         """
         loop = asyncio.get_running_loop()
         number, copy = next(self._numbers), _Copy(loop.create_future(), loop.create_future())
+        copy.made.add_done_callback(lambda made: made.cancelled() or made.exception())  # somebody may wait, or nobody
         ours, theirs = socket.socketpair()
         try:
             with theirs:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -59,7 +60,13 @@ class Process:
     @property
     def lives(self) -> bool:
         """Whether it can be asked."""
-        return self.line.is_open and not self.ended.done()
+        if not self.line.is_open or self.ended.done():
+            return False
+        if isinstance(self.handle, int):
+            poll = select.poll()
+            poll.register(self.handle, select.POLLIN)  # when it has ended, which is known here before it is told
+            return not poll.poll(0)
+        return True
 
     def kill(self) -> None:
         """End it, whatever it does; `ended` tells when that is done."""
