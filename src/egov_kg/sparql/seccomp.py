@@ -223,11 +223,12 @@ def _machine() -> _Machine:
 def program_without_network() -> bytes:
     """Return the filter of a process that opens no socket, starts no program and looks into no other process.
 
-    It may still open files and copy itself.
+    It may still open files and copy itself, and sets limits to itself alone.
     """
     writer = _Writer(_machine())
     writer.end(_REFUSED, _ERRNO | errno.EPERM)
     writer.argument("sendto", 4, equals=0)
+    writer.argument("prlimit64", 0, equals=0)
     return writer.finish(_ALLOW)
 
 
