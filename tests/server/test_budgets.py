@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import ipaddress
 from collections.abc import Iterator
@@ -15,9 +16,13 @@ from hypothesis import strategies as st
 
 from egov_kg import config
 from egov_kg.errors import ConfigurationError, RateLimited
-from egov_kg.server.limits import Budgets, Client, client_of, trusted_networks
+from egov_kg.server.limits import ASKING, Asking, Budgets, Client, charged, client_of, trusted_networks
+from egov_kg.sparql import Pool, Request
 from tests.server.conftest import Server, publish, slug, start, stop
 from tests.server.test_limits import ENDLESS
+from tests.sparql.conftest import release
+
+__all__ = ["release"]
 
 SOMEBODY = Client("203.0.113.9", "203.0.113.9", is_exempt=False)
 SOMEBODY_ELSE = Client("203.0.113.10", "203.0.113.10", is_exempt=False)
@@ -304,6 +309,26 @@ class TestServer:
             statuses = {client.get("sparql?query=x", headers=headers).status_code for _ in range(40)}
 
         assert statuses == {400}
+
+
+def test_a_view_waits_in_the_queue_of_who_asks(release: Path, budgets: Budgets) -> None:
+    """One client that wants many views has two processes at most, and a third one is left for somebody else."""
+
+    async def run() -> list[bytes]:
+        async with Pool(release, workers=1, seconds=10, views=True) as pool:
+            slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?i) }"
+            ASKING.set(Asking(SOMEBODY, budgets))
+            flood = [asyncio.ensure_future(charged(pool, Request(slow), client="")) for _ in range(4)]
+            await asyncio.sleep(0.2)
+            ASKING.set(Asking(SOMEBODY_ELSE, budgets))
+            answer = await charged(pool, Request("ASK {}", table="csv"), client="")
+            waiting = [one.done() for one in flood]
+            for one in flood:
+                one.cancel()
+            await asyncio.gather(*flood, return_exceptions=True)
+            return [answer.read(), str(any(waiting)).encode()]
+
+    assert asyncio.run(run()) == [b"true", b"False"]
 
 
 def test_a_proxy_is_configured_as_networks(tmp_path: Path) -> None:

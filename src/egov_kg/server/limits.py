@@ -304,7 +304,8 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     Args:
         engine: The query processes.
         request: The query.
-        client: Whose place in the queue it takes.
+        client: Whose place in the queue it takes; empty for that of who asks, so that the views that one client wants
+            do not keep those of others waiting.
 
     Raises:
         RateLimited: If there is no time left for who asks.
@@ -313,6 +314,7 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     asking = ASKING.get()
     if asking is not None:
         asking.budgets.must_have_time(asking.client)
+        client = client or asking.client.key
     meter, told = _Meter(), request.started
 
     def begin() -> None:
