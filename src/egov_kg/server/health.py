@@ -76,6 +76,7 @@ async def must_be_fit(site: Site) -> None:
 
     Raises:
         ReleaseDamaged: If one is answered otherwise, or not at all.
+        StoreUnavailable: If the store that should answer does not, or holds another release.
     """
     found = await _faults(site)
     if found:
@@ -95,6 +96,8 @@ async def _faults(site: Site) -> list[str]:
             terms = query.bind({}, site.base)
             answer = await site.pool.answer(Query(query.text, substitutions=terms), client="golden")
             answer.body.close()
+    except StoreUnavailable:
+        raise
     except EgovKGError as error:
         found.append(f"a golden query was not answered: {error}")
     return found

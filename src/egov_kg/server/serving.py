@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from egov_kg.config import Config
-from egov_kg.errors import EgovKGError
+from egov_kg.errors import EgovKGError, StoreUnavailable
 from egov_kg.server import metrics
 from egov_kg.server.cache import AnswerCache
 from egov_kg.server.downloads import Downloads
@@ -30,6 +30,8 @@ _LOG = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 60.0
 """After so many seconds a release that was refused is tried again: memory or descriptors may have been missing."""
+_STORE_SECONDS: Final = 5.0
+"""The same for a release that the store which should answer does not hold yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,12 @@ class Serving:
             self.state.changing_to = wanted or ""
             try:
                 await self._change()
-            except (EgovKGError, OSError):
-                self.state.refused, self.state.reason = (
-                    wanted or "",
-                    "it is damaged or incomplete; the log of the server says more",
-                )
+            except (EgovKGError, OSError) as error:
+                reason, pause = "it is damaged or incomplete; the log of the server says more", _AGAIN_SECONDS
+                if isinstance(error, StoreUnavailable):
+                    reason, pause = str(error), _STORE_SECONDS
+                self.state.refused, self.state.reason = wanted or "", reason
+                self._again = asyncio.get_running_loop().time() + pause
                 metrics.RELOADS.labels("refused").inc()
                 raise
             else:
