@@ -11,6 +11,7 @@ import doctest
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,22 +22,25 @@ from typing import Final
 
 import pytest
 
-from tests.project.stand_ins import PLACES
+from tests.deploy.stand_ins import NGINX, PLACES
 from tests.project.test_documented_examples import FENCE, commands
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
 UNIT: Final = ROOT / "deploy" / "systemd" / "egov-kg.service"
 CONTAINER: Final = ROOT / "deploy" / "container" / "Containerfile"
+NEEDED: Final = ("curl", "openssl", NGINX)
 SOURCE: Final = ("src", "data", "ontology", "queries", "deploy", "run.py", "pyproject.toml")
 
 
 @pytest.fixture
-def machine(tmp_path: Path, built: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+def machine(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     """The home of an operator with the source of two versions, and an environment with a folder for a machine."""
     tools, home, root = tmp_path / "tools", tmp_path / "home", tmp_path / "root"
-    for folder in (tools, home, root, root / "usr/local/bin", root / "etc/systemd/system", root / "var/backups"):
-        folder.mkdir(parents=True)
+    for name in ("usr/local/bin", "etc/systemd/system", "etc/nginx/conf.d", "etc/ssl", "var/backups"):
+        (root / name).mkdir(parents=True)
+    tools.mkdir()
+    home.mkdir()
     for version in ("2026.11", "2026.12"):
         with tarfile.open(home / f"egov-kg-{version}.tar.gz", "w:gz", compresslevel=1) as archive:
             for name in SOURCE:
@@ -45,17 +49,19 @@ def machine(tmp_path: Path, built: Path) -> Iterator[tuple[Path, dict[str, str]]
     environment = {
         "PATH": f"{tools}:{root}/usr/local/bin:/usr/sbin:{os.environ['PATH']}",
         "ROOT": str(root),
+        "REAL_NGINX": NGINX,
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
-        "BUILT": str(built),
         "EGOVKG_PORT": str(_free_port()),
+        "HTTP_PORT": str(_free_port()),
+        "HTTPS_PORT": str(_free_port()),
     }
     subprocess.run(
         [sys.executable, stand_ins, "--make", tools], check=True, env={**environment, "PYTHONPATH": str(ROOT)}
     )
     yield home, environment
     for pid in root.glob("*.pid"):
-        os.kill(int(pid.read_text()), 9)
+        os.kill(int(pid.read_text()), signal.SIGTERM)
 
 
 def _clean(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -70,7 +76,7 @@ def _free_port() -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the page is about Linux")
-@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("openssl"), reason="the page uses curl and openssl")
+@pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason=f"the page uses {', '.join(NEEDED)}")
 def test_every_command_of_the_page_does_what_it_says(machine: tuple[Path, dict[str, str]]) -> None:
     """From the empty machine to backup, restore, upgrade and the way back."""
     home, environment = machine
@@ -103,7 +109,11 @@ def _moved(text: str, environment: dict[str, str]) -> str:
     """Return a command with the folders and the port of the test."""
     for place in PLACES:
         text = re.sub(rf"(?<![\w./-]){re.escape(place)}", f"{environment['ROOT']}{place}", text)
-    return text.replace(":8000", f":{environment['EGOVKG_PORT']}")
+    return (
+        text.replace(":8000", f":{environment['EGOVKG_PORT']}")
+        .replace(":443:", f":{environment['HTTPS_PORT']}:")
+        .replace("https://graph.example.org/readyz", f"https://graph.example.org:{environment['HTTPS_PORT']}/readyz")
+    )
 
 
 def _moved_back(text: str, environment: dict[str, str]) -> str:
