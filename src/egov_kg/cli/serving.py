@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from egov_kg import console
 from egov_kg.cli.options import From, configured
+from egov_kg.errors import UsageError
 
 
 class LogFormat(StrEnum):
@@ -39,11 +41,23 @@ def serve(
         bool, typer.Option("--access-log", help="Write down each answer, without its query.")
     ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+    scratch: Annotated[
+        bool, typer.Option("--scratch", help="Serve no release but a store that takes updates, seen at once.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="With --scratch: keep the store here. [default: nothing is kept]"),
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option("--token-file", metavar="FILE", help="Who may write; egov-kg token new makes it.")
+    ] = None,
 ) -> None:
     """Serve a release: pages, SPARQL, downloads. Read-only; prints its address when it answers."""
     import dataclasses
+    import tempfile
 
     from egov_kg import server
+    from egov_kg.store.tokens import new_token
 
     settings = configured()
     settings = dataclasses.replace(
@@ -53,7 +67,10 @@ def serve(
         fronts=fronts or settings.fronts,
         log_format=settings.log_format if log_format is None else log_format.value,
         log_access=settings.log_access or access_log,
+        token_file=settings.token_file if token_file is None else str(token_file),
     )
+    if out is not None and not scratch:
+        raise UsageError("--out is for --scratch; a release is named by --from")
 
     def tell(address: str) -> None:
         console.print_text(address)
@@ -62,4 +79,15 @@ def serve(
 
             webbrowser.open(address)
 
-    server.run(settings, place or settings.out, on_ready=tell)
+    if not scratch:
+        server.run(settings, place or settings.out, on_ready=tell)
+        return
+    with tempfile.TemporaryDirectory(prefix="egov-kg-") as temporary:
+        folder = Path(temporary) / "store" if out is None else out
+        if out is None:
+            console.say("nothing is kept: the store ends with the server; --out DIR keeps it", always=True)
+        if not settings.token_file:
+            settings = dataclasses.replace(settings, token_file=str(Path(temporary) / "tokens.json"))
+            secret, _ = new_token(Path(settings.token_file), ("read", "update"), days=None, note="of this server")
+            console.say(f"token of this server: {secret}", always=True)
+        server.run_scratch(settings, folder, on_ready=tell)

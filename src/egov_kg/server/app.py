@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from egov_kg import assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
-from egov_kg.server import admin, description, explanations, health, negotiation, questions, resources
+from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
 from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
@@ -28,15 +28,19 @@ from egov_kg.server.openapi import document
 from egov_kg.server.pages import Imprint
 from egov_kg.server.problems import ADDRESS, TYPES, Problem
 from egov_kg.server.responses import cache_headers, see_other
+from egov_kg.server.scratch import ScratchServing
+from egov_kg.server.scratch import is_ready as scratch_is_ready
 from egov_kg.server.serving import Serving
 from egov_kg.server.site import Site
 from egov_kg.server.sparql_protocol import sparql
+from egov_kg.server.state_description import describe_state
 from egov_kg.server.views import SitePages
 from egov_kg.server.watching import Watch
 from egov_kg.sparql import GRAPH
+from egov_kg.sparql.states import State
 from egov_kg.store.tokens import TokenFile
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_scratch_app"]
 
 _ROBOTS: Final = """User-agent: *
 Disallow: /sparql
@@ -72,7 +76,23 @@ def create_app(config: Config, path: Path) -> Starlette:
         ConfigurationError: If the file of tokens cannot be used.
     """
     serving = Serving(config, path, _make_pages)
+    return _assembled(config, serving, [*_routes(), *serving.now.pages.routes()])
 
+
+def create_scratch_app(config: Config, folder: Path) -> Starlette:
+    """Return the application for a writable store; its processes start with its lifespan.
+
+    Args:
+        config: Of the deployment.
+        folder: Where the changes are kept; made if it is not there.
+
+    Raises:
+        ConfigurationError: If the file of tokens cannot be used.
+    """
+    return _assembled(config, ScratchServing(config, folder, _make_pages), _scratch_routes())
+
+
+def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with serving.running():
@@ -90,8 +110,7 @@ def create_app(config: Config, path: Path) -> Starlette:
     watch = app.state.watch = Watch(queries=config.log_queries, salt=app.state.salt)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}
     app.envelope = Envelope(app.router, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
-    app.router.routes.extend(_routes())
-    app.router.routes.extend(serving.now.pages.routes())
+    app.router.routes.extend(routes)
     return app
 
 
@@ -118,8 +137,6 @@ def _routes() -> list[Route]:
         "/id/{path:path}": _id,
         "/page/{path:path}": _page,
         "/data/{path:path}": _data,
-        "/graph/{path:path}": _graph,
-        "/graph": _graph_store,
         "/ontology": _ontology,
         "/ontology/{path:path}": _ontology_part,
         "/ontology.{extension}": _ontology,
@@ -153,7 +170,33 @@ def _routes() -> list[Route]:
         Route("/admin/queries/{id}", admin.abort_query, methods=["DELETE"]),
         Route("/admin/reload", admin.reload, methods=["POST"]),
     ]
-    return [*operators, *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
+    return [
+        *operators,
+        *_graph_routes(),
+        *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items()),
+    ]
+
+
+def _graph_routes() -> list[Route]:
+    methods = ["GET", *graph_store.WRITING]
+    return [
+        Route("/graph/{path:path}", graph_store.graph, methods=methods),
+        Route("/graph", graph_store.graph_store, methods=methods),
+    ]
+
+
+def _scratch_routes() -> list[Route]:
+    reading = {
+        "/sparql/description": _description,
+        "/problem": _problem,
+        "/problem/{slug}": _problem,
+        "/healthz": _healthz,
+        "/readyz": scratch_is_ready,
+        "/metrics": admin.read_metrics,
+        "/robots.txt": _robots,
+        "/favicon.ico": _favicon,
+    }
+    return [*_graph_routes(), *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
 
 
 async def _sparql(request: Request) -> Response:
@@ -164,6 +207,8 @@ async def _description(request: Request) -> Response:
     exchange = Exchange.of(request)
     formats = {name: form for name, form in GRAPH.items() if name != "html"}
     form = negotiation.chosen(exchange.accept, exchange.parameters.format, formats)
+    if isinstance(exchange.site.pool, State):
+        return await describe_state(exchange, form)
     return await description.service_description(exchange, form)
 
 
@@ -188,14 +233,6 @@ async def _page(request: Request) -> Response:
 
 async def _data(request: Request) -> Response:
     return await resources.data(Exchange.of(request), request.path_params["path"])
-
-
-async def _graph(request: Request) -> Response:
-    return await resources.graph(Exchange.of(request), request.path_params["path"])
-
-
-async def _graph_store(request: Request) -> Response:
-    return await resources.graph_store(Exchange.of(request))
 
 
 async def _ontology(request: Request) -> Response:
@@ -245,7 +282,9 @@ async def _dumps_moved(_request: Request) -> Response:
 async def _dumps(request: Request) -> Response:
     exchange = Exchange.of(request)
     make_page = functools.partial(exchange.pages.downloads, exchange.visit)
-    response = await exchange.served.downloads.respond(request, request.path_params["path"], make_page)
+    downloads = exchange.served.downloads
+    assert downloads is not None  # this route is of releases
+    response = await downloads.respond(request, request.path_params["path"], make_page)
     if response.headers.get("content-type", "").startswith("text/html"):
         response.headers["Content-Language"] = exchange.visit.lang
     return response

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from egov_kg.errors import EgovKGError
-from egov_kg.server import admin, logs, negotiation
+from egov_kg.server import admin, graph_store, logs, negotiation
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
 from egov_kg.server.outgoing import Outgoing
@@ -149,19 +149,21 @@ def _allowed(request: Request) -> tuple[str, ...]:
     for_operators = [methods for start, methods in sorted(admin.METHODS.items()) if path.startswith(start)]
     if for_operators:
         return (*for_operators[-1], "OPTIONS")
-    return METHODS if request.scope["path"].rstrip("/") == "/sparql" else _READING
+    if graph_store.is_graph_path(path) and request.state.served.changing is not None:
+        return graph_store.METHODS
+    return METHODS if path.rstrip("/") == "/sparql" else _READING
 
 
 def _options(request: Request) -> Response:
     methods = _allowed(request)
     headers = {
         "Allow": ", ".join(methods),
-        "Access-Control-Allow-Methods": "GET, HEAD, POST" if "POST" in methods else "GET, HEAD",
+        "Access-Control-Allow-Methods": "GET, HEAD, POST" if methods is METHODS else "GET, HEAD",
         "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
         "Access-Control-Max-Age": "86400",
     }
     if "POST" in methods:
-        headers["Accept-Post"] = ACCEPT_POST
+        headers["Accept-Post"] = ACCEPT_POST if methods is METHODS else graph_store.ACCEPT_POST
     return Response(status_code=204, headers=headers)
 
 

@@ -101,6 +101,12 @@ class Outgoing:
         self._encoder: compression.Encoder | None = None
         self.has_started = False
 
+    @property
+    def _release(self) -> str:
+        """What the answer names: the release that the request began with, or the state that it has made."""
+        served: Served = self._request.state.served
+        return served.release
+
     async def respond(self, response: Response) -> None:
         """Send a response of ours, in one piece if it is short and the connection takes it."""
         if isinstance(response, DataResponse) or (
@@ -113,7 +119,7 @@ class Outgoing:
     async def _whole(self, response: Response) -> None:
         status, body = response.status_code, bytes(response.body)
         headers, body = await self._encoded(status, response.raw_headers, body)
-        headers = _completed(headers, self._served.release, self._id)
+        headers = _completed(headers, self._release, self._id)
         self._record.status, self._record.length = status, 0 if self._is_head else len(body)
         link = link_of(self._request)
         if link is None or len(body) > _IN_ONE_PIECE:
@@ -155,7 +161,7 @@ class Outgoing:
             first = {**first, "body": body}
         self._start, self.has_started = None, True
         self._record.status = status
-        headers = _completed(headers, self._served.release, self._id)
+        headers = _completed(headers, self._release, self._id)
         await self._send({**start, "headers": headers})
         await self._go_on(first)
 

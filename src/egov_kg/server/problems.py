@@ -23,6 +23,7 @@ from egov_kg.errors import (
     QueryRefused,
     QuerySyntaxError,
     RateLimited,
+    RdfSyntaxError,
     ReleaseDamaged,
     ReleaseNotFound,
     ResultTooLarge,
@@ -31,6 +32,7 @@ from egov_kg.errors import (
     StorageFull,
     StoreUnavailable,
     UnknownFunction,
+    UpdateFailed,
 )
 
 __all__ = ["ADDRESS", "MEDIA_TYPE", "TYPES", "Problem", "ProblemType", "RequestRefused", "problem_of", "refused"]
@@ -83,11 +85,16 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("bad-encoding", 400, "Bad encoding", "Send UTF-8; percent-encode what an address may not hold."),
         ProblemType("syntax", 400, "Syntax error", "Look at the line and column, and at the hint."),
         ProblemType("service-not-constant", 400, "SERVICE with a variable", "Write the endpoint as an IRI."),
+        ProblemType(
+            "rdf-syntax", 400, "RDF syntax error", "Look at the line and column; the body must be what its type says."
+        ),
+        ProblemType("dataset-conflict", 400, "Two datasets", "Name the dataset by parameters, or by USING and WITH."),
         ProblemType("update-needs-post", 400, "Updates need POST", "Send updates by POST, never in an address."),
         ProblemType("token-required", 401, "Token required", "Send the header Authorization: Bearer TOKEN."),
         ProblemType("token-invalid", 401, "Token not valid", "Ask whoever runs the server for another token."),
         ProblemType("read-only", 403, "Read-only", "The graph is changed by building a release, not through here."),
         ProblemType("insufficient-scope", 403, "Token not sufficient", "Ask for a token with the scope that is named."),
+        ProblemType("load-refused", 403, "LOAD refused", "Send the data itself, by INSERT DATA or to /graph."),
         ProblemType(
             "service-refused", 403, "SERVICE refused", "Ask the other endpoint on its own, and join the answers."
         ),
@@ -98,11 +105,13 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("method-not-allowed", 405, "Method not allowed", "Use one of the methods in the header Allow."),
         ProblemType("not-acceptable", 406, "Not acceptable", "Ask for one of the media types under available."),
         ProblemType("request-timeout", 408, "Request too slow", "Send the whole body within 20 seconds."),
+        ProblemType("precondition-failed", 412, "Not as expected", "Read the graph again, and change what it is now."),
         ProblemType("too-large", 413, "Request too large", "Make the text shorter; long lists fit better into VALUES."),
         ProblemType("uri-too-long", 414, "Address too long", "Send long queries by POST."),
         ProblemType("unsupported-media-type", 415, "Unsupported media type", "See the header Accept-Post."),
         ProblemType("range-not-satisfiable", 416, "Range outside the file", "Ask for a range inside its length."),
         ProblemType("service-too-large", 422, "Other answer too large", "Ask the other endpoint for less."),
+        ProblemType("update-failed", 422, "Update failed", "Look at the reason; nothing was changed."),
         ProblemType("result-too-large", 422, "Result too large", "Add LIMIT, or download the dump, which has it all."),
         ProblemType(
             "rate-limited", 429, "Budget used up", "Wait as long as Retry-After says, or download the dump.", 1
@@ -209,6 +218,8 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (FormatNotAvailable, "not-acceptable"),
     (ParameterError, "bad-parameter"),
     (QuerySyntaxError, "syntax"),
+    (RdfSyntaxError, "rdf-syntax"),
+    (UpdateFailed, "update-failed"),
 )
 
 
@@ -258,6 +269,8 @@ def _members(error: Exception) -> dict[str, Any]:
         case QuerySyntaxError():
             members = {"line": error.line, "column": error.column, "token": error.token, "hint": error.hint}
             return {key: value for key, value in members.items() if value != ""}
+        case RdfSyntaxError():
+            return {"line": error.line, "column": error.column} if error.line else {}
         case FormatNotAvailable():
             return {"available": list(error.available)}
         case UnknownFunction():

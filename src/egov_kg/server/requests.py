@@ -17,11 +17,22 @@ from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.problems import refused
 from egov_kg.sparql.formats import by_name
 
-__all__ = ["Parameters", "attended", "body_of", "link_of", "media_type_of", "parameters_of", "while_connected"]
+__all__ = [
+    "Parameters",
+    "absolute_iris",
+    "attended",
+    "body_of",
+    "is_absolute_iri",
+    "link_of",
+    "media_type_of",
+    "parameters_of",
+    "while_connected",
+]
 
 T = TypeVar("T")
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 _BODY_SECONDS: Final = 20.0
 _MOST_READ: Final = 16 << 20
 
@@ -81,6 +92,29 @@ def parameters_of(data: bytes) -> Parameters:
             name, _, value = part.partition(b"=")
             pairs.append((_decoded(name, "a parameter name"), _decoded(value, "a parameter")))
     return Parameters(tuple(pairs))
+
+
+def is_absolute_iri(text: str) -> bool:
+    """Whether a text can be an absolute IRI.
+
+    Example:
+        >>> is_absolute_iri("urn:a"), is_absolute_iri("a"), is_absolute_iri("http://a/b c")
+        (True, False, False)
+    """
+    return _ABSOLUTE.match(text) is not None
+
+
+def absolute_iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+    """Return the values of a parameter that may be given several times.
+
+    Raises:
+        RequestRefused: ``bad-parameter`` if one is no absolute IRI.
+    """
+    values = parameters.all(name)
+    for value in values:
+        if not is_absolute_iri(value):
+            raise refused("bad-parameter", f"{name}={value[:80]!r} is not an absolute IRI", parameter=name)
+    return values
 
 
 def _decoded(data: bytes, what: str) -> str:

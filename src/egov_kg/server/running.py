@@ -10,17 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
 from egov_kg.server import fronts, logs
-from egov_kg.server.app import create_app
+from egov_kg.server.app import create_app, create_scratch_app
 from egov_kg.server.connection import HEAD_BYTES, connection_class
 from egov_kg.server.lifetime import Lifetime, seconds_to_end
 from egov_kg.server.serving import Serving
 from egov_kg.server.site import Site
 
-__all__ = ["front", "run"]
+__all__ = ["front", "run", "run_scratch"]
 
 
 def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
@@ -41,10 +42,28 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
     with _listen(config.host, config.port, shared=config.fronts > 1) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
         if config.fronts == 1:
-            _serve(config, path, listening, on_ready)
+            _serve(config, lambda bound: create_app(bound, path), listening, on_ready)
             return
         site = Site.open(config, path)  # which says what is wrong with the release before anything starts
         fronts.supervise(config, path, on_ready=lambda: on_ready(site.public_url) if on_ready is not None else None)
+
+
+def run_scratch(config: Config, folder: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve a writable store until the process is told to stop.
+
+    Args:
+        config: Of the deployment; port 0 takes any free port.
+        folder: Where the changes are kept; made if it is not there.
+        on_ready: Gets the address once the server answers.
+
+    Raises:
+        ConfigurationError: If the address cannot be listened at, or the folder cannot be used.
+        ChangeLogDamaged: If what the folder keeps is damaged.
+    """
+    logs.start(form=config.log_format, access=config.log_access)
+    with _listen(config.host, config.port) as listening:
+        config = dataclasses.replace(config, port=listening.getsockname()[1])
+        _serve(config, lambda bound: create_scratch_app(bound, folder), listening, on_ready)
 
 
 def front() -> None:
@@ -54,7 +73,7 @@ def front() -> None:
     logs.start(form=config.log_format, access=config.log_access)
     with _listen(config.host, config.port, shared=True) as listening:
         fronts.end_with(sys.stdin)
-        _serve(config, Path(told["path"]), listening, _tell_parent)
+        _serve(config, lambda bound: create_app(bound, Path(told["path"])), listening, _tell_parent)
 
 
 def _tell_parent(_address: str) -> None:
@@ -62,9 +81,14 @@ def _tell_parent(_address: str) -> None:
     sys.stdout.flush()
 
 
-def _serve(config: Config, path: Path, listening: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+def _serve(
+    config: Config,
+    create: Callable[[Config], Starlette],
+    listening: socket.socket,
+    on_ready: Callable[[str], None] | None,
+) -> None:
     with listening:
-        app = create_app(config, path)
+        app = create(config)
         serving: Serving = app.state.serving
 
         def tell() -> None:

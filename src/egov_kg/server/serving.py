@@ -11,7 +11,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from egov_kg.config import Config
 from egov_kg.errors import EgovKGError, StoreUnavailable
@@ -24,7 +24,10 @@ from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.site import Site
 from egov_kg.store import CURRENT, open_release
 
-__all__ = ["Served", "Serving"]
+if TYPE_CHECKING:
+    from egov_kg.server.changing import Changing
+
+__all__ = ["Served", "Serving", "request_ids"]
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 2.0
@@ -41,16 +44,18 @@ class Served:
     Attributes:
         site: The release and its processes.
         pages: What makes pages.
-        downloads: Its files.
+        downloads: Its files; a store that changes has none.
         cache: Answers to queries.
         ready: Answers to whole requests.
+        changing: What accepts changes, if anything does.
     """
 
     site: Site
     pages: HtmlPages
-    downloads: Downloads
+    downloads: Downloads | None
     cache: AnswerCache
     ready: ReadyAnswers
+    changing: Changing | None = None
 
     @property
     def release(self) -> str:
@@ -58,7 +63,7 @@ class Served:
         return self.site.release.id
 
 
-def _request_ids() -> Iterator[str]:
+def request_ids() -> Iterator[str]:
     """Yield ids of requests that nobody can guess: 16 hexadecimal digits; the system is asked once for many."""
     while True:
         digits = secrets.token_hex(8 * 256)
@@ -84,7 +89,7 @@ class Serving:
         self.state = State()
         self._again = 0.0
         self._changing = asyncio.Lock()
-        self.next_id: Callable[[], str] = functools.partial(next, _request_ids())
+        self.next_id: Callable[[], str] = functools.partial(next, request_ids())
         self._old: set[asyncio.Task[None]] = set()
 
     def _open(self) -> Served:

@@ -21,7 +21,7 @@ from egov_kg.sparql.remote import RemoteEngine
 from egov_kg.store import Release, open_release
 from egov_kg.store.history import hold
 
-__all__ = ["Site"]
+__all__ = ["Site", "public_url"]
 
 _VIEWERS: Final = 2
 _WORKS: Final = {"query": "egov_kg.sparql.worker:query_work", "view": "egov_kg.viewing:view_work"}
@@ -87,7 +87,7 @@ class Site:
         if config.engine_url:
             engine: Engine = RemoteEngine(pool, config, release=release.id, base=release.base)
         else:
-            engine = federated(pool, config, contact=_public_url(config))
+            engine = federated(pool, config, contact=public_url(config))
         return cls(
             config,
             release,
@@ -131,7 +131,7 @@ class Site:
     @property
     def public_url(self) -> str:
         """The address under which people see the server, with its closing slash."""
-        return _public_url(self.config)
+        return public_url(self.config)
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -192,7 +192,8 @@ class Site:
         return json.loads(await self.made(kind, **arguments))
 
 
-def _public_url(config: Config) -> str:
+def public_url(config: Config) -> str:
+    """Return the address under which people see a server, with its closing slash."""
     url = config.public_url or f"http://{_host(config.host)}:{config.port}/"
     return url if url.endswith("/") else f"{url}/"
 

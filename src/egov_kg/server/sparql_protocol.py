@@ -7,28 +7,28 @@ import dataclasses
 import functools
 import json
 import math
-import re
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from egov_kg.server import costs, description, metrics, negotiation
+from egov_kg.server import costs, description, metrics, negotiation, update_protocol
 from egov_kg.server.cache import Content, Presence
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
-from egov_kg.server.requests import Parameters, attended, body_of, media_type_of, parameters_of, text_of
+from egov_kg.server.requests import Parameters, absolute_iris, attended, body_of, media_type_of, parameters_of, text_of
 from egov_kg.server.responses import ContentResponse, DataResponse, cache_headers, etag_of, is_known, not_modified
+from egov_kg.server.state_description import describe_state
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import GRAPH, TABLE, Request
+from egov_kg.sparql.states import State
 
 __all__ = ["ACCEPT_POST", "METHODS", "answered", "data_response", "parsed", "sparql"]
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 ACCEPT_POST: Final = "application/sparql-query, application/sparql-update, application/x-www-form-urlencoded"
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 
 
 async def sparql(exchange: Exchange) -> Response:
@@ -46,9 +46,7 @@ async def sparql(exchange: Exchange) -> Response:
         found = f"{len(queries)} query and {len(updates)} update are given; give one"
         raise refused("duplicate-parameter", found, parameter="query")
     if updates:
-        if not is_post:
-            raise refused("update-needs-post", "an update in an address is never run; and this endpoint is read-only")
-        raise refused("read-only", "updates are not accepted here; the graph is changed by building a release")
+        return await update_protocol.respond(exchange, parameters, updates[0])
     if queries:
         return await _answer(exchange, parameters, queries[0])
     if is_post:
@@ -67,11 +65,12 @@ async def _posted(exchange: Exchange) -> Parameters:
         raise _unsupported(f"Content-Encoding {encoding[:40]!r}")
     match media_type:
         case "application/x-www-form-urlencoded":
-            return parameters_of(await body_of(request, 4 * limit))
+            most = 4 * limit if exchange.served.changing is None else max(4 * limit, update_protocol.FORM_BYTES)
+            return parameters_of(await body_of(request, most))
         case "application/sparql-query":
             return Parameters((("query", text_of(await body_of(request, limit), "the query")),))
         case "application/sparql-update":
-            return Parameters((("update", ""),))
+            return Parameters((("update", await update_protocol.update_body(exchange)),))
     raise _unsupported(f"Content-Type {media_type[:80]!r}" if media_type else "a body without Content-Type")
 
 
@@ -84,6 +83,8 @@ async def _without_query(exchange: Exchange, parameters: Parameters) -> Response
     form = negotiation.chosen(exchange.accept, parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.editor(exchange.visit))
+    if isinstance(exchange.site.pool, State):
+        return await describe_state(exchange, form)
     return await description.service_description(exchange, form)
 
 
@@ -160,10 +161,7 @@ def _note(content: Content, text: str, origin: str) -> None:
 
 def _graphs(parameters: Parameters, name: str, other: str) -> tuple[str, ...] | None:
     """Return the graphs that a parameter names; none, not all, if only the other parameter is there."""
-    names = parameters.all(name)
-    for value in names:
-        if not _ABSOLUTE.match(value):
-            raise refused("bad-parameter", f"{name}={value[:80]!r} is not an absolute IRI", parameter=name)
+    names = absolute_iris(parameters, name)
     return names if names or parameters.all(other) else None
 
 

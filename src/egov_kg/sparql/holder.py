@@ -32,6 +32,7 @@ import pyoxigraph as ox
 from egov_kg import iri
 from egov_kg.errors import EgovKGError, QueryRefused, UpdateFailed
 from egov_kg.sparql import walls, wire
+from egov_kg.sparql.dataset import with_dataset
 from egov_kg.sparql.patches import Patch, graph_of
 from egov_kg.sparql.updating import Part, update, write_graph
 from egov_kg.sparql.worker import error_answer, query_work, serve
@@ -186,7 +187,8 @@ def _patch(store: ox.Store, head: Mapping[str, Any], body: bytes) -> Patch:
     if head["genid"]:
         patch.renamed = functools.cache(lambda _node: ox.NamedNode(f"{head['genid']}{secrets.token_hex(16)}"))
     if head["kind"] == "update":
-        update(patch, body.decode(), base=base)
+        text = body.decode().removeprefix("\ufeff")
+        update(patch, with_dataset(text, head["using"], head["using_named"]), base=base)
     else:
         parts = []
         for part in head["parts"]:

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import weakref
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from egov_kg import iri
 from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
 from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
+from egov_kg.sparql.turns import Turns
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.durable import lock_file
 
@@ -30,7 +30,6 @@ _LOG: Final = logging.getLogger(__name__)
 _HOLDER: Final = "egov_kg.sparql.holder"
 _LOCK: Final = ".lock"
 _SNAPSHOT_EVERY: Final = 1000
-_WAITING_A_CLIENT: Final = 4
 _ID_DIGITS: Final = 16
 
 
@@ -59,6 +58,7 @@ class Write:
         method: ``PUT``, ``POST`` or ``DELETE`` for a graph; empty for an update.
         graph: The IRI of the graph; None is the default graph.
         documents: What is put or added.
+        using, using_named: For an update, the graphs of its dataset, as USING and USING NAMED.
         base: The base of relative IRIs; that of the chain if empty.
         token: The id of the token that asks.
     """
@@ -68,6 +68,8 @@ class Write:
     method: str = ""
     graph: str | None = None
     documents: Sequence[Document] = ()
+    using: Sequence[str] = ()
+    using_named: Sequence[str] = ()
     base: str = ""
     token: str = ""
 
@@ -168,7 +170,9 @@ class StateChain:
         seconds: The deadline of a query, and of a change up to the moment at which it is kept.
         result_bytes: The largest body of an answer, and the largest change.
         waiting: How many queries may wait.
+        waiting_client: How many of one client.
         base: The base of relative IRIs.
+        on_state: Gets each state as soon as it is the newest.
         curated: Where the folder holds releases: the chain is over what the current one asserts.
         note: Called, in a thread, with each change that was kept, and how many quads there were before and are after.
 
@@ -184,7 +188,9 @@ class StateChain:
         seconds: float = 10.0,
         result_bytes: int = 64 << 20,
         waiting: int = 16,
+        waiting_client: int = 4,
         base: str,
+        on_state: Callable[[State], None] | None = None,
         curated: Curated | None = None,
         note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
@@ -193,8 +199,10 @@ class StateChain:
         self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
         self._note = note
         self.quads = 0
-        self._turns = _Turns(workers, waiting)
+        self._turns = Turns(workers, waiting, waiting_client)
+        self._on_state = on_state
         self._changing = asyncio.Lock()
+        self._until = 0.0
         self._starting = asyncio.Lock()
         self._now: State | None = None
         self._lock: int | None = None
@@ -206,6 +214,11 @@ class StateChain:
 
     async def __aexit__(self, *error: object) -> None:
         await self.close()
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs of the newest state, sorted."""
+        return self.now.graphs
 
     @property
     def now(self) -> State:
@@ -239,8 +252,13 @@ class StateChain:
         original, head = await copies.start(_HOLDER, [self.folder, *([Path(wire.ASSERTED)] if self._curated else [])])
         self._log.refresh()
         self.quads = head["quads"]
-        self._now = State(self, original, head["number"], head["record"], frozenset(head["graphs"]))
-        return self._now
+        return self._be(State(self, original, head["number"], head["record"], frozenset(head["graphs"])))
+
+    def _be(self, state: State) -> State:
+        self._now = state
+        if self._on_state is not None:
+            self._on_state(state)
+        return state
 
     async def reopen(self) -> State:
         """Read the folder again, because something else has written there. Call it inside `writing`."""
@@ -292,10 +310,12 @@ class StateChain:
         loop = asyncio.get_running_loop()
         seconds, began = min(self.seconds, request.seconds or self.seconds), loop.time()
         try:
-            async with asyncio.timeout_at(began + seconds), self._turns.of(client):
+            async with asyncio.timeout_at(began + seconds), self._turns.turn(client, patient=request.patient):
                 living = await self._living(state)
                 copy = living.idle.pop() if living.idle else await self._copy(wire.QUERY, living)
                 started = loop.time()
+                if request.started is not None:
+                    request.started()
                 try:
                     head, body, length = await copy.ask(self._query(request, seconds), request.text.encode())
                 except BaseException:  # the deadline, a caller that has gone, an error: another copy is made quickly
@@ -327,11 +347,13 @@ class StateChain:
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[State]:
         """Let nobody else change anything, and give the state that the next change will be made on."""
+        until = asyncio.get_running_loop().time() + self.seconds
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout_at(until):
                 await self._changing.acquire()
         except TimeoutError as error:
             raise Busy(1) from error
+        self._until = until
         try:
             yield await self._living()
         finally:
@@ -348,7 +370,7 @@ class StateChain:
         copy = await self._copy(wire.CHANGE)
         before = self.now
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout_at(self._until):
                 head, body, _ = await copy.ask(self._change(write), _content(write))
             with body:
                 lines = body.read().decode().splitlines()
@@ -369,6 +391,8 @@ class StateChain:
     def _change(self, write: Write) -> Mapping[str, Any]:
         return {
             "kind": "graph" if write.method else "update",
+            "using": list(write.using),
+            "using_named": list(write.using_named),
             "method": write.method,
             "graph": write.graph,
             "parts": [{"length": len(d.data), "format": d.format, "name": d.name} for d in write.documents],
@@ -420,7 +444,7 @@ class StateChain:
             async with self._starting:
                 return await self._open()
         await before.original.leave()
-        self._now = after = State(self, copy.detach(), number, digest, named)
+        after = self._be(State(self, copy.detach(), number, digest, named))
         if number % _SNAPSHOT_EVERY == 0 and self._curated is None:
             task = asyncio.ensure_future(self._snapshot(after))
             self._tasks.add(task)
@@ -443,37 +467,3 @@ class StateChain:
 
 def _content(write: Write) -> bytes:
     return b"".join(document.data for document in write.documents) if write.method else write.body
-
-
-class _Turns:
-    """Who may run now: a number of queries at once, and a number that waits.
-
-    Args:
-        running: How many run.
-        waiting: How many wait, of one client at most four.
-    """
-
-    def __init__(self, running: int, waiting: int) -> None:
-        self._free, self._most = asyncio.Semaphore(running), waiting
-        self._waiting: Counter[str] = Counter()
-
-    @contextlib.asynccontextmanager
-    async def of(self, client: str) -> AsyncIterator[None]:
-        """Wait for a turn, and have it.
-
-        Raises:
-            Busy: If too many wait already.
-        """
-        total = self._waiting.total()
-        if self._free.locked() and (total >= self._most or self._waiting[client] >= _WAITING_A_CLIENT):
-            raise Busy(total)
-        self._waiting[client] += 1
-        try:
-            await self._free.acquire()
-        finally:
-            self._waiting[client] -= 1
-            self._waiting += Counter()
-        try:
-            yield
-        finally:
-            self._free.release()
