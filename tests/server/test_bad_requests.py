@@ -193,10 +193,10 @@ def test_what_is_not_there(server: Server, path: str) -> None:
     assert json.loads(body)["type"].rpartition("/")[2] in {"not-found", "no-such-graph"}
 
 
-@pytest.mark.parametrize("path", ["", "queries", "dumps/", "id/law/kr/act", "graph/entailed", "ontology", "healthz"])
+@pytest.mark.parametrize("path", ["", "queries", "dumps/", "id/law/kr/act", "ontology", "healthz"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_methods_that_would_change_something(client: httpx.Client, method: str, path: str) -> None:
-    """405 everywhere but at the endpoint."""
+    """405 everywhere but at the endpoint and at graphs."""
     response = client.request(method, path, content=b"<a:b> <a:c> <a:d> .")
 
     assert (response.status_code, slug(response)) == (405, "method-not-allowed")
@@ -273,3 +273,20 @@ def test_what_people_see_is_escaped(client: httpx.Client) -> None:
 
     assert response.status_code == 404
     assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("path", ["graph/entailed", "graph?default", "graph", "graph?graph=http://example.org/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_graphs_of_a_release_are_not_written(client: httpx.Client, method: str, path: str) -> None:
+    """They could be, by the protocol, but not here."""
+    response = client.request(method, path, content=b"<a:b> <a:c> <a:d> .", headers={"Content-Type": "text/turtle"})
+
+    assert (response.status_code, slug(response)) == (403, "read-only")
+
+
+def test_a_graph_is_not_patched(client: httpx.Client) -> None:
+    """The protocol leaves PATCH open; nobody offers it here."""
+    response = client.request("PATCH", "graph/entailed")
+
+    assert (response.status_code, slug(response)) == (405, "method-not-allowed")
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"

@@ -111,11 +111,11 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
         address = exchange.visit.query_string if "html" in {table, graph} else None
         etag = etag_of(exchange.site.state, *key, language, address)
         if is_known(exchange.request, etag):
-            return not_modified(etag, cache_headers())
+            return not_modified(etag, _keeping(exchange))
     content = await answered(exchange, query, key)
     if content.format != "html":
         return await data_response(exchange, key, content, etag=etag, filename="answer")
-    headers = _headers(content, etag)
+    headers = _headers(exchange, content, etag)
     page = await exchange.pages.answer(exchange.visit, text, parsed(content))
     return exchange.page(page, **headers)
 
@@ -197,7 +197,7 @@ async def data_response(
         filename: What a file of it is called, without extension.
     """
     form = (GRAPH if content.form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[content.format]
-    headers = {"Content-Type": form.content_type, **_headers(content, etag)}
+    headers = {"Content-Type": form.content_type, **_headers(exchange, content, etag)}
     if form.attachment:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename}.{form.extension}"
     if content.data is None:
@@ -213,7 +213,12 @@ async def data_response(
     return response
 
 
-def _headers(content: Content, etag: str | None) -> dict[str, str]:
+def _keeping(exchange: Exchange) -> dict[str, str]:
+    """Return the headers that say how long an answer may be kept: what may change at once is asked for again."""
+    return {"Cache-Control": "no-cache"} if isinstance(exchange.site.pool, State) else cache_headers()
+
+
+def _headers(exchange: Exchange, content: Content, etag: str | None) -> dict[str, str]:
     if content.seconds:
         timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in content.seconds.items())
     else:
@@ -222,7 +227,7 @@ def _headers(content: Content, etag: str | None) -> dict[str, str]:
     if not content.cacheable:
         headers.update(cache_headers(cacheable=False))
     elif etag is not None:
-        headers.update({**cache_headers(), "ETag": etag})
+        headers.update({**_keeping(exchange), "ETag": etag})
     else:
         headers["Cache-Control"] = "no-cache"
     return headers
