@@ -133,7 +133,7 @@ class Config:
     query_bytes: int = 128 * 1024
     cache_bytes: int = 64 * 1024 * 1024
     cache_answer_bytes: int = 1024 * 1024
-    query_memory: int = 384 * 1024 * 1024
+    query_memory: int = 320 * 1024 * 1024
     queue: int = 16
     client_queue: int = 4
     repeat_seconds: float = 60.0

@@ -70,5 +70,5 @@ def test_the_formula_for_memory_is_the_doctors() -> None:
     config = Config(workers=2)
 
     assert (int(found[0]) << 20) + 3 * config.query_memory + 1024 * 100_000 == machine.most_memory(config, 100_000)
-    assert "so 1.8 GB with 2 workers and 100,000 quads" in PAGE
-    assert round(machine.most_memory(config, 100_000) / 1e9, 1) == 1.8
+    assert "so 1.5 GB with 2 workers and 100,000 quads" in PAGE
+    assert round(machine.most_memory(config, 100_000) / 1e9, 1) == 1.5

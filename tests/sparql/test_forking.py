@@ -38,7 +38,9 @@ def asked(release: Path, work: Callable[[Pool], Awaitable[T]], *, seconds: float
 
     async def run() -> T:
         source = Forking(release, {**LIMITS, "quads": quads}, WORKS)
-        async with Pool(release, workers=1, seconds=seconds, result_bytes=1 << 20, processes=source) as pool:
+        async with Pool(
+            release, workers=1, seconds=seconds, result_bytes=1 << 20, memory=256 << 20, processes=source
+        ) as pool:
             return await work(pool)
 
     return asyncio.run(run())
@@ -175,6 +177,16 @@ class TestEnds:
         grown, aged = asked(held_release, work)
         assert grown == 1
         assert 3 <= aged <= 5
+
+    def test_a_stack_that_grows_counts_as_memory(self, held_release: Path) -> None:
+        """The system limits the heap; how deep a stack has become the server sees from outside."""
+
+        async def work(pool: Pool) -> tuple[int, str]:
+            with pytest.raises(MemoryExceeded):
+                await said(pool, "deepen 500")
+            return pool.kills["memory"], await said(pool, "ASK {}")
+
+        assert asked(held_release, work) == (1, "true")
 
     def test_a_query_is_ended_by_its_id(self, held_release: Path) -> None:
         """Who asked hears it; the next query is answered."""

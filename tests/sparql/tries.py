@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import threading
@@ -37,6 +38,18 @@ def _grow(megabytes: str) -> int:
     return len(_KEPT)
 
 
+def _deepen(megabytes: str) -> None:
+    """Touch so much of the stack of this thread, and stay there."""
+    attributes, begin, size = ctypes.create_string_buffer(128), ctypes.c_void_p(), ctypes.c_size_t()
+    _LIBC.pthread_getattr_np(ctypes.c_ulong(threading.get_ident()), attributes)
+    _LIBC.pthread_attr_getstack(attributes, ctypes.byref(begin), ctypes.byref(size))
+    assert begin.value is not None
+    assert size.value >= 1 << 30
+    ctypes.memset(begin.value + (8 << 20), 1, int(megabytes) << 20)
+    time.sleep(30)
+
+
+_LIBC = ctypes.CDLL(None)
 _KEPT: list[bytearray] = []
 _VERBS: dict[str, Callable[[str], object]] = {
     "socket": lambda _: socket.socket(),
@@ -50,6 +63,7 @@ _VERBS: dict[str, Callable[[str], object]] = {
     "abort": lambda _: os.abort(),
     "sleep": lambda seconds: time.sleep(float(seconds)),
     "grow": _grow,
+    "deepen": _deepen,
     "pid": lambda _: os.getpid(),
     "threads": lambda _: threading.active_count(),
 }

@@ -19,12 +19,12 @@ from egov_kg.errors import EgovKGError
 
 __all__ = ["examine", "most_memory"]
 
-_FRONT: Final = 256 << 20
+_FRONT: Final = 192 << 20
 """The server itself with its caches."""
-_VIEWS: Final = 256 << 20
-"""The processes for pages, which run no query from outside."""
+_VIEWS: Final = 192 << 20
+"""The processes for pages, which run no query from outside, and the one of which all are copies."""
 _QUAD: Final = 1024
-"""What a quad takes in memory at most (0.5 to 1.0 kB measured)."""
+"""What a quad takes in memory at most (0.4 to 0.7 kB measured)."""
 _DESCRIPTORS: Final = 1024
 _SECONDS: Final = 60
 
@@ -104,10 +104,10 @@ def most_memory(config: Config, quads: int) -> int:
 
     Example:
         >>> most_memory(Config(workers=2), 100_000) >> 20
-        1761
+        1441
     """
     held = quads if quads <= config.held_quads else 0
-    return _FRONT + _VIEWS + held * _QUAD + (config.workers + 1) * config.query_memory
+    return config.fronts * (_FRONT + _VIEWS + held * _QUAD + (config.workers + 1) * config.query_memory)
 
 
 def _memory(config: Config) -> Check:

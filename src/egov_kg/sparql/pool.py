@@ -39,6 +39,7 @@ _LOG = logging.getLogger(__name__)
 _MOST_QUERIES: Final = 1000
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
+_WATCH_SECONDS: Final = 0.1
 _PASSES_FILES: Final = hasattr(socket, "send_fds")
 
 
@@ -71,6 +72,7 @@ class _Run:
     process: Process
     began: float
     is_aborted: bool = False
+    is_greedy: bool = False
 
     def shown(self, now: float) -> Running:
         seconds = now - self.began
@@ -164,7 +166,7 @@ class Pool:
         self._numbers = itertools.count(1)
         self._runs: dict[str, _Run] = {}
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
-        self._is_closing = False
+        self._is_closing = self._is_watching = False
         self._all: set[Process] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -266,6 +268,9 @@ class Pool:
     async def _answered(self, run: _Run, began: float, seconds: float) -> Answer:
         process = run.process
         self._runs[run.id] = run
+        if not self._is_watching:
+            self._is_watching = True
+            self._background(self._watch())
         if run.request.started is not None:
             run.request.started()
         try:
@@ -325,11 +330,24 @@ class Pool:
                 return process
             self._dismiss(process, "crash")
 
+    async def _watch(self) -> None:
+        """End queries whose processes take too much memory: the system does not count how deep a stack has become."""
+        while self._runs:
+            await asyncio.sleep(_WATCH_SECONDS)
+            for run in list(self._runs.values()):
+                if run.process.growth() > self.memory + _MOST_GROWTH:
+                    run.is_greedy = True
+                    run.process.kill()
+        self._is_watching = False
+
     def _stopped(self, run: _Run, status: int | None) -> EgovKGError:
         """Return the error for a process that ended before it had answered."""
-        reason, error = "crash", EngineStopped("nobody knows how" if status is None else f"status {status}")
+        error: EgovKGError = EngineStopped("nobody knows how" if status is None else f"status {status}")
+        reason = "crash"
         if run.is_aborted:
             reason, error = "aborted", QueryAborted()
+        elif run.is_greedy:
+            reason, error = "memory", MemoryExceeded(self.memory)
         elif sys.platform != "win32" and status is not None and status < 0:
             if status == -signal.SIGABRT:  # how the engine ends when memory is refused
                 self.kills["memory"] += 1

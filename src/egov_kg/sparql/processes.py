@@ -19,6 +19,7 @@ from egov_kg.errors import ReleaseDamaged
 from egov_kg.sparql import wire
 from egov_kg.sparql.line import Line
 from egov_kg.sparql.spool import SpoolFile
+from egov_kg.sparql.walls import PAGE
 
 __all__ = ["START_SECONDS", "WORKS", "Process", "Processes", "Spawning", "environment", "greeted"]
 
@@ -45,6 +46,7 @@ class Process:
         is_stale: Whether where it came from is gone, so that it should be replaced.
         answered: How many queries it has answered.
         spool: The file that it was handed for its next large answer.
+        resident: How much memory it took when it was ready, in bytes; 0 where the system does not tell.
     """
 
     pid: int
@@ -56,6 +58,7 @@ class Process:
     is_stale: bool = False
     answered: int = 0
     spool: SpoolFile | None = None
+    resident: int = 0
 
     @property
     def lives(self) -> bool:
@@ -67,6 +70,10 @@ class Process:
             poll.register(self.handle, select.POLLIN)  # when it has ended, which is known here before it is told
             return not poll.poll(0)
         return True
+
+    def growth(self) -> int:
+        """Return how much memory it has taken since it was ready, in bytes, its stacks included."""
+        return max(0, _resident(self.pid) - self.resident) if self.resident else 0
 
     def kill(self) -> None:
         """End it, whatever it does; `ended` tells when that is done."""
@@ -92,6 +99,14 @@ class Process:
                 return await asyncio.shield(self.ended)
         except TimeoutError:
             return None
+
+
+def _resident(pid: int) -> int:
+    """Return the memory of a process without what it shares through files; 0 where the system does not tell."""
+    with contextlib.suppress(OSError, IndexError):
+        words = Path(f"/proc/{pid}/statm").read_bytes().split()
+        return (int(words[1]) - int(words[2])) * PAGE
+    return 0
 
 
 class Processes(Protocol):
@@ -143,6 +158,7 @@ async def greeted(process: Process, release: Path) -> Process:
         process.kill()
         raise wire.error_from_head(head)
     process.graphs, process.walls = tuple(head["graphs"]), tuple(head["walls"])
+    process.resident = _resident(process.pid)
     return process
 
 

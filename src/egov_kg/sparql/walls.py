@@ -16,6 +16,7 @@ from typing import Final
 from egov_kg.sparql import seccomp
 
 __all__ = [
+    "PAGE",
     "QUERY",
     "VIEW",
     "Growth",
@@ -28,7 +29,9 @@ __all__ = [
     "refuse_network",
 ]
 
-_PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+"""The bytes of a page of memory."""
+
 _OOM_SCORE: Final = "500"
 """Who is ended first when the machine has no memory left: not the server."""
 
@@ -144,7 +147,7 @@ class Growth:
         if self._file is None:
             return 0
         words = os.pread(self._file, 128, 0).split()
-        return (int(words[1]) - int(words[2])) * _PAGE  # resident, without what is shared through files
+        return (int(words[1]) - int(words[2])) * PAGE  # resident, without what is shared through files
 
 
 def _limits(walls: Walls) -> list[str]:
