@@ -101,8 +101,10 @@ class TestEnd:
         assert (answer.status_code, slug(answer)) == (503, "time-limit")
         assert ended(patient, processes) == 0
 
-    def test_comes_at_once_with_a_second_signal(self, patient: Server) -> None:
-        """Whatever runs, and no query goes on."""
+    @pytest.mark.parametrize("fronts", [1, 2])
+    def test_comes_at_once_with_a_second_signal(self, out: Path, fronts: int) -> None:
+        """Whatever runs, and no query goes on; also where several processes share the port."""
+        patient = start(out, "", seconds=60, fronts=fronts)
         with socket.create_connection(("127.0.0.1", patient.port)) as connection:
             body = f"query={ENDLESS}".encode()
             head = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def test_the_formula_for_memory_is_the_doctors() -> None:
     found = re.findall(r"^> (\d+) MB .* \+ 1 kB a quad .* \+ `query_memory` × \(`workers` \+ 1\)$", PAGE, re.MULTILINE)
     config = Config(workers=2)
 
+    assert machine.most_memory(dataclasses.replace(config, fronts=3), 7) == 3 * machine.most_memory(config, 7)
     assert (int(found[0]) << 20) + 3 * config.query_memory + 1024 * 100_000 == machine.most_memory(config, 100_000)
     assert "so 1.5 GB with 2 workers and 100,000 quads" in PAGE
     assert round(machine.most_memory(config, 100_000) / 1e9, 1) == 1.5

@@ -98,8 +98,8 @@ def most_memory(config: Config, quads: int) -> int:
     """Return how much memory the whole tree of processes takes at most, in bytes.
 
     Args:
-        config: Says how many query processes there are (one more stands by), what each may take, and whether the
-            release is held in memory, once for all.
+        config: Says how many fronts there are, how many query processes each has (one more stands by), what each of
+            these may take, and whether the release is held in memory, once for all processes of a front.
         quads: How many the release has.
 
     Example:
@@ -116,9 +116,10 @@ def _memory(config: Config) -> Check:
     if not found:
         return Check("memory", "ok", f"at most {need >> 20} MB are needed; this system does not say what it has")
     place, have = min(found.items(), key=lambda item: item[1])
-    text = f"at most {need >> 20} MB are needed ({config.workers} workers), the {place} has {have >> 20} MB"
+    who = f"{config.fronts} fronts with {config.workers} workers each"
+    text = f"at most {need >> 20} MB are needed ({who}), the {place} has {have >> 20} MB"
     if have < need:
-        fitting = max(1, config.workers - -(-(need - have) // config.query_memory))
+        fitting = max(1, config.workers - -(-(need - have) // (config.fronts * config.query_memory)))
         remedy = f"set workers = {fitting}" if fitting < config.workers else "give it more memory"
         return Check("memory", "warn", text, f"{remedy}; if all queries are greedy at once, some are ended otherwise")
     return Check("memory", "ok", text)

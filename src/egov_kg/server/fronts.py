@@ -126,6 +126,10 @@ class _Fronts:
 
     def _told(self, number: int, frame: FrameType | None) -> None:
         del number, frame
+        if self._stopping.is_set():  # for the second time: end at once what runs
+            for front in self._running:
+                if front.poll() is None:
+                    front.terminate()
         self._stopping.set()
 
     def _begin(self) -> subprocess.Popen[str]:
