@@ -26,12 +26,17 @@ __all__ = [
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 """What the system answers when nothing more can be kept on a disk."""
 
-_NO_SPACE: Final = os.strerror(errno.ENOSPC)
+_WORDS: Final = tuple(os.strerror(code) for code in sorted(FULL))
 
 
 def is_full(error: BaseException | None) -> bool:
     """Whether an error says that the disk keeps nothing more; RocksDB gives words and no number."""
-    return isinstance(error, OSError) and (error.errno in FULL or _NO_SPACE in str(error))
+    return isinstance(error, OSError) and (error.errno in FULL or any(words in str(error) for words in _WORDS))
+
+
+def words_of(error: OSError) -> str:
+    """Return what the system says of an error, also where RocksDB has wrapped it."""
+    return error.strerror or next((words for words in _WORDS if words in str(error)), str(error))
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:

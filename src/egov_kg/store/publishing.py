@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import errno
 import hashlib
 import os
 import shutil
@@ -20,7 +19,7 @@ from typing import Final, Self
 
 from egov_kg.errors import ConfigurationError, ReleaseDamaged
 from egov_kg.store.checking import check_store
-from egov_kg.store.durable import is_full, lock_file, locked, sync_folder, sync_tree
+from egov_kg.store.durable import is_full, lock_file, locked, sync_folder, sync_tree, words_of
 from egov_kg.store.history import note, prune
 from egov_kg.store.manifest import MANIFEST, Manifest, list_files
 from egov_kg.store.release import CURRENT, RELEASES, STORE, Release, find_release, open_release
@@ -79,7 +78,7 @@ class Staging:
             os.close(self._lock)
             self._lock = None
         if isinstance(error, OSError) and is_full(error):
-            what = f"a release cannot be written to {self.out}: {error.strerror or os.strerror(errno.ENOSPC)}"
+            what = f"a release cannot be written to {self.out}: {words_of(error)}"
             raise ConfigurationError(f"{what}; make room there, or choose another folder with --out") from error
 
 
