@@ -41,6 +41,9 @@ def serve(
         bool, typer.Option("--access-log", help="Write down each answer, without its query.")
     ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+    updates: Annotated[
+        bool, typer.Option("--updates", help="Take changes; each is kept at once and appears with the next release.")
+    ] = False,
     scratch: Annotated[
         bool, typer.Option("--scratch", help="Serve no release but a store that takes updates, seen at once.")
     ] = False,
@@ -52,7 +55,7 @@ def serve(
         Path | None, typer.Option("--token-file", metavar="FILE", help="Who may write; egov-kg token new makes it.")
     ] = None,
 ) -> None:
-    """Serve a release: pages, SPARQL, downloads. Read-only; prints its address when it answers."""
+    """Serve a release: pages, SPARQL, downloads. Read-only by default; prints its address when it answers."""
     import dataclasses
     import tempfile
 
@@ -68,8 +71,11 @@ def serve(
         log_format=settings.log_format if log_format is None else log_format.value,
         log_access=settings.log_access or access_log,
         token_file=settings.token_file if token_file is None else str(token_file),
+        mode="updates" if updates else "scratch" if scratch else settings.mode,
     )
-    if out is not None and not scratch:
+    if updates and scratch:
+        raise UsageError("--updates is for releases, --scratch for a store without any; give one of them")
+    if out is not None and settings.mode != "scratch":
         raise UsageError("--out is for --scratch; a release is named by --from")
 
     def tell(address: str) -> None:
@@ -79,7 +85,7 @@ def serve(
 
             webbrowser.open(address)
 
-    if not scratch:
+    if settings.mode != "scratch":
         server.run(settings, place or settings.out, on_ready=tell)
         return
     with tempfile.TemporaryDirectory(prefix="egov-kg-") as temporary:

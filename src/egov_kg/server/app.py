@@ -18,6 +18,8 @@ from egov_kg import assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
 from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
+from egov_kg.server.curated import CuratedServing
+from egov_kg.server.curated import tell as tell_change
 from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.envelope import Envelope
 from egov_kg.server.exchange import Exchange
@@ -75,7 +77,8 @@ def create_app(config: Config, path: Path) -> Starlette:
         ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
         ConfigurationError: If the file of tokens cannot be used.
     """
-    serving = Serving(config, path, _make_pages)
+    make = CuratedServing if config.mode == "updates" else Serving
+    serving = make(config, path, _make_pages)
     return _assembled(config, serving, [*_routes(), *serving.now.pages.routes()])
 
 
@@ -144,6 +147,7 @@ def _routes() -> list[Route]:
         "/alignments.{extension}": _alignments,
         "/alignments/{version}": _alignments,
         "/explain": _explain,
+        "/updates/{number:int}": tell_change,
         "/queries": _questions,
         "/queries/": _questions,
         "/queries/{name}": _question,

@@ -92,6 +92,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("update-needs-post", 400, "Updates need POST", "Send updates by POST, never in an address."),
         ProblemType("token-required", 401, "Token required", "Send the header Authorization: Bearer TOKEN."),
         ProblemType("token-invalid", 401, "Token not valid", "Ask whoever runs the server for another token."),
+        ProblemType("derived-graph", 403, "Derived graph", "Change the graphs that it is made from."),
         ProblemType("read-only", 403, "Read-only", "The graph is changed by building a release, not through here."),
         ProblemType("insufficient-scope", 403, "Token not sufficient", "Ask for a token with the scope that is named."),
         ProblemType("load-refused", 403, "LOAD refused", "Send the data itself, by INSERT DATA or to /graph."),
@@ -111,6 +112,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("unsupported-media-type", 415, "Unsupported media type", "See the header Accept-Post."),
         ProblemType("range-not-satisfiable", 416, "Range outside the file", "Ask for a range inside its length."),
         ProblemType("service-too-large", 422, "Other answer too large", "Ask the other endpoint for less."),
+        ProblemType("change-rejected", 422, "Change set aside", "Look at the reasons; the graph is as it was."),
         ProblemType("update-failed", 422, "Update failed", "Look at the reason; nothing was changed."),
         ProblemType("result-too-large", 422, "Result too large", "Add LIMIT, or download the dump, which has it all."),
         ProblemType(
