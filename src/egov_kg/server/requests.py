@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
 
+from egov_kg.ntriples import is_iri
 from egov_kg.server.cache import Presence
 from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.problems import refused
@@ -32,7 +33,6 @@ __all__ = [
 T = TypeVar("T")
 
 _BAD_PERCENT: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*\Z")
 _BODY_SECONDS: Final = 20.0
 _MOST_READ: Final = 16 << 20
 
@@ -101,7 +101,7 @@ def is_absolute_iri(text: str) -> bool:
         >>> is_absolute_iri("urn:a"), is_absolute_iri("a"), is_absolute_iri("http://a/b c")
         (True, False, False)
     """
-    return _ABSOLUTE.match(text) is not None
+    return is_iri(text)
 
 
 def absolute_iris(parameters: Parameters, name: str) -> tuple[str, ...]:
