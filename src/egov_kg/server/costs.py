@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from egov_kg.errors import Busy, EngineStopped, LimitExceeded, RateLimited
 from egov_kg.server.exchange import Exchange
+from egov_kg.server.limits import charged
 from egov_kg.server.problems import problem_of, refused
 from egov_kg.server.requests import Parameters, attended
 from egov_kg.sparql import GRAPH, TABLE, Answer, Request
@@ -47,7 +48,7 @@ async def report(exchange: Exchange, query: Request) -> Response:
         EgovKGError: Whatever is wrong with the query; no run has begun then. Also if there is no process for it.
     """
     site, config = exchange.site, exchange.site.config
-    words = await site.view("anatomy", text=query.text, services=json.dumps(config.federation_allow))
+    words = await _words(exchange, query)
     began = time.perf_counter()
     made: dict[str, Any]
     try:
@@ -76,6 +77,16 @@ async def report(exchange: Exchange, query: Request) -> Response:
         "note": _NO_PLAN,
     }
     return JSONResponse(document, headers={"Cache-Control": "no-store"})
+
+
+async def _words(exchange: Exchange, query: Request) -> Any:
+    """Return what the words of a query tell, read in a query process; None where there is none of a release."""
+    site = exchange.site
+    if not site.pools:
+        return None
+    job = {"kind": "anatomy", "services": list(site.config.federation_allow)}
+    answer = await charged(site.pools[0], dataclasses.replace(query, job=job), client=exchange.client)
+    return json.loads(answer.read())
 
 
 def _measured(answer: Answer) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from egov_kg.errors import QueryRefused, UsageError
 from egov_kg.sparql import elsewhere, evaluation, guard
+from egov_kg.sparql.anatomy import anatomy
 from egov_kg.sparql.services import Need, Reply, Services
 from egov_kg.sparql.spool import Spool
 
@@ -37,6 +38,10 @@ def run(
         EgovKGError: As the job says.
     """
     match head["job"]["kind"]:
+        case "anatomy":
+            found = anatomy(text, base=head["base"], graphs=graphs, services=head["job"]["services"])
+            buffer.write(json.dumps(found, ensure_ascii=False).encode())
+            return {"form": "ANATOMY", "format": "json", "cacheable": True, "seconds": {}}
         case "services":
             return _answer_with_services(store, graphs, head, text, buffer)
         case "elsewhere-prepare":

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 
 from egov_kg.errors import UsageError
 from egov_kg.inference import Steps, read_steps
-from egov_kg.sparql.anatomy import anatomy
 from egov_kg.sparql.description import describe, explain
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work, query_work
@@ -26,9 +25,8 @@ __all__ = ["view_work"]
 def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     """Return what answers views and our own queries over a store.
 
-    The view ``anatomy`` is of a query, its ``text``, and of the ``services`` that it may name, as JSON; the query is
-    not run. The others are ``description`` of ``iri``, and ``explanation`` of ``subject``, ``property`` and ``object``,
-    terms in N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention.
+    The views are ``description`` of ``iri``, and ``explanation`` of ``subject``, ``property`` and ``object``, terms in
+    N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention.
     """
     answer_query = query_work(store, folder, graphs)
 
@@ -48,8 +46,6 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
                 line = f"{view['subject']} {view['property']} {view['object']} ."
                 triple = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).triple
                 made = explain(store, triple, steps=steps(), base=base)
-            case "anatomy":
-                made = anatomy(view["text"], base=base, graphs=graphs, services=json.loads(view["services"]))
             case kind:
                 raise UsageError(f"there is no view {kind!r}")
         buffer.write(json.dumps(made, ensure_ascii=False).encode())
