@@ -178,6 +178,16 @@ class TestEnds:
         assert grown == 1
         assert 3 <= aged <= 5
 
+    def test_an_engine_that_gives_up_has_not_run_out_of_memory(self, held_release: Path) -> None:
+        """Both end with the same signal; what it said before tells which."""
+
+        async def work(pool: Pool) -> tuple[str, int]:
+            with pytest.raises(EngineStopped) as caught:
+                await said(pool, "panic")
+            return caught.value.reason, pool.kills["memory"]
+
+        assert asked(held_release, work) == ("signal 6", 0)
+
     def test_a_stack_that_grows_counts_as_memory(self, held_release: Path) -> None:
         """The system limits the heap; how deep a stack has become the server sees from outside."""
 

@@ -61,7 +61,9 @@ class _Copy:
         if not self.made.done():
             self.made.set_result(pid)
 
-    def end(self, status: int | None) -> None:
+    def end(self, status: int | None, words: str = "") -> None:
+        if self.process is not None:
+            self.process.words = words
         if not self.made.done():
             self.made.set_exception(EOFError())
         if not self.ended.done():
@@ -138,8 +140,8 @@ class _Zygote:
         match message:
             case {"id": number, "pid": pid}:
                 self._copies[number].begin(pid, descriptors[0])
-            case {"id": number, "status": status}:
-                self._copies.pop(number).end(status)
+            case {"id": number, "status": status, "words": words}:
+                self._copies.pop(number).end(status, words)
             case _:
                 self.told = message
                 self.is_ready.set()

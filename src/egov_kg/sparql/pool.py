@@ -349,7 +349,7 @@ class Pool:
         elif run.is_greedy:
             reason, error = "memory", MemoryExceeded(self.memory)
         elif sys.platform != "win32" and status is not None and status < 0:
-            if status == -signal.SIGABRT:  # how the engine ends when memory is refused
+            if status == -signal.SIGABRT and "panicked" not in run.process.words:  # the engine was refused memory
                 self.kills["memory"] += 1
                 return MemoryExceeded(self.memory)
             if status == -signal.SIGXCPU:
@@ -373,6 +373,8 @@ class Pool:
         status = await process.end()
         self._all.discard(process)
         _LOG.info("query process %d ended with %s", process.pid, status)
+        if process.words:
+            _LOG.debug("query process %d said: %s", process.pid, process.words)
         self._background(self._refill())
         return status
 

@@ -46,6 +46,7 @@ class Process:
         is_stale: Whether where it came from is gone, so that it should be replaced.
         answered: How many queries it has answered.
         spool: The file that it was handed for its next large answer.
+        words: What it said before it ended by itself; nothing where nobody listens.
         resident: How much memory it took when it was ready, in bytes; 0 where the system does not tell.
     """
 
@@ -58,6 +59,7 @@ class Process:
     is_stale: bool = False
     answered: int = 0
     spool: SpoolFile | None = None
+    words: str = ""
     resident: int = 0
 
     @property
@@ -136,7 +138,7 @@ class Processes(Protocol):
 def environment() -> dict[str, str]:
     """Return the environment of our processes: ours without settings, which hold secrets, and with our modules."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EGOVKG_")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "RUST_BACKTRACE": "0"}
 
 
 async def greeted(process: Process, release: Path) -> Process:

@@ -39,6 +39,7 @@ __all__ = ["main"]
 _QUADS: Final = "egov.nq"
 _MESSAGE: Final = 4 << 10
 _CHUNK: Final = 1 << 20
+_WORDS: Final = 2 << 10
 
 
 class _Held(NamedTuple):
@@ -142,6 +143,7 @@ class _Copies:
     def __init__(self, control: socket.socket, opening: Mapping[str, Open], limits: Mapping[str, int]) -> None:
         self._control, self._opening, self._limits = control, opening, limits
         self._numbers: dict[int, int] = {}
+        self._words: dict[int, int] = {}
         self._ended, self._telling = os.pipe()
         for end in (self._ended, self._telling):
             os.set_blocking(end, False)
@@ -176,8 +178,13 @@ class _Copies:
             self._note(pid, status)
 
     def _note(self, pid: int, status: int) -> None:
-        number = self._numbers.pop(pid)
-        _tell(self._control, {"id": number, "status": os.waitstatus_to_exitcode(status)})
+        number, reading = self._numbers.pop(pid), self._words.pop(pid)
+        words = b""
+        with contextlib.suppress(BlockingIOError):  # nothing was said
+            words = os.read(reading, _WORDS)
+        os.close(reading)
+        told = {"id": number, "status": os.waitstatus_to_exitcode(status), "words": words.decode("utf-8", "replace")}
+        _tell(self._control, told)
 
     def _answer(self) -> bool:
         """Make the copy that is asked for; return whether the server is there."""
@@ -188,23 +195,33 @@ class _Copies:
         try:
             self._copy(message["id"], message["kind"], descriptors[0])
         except OSError as error:  # no memory, or too many processes
-            _tell(self._control, {"id": message["id"], "status": error.errno})
+            _tell(self._control, {"id": message["id"], "status": error.errno, "words": ""})
         finally:
             os.close(descriptors[0])
         return True
 
     def _copy(self, number: int, kind: str, connection: int) -> None:
-        pid = os.fork()
-        if pid == 0:
-            self._become(connection, kind)
-        self._numbers[pid] = number
+        reading, writing = os.pipe()
+        for end in (reading, writing):
+            os.set_blocking(end, False)  # what does not fit is lost; nobody waits for it
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become(connection, kind, writing)
+        except OSError:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
+        self._numbers[pid], self._words[pid] = number, reading
         handle = os.pidfd_open(pid)  # it is not waited for yet, so that the number is its own
         _tell(self._control, {"id": number, "pid": pid}, (handle,))
         os.close(handle)
 
-    def _become(self, descriptor: int, kind: str) -> NoReturn:
+    def _become(self, descriptor: int, kind: str, words: int) -> NoReturn:
         """Go on as the copy; keep nothing of the zygote but what it holds."""
         try:
+            os.dup2(words, 2)  # the last words of the engine say why it stops
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.closerange(3, descriptor)
