@@ -26,7 +26,11 @@ AMENDS = iri.expand("egov:amends")
 def asking(server: Server) -> Iterator[httpx.Client]:
     """A client of a server of the same release that may ask the other server."""
     endpoint = f"{server.url}sparql"
-    settings: dict[str, Any] = {"federation_allow": [endpoint], "federation_private": [endpoint], "federation_rows": 500}
+    settings: dict[str, Any] = {
+        "federation_allow": [endpoint],
+        "federation_private": [endpoint],
+        "federation_rows": 500,
+    }
     other = start(server.out, server.release, seconds=8, **settings)
     with httpx.Client(base_url=other.url, trust_env=False, timeout=30) as client:
         yield client
