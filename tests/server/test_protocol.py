@@ -148,6 +148,7 @@ class TestFormats:
             ("csv", "text/csv; charset=utf-8"),
             ("tsv", "text/tab-separated-values; charset=utf-8"),
             ("csv-excel", "text/csv; charset=utf-8"),
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             ("html", "text/html; charset=utf-8"),
             ("text/csv", "text/csv; charset=utf-8"),
             ("application/sparql-results+xml", "application/sparql-results+xml"),

@@ -64,7 +64,7 @@ class Content:
         """Return the content of an answer, read into memory if it is small."""
         if answer.length <= _IN_MEMORY:
             return cls(answer.form, answer.format, answer.cacheable, answer.seconds, answer.length, answer.read())
-        place = answer.body.tell()
+        place = answer.offset
         return cls(
             answer.form, answer.format, answer.cacheable, answer.seconds, answer.length, None, answer.body, place
         )

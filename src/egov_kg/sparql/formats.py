@@ -46,6 +46,14 @@ TABLE: Final = _formats(
     Format("tsv", "text/tab-separated-values", (), "tsv", attachment=True),
     Format("html", "text/html", ("application/xhtml+xml",), "html"),
     Format("csv-excel", "text/csv", (), "csv", attachment=True, by_name_only=True),
+    Format(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        (),
+        "xlsx",
+        attachment=True,
+        by_name_only=True,
+    ),
 )
 """The formats of SELECT and ASK in the order in which the server prefers them."""
 
@@ -94,4 +102,4 @@ def available(form: str) -> tuple[str, ...]:
         'application/sparql-results+json'
     """
     formats = TABLE if form in {"SELECT", "ASK"} else GRAPH
-    return tuple(dict.fromkeys(f.media_type for f in formats.values()))
+    return tuple(dict.fromkeys(f.media_type for f in formats.values() if not f.by_name_only))

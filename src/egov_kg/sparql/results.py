@@ -19,6 +19,7 @@ from egov_kg import iri
 from egov_kg.errors import FormatNotAvailable
 from egov_kg.sparql.formats import GRAPH, TABLE, Format, available
 from egov_kg.sparql.spool import Spool
+from egov_kg.sparql.spreadsheet import write_sheet
 
 __all__ = ["PAGE_ROWS", "Results", "Sink", "write"]
 
@@ -128,7 +129,12 @@ def write(
         return GRAPH[graph]
     if table is None:
         raise FormatNotAvailable(form or "SELECT", available("SELECT"))
-    if isinstance(results, ox.QueryBoolean):
+    if table == "xlsx":
+        if isinstance(results, ox.QueryBoolean):
+            write_sheet(["boolean"], [[ox.Literal(bool(results))]], sink, "ASK")
+        else:
+            write_sheet([v.value for v in results.variables], results, sink, form or "SELECT")
+    elif isinstance(results, ox.QueryBoolean):
         fallback = ox.QueryResultsFormat.JSON if table == "html" else ox.QueryResultsFormat.CSV
         results.serialize(cast("IO[bytes]", sink), _ENGINE_TABLE.get(table, fallback))
     elif table == "html":
