@@ -26,6 +26,7 @@ class Request:
         job: What a query process does with `text` instead of answering it from its store alone: ``kind`` and its
             arguments, see `egov_kg.sparql.jobs`.
         attached: Bytes that the job is about, read from the beginning; they are parsed in the query process only.
+        kinds_apart: Whether ORDER BY sorts by the kind of a literal first (`egov_kg.sparql.ordering`).
         patient: Whether its client may fill the queue alone.
     """
 
@@ -40,6 +41,7 @@ class Request:
     started: Callable[[], None] | None = field(default=None, compare=False)
     job: Mapping[str, Any] | None = None
     attached: IO[bytes] | None = None
+    kinds_apart: bool = False
     patient: bool = False
 
 

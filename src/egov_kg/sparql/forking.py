@@ -22,9 +22,9 @@ from typing import Any, Final
 from egov_kg.errors import EgovKGError, ReleaseDamaged
 from egov_kg.sparql import wire
 from egov_kg.sparql.line import Line
-from egov_kg.sparql.processes import START_SECONDS, WORKS, Process, environment, greeted
+from egov_kg.sparql.processes import START_SECONDS, WORKS, Process, Spawning, environment, greeted
 
-__all__ = ["Forking", "is_supported"]
+__all__ = ["Forking", "is_supported", "processes_of"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -320,3 +320,26 @@ class Forking:
         if self._zygote is not None:
             await self._zygote.close()
             self._zygote = None
+
+
+def processes_of(
+    release: Path,
+    *,
+    memory: int = 768 << 20,
+    result_bytes: int = 64 << 20,
+    quads: int = 0,
+    works: Mapping[str, str] = WORKS,
+) -> Forking | Spawning:
+    """Return where the query processes of a release come from: copies of one, or, where nothing is copied, new ones.
+
+    Args:
+        release: The folder of the release.
+        memory: How much memory a query may take, in bytes.
+        result_bytes: The largest body of an answer.
+        quads: Up to how many quads a release is held in memory, once for all processes.
+        works: What makes the work of each kind of process.
+    """
+    limits = {"memory": memory, "result": result_bytes, "quads": quads}
+    if is_supported():
+        return Forking(release, limits, works)
+    return Spawning(release, limits, works)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import hashlib
 import io
 import itertools
@@ -13,7 +14,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -26,13 +27,14 @@ from egov_kg.errors import (
     MemoryExceeded,
     QueryAborted,
 )
-from egov_kg.sparql import forking, wire
+from egov_kg.sparql import wire
 from egov_kg.sparql.engine import Answer, Request
-from egov_kg.sparql.processes import WORKS, Process, Processes, Spawning
+from egov_kg.sparql.forking import Forking, processes_of
+from egov_kg.sparql.processes import Process, Processes
 from egov_kg.sparql.spool import Spools
 from egov_kg.sparql.turns import TimedOut, Turns
 
-__all__ = ["Pool", "Running", "processes_of"]
+__all__ = ["Pool", "Running"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ _MOST_QUERIES: Final = 1000
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
 _WATCH_SECONDS: Final = 0.1
+_NO_ORDER: Final = "total order"
+"""Among the last words of the engine when it cannot sort: `egov_kg.sparql.ordering` says what is done then."""
 _PASSES_FILES: Final = hasattr(socket, "send_fds")
 
 
@@ -78,29 +82,6 @@ class _Run:
         seconds = now - self.began
         digest = hashlib.sha256(self.request.text.encode("utf-8", "replace")).hexdigest()[:16]
         return Running(self.id, time.time() - seconds, seconds, self.client, digest)
-
-
-def processes_of(
-    release: Path,
-    *,
-    memory: int = 768 << 20,
-    result_bytes: int = 64 << 20,
-    quads: int = 0,
-    works: Mapping[str, str] = WORKS,
-) -> forking.Forking | Spawning:
-    """Return where the query processes of a release come from: copies of one, or, where nothing is copied, new ones.
-
-    Args:
-        release: The folder of the release.
-        memory: How much memory a query may take, in bytes.
-        result_bytes: The largest body of an answer.
-        quads: Up to how many quads a release is held in memory, once for all processes.
-        works: What makes the work of each kind of process.
-    """
-    limits = {"memory": memory, "result": result_bytes, "quads": quads}
-    if forking.is_supported():
-        return forking.Forking(release, limits, works)
-    return Spawning(release, limits, works)
 
 
 class Pool:
@@ -194,7 +175,7 @@ class Pool:
         self._enter(first)
         for _ in range(self.workers):
             self._background(self._refill())
-        if isinstance(self.processes, forking.Forking):
+        if isinstance(self.processes, Forking):
             self.processes.when_renewed(self._renew)
 
     async def close(self) -> None:
@@ -257,13 +238,22 @@ class Pool:
         try:
             async with asyncio.timeout_at(began + seconds):
                 async with self.turns.turn(client, patient=request.patient):
-                    process = await self._living()
-                    run = _Run(str(next(self._numbers)), request, client, process, loop.time())
+                    run = await self._begun(request, client)
+                    try:
+                        return await self._answered(run, began, seconds)
+                    except EngineStopped:
+                        if request.job is not None or _NO_ORDER not in run.process.words:
+                            raise
+                    run = await self._begun(dataclasses.replace(request, kinds_apart=True, started=None), client)
                     return await self._answered(run, began, seconds)
         except TimeoutError as error:
             if run is not None:
                 self._timed_out.note(key, loop.time() - run.began)
             raise DeadlineExceeded(seconds) from error
+
+    async def _begun(self, request: Request, client: str) -> _Run:
+        process = await self._living()
+        return _Run(str(next(self._numbers)), request, client, process, asyncio.get_running_loop().time())
 
     async def _answered(self, run: _Run, began: float, seconds: float) -> Answer:
         process = run.process
@@ -311,6 +301,7 @@ class Pool:
             "job": dict(request.job) if request.job is not None else None,
             "text": len(text),
             "spools": _PASSES_FILES,
+            "kinds_apart": request.kinds_apart,
         }
         process.line.send(head, text + attached)
 

@@ -35,7 +35,7 @@ from typing import Any, Final, NoReturn
 import pyoxigraph as ox
 
 from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
-from egov_kg.sparql import jobs, wire
+from egov_kg.sparql import jobs, ordering, wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.spool import INLINE, SLACK, Spool
 from egov_kg.sparql.walls import QUERY, VIEW, Growth, Walls, build, limit_processor_time
@@ -205,7 +205,7 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
             return jobs.run(store, graphs, head, text, buffer)
         outcome = evaluate(
             store,
-            text,
+            ordering.kinds_apart(text) if head.get("kinds_apart") else text,
             buffer,
             table=head["table"],
             graph=head["graph"],
