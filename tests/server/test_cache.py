@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import io
+import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import httpx
@@ -14,6 +17,7 @@ from egov_kg.errors import DeadlineExceeded, RateLimited
 from egov_kg.server.cache import AnswerCache, Content, Presence
 from egov_kg.sparql import Answer
 from tests.server.conftest import Server, start, stop
+from tests.server.test_limits import ENDLESS
 
 T = TypeVar("T")
 
@@ -257,6 +261,31 @@ class TestOverHttp:
 
         assert [a.headers["server-timing"].startswith("cache;desc=hit") for a in answers] == [False, True]
         assert answers[0].content == answers[1].content
+
+    def test_what_is_known_needs_no_query_process(self, server: Server) -> None:
+        """Neither 304 nor an answer that is kept waits while all of them are busy."""
+        busy = start(server.out, server.release, seconds=20, workers=1)
+        query = {"query": "ASK { ?s ?p ?o }"}
+        try:
+            with (
+                httpx.Client(base_url=busy.url, trust_env=False, timeout=60) as client,
+                ThreadPoolExecutor(3) as executor,
+            ):
+                etag = client.get("sparql", params=query).headers["etag"]
+                texts = [{"query": f"{ENDLESS} # {number}"} for number in range(3)]
+                pending = [executor.submit(client.get, "sparql", params=text) for text in texts]
+                time.sleep(0.5)
+                known = client.get("sparql", params=query, headers={"If-None-Match": etag})
+                kept = client.get("sparql", params={**query, "other": "1"})
+                were_busy = not any(answer.done() for answer in pending)
+                busy.process.kill()
+                concurrent.futures.wait(pending)
+        finally:
+            stop(busy)
+
+        assert (known.status_code, kept.status_code) == (304, 200)
+        assert kept.headers["server-timing"].startswith("cache;desc=hit")
+        assert were_busy
 
     def test_nothing_is_kept_if_that_is_wanted(self, server: Server) -> None:
         """And the tag is the same."""
