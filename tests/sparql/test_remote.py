@@ -122,7 +122,7 @@ class TestTheSameAnswers:
             for query in named_queries(assets.queries()).values():
                 terms = query.bind({p.name: p.example for p in query.parameters.values() if p.required}, release.base)
                 asked = Request(query.text, table="json", graph="nt", substitutions=terms)
-                here, there = await asyncio.gather(engine._local.answer(asked), engine.answer(asked))
+                here, there = await asyncio.gather(engine.engine.answer(asked), engine.answer(asked))
                 if rows(here.read()) != rows(there.read()):
                     unlike.add(query.name)
 
@@ -182,7 +182,7 @@ class TestTheSameAnswers:
         async def work(engine: RemoteEngine) -> None:
             for request, expected in asked:
                 there = (await engine.answer(request)).read()
-                here = (await engine._local.answer(request)).read()
+                here = (await engine.engine.answer(request)).read()
                 assert rows(there) == rows(here), request.text
                 if expected is not None:
                     assert json.loads(there)["results"]["bindings"][0]["n"]["value"] == str(expected), request.text

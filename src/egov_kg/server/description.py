@@ -49,7 +49,7 @@ async def described(site: Site, extension: str) -> bytes:
             format=extension,
             public_url=site.public_url,
             limits=limits,
-            federated="yes" if config.federation_allow else "",
+            federated="yes" if config.federation_allow and not config.engine_url else "",
         )
         if len(_MADE) >= _KEPT:
             _MADE.clear()

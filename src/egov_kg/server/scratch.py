@@ -28,6 +28,7 @@ from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.serving import Served, Serving, request_ids
 from egov_kg.server.site import Site, public_url
 from egov_kg.sparql import Request as Query
+from egov_kg.sparql.federation import federated, fetcher_of
 from egov_kg.sparql.states import Changed, State, StateChain, Write
 from egov_kg.store import Manifest, Release
 
@@ -54,6 +55,7 @@ class ScratchServing(Serving):
         self._ready = ReadyAnswers(0 if logs.ACCESS.isEnabledFor(logging.INFO) else config.cache_bytes // 8)
         self._pages: HtmlPages | None = None
         base = public_url(config)
+        self._fetcher = fetcher_of(config, contact=base)
         self._manifest = Manifest(title=config.title, base=base, version=_VERSION, issued=config.issued, versions={})
         self.chain = StateChain(
             folder,
@@ -69,7 +71,10 @@ class ScratchServing(Serving):
     def _show(self, state: State) -> None:
         """Let the requests that come from now on see a state."""
         release = Release(self.path, state.id, self._manifest)
-        site = Site(self.config, release, {}, state, state)
+        contact = public_url(self.config)
+        site = Site(
+            self.config, release, {}, federated(state, self.config, contact=contact, fetcher=self._fetcher), state
+        )
         if self._pages is None:  # they ask the newest state, whichever it is
             self._pages = self._make_pages(Site(self.config, release, {}, self.chain, self.chain))
         self.now = Served(site, self._pages, None, self._cache, self._ready, _Making(self))
@@ -77,7 +82,7 @@ class ScratchServing(Serving):
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts."""
-        async with self.chain:
+        async with self.chain, self._fetcher:
             metrics.serve_release(_VERSION, _VERSION, dt.date.fromisoformat(self.config.issued))
             yield
 

@@ -23,7 +23,7 @@ from egov_kg.errors import DeadlineExceeded, FetchFailed, ServiceFailed
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 
-__all__ = ["Federation", "federated"]
+__all__ = ["Federation", "federated", "fetcher_of"]
 
 _MEDIA: Final = ("application/sparql-results+json", "application/json")
 _IN_MEMORY: Final = 1 << 20
@@ -32,20 +32,35 @@ _AT_ONCE: Final = 4
 _AT_ONCE_IN_ALL: Final = 16
 
 
-def federated(engine: Engine, config: Config, *, contact: str) -> Engine:
+def fetcher_of(config: Config, *, contact: str) -> Fetcher:
+    """Return what asks the endpoints that a configuration lists; its process starts when it is first needed.
+
+    Args:
+        config: Of the deployment.
+        contact: How operators of endpoints reach ours, unless the configuration says so.
+    """
+    return Fetcher(
+        [Endpoint(url, private=url in config.federation_private) for url in config.federation_allow],
+        agent=f"egov-kg/{__version__} (SPARQL federated query; {config.federation_contact or contact})",
+    )
+
+
+def federated(engine: Engine, config: Config, *, contact: str, fetcher: Fetcher | None = None) -> Engine:
     """Return an engine whose queries may name the endpoints that a configuration lists: itself if there are none.
 
     Args:
         engine: What answers queries over our data.
         config: Of the deployment.
         contact: How operators of endpoints reach ours, unless the configuration says so.
+        fetcher: What asks them, if several engines share it; whoever made it closes it then.
     """
     if not config.federation_allow:
         return engine
     return Federation(
         engine,
-        [Endpoint(url, private=url in config.federation_private) for url in config.federation_allow],
-        contact=config.federation_contact or contact,
+        config.federation_allow,
+        fetcher or fetcher_of(config, contact=contact),
+        closes=fetcher is None,
         seconds=config.query_seconds,
         service_seconds=config.federation_seconds,
         rows=config.federation_rows,
@@ -59,7 +74,8 @@ class Federation:
     Args:
         engine: Answers queries over our data; its query processes know the job ``services``.
         endpoints: What SERVICE may name.
-        contact: How the operators of these endpoints reach ours.
+        fetcher: What asks them.
+        closes: Whether it is closed with this engine.
         seconds: The deadline of a query, all requests to others included.
         service_seconds: How long one of these requests may take.
         rows: So many rows from one SERVICE are too many.
@@ -69,17 +85,17 @@ class Federation:
     def __init__(
         self,
         engine: Engine,
-        endpoints: Sequence[Endpoint],
+        endpoints: Sequence[str],
+        fetcher: Fetcher,
         *,
-        contact: str,
+        closes: bool = True,
         seconds: float = 10.0,
         service_seconds: float = 5.0,
         rows: int = 10_000,
         size: int = 8 << 20,
     ) -> None:
         self.engine, self.seconds = engine, seconds
-        self._allowed = [endpoint.url for endpoint in endpoints]
-        self._fetcher = Fetcher(endpoints, agent=f"egov-kg/{__version__} (SPARQL federated query; {contact})")
+        self._allowed, self._fetcher, self._closes = list(endpoints), fetcher, closes
         self._service_seconds, self._rows, self._size = service_seconds, rows, size
         self._turns = asyncio.Semaphore(_AT_ONCE_IN_ALL)
 
@@ -94,7 +110,8 @@ class Federation:
 
     async def close(self) -> None:
         """End everything."""
-        await self._fetcher.close()
+        if self._closes:
+            await self._fetcher.close()
         await self.engine.close()
 
     async def answer(self, request: Request, *, client: str = "") -> Answer:

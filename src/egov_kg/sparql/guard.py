@@ -22,6 +22,8 @@ NOT_CACHEABLE: Final = ("NOW", "RAND", "UUID", "BNODE")
 """What ends the name of a function that gives another value each time; ``FILTERRAND()`` is a call to the engine."""
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_SHOWN: Final = 5
+"""How many of the listed endpoints an error names."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NO_REFERENCE: Final = re.compile(r"[?&()=!*;,$]")
 
@@ -139,12 +141,18 @@ def _endpoint(text: str, words: Sequence[Token], number: int, read: Prologue, al
         raise QueryRefused(
             "service-not-constant",
             f"SERVICE {name.text} (line {line}, column {column}): the endpoint must be written as an IRI, because only "
-            f"listed ones are asked; listed are {', '.join(f'<{url}>' for url in sorted(allowed))}",
+            f"listed ones are asked; listed are {_some(allowed)}",
         )
     endpoint = read.resolve(name) if name.kind in {"iri", "pname"} else None
     if endpoint is None or endpoint not in allowed or brace.text != "{":
         raise _refused_service(text, token.start, allowed)
     return endpoint
+
+
+def _some(allowed: Collection[str]) -> str:
+    """Return the first endpoints of a list, and how many more there are."""
+    shown = [f"<{url}>" for url in sorted(allowed)[:_SHOWN]]
+    return ", ".join(shown) + (f" and {len(allowed) - _SHOWN} more" if len(allowed) > _SHOWN else "")
 
 
 def _may_be_operators(token: Token) -> bool:
@@ -159,7 +167,7 @@ def _refused_service(text: str, place: int, allowed: Collection[str] = ()) -> Qu
     if allowed:
         return QueryRefused(
             "service-refused",
-            f"{where}: only listed endpoints are asked: {', '.join(f'<{url}>' for url in sorted(allowed))}",
+            f"{where}: only listed endpoints are asked: {_some(allowed)}",
         )
     return QueryRefused(
         "service-refused",

@@ -67,10 +67,11 @@ class RemoteEngine:
 
     Attributes:
         name: What the store is called in messages: its host and port.
+        engine: The processes of ours.
     """
 
     def __init__(self, local: Engine, config: Config, *, release: str, base: str) -> None:
-        self._local, self._config, self._release, self._base = local, config, release, base
+        self.engine, self._config, self._release, self._base = local, config, release, base
         self.name = urlsplit(config.engine_url).netloc
         endpoint = Endpoint(config.engine_url, private=True, auth=credentials(config, engine_secret()))
         self._fetcher = Fetcher([endpoint], agent=f"egov-kg/{__version__} (SPARQL store)")
@@ -79,16 +80,16 @@ class RemoteEngine:
     @property
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs of the release."""
-        return self._local.graphs
+        return self.engine.graphs
 
     async def start(self) -> None:
         """Make ready. The store may be away: it is asked when a query comes, and each time anew."""
-        await self._local.start()
+        await self.engine.start()
 
     async def close(self) -> None:
         """End the processes; the store goes on."""
         await self._fetcher.close()
-        await self._local.close()
+        await self.engine.close()
 
     async def answer(self, request: Request, *, client: str = "") -> Answer:
         """Return the complete answer to a query.
@@ -153,7 +154,7 @@ class RemoteEngine:
 
     async def _run(self, request: Request, job: Mapping[str, Any], ends: float, client: str) -> Answer:
         left = max(ends - asyncio.get_running_loop().time(), 0.001)
-        return await self._local.answer(dataclasses.replace(request, job=job, seconds=left), client=client)
+        return await self.engine.answer(dataclasses.replace(request, job=job, seconds=left), client=client)
 
     async def _fetched(self, sent: Mapping[str, Any], ends: float, *, is_ours: bool) -> IO[bytes]:
         left = ends - asyncio.get_running_loop().time()

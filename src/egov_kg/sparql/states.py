@@ -317,7 +317,9 @@ class StateChain:
                 if request.started is not None:
                     request.started()
                 try:
-                    head, body, length = await copy.ask(self._query(request, seconds), request.text.encode())
+                    text, attached = request.text.encode(), _attached(request)
+                    asked = {**self._query(request, seconds), "text": len(text)}
+                    head, body, length = await copy.ask(asked, text + attached)
                 except BaseException:  # the deadline, a caller that has gone, an error: another copy is made quickly
                     copy.end()
                     raise
@@ -337,6 +339,7 @@ class StateChain:
             "base": self.base,
             "limit": self.result_bytes,
             "seconds": seconds,
+            "job": dict(request.job) if request.job is not None else None,
         }
 
     async def settled(self) -> None:
@@ -467,3 +470,11 @@ class StateChain:
 
 def _content(write: Write) -> bytes:
     return b"".join(document.data for document in write.documents) if write.method else write.body
+
+
+def _attached(request: Request) -> bytes:
+    """Return the bytes that go with a query: answers of other endpoints."""
+    if request.attached is None:
+        return b""
+    request.attached.seek(0)
+    return request.attached.read()
