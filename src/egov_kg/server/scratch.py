@@ -122,7 +122,7 @@ class _Making:
             if asking is not None:
                 asking.budgets.charge(asking.client, time.monotonic() - began)
         exchange.request.state.served = self._serving.now
-        _LOG.info(
+        _LOG.debug(
             "change %d by token %s: %d quads removed, %d added", done.number, write.token, done.removed, done.added
         )
         return done

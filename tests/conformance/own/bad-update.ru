@@ -1,0 +1,1 @@
+INSERT DATA { ?a <http://example.org/b> 1 }
