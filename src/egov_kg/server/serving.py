@@ -90,7 +90,7 @@ class Serving:
         self._again = 0.0
         self._changing = asyncio.Lock()
         self.next_id: Callable[[], str] = functools.partial(next, request_ids())
-        self._old: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def _open(self) -> Served:
         site = Site.open(self.config, self.path)
@@ -108,14 +108,17 @@ class Serving:
             yield
         finally:
             following.cancel()
-            for task in list(self._old):
+            for task in list(self._tasks):
                 task.cancel()
-            await asyncio.gather(following, *self._old, return_exceptions=True)
+            await asyncio.gather(following, *self._tasks, return_exceptions=True)
             await self.now.site.close()
 
     def _tell(self) -> None:
         manifest = self.now.site.release.manifest
         metrics.serve_release(self.now.release, manifest.version, dt.date.fromisoformat(manifest.issued))
+        task = asyncio.ensure_future(self.now.site.prepare())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def stop(self) -> None:
         """Say from now on that the server is about to stop."""
@@ -192,8 +195,8 @@ class Serving:
         before, self.now = self.now, served
         self._tell()
         task = asyncio.ensure_future(self._close(before))
-        self._old.add(task)
-        task.add_done_callback(self._old.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _close(self, served: Served) -> None:
         """End a release that is served no more, when its last query must have ended."""

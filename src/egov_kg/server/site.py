@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from egov_kg import assets
 from egov_kg.config import Config
+from egov_kg.errors import EgovKGError
 from egov_kg.server.limits import charged
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries, processes_of
@@ -38,6 +39,7 @@ class Site:
         queries: The named queries by name.
         pool: What answers queries from outside.
         viewers: The processes for descriptions and proofs; queries from outside cannot keep them busy.
+        descriptions: The service description by format, as far as it was asked for.
         held: Keeps the files of the release on the disk for as long as they are served.
     """
 
@@ -46,6 +48,7 @@ class Site:
     queries: Mapping[str, NamedQuery]
     pool: Engine
     viewers: Engine
+    descriptions: dict[str, bytes] = field(default_factory=dict)
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @classmethod
@@ -186,6 +189,32 @@ class Site:
     async def made(self, kind: str, **arguments: str) -> bytes:
         """Return the bytes of what a view process makes."""
         return (await self.viewed(kind, None, **arguments)).read()
+
+    async def described(self, extension: str) -> bytes:
+        """Return the service description in a format; it is made once.
+
+        Raises:
+            ReleaseDamaged: If the release has no readable ``void.ttl``.
+        """
+        if extension not in self.descriptions:
+            config = self.config
+            limits = (
+                f"A query ends within {config.query_seconds:g} seconds, its text has at most {config.query_bytes} "
+                f"bytes and its answer at most {config.result_bytes}; beyond that it is an error, never a part of one."
+            )
+            self.descriptions[extension] = await self.made(
+                "service",
+                format=extension,
+                public_url=self.public_url,
+                limits=limits,
+                federated="yes" if config.federation_allow and not config.engine_url else "",
+            )
+        return self.descriptions[extension]
+
+    async def prepare(self) -> None:
+        """Make what clients ask for before all else, so that the first of them need not wait."""
+        with contextlib.suppress(EgovKGError):  # then whoever asks hears of it
+            await self.described("ttl")
 
     async def view(self, kind: str, **arguments: Any) -> Any:
         """Return the value that a view process makes: see `egov_kg.viewing.work`."""
