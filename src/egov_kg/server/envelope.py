@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_ADDRESS: Final = 32 << 10
 _LONGEST_HEADERS: Final = 64 << 10
 _READING: Final = ("GET", "HEAD", "OPTIONS")
+_TOLD_TWICE: Final = frozenset({b"host", b"content-length", b"transfer-encoding"})
 _ALWAYS_ANSWERED: Final = frozenset({"/healthz", "/readyz"})
 
 Who = Callable[[str | None, Iterable[tuple[bytes, bytes]]], Client]
@@ -128,14 +129,15 @@ def _refused(request: Request) -> Problem | None:
     if address > _LONGEST_ADDRESS:
         detail = f"the address has {address} bytes; the most is {_LONGEST_ADDRESS}"
         return Problem(TYPES["uri-too-long"], detail, {"limit": _LONGEST_ADDRESS})
-    size = hosts = 0
+    size = hosts = lengths = 0
     for name, value in scope["headers"]:
         size += len(name) + len(value) + 4
-        hosts += name == b"host"
+        if name in _TOLD_TWICE:
+            hosts, lengths = hosts + (name == b"host"), lengths + (name != b"host")
     if size > _LONGEST_HEADERS:
         detail = f"the headers have {size} bytes; the most is {_LONGEST_HEADERS}"
         return Problem(TYPES["headers-too-large"], detail, {"limit": _LONGEST_HEADERS})
-    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+    if lengths > 1:
         detail = "the request has both Content-Length and Transfer-Encoding"
         return Problem(TYPES["bad-encoding"], detail, headers={"Connection": "close"})
     if hosts != 1 and (hosts or scope.get("http_version") == "1.1"):

@@ -89,7 +89,7 @@ async def _without_query(exchange: Exchange, parameters: Parameters) -> Response
 
 
 async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Response:
-    exchange.request.state.text = text  # for the page of a problem
+    exchange.request.scope["state"]["text"] = text  # for the page of a problem
     size, limit = len(text.encode()), exchange.site.config.query_bytes
     if size > limit:
         raise refused("too-large", f"the query has {size} bytes; the most is {limit}", limit=limit)
