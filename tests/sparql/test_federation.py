@@ -232,6 +232,21 @@ class TestFailures:
 
         assert len(silent) == LAWS
 
+    def test_a_query_asks_others_a_limited_number_of_times(
+        self, release: Path, laws: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever asks us cannot make us a nuisance to others."""
+        monkeypatch.setattr("egov_kg.sparql.federation._MOST_REQUESTS", 7)
+        label = iri.expand("skos:prefLabel")
+        service = f"SERVICE <{laws}> {{ ?law <http://pages.example/page> ?page }}"
+
+        async def work(engine: Federation) -> None:
+            (await engine.answer(Request(f"SELECT * {{ ?law <{label}> ?n {service} }}"))).body.close()
+            with pytest.raises(ServiceFailed, match="would ask others more than 7 times"):
+                await engine.answer(Request(f"SELECT * {{ ?law <{label}> ?n {service} {{ {service} }} }}"))
+
+        with_federation(release, work, laws)
+
     def test_the_deadline_is_one(self, release: Path, bad: dict[str, str]) -> None:
         """Asking others takes from the time of the query, whatever each of them may take."""
         text = "SELECT * { " + f"SERVICE SILENT <{bad['slow']}> {{ ?s ?p ?o }} " * 8 + "}"

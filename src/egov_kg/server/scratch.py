@@ -83,6 +83,8 @@ class ScratchServing(Serving):
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts."""
         async with self.chain, self._fetcher:
+            if self.config.federation_allow:
+                await self._fetcher.start()
             metrics.serve_release(_VERSION, _VERSION, dt.date.fromisoformat(self.config.issued))
             yield
 

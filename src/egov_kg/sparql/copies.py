@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 
 from egov_kg.errors import DeadlineExceeded, EgovKGError, EngineStopped, MemoryExceeded
 from egov_kg.sparql import wire
+from egov_kg.sparql.processes import environment
 
 __all__ = ["Copy", "Original", "start"]
 
@@ -258,7 +259,7 @@ async def start(module: str, arguments: Sequence[str | Path]) -> tuple[Original,
             pid = os.posix_spawn(  # noqa: ASYNC221 - it is not waited for
                 sys.executable,
                 [sys.executable, "-m", module, *map(str, arguments)],
-                {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+                environment(),
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
                     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),

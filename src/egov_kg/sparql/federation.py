@@ -30,6 +30,8 @@ _IN_MEMORY: Final = 1 << 20
 _AT_ONCE: Final = 4
 """How many requests of one query run at once."""
 _AT_ONCE_IN_ALL: Final = 16
+_MOST_REQUESTS: Final = 100
+"""How many requests to others one query may cause."""
 
 
 def fetcher_of(config: Config, *, contact: str) -> Fetcher:
@@ -105,8 +107,9 @@ class Federation:
         return self.engine.graphs
 
     async def start(self) -> None:
-        """Make ready; the process that asks others starts when it is first needed."""
+        """Make ready."""
         await self.engine.start()
+        await self._fetcher.start()
 
     async def close(self) -> None:
         """End everything."""
@@ -126,6 +129,7 @@ class Federation:
         seconds = min(self.seconds, request.seconds or self.seconds)
         ends, waited = loop.time() + seconds, 0.0
         replies: list[_Reply] = []
+        requests = 0
         try:
             while True:
                 left = max(ends - loop.time(), 0.001)
@@ -135,6 +139,9 @@ class Federation:
                         answer, seconds={**answer.seconds, **({"services": waited} if replies else {})}
                     )
                 need = json.loads(answer.read())
+                requests += len(need["queries"])
+                if requests > _MOST_REQUESTS:
+                    _too_many(need["endpoint"])
                 began = loop.time()
                 for old in replies[need["number"] :]:
                     old.close()
@@ -199,6 +206,11 @@ class Federation:
                 )
             finally:
                 self._turns.release()
+
+
+def _too_many(endpoint: str) -> NoReturn:
+    reason = f"the query would ask others more than {_MOST_REQUESTS} times"
+    raise ServiceFailed(endpoint, reason, kind="size")
 
 
 def _too_large(size: int) -> NoReturn:

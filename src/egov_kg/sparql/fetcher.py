@@ -15,6 +15,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -43,7 +44,10 @@ class Rights:
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self._endpoints: Mapping[str, Mapping[str, Any]] = told["endpoints"]
-        self._clients = {url: _client(told["agent"], entry.get("auth")) for url, entry in self._endpoints.items()}
+        context = httpx.create_ssl_context(trust_env=False)  # reads all certificates of the world: once
+        self._clients = {
+            url: _client(told["agent"], entry.get("auth"), context) for url, entry in self._endpoints.items()
+        }
 
     async def fetch(self, asked: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
         """Yield the bytes of an answer, decompressed.
@@ -93,7 +97,7 @@ class Rights:
             await client.aclose()
 
 
-def _client(agent: str, auth: Mapping[str, str] | None) -> httpx.AsyncClient:
+def _client(agent: str, auth: Mapping[str, str] | None, context: ssl.SSLContext) -> httpx.AsyncClient:
     headers = {"User-Agent": agent}
     how: httpx.Auth | None = None
     match (auth or {}).get("kind"):
@@ -103,7 +107,7 @@ def _client(agent: str, auth: Mapping[str, str] | None) -> httpx.AsyncClient:
             how = httpx.DigestAuth(auth["user"], auth["secret"])  # type: ignore[index]
         case "bearer":
             headers["Authorization"] = f"Bearer {auth['secret']}"  # type: ignore[index]
-    return httpx.AsyncClient(headers=headers, auth=how, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(headers=headers, auth=how, verify=context, trust_env=False, follow_redirects=False)
 
 
 async def _received(

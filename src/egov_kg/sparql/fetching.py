@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import os
 import socket
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import IO, Any, Final, Self
 
 from egov_kg.errors import EngineStopped, FetchFailed
 from egov_kg.sparql import wire
+from egov_kg.sparql.processes import environment
 
 __all__ = ["Endpoint", "Fetcher"]
 
@@ -48,7 +48,7 @@ class _Pending:
 
 
 class Fetcher:
-    """The process that opens connections, started when it is first needed and again when it has ended.
+    """The process that opens connections; it is started again when it has ended.
 
     Args:
         endpoints: All that it may call.
@@ -70,6 +70,14 @@ class Fetcher:
 
     async def __aexit__(self, *error: object) -> None:
         await self.close()
+
+    async def start(self) -> None:
+        """Start the process now, so that no request has to wait for it.
+
+        Raises:
+            EngineStopped: If it does not start.
+        """
+        await self._connected()
 
     async def fetch(
         self, url: str, form: Mapping[str, str | list[str]], *, media: Sequence[str], seconds: float, limit: int
@@ -150,7 +158,7 @@ class Fetcher:
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
             )
         finally:
             theirs.close()
@@ -181,12 +189,6 @@ class Fetcher:
         for pending in self._pending.values():
             if not pending.ended.done():
                 pending.ended.set_exception(FetchFailed("our client ended"))
-
-
-def _environment() -> dict[str, str]:
-    """Return our environment without settings and secrets: the process is told what it needs."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EGOVKG_")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
 
 
 async def _received(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:

@@ -85,6 +85,7 @@ class RemoteEngine:
     async def start(self) -> None:
         """Make ready. The store may be away: it is asked when a query comes, and each time anew."""
         await self.engine.start()
+        await self._fetcher.start()
 
     async def close(self) -> None:
         """End the processes; the store goes on."""
