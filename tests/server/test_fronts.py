@@ -16,6 +16,7 @@ from egov_kg.errors import ConfigurationError
 from egov_kg.server import run
 from egov_kg.server.fronts import config_from_json, config_to_json
 from tests.server.conftest import Server, start, stop
+from tests.server.test_limits import ENDLESS
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,18 @@ def test_a_front_that_dies_is_replaced(both: Server) -> None:
             return
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def test_what_one_has_counted_all_tell(both: Server) -> None:
+    """Also what its query processes have counted."""
+    httpx.get(f"{both.url}sparql", params={"query": ENDLESS, "timeout": "0.2"}, trust_env=False, timeout=30)
+
+    told, until = 0, time.monotonic() + 30
+    while told < 10:
+        text = httpx.get(f"{both.url}metrics", trust_env=False).text
+        told = told + 1 if 'egov_kills_total{reason="deadline"} 1.0' in text else 0
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

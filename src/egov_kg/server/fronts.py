@@ -25,6 +25,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
 
+from prometheus_client.multiprocess import mark_process_dead
+
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError
 from egov_kg.server.lifetime import notify, seconds_to_end
@@ -155,6 +157,8 @@ class _Fronts:
                     continue
                 _LOG.error("front %d ended with %d; another one is started", front.pid, status)
                 _close(front)
+                # what it had running runs no more
+                mark_process_dead(front.pid, self._environment[_METRICS])  # type: ignore[no-untyped-call]
                 self._stopping.wait(_AGAIN_SECONDS)
                 self._running[place] = self._begin()
 

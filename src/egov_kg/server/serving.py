@@ -125,12 +125,13 @@ class Serving:
         self.state.is_stopping = True
 
     async def _follow(self) -> None:
-        if not (self.path / CURRENT).exists():
-            return  # one release was asked for
+        is_following = (self.path / CURRENT).exists()  # otherwise one release was asked for
         while True:
             await asyncio.sleep(_POLL_SECONDS)
+            metrics.measure(self.now.site.pools)
             try:
-                await self.follow()
+                if is_following:
+                    await self.follow()
             except (EgovKGError, OSError) as error:
                 _LOG.warning("the release that current points to is not served: %s", error)
 
