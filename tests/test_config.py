@@ -28,6 +28,11 @@ class TestValues:
             ("EGOVKG_BASE", "https://a.example/x#/", "base must be an address that ends with a slash"),
             ("EGOVKG_LICENCE", "CC BY 4.0", "licence must be an address"),
             ("EGOVKG_PUBLIC_URL", "here", "public_url must be an address"),
+            (
+                "EGOVKG_SECURITY_CONTACT",
+                "me",
+                "security_contact must be an address that begins with mailto: or https://",
+            ),
             ("EGOVKG_ISSUED", "20261122", "issued must be a day, YYYY-MM-DD, not '20261122'"),
             ("EGOVKG_VERSION", "", "version must be given, or be left out, not ''"),
             ("EGOVKG_OUT", "", "out must be given, or be left out, not ''"),

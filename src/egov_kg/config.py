@@ -87,6 +87,8 @@ class Config:
         engine_timeout_parameter: The parameter in which it takes a time limit: ``timeout``.
         engine_timeout_unit: In what: ``s`` or ``ms``.
         engine_rows: The number of rows at which it cuts answers in silence; 0 if it does not.
+        security_contact: Whom strangers tell of a weakness: ``mailto:`` or the address of a page; empty means nobody,
+            and then there is no ``/.well-known/security.txt``.
         metrics: Who may read ``/metrics`` besides holders of a token with the scope ``read``: ``off`` is nobody,
             ``local`` is who asks from this machine and not through a proxy.
         log_format: How the server writes down events: ``text`` or ``json``, one line each, on stderr.
@@ -145,6 +147,7 @@ class Config:
     client_errors: int = 30
     trusted_proxies: str = ""
     proxy_header: str = "x-forwarded-for"
+    security_contact: str = ""
     metrics: str = "off"
     log_format: str = "text"
     log_access: bool = False
@@ -377,6 +380,7 @@ _MAY_BE_EMPTY: Final = frozenset(
         "token_file",
         "trusted_proxies",
         "federation_contact",
+        "security_contact",
         "engine_url",
         "engine_update_url",
         "engine_graph_store_url",
@@ -391,6 +395,7 @@ _MAY_BE_EMPTY: Final = frozenset(
         "llm_cache",
     }
 )
+_CONTACT: Final = re.compile(r"(?:mailto:|https://)[!-~]+")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
 
 
@@ -405,6 +410,8 @@ def _wanted(key: str, value: Any) -> str:
         return ""
     if key in _WORDS:
         return "" if value in _WORDS[key] else " or ".join(_WORDS[key])
+    if key == "security_contact":
+        return "" if _CONTACT.fullmatch(value) else "an address that begins with mailto: or https://"
     if key == "trusted_proxies":
         return "" if _are_networks(value) else "addresses or networks such as 10.0.0.0/8, with commas between"
     if key in {"engine_url", "engine_update_url", "engine_graph_store_url"} and not _is_endpoint(value):

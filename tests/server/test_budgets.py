@@ -265,6 +265,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "client_burst_seconds": 0.1,
         "client_errors": 3,
         "trusted_proxies": "127.0.0.1",
+        "security_contact": "mailto:security@example.org",
     }
     running = start(out, publish(out).id, **settings)
     yield running
@@ -301,6 +302,13 @@ class TestServer:
         assert (limited.status_code, spoofed.status_code) == (429, 429)
         assert 1 <= int(limited.headers["retry-after"]) <= 20
         assert (other.status_code, alive.status_code) == (200, 200)
+
+    def test_says_whom_to_tell_of_a_weakness(self, strict: Server) -> None:
+        """RFC 9116, if the operator has set it."""
+        response = httpx.get(f"{strict.url}.well-known/security.txt", trust_env=False)
+
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+        assert response.text.startswith("Contact: mailto:security@example.org\nExpires: 2")
 
     def test_does_not_limit_this_machine(self, server: Server) -> None:
         """Where no proxy is configured a header is not read, so that nobody can pretend to be somebody else."""

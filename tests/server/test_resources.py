@@ -382,6 +382,10 @@ class TestSmallAddresses:
         assert "Disallow: /sparql\n" in client.get("robots.txt").text
         assert client.get("favicon.ico").headers["content-type"] == "image/svg+xml"
 
+    def test_nobody_is_told_of_a_weakness_unless_the_operator_says_whom(self, client: httpx.Client) -> None:
+        """Then there is no such address."""
+        assert client.get(".well-known/security.txt").status_code == 404
+
     def test_openapi(self, client: httpx.Client) -> None:
         """Each named query has its path and parameters."""
         document = json.loads(client.get("openapi.json").content)

@@ -18,6 +18,7 @@ from egov_kg import assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
 from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
+from egov_kg.server.contact import security_txt
 from egov_kg.server.curated import CuratedServing
 from egov_kg.server.curated import tell as tell_change
 from egov_kg.server.downloads import LIST_FORMATS
@@ -157,6 +158,7 @@ def _routes() -> list[Route]:
         "/void": _void,
         "/void.{extension}": _void,
         "/.well-known/void": _well_known_void,
+        "/.well-known/security.txt": security_txt,
         "/catalog": _catalog,
         "/catalog.{extension}": _catalog,
         "/sparql/description": _description,
