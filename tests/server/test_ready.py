@@ -185,6 +185,32 @@ def test_a_ready_answer_does_not_outlive_its_release(tmp_path: Path) -> None:
     assert all(b"Act 2026.2.0" in body and header(head, b"egov-release") == second for head, body in after)
 
 
+def test_the_other_parser_answers_alike(server: Server) -> None:
+    """Where httptools is not installed requests are read by h11, and nothing is ready: the answers are the same."""
+    code = """
+import sys
+from pathlib import Path
+from egov_kg.config import Config
+from egov_kg.server import connection, run
+
+connection.HttpToolsProtocol = None
+run(Config(port=0), Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
+"""
+    command = [sys.executable, "-c", code, str(server.out)]
+    other = Server(server.out, server.release, subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+    try:
+        for query in ("ask", "rows", "graph", "wrong", "large"):
+            for headers in (value for name, value in HEADERS.items() if name != "page"):  # pages name their server
+                request = f"GET /sparql?query={quote(QUERIES[query])} HTTP/1.1\r\nHost: x\r\n{headers}\r\n"
+                with Connection(server) as one, Connection(other) as two:
+                    first, second = one.ask(request), two.ask(request)
+                assert comparable(first[0]) == comparable(second[0])
+                if first[0].startswith(b"HTTP/1.1 200 "):
+                    assert first[1] == second[1]
+    finally:
+        stop(other)
+
+
 def test_ready_answers_stand_in_the_log_and_in_the_metrics(server: Server) -> None:
     """Each with its own id, as if it had been made."""
     code = """
