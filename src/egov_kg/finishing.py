@@ -16,13 +16,15 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 import egov_kg
-from egov_kg import dumps, iri, store
+from egov_kg import assets, dumps, iri, store
 from egov_kg.beside import beside
 from egov_kg.config import Config
+from egov_kg.errors import FindingsError
 from egov_kg.inference import Closure, Reasoner, entail, write_steps
 from egov_kg.model import Document
 from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
 from egov_kg.reporting import contradictions, count, json_bytes
+from egov_kg.sparql import named_queries
 from egov_kg.timing import Clock
 from egov_kg.validation import Finding, check_dataset, find_conflicts, quality_notes, sorted_findings
 
@@ -184,6 +186,7 @@ def write_release(
             with clock.stage("shapes") as words:
                 findings = findings_in(made, found())
                 words.append(f"{len(findings)} findings")
+    _check_questions()
     with clock.stage("store") as words:
         loader.finish()
         shutil.rmtree(staging.path / PARTS)
@@ -197,6 +200,27 @@ def write_release(
         release = store.publish(staging, manifest, known, keep=keep)
         words.append(release.id[:12])
     return release, report
+
+
+def _check_questions() -> None:
+    """Check that the named queries parse and have the columns that they announce; their data need not be there.
+
+    Raises:
+        FindingsError: If one has not.
+    """
+    empty = ox.Store()
+    wrong = []
+    for query in named_queries(assets.queries()).values():
+        try:
+            answer = empty.query(query.text, prefixes=dict(iri.PREFIXES), base_iri=iri.BASE)
+        except (SyntaxError, RuntimeError, ValueError) as error:
+            wrong.append(f"{query.name}: {error}")
+            continue
+        found = {variable.value for variable in answer.variables} if isinstance(answer, ox.QuerySolutions) else set()
+        if query.columns and found != set(query.columns):
+            wrong.append(f"{query.name}: it has the columns {', '.join(sorted(found))}")
+    if wrong:
+        raise FindingsError(len(wrong), f"of the named queries are wrong, nothing was published: {'; '.join(wrong)}")
 
 
 def _write_graph(made: Made, folder: Path, clock: Clock, *, threads: int) -> dict[str, tuple[str, int]]:

@@ -16,12 +16,13 @@ from typing import Any, Final
 from egov_kg import store
 from egov_kg.config import Config
 from egov_kg.curation import Curated, Unfit, asserted_only
-from egov_kg.errors import ChangeLogDamaged, ConfigurationError
+from egov_kg.errors import ChangeLogDamaged, ConfigurationError, ReleaseDamaged, ReleaseNotFound
 from egov_kg.extraction.collecting import no_collecting
 from egov_kg.finishing import PARTS, Content, Made, close, write_release
 from egov_kg.rdf import Dataset
 from egov_kg.reporting import findings_report, ontology_inputs
 from egov_kg.settling import Judged, Settled, judged, settle
+from egov_kg.store import history
 from egov_kg.store.changes import CHANGES, Change, ChangeLog, Rejection
 from egov_kg.store.durable import locked
 from egov_kg.timing import Clock, Progress, Stage
@@ -31,6 +32,7 @@ __all__ = [
     "Published",
     "apply_published",
     "changes_report",
+    "go_back",
     "mark_of",
     "pending",
     "publish",
@@ -122,6 +124,43 @@ def publish(out: Path, config: Config, progress: Progress | None = None, *, work
         new = _write(release, made, found, log, out=out, config=config, clock=clock, workers=workers)
     taken = tuple(change.number for change in settled.taken)
     return Published(new, taken, settled.rejected, tuple(clock.stages))
+
+
+def go_back(out: Path, *, keep_changes: bool = False) -> tuple[store.Release, tuple[int, ...]]:
+    """Let the release before the current one be current again.
+
+    Args:
+        out: The folder that holds the releases.
+        keep_changes: Whether changes that come undone wait for the next release; else they are set aside.
+
+    Returns:
+        The release, and the numbers of the changes that it does not hold.
+
+    Raises:
+        NotFound: If there is none before.
+        ReleaseDamaged: If it is not whole; then nothing was done.
+    """
+    with publishing(out):
+        name = history.release_before(out)
+        current = store.current_id(out)
+        before = store.open_release(out / store.RELEASES / name, deep=True)
+        log = ChangeLog(out / CHANGES)
+        last = _mark_of_current(out, before.manifest.mark)
+        known = log.rejected()
+        undone = tuple(number for number in range(before.manifest.mark + 1, last + 1) if number not in known)
+        if not keep_changes:
+            for number in undone:
+                why = f"rolled back from release {current[:12]} to {name[:12]}"
+                log.reject(Rejection(number, current, [{"check": "operator", "message": why}]))
+        return store.use_release(out, name), undone
+
+
+def _mark_of_current(out: Path, otherwise: int) -> int:
+    """Return the last change that the current release holds; it may be the damaged one that is being left."""
+    try:
+        return store.open_release(out).manifest.mark
+    except (ReleaseNotFound, ReleaseDamaged):
+        return otherwise
 
 
 def _settled(

@@ -66,7 +66,8 @@ class TestChanges:
         back = run(out, "rollback")
         assert back.returncode == 0, back.stderr
         assert store.current_id(out) == before
-        assert "published again" in back.stderr
+        assert "changes 1 are set aside" in back.stderr
+        assert [row["status"] for row in json.loads(run(out, "changes", "--json").stdout)] == ["rejected"]
 
     def test_the_same_file_twice_is_one_change(self, out: Path) -> None:
         """What the graph holds already is no change; blank nodes get the same names each time."""

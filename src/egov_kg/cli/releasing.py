@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,25 +76,25 @@ def releases(
         raise typer.Exit(ReleaseDamaged.exit_code)
 
 
-def rollback(*, place: From = None) -> None:
-    """Go back to the release before the current one; running servers follow. Prints its folder."""
-    from egov_kg import store
-    from egov_kg.store import history
+def rollback(
+    *,
+    place: From = None,
+    keep_changes: Annotated[
+        bool, typer.Option("--keep-changes", help="Let changes that come undone wait for the next publish.")
+    ] = False,
+) -> None:
+    """Go back to the release before the current one; running servers follow. Prints its folder.
 
-    out = place or configured().out
-    chosen = store.use_release(out, history.release_before(out))
+    Changes that only the current one holds are set aside: else the next publish, or a server, brings them again.
+    """
+    from egov_kg import republishing
+
+    chosen, undone = republishing.go_back(place or configured().out, keep_changes=keep_changes)
     console.say(f"the current release is {chosen.id[:12]}")
-    if chosen.manifest.mark < _last_change(out):
-        console.say(
-            "changes after it are published again by the next publish, unless `egov-kg changes --reject` says no"
-        )
+    if undone:
+        what = "wait for the next publish" if keep_changes else "are set aside"
+        console.say(f"changes {', '.join(map(str, undone))} {what}", always=True)
     console.print_text(str(chosen.path))
-
-
-def _last_change(out: Path) -> int:
-    from egov_kg.store.changes import CHANGES, ChangeLog
-
-    return ChangeLog(out / CHANGES).head()[0]
 
 
 def diff(

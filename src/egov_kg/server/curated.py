@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -35,6 +36,7 @@ from egov_kg.store.release import RELEASES
 
 __all__ = ["CuratedChanges", "CuratedServing", "tell"]
 
+_LOG: Final = logging.getLogger(__name__)
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _LONGEST_WAIT: Final = 60.0
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})", re.IGNORECASE)
@@ -63,6 +65,14 @@ class CuratedServing(Serving):
     def _open(self) -> Served:
         return dataclasses.replace(super()._open(), changing=self.changes)
 
+    async def _change(self) -> None:
+        before = self.now.site.release.manifest
+        await super()._change()
+        after = self.now.site.release.manifest
+        if after.mark < before.mark or after.inputs != before.inputs:  # somebody has built, or gone back
+            await self.changes.begin_anew()
+        self.changes.publisher.wake()
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts; what was accepted before is published."""
@@ -84,7 +94,7 @@ class CuratedChanges:
         self._log = ChangeLog(out / CHANGES)
         self._published = asyncio.Condition()
         self._chain: StateChain | None = None
-        self.publisher = Publisher(config, out, mark=self._mark, done=self._after_release)
+        self.publisher = Publisher(config, out, mark=self._mark, done=self._after_release, tell=self._tell_problem)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -119,17 +129,27 @@ class CuratedChanges:
         return self._serving.now.site.release.manifest.mark
 
     def _note(self, change: Change, before: int, after: int) -> None:
+        removed, added = len(change.removed), len(change.added)
+        _LOG.info("change %d by token %s: %d quads removed, %d added", change.number, change.token, removed, added)
         note_change(self._log.folder, change, before=before, after=after)
+
+    def _tell_problem(self, problem: str) -> None:
+        self._serving.state.unpublished = problem
 
     async def _after_release(self, rejected: tuple[int, ...]) -> None:
         """Serve the release that has just been made, without what it could not take."""
         if rejected:
-            async with self.chain.writing():
-                await self.chain.reopen()
+            _LOG.warning("changes were set aside: %s", ", ".join(map(str, rejected)))
+            await self.begin_anew()
         with contextlib.suppress(EgovKGError, OSError):  # told by /readyz; the release before goes on
             await self._serving.follow()
         async with self._published:
             self._published.notify_all()
+
+    async def begin_anew(self) -> None:
+        """Let the next change be made on what the current release asserts, with what was accepted and not set aside."""
+        async with self.chain.writing():
+            await self.chain.reopen()
 
     async def update(self, exchange: Exchange, write: Write) -> Response:
         """Answer an update whose sender may write: 202, or 200 if its release is waited for.
@@ -158,8 +178,7 @@ class CuratedChanges:
         try:
             changed = await self._change(exchange, write)
         except ChangeTaken:  # the command line has written meanwhile
-            async with self.chain.writing():
-                await self.chain.reopen()
+            await self.begin_anew()
             changed = await self._change(exchange, write)
         if changed.state is changed.before:
             return JSONResponse({"status": "unchanged", "release": exchange.site.release.id, **more}, headers=_NO_STORE)

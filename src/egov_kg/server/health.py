@@ -33,12 +33,14 @@ class State:
         changing_to: The id of the release that it is about to serve, or an empty text.
         refused: The id of the release that should be served and is not fit for it, or an empty text.
         reason: Why it is not.
+        unpublished: Why changes that were accepted are not published, or an empty text.
     """
 
     is_stopping: bool = False
     changing_to: str = ""
     refused: str = ""
     reason: str = ""
+    unpublished: str = ""
 
 
 def is_alive(site: Site) -> Response:
@@ -64,7 +66,12 @@ async def is_ready(site: Site, state: State) -> Response:
         raise refused("not-ready", detail) from error
     if not is_right:
         raise refused("not-ready", "the release is empty")
-    more = {"changing_to": state.changing_to, "refused": state.refused, "reason": state.reason}
+    more = {
+        "changing_to": state.changing_to,
+        "refused": state.refused,
+        "reason": state.reason,
+        "unpublished": state.unpublished,
+    }
     content = {"status": "ready", "release": site.release.id, **{key: text for key, text in more.items() if text}}
     return JSONResponse(content, headers=_NO_STORE)
 

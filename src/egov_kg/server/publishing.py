@@ -44,9 +44,10 @@ class Publisher:
         out: The folder that holds the releases and the log.
         mark: Gives the number of the last change that the current release holds.
         done: Called after each release, with the numbers of the changes that were set aside.
+        tell: Called with why the last release could not be made, or an empty text.
 
     Attributes:
-        problem: Why the last release could not be made, or an empty text.
+        problem: The same.
     """
 
     def __init__(
@@ -56,8 +57,9 @@ class Publisher:
         *,
         mark: Callable[[], int],
         done: Callable[[tuple[int, ...]], Awaitable[None]],
+        tell: Callable[[str], None],
     ) -> None:
-        self._config, self._out, self._mark, self._done = config, out, mark, done
+        self._config, self._out, self._mark, self._done, self._tell = config, out, mark, done, tell
         self._log = ChangeLog(out / CHANGES)
         self._woken = asyncio.Event()
         self.problem = ""
@@ -91,13 +93,18 @@ class Publisher:
                     await self._done(rejected)
                 else:
                     self._woken.clear()
-                self.problem, pause = "", _FIRST_PAUSE
+                pause = _FIRST_PAUSE
+                self._note("")
             except (OSError, RuntimeError, ChangeLogDamaged) as error:
-                self.problem = "what was accepted cannot be published; the log of the server says more"
+                self._note("what was accepted cannot be published; the log of the server says more")
                 _LOG.error("changes are not published: %s", error)
                 await asyncio.sleep(pause)
                 self.wake()
                 pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _note(self, problem: str) -> None:
+        self.problem = problem
+        self._tell(problem)
 
     def _waits(self) -> bool:
         """Whether there are changes that the current release does not hold."""
