@@ -231,6 +231,11 @@ class TestClient:
         assert asked("127.0.0.1").is_exempt
         assert not asked("203.0.113.9", "127.0.0.1").is_exempt
 
+    @pytest.mark.parametrize("told", ["unix:", "unknown", "127.0.0.1", "127.0.0.1, ::1", ","])
+    def test_that_a_proxy_on_this_machine_hides_is_not_exempt(self, told: str) -> None:
+        """Somebody came through it, whoever that is."""
+        assert asked("127.0.0.1", told).is_exempt is (told == ",")
+
     @given(st.text(max_size=60), st.text(max_size=200))
     def test_is_found_whatever_is_sent(self, peer: str, told: str) -> None:
         """And never a client that the header invents beside a peer that is no proxy."""

@@ -97,9 +97,10 @@ def client_of(
         >>> client_of("198.51.100.1", told, proxies, "x-forwarded-for").address
         '198.51.100.1'
     """
-    address = _address(peer or "")
+    address, hops = _address(peer or ""), []
     if address is not None and _is_one_of(address, trusted):
-        for word in _hops(headers, header):
+        hops = _hops(headers, header)
+        for word in hops:
             seen = _address(word)
             if seen is None:
                 break  # "unknown", or a name: the proxy hides it, and all that it hides share a budget
@@ -108,7 +109,7 @@ def client_of(
                 break
     if address is None:
         return Client("", peer or "", is_exempt=not peer)
-    return _client(address)
+    return _client(address, is_direct=not hops)
 
 
 def key_of_peer(peer: str, trusted: Sequence[Network]) -> str | None:
@@ -125,8 +126,8 @@ def key_of_peer(peer: str, trusted: Sequence[Network]) -> str | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _client(address: Address) -> Client:
-    return Client(str(address), _key(address), address.is_loopback)
+def _client(address: Address, *, is_direct: bool) -> Client:
+    return Client(str(address), _key(address), address.is_loopback and is_direct)
 
 
 def _hops(headers: Iterable[tuple[bytes, bytes]], header: str) -> list[str]:
