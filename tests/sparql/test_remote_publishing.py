@@ -177,7 +177,7 @@ class TestFailures:
 
 
 def test_a_store_that_is_killed_keeps_one_release(releases: tuple[Release, Release], tmp_path: Path) -> None:
-    """In the middle, or before its last write: it holds one of both; publishing again mends the rest.
+    """Before the last write, which changes over, it holds the old release; publishing again mends the rest.
 
     With ``EGOVKG_EVERY_STEP`` in the environment it is killed before each write.
     """
@@ -188,7 +188,7 @@ def test_a_store_that_is_killed_keeps_one_release(releases: tuple[Release, Relea
         publish_into_store(old, config(store))
         steps = _writes_until(10_000, new, store)
         publish_into_store(old, config(store))
-    chosen = range(1, steps + 1) if "EGOVKG_EVERY_STEP" in os.environ else (steps // 2, steps)
+    chosen = range(1, steps + 1) if "EGOVKG_EVERY_STEP" in os.environ else (steps,)
 
     for step in chosen:
         with stores.oxigraph(port, tmp_path / "data") as store, pytest.raises(StoreUnavailable):

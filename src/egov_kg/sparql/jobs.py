@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from egov_kg.errors import QueryRefused, UsageError
 from egov_kg.sparql import elsewhere, evaluation, guard
 from egov_kg.sparql.anatomy import anatomy
-from egov_kg.sparql.services import Need, Reply, Services
+from egov_kg.sparql.service_groups import Need, Reply, Services
 from egov_kg.sparql.spool import Spool
 
 __all__ = ["run"]

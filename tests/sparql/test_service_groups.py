@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from egov_kg.errors import QueryRefused, QuerySyntaxError, ServiceFailed
 from egov_kg.sparql import guard
-from egov_kg.sparql.services import BLOCK, Need, Reply, Services
+from egov_kg.sparql.service_groups import BLOCK, Need, Reply, Services
 
 BASE: Final = "https://w3id.org/egov-kg/"
 ONE, TWO = "http://one.example/sparql", "http://two.example/sparql"
