@@ -62,7 +62,8 @@ async def until(condition: Callable[[], bool]) -> None:
 def lives(pid: int) -> bool:
     """Whether a process is there and has not ended."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        has_ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not has_ended or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     return False
 
 
@@ -241,7 +242,22 @@ class TestEnds:
                 await running
             return await said(pool, "ASK {}")
 
-        assert asked(held_release, work, seconds=1) == "true"
+        assert asked(held_release, work, seconds=4) == "true"
+
+    def test_who_tells_all_processes_to_stop_means_the_server(self, held_release: Path) -> None:
+        """A terminal and some service managers tell everybody; what was begun may end all the same."""
+
+        async def work(pool: Pool) -> tuple[str, bool, int | None]:
+            await until(lambda: len(pool.pids()) == 2)
+            running = asyncio.ensure_future(said(pool, "sleep 0.3"))
+            await asyncio.sleep(0.1)
+            before = pool.pids() | {zygote(pool)}
+            for pid in before:
+                for ending in (signal.SIGINT, signal.SIGTERM):
+                    os.kill(pid, ending)
+            return await running, before == pool.pids() | {zygote(pool)}, pool.kills.total()
+
+        assert asked(held_release, work) == ("None", True, 0)
 
     def test_a_zygote_that_does_nothing_is_replaced(self, held_release: Path) -> None:
         """One that is stopped would keep everybody waiting for the next process."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -34,9 +36,22 @@ _FORK_SECONDS: Final = 2.0
 """How long a zygote may take to make a copy; one that takes longer is replaced."""
 
 
+@functools.cache
 def is_supported() -> bool:
-    """Whether the system copies processes and passes descriptors as is needed here."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+    """Whether the system copies processes, and gives descriptors for them that take signals."""
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        return False
+    try:
+        descriptor = os.pidfd_open(os.getpid())
+    except OSError:  # an old kernel, or a container that does not allow it
+        return False
+    try:
+        signal.pidfd_send_signal(descriptor, 0)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 @dataclass(slots=True, eq=False)

@@ -42,6 +42,8 @@ _MOST_QUERIES: Final = 1000
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
 _WATCH_SECONDS: Final = 0.1
+_AT_ONCE: Final = 0.05
+"""Within so many seconds a process ends that was ended already when it was asked."""
 _NO_ORDER: Final = "total order"
 """Among the last words of the engine when it cannot sort: `egov_kg.sparql.ordering` says what is done then."""
 _PASSES_FILES: Final = hasattr(socket, "send_fds")
@@ -77,6 +79,18 @@ class _Run:
     began: float
     is_aborted: bool = False
     is_greedy: bool = False
+    status: int | None = 0
+    ended: float = 0.0
+
+    def again(self) -> Request | None:
+        """Return what may be tried once more now that the process has ended by itself; None if nothing may."""
+        if self.is_aborted:
+            return None
+        if _NO_ORDER in self.process.words and self.request.job is None:
+            return dataclasses.replace(self.request, kinds_apart=True, started=None)
+        if self.status in {None, -9} and self.ended - self.began < _AT_ONCE:  # it was killed before it was asked
+            return dataclasses.replace(self.request, started=None)
+        return None
 
     def shown(self, now: float) -> Running:
         seconds = now - self.began
@@ -242,9 +256,10 @@ class Pool:
                     try:
                         return await self._answered(run, began, seconds)
                     except EngineStopped:
-                        if request.job is not None or _NO_ORDER not in run.process.words:
+                        again = run.again()
+                        if again is None:
                             raise
-                    run = await self._begun(dataclasses.replace(request, kinds_apart=True, started=None), client)
+                    run = await self._begun(again, client)
                     return await self._answered(run, began, seconds)
         except TimeoutError as error:
             if run is not None:
@@ -267,7 +282,9 @@ class Pool:
             self._send(process, run.request, seconds)
             answer, content = await process.line.receive()
         except EOFError as error:
-            raise self._stopped(run, await self._ended(process)) from error
+            run.ended = asyncio.get_running_loop().time()
+            run.status = await self._ended(process)
+            raise self._stopped(run, run.status) from error
         except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
             self._dismiss(process, "deadline" if asyncio.get_running_loop().time() >= began + seconds else "gone")
             raise

@@ -115,7 +115,8 @@ def serve(connection: socket.socket, opened: Open, walls: Walls) -> NoReturn:
         opened: Opens what is served.
         walls: Are built once it is open.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
+    for ending in (signal.SIGINT, signal.SIGTERM):  # these are for the server, which then closes the connection
+        signal.signal(ending, signal.SIG_IGN)
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_answer, args=(connection, opened, walls), name="queries", daemon=True)
     thread.start()

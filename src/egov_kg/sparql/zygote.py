@@ -59,7 +59,8 @@ def main(arguments: str) -> int:
     Returns:
         The exit status.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
+    for ending in (signal.SIGINT, signal.SIGTERM):  # these are for the server, which then closes the connection
+        signal.signal(ending, signal.SIG_IGN)
     control = _control()
     refuse_network()
     try:
