@@ -14,6 +14,12 @@ from egov_kg.cli.options import From, configured
 from egov_kg.errors import UsageError
 
 
+class Entailment(StrEnum):
+    """Under which regime."""
+
+    rdfs = "rdfs"
+
+
 class LogFormat(StrEnum):
     """How events are written down."""
 
@@ -51,6 +57,10 @@ def serve(
         Path | None,
         typer.Option("--out", metavar="DIR", help="With --scratch: keep the store here. [default: nothing is kept]"),
     ] = None,
+    entailment: Annotated[
+        Entailment | None,
+        typer.Option("--entailment", help="With --scratch: queries see what follows. [default: none]"),
+    ] = None,
     token_file: Annotated[
         Path | None, typer.Option("--token-file", metavar="FILE", help="Who may write; egov-kg token new makes it.")
     ] = None,
@@ -77,6 +87,8 @@ def serve(
         raise UsageError("--updates is for releases, --scratch for a store without any; give one of them")
     if out is not None and settings.mode != "scratch":
         raise UsageError("--out is for --scratch; a release is named by --from")
+    if entailment is not None and not scratch:
+        raise UsageError("--entailment is for --scratch; a release holds what follows from it")
 
     def tell(address: str) -> None:
         console.print_text(address)
@@ -96,4 +108,4 @@ def serve(
             settings = dataclasses.replace(settings, token_file=str(Path(temporary) / "tokens.json"))
             secret, _ = new_token(Path(settings.token_file), ("read", "update"), days=None, note="of this server")
             console.say(f"token of this server: {secret}", always=True)
-        server.run_scratch(settings, folder, on_ready=tell)
+        server.run_scratch(settings, folder, entails=entailment is not None, on_ready=tell)

@@ -83,17 +83,18 @@ def create_app(config: Config, path: Path) -> Starlette:
     return _assembled(config, serving, [*_routes(), *serving.now.pages.routes()])
 
 
-def create_scratch_app(config: Config, folder: Path) -> Starlette:
+def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -> Starlette:
     """Return the application for a writable store; its processes start with its lifespan.
 
     Args:
         config: Of the deployment.
         folder: Where the changes are kept; made if it is not there.
+        entails: Whether queries see what follows under RDFS.
 
     Raises:
         ConfigurationError: If the file of tokens cannot be used.
     """
-    return _assembled(config, ScratchServing(config, folder, _make_pages), _scratch_routes())
+    return _assembled(config, ScratchServing(config, folder, _make_pages, entails=entails), _scratch_routes())
 
 
 def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> Starlette:

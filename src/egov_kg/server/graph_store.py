@@ -103,7 +103,7 @@ async def _read(exchange: Exchange, state: State, name: str | None) -> Response:
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
     dataset = None if name is None else (name,)
-    query = Query(_TRIPLES, table=None, graph=form.name, default_graphs=dataset)
+    query = Query(_TRIPLES, table=None, graph=form.name, default_graphs=dataset, view={"kind": "asserted"})
     content = await answered(exchange, query, ("graph", name, form.name))
     headers["Content-Type"] = form.content_type
     if content.data is None:

@@ -48,12 +48,15 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
         fronts.supervise(config, path, on_ready=lambda: on_ready(site.public_url) if on_ready is not None else None)
 
 
-def run_scratch(config: Config, folder: Path, *, on_ready: Callable[[str], None] | None = None) -> None:
+def run_scratch(
+    config: Config, folder: Path, *, entails: bool = False, on_ready: Callable[[str], None] | None = None
+) -> None:
     """Serve a writable store until the process is told to stop.
 
     Args:
         config: Of the deployment; port 0 takes any free port.
         folder: Where the changes are kept; made if it is not there.
+        entails: Whether queries see what follows under RDFS.
         on_ready: Gets the address once the server answers.
 
     Raises:
@@ -63,7 +66,7 @@ def run_scratch(config: Config, folder: Path, *, on_ready: Callable[[str], None]
     logs.start(form=config.log_format, access=config.log_access)
     with _listen(config.host, config.port) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
-        _serve(config, lambda bound: create_scratch_app(bound, folder), listening, on_ready)
+        _serve(config, lambda bound: create_scratch_app(bound, folder, entails=entails), listening, on_ready)
 
 
 def front() -> None:

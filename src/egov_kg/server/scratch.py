@@ -45,9 +45,16 @@ class ScratchServing(Serving):
         config: Of the deployment; the base of IRIs is the address of the server.
         folder: Where the changes are kept.
         make_pages: Makes the pages of a site.
+        entails: Whether queries see what follows under RDFS.
+
+    Attributes:
+        entails: See above.
     """
 
-    def __init__(self, config: Config, folder: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
+    def __init__(
+        self, config: Config, folder: Path, make_pages: Callable[[Site], HtmlPages], *, entails: bool = False
+    ) -> None:
+        self.entails = entails
         self.config, self.path, self._make_pages = config, folder, make_pages
         self.state = Health()
         self.next_id = functools.partial(next, request_ids())
@@ -65,6 +72,7 @@ class ScratchServing(Serving):
             waiting=config.queue,
             waiting_client=config.client_queue,
             base=base,
+            entails=entails,
             on_state=self._show,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 
@@ -14,8 +14,12 @@ from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modif
 from egov_kg.sparql.engine import Request
 from egov_kg.sparql.formats import Format
 
+if TYPE_CHECKING:
+    from egov_kg.server.scratch import ScratchServing
+
 __all__ = ["describe_state"]
 
+_REGIMES: Final = "http://www.w3.org/ns/entailment/"
 _QUERY: Final = Path(__file__).parent / "queries" / "state-description.rq"
 
 
@@ -32,6 +36,7 @@ async def describe_state(exchange: Exchange, form: Format) -> Response:
     headers = {**cache_headers(cacheable=False), "Cache-Control": "no-cache", "ETag": etag}
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
+    serving: ScratchServing = exchange.request.app.state.serving
     limits = (
         f"A query ends within {site.config.query_seconds:g} seconds, its text has at most {site.config.query_bytes} "
         f"bytes and its answer at most {site.config.result_bytes}; an update has at most {UPDATE_BYTES} bytes and a "
@@ -44,6 +49,7 @@ async def describe_state(exchange: Exchange, form: Format) -> Response:
         graph=form.name,
         substitutions={
             "service": f"<{site.public_url}sparql#service>",
+            "regime": f"<{_REGIMES}{'RDFS' if serving.entails else 'Simple'}>",
             "endpoint": f"<{site.public_url}sparql>",
             "dataset": f"<{site.public_url}sparql#dataset>",
             "default": f"<{site.public_url}sparql#default-graph>",

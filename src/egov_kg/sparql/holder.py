@@ -34,6 +34,8 @@ from egov_kg.errors import EgovKGError, QueryRefused, UpdateFailed
 from egov_kg.sparql import walls, wire
 from egov_kg.sparql.dataset import with_dataset
 from egov_kg.sparql.patches import Patch, graph_of
+from egov_kg.sparql.rdfs import with_entailed
+from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.updating import Part, update, write_graph
 from egov_kg.sparql.worker import error_answer, query_work, serve
 from egov_kg.store.asserted import read_asserted
@@ -57,6 +59,10 @@ class _Holder:
 
     store: ox.Store
     connection: socket.socket
+    entails: bool = False
+    """Whether queries see what follows under RDFS."""
+    shown: ox.Store | None = None
+    """What queries see, if that is not the store itself."""
     copies: dict[int, int] = field(default_factory=dict)
     """Their process ids by descriptor."""
     changing: int = -1
@@ -127,13 +133,13 @@ class _Holder:
     def _become(self, kind: bytes, asked: socket.socket) -> bool:
         """Do what a copy is for; return whether it goes on as the next state."""
         if kind == wire.CHANGE:
-            is_next = _on_a_large_stack(functools.partial(_change, self.store, asked))
+            is_next = _on_a_large_stack(functools.partial(_change, self, asked))
             walls.lift_fence()
             return is_next
         if kind == wire.SNAPSHOT:
             _snapshot(self.store, asked)
         else:
-            _answer(self.store, asked)
+            _answer(self, asked)
         return False
 
 
@@ -147,13 +153,19 @@ def _on_a_large_stack(work: Callable[[], bool]) -> bool:
     return done == [True]
 
 
-def _answer(store: ox.Store, asked: socket.socket) -> None:
+def _answer(holder: _Holder, asked: socket.socket) -> None:
     """Answer queries behind walls, one after another, until the server has no more."""
+    stores = (holder.store, holder.store if holder.shown is None else holder.shown)
+    asserted, shown = (query_work(store, Path(), _AnyGraph()) for store in stores)
+
+    def work(head: Mapping[str, Any], text: str, spool: Spool) -> Mapping[str, Any]:
+        return (asserted if head["asserted"] else shown)(head, text, spool)
+
     _send(asked, {"pid": os.getpid()})
-    serve(asked, lambda: (query_work(store, Path(), _AnyGraph()), frozenset()), walls.QUERY)
+    serve(asked, lambda: (work, frozenset()), walls.QUERY)
 
 
-def _change(store: ox.Store, asked: socket.socket) -> bool:
+def _change(holder: _Holder, asked: socket.socket) -> bool:
     """Make one change, tell of it, and return whether the server wants it to be the next state."""
     walls.fence(walls.QUERY.memory)
     _send(asked, {"pid": os.getpid()})
@@ -163,8 +175,10 @@ def _change(store: ox.Store, asked: socket.socket) -> bool:
     head, body = received
     walls.limit_processor_time(head["seconds"])
     try:
-        patch = _patch(store, head, body)
+        patch = _patch(holder.store, head, body)
         lines = _lines(patch, head["limit"])
+        if holder.entails:
+            holder.shown = with_entailed(holder.store)
     except Exception as error:  # noqa: BLE001 - as above
         _send(asked, error_answer(error))
         return False
@@ -239,7 +253,8 @@ def run(arguments: list[str]) -> int:
     """Hold the state of a folder until the server closes the connection.
 
     Args:
-        arguments: The folder with the changes and the snapshots; with ``asserted`` that with the releases.
+        arguments: The folder with the changes and the snapshots; with ``asserted`` that with the releases; with
+            ``rdfs`` queries see what follows.
 
     Returns:
         The exit status.
@@ -248,7 +263,9 @@ def run(arguments: list[str]) -> int:
     connection = socket.socket(fileno=os.dup(0))
     walls.refuse_network()
     try:
-        state = (read_asserted if arguments[1:] == [wire.ASSERTED] else read_state)(Path(arguments[0]))
+        state = (read_asserted if wire.ASSERTED in arguments[1:] else read_state)(Path(arguments[0]))
+        entails = wire.RDFS in arguments[1:]
+        shown = with_entailed(state.store) if entails else None
     except EgovKGError as error:
         _send(connection, error_answer(error))
         return 1
@@ -266,7 +283,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
     gc.freeze()
     gc.disable()
-    _Holder(state.store, connection).serve()
+    _Holder(state.store, connection, entails, shown).serve()
     return 0
 
 

@@ -173,6 +173,7 @@ class StateChain:
         waiting_client: How many of one client.
         base: The base of relative IRIs.
         on_state: Gets each state as soon as it is the newest.
+        entails: Whether queries see what follows under RDFS; a request with a view sees what is asserted.
         curated: Where the folder holds releases: the chain is over what the current one asserts.
         note: Called, in a thread, with each change that was kept, and how many quads there were before and are after.
 
@@ -191,10 +192,12 @@ class StateChain:
         waiting_client: int = 4,
         base: str,
         on_state: Callable[[State], None] | None = None,
+        entails: bool = False,
         curated: Curated | None = None,
         note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
         self.folder, self.base, self._curated = folder, base, curated
+        self._options = [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
         self.seconds, self.result_bytes = seconds, result_bytes
         self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
         self._note = note
@@ -249,7 +252,7 @@ class StateChain:
             raise
 
     async def _open(self) -> State:
-        original, head = await copies.start(_HOLDER, [self.folder, *([Path(wire.ASSERTED)] if self._curated else [])])
+        original, head = await copies.start(_HOLDER, [self.folder, *self._options])
         self._log.refresh()
         self.quads = head["quads"]
         return self._be(State(self, original, head["number"], head["record"], frozenset(head["graphs"])))
@@ -336,6 +339,7 @@ class StateChain:
             "default_graphs": request.default_graphs,
             "named_graphs": request.named_graphs,
             "substitutions": dict(request.substitutions),
+            "asserted": request.view is not None,
             "base": self.base,
             "limit": self.result_bytes,
             "seconds": seconds,

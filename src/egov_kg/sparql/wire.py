@@ -20,6 +20,7 @@ __all__ = [
     "LEAVE",
     "LENGTHS",
     "QUERY",
+    "RDFS",
     "SNAPSHOT",
     "Reader",
     "error_from_head",
@@ -38,6 +39,9 @@ SNAPSHOT: Final = b"s"
 LEAVE: Final = b"n"
 """What a process that copies itself is asked for: a copy for a query, a change, a snapshot; or to go without the copy
 of the last change, which needs it no more."""
+
+RDFS: Final = "rdfs"
+"""What tells the process of a state that queries see what follows under RDFS."""
 
 ASSERTED: Final = "asserted"
 """Asks a holder for what a release asserts with the changes since, instead of a store of its own."""
