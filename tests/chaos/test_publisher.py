@@ -173,6 +173,25 @@ class TestPublisher:
             must_be_whole(out, before)
             shutil.rmtree(out)
 
+    def test_what_is_renamed_was_synced_before(self, worlds: Iterator[Path], tmp_path: Path) -> None:
+        """A loss of power shows no release whose files are empty: files, folders, the name, then the pointer."""
+        out = next(worlds)
+        trace = ["-y", "-e", "trace=fsync,fdatasync,rename,renameat,renameat2"]
+        assert publish(out, "-o", str(tmp_path / "calls"), *trace).returncode == 0
+        done = [line for line in (tmp_path / "calls").read_text(errors="replace").splitlines() if line.endswith(" = 0")]
+        new = store.open_release(out).path
+        (named,) = (at for at, line in enumerate(done) if "rename" in line and f'"{new}"' in line)
+        staging = re.findall(r'"([^"]+)"', done[named])[0]
+        (pointed,) = (at for at, line in enumerate(done) if "rename" in line and line.endswith('/current") = 0'))
+
+        synced = {path for line in done[:named] for path in re.findall(r"sync\(\d+<([^>]+)>", line)}
+
+        places = [new, *new.rglob("*")]
+        missing = [one for one in places if str(one).replace(str(new), staging) not in synced]
+        assert missing == []
+        assert any(f"<{out / 'releases'}>" in line for line in done[named:pointed])
+        assert any(f"<{out}>" in line for line in done[pointed:])
+
     def test_two_at_once_do_the_work_once(self, worlds: Iterator[Path]) -> None:
         """The second waits for the first, and finds nothing left to do."""
         out = next(worlds)

@@ -18,7 +18,7 @@ from egov_kg import store
 from egov_kg.store.tokens import new_token
 from tests.server.conftest import publish, start, stop
 
-SWAPS: Final = int(os.environ.get("CHAOS_SWAPS", "4"))
+SWAPS: Final = int(os.environ.get("CHAOS_SWAPS", "2"))
 RATE: Final = float(os.environ.get("CHAOS_RATE", "50"))
 CLIENTS: Final = 4
 

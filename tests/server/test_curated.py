@@ -273,9 +273,10 @@ class TestTokens:
                 assert other.get("updates/1").status_code == status
                 assert other.get("sparql", params={"query": "ASK {}"}).status_code == 200
 
-    def test_unknown_changes_are_not_found(self, server: Curated) -> None:
-        """A number that was not given yet."""
-        assert server.client.get("updates/99999").status_code == 404
+    @pytest.mark.parametrize("number", ["99999", "0", "-1", "1.0", "%31%2e%2e", "9" * 5000, "x", "1%00"])
+    def test_unknown_changes_are_not_found(self, server: Curated, number: str) -> None:
+        """A number that was not given yet, and what is none."""
+        assert server.client.get(f"updates/{number}").status_code == 404
 
 
 class TestAudit:

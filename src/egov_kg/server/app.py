@@ -149,7 +149,7 @@ def _routes() -> list[Route]:
         "/alignments.{extension}": _alignments,
         "/alignments/{version}": _alignments,
         "/explain": _explain,
-        "/updates/{number:int}": tell_change,
+        "/updates/{number}": tell_change,
         "/queries": _questions,
         "/queries/": _questions,
         "/queries/{name}": _question,

@@ -39,6 +39,7 @@ __all__ = ["CuratedChanges", "CuratedServing", "tell"]
 _LOG: Final = logging.getLogger(__name__)
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 _LONGEST_WAIT: Final = 60.0
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}")
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})", re.IGNORECASE)
 
 
@@ -305,4 +306,7 @@ async def tell(request: Request) -> Response:
     if not isinstance(changes, CuratedChanges):
         raise NotFound("this server takes no changes that would be published later")
     authorize(request, "update")
-    return await changes.tell(request.path_params["number"])
+    number = request.path_params["number"]
+    if not _NUMBER.fullmatch(number):
+        raise NotFound(f"there is no change {number[:40]!r}")
+    return await changes.tell(int(number))
