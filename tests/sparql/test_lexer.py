@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import QuerySolutions, Store
 
 from egov_kg.sparql.lexer import line_and_column, prologue, tokens
 
@@ -32,6 +33,26 @@ class TestTokens:
         found = [token.text for token in tokens(text) if token.kind == "word"]
 
         assert found == words
+
+    @pytest.mark.parametrize("name", ["हिन्दी", "ไทยคำ", "বাংলা", "전자정부", "a·b", "café́", "x‿y", "é"])
+    def test_names_are_those_of_the_grammar(self, name: str) -> None:
+        """Vowel signs and accents that stand alone are parts of names of prefixes, things and variables."""
+        text = f"PREFIX {name}: <http://x.example/> SELECT ?{name} {{ ?{name} {name}:{name} _:{name} }}"
+
+        assert isinstance(Store().query(text), QuerySolutions)
+        assert [t.text for t in tokens(text) if t.kind in {"pname", "variable", "blank"}] == [
+            f"{name}:",
+            f"?{name}",
+            f"?{name}",
+            f"{name}:{name}",
+            f"_:{name}",
+        ]
+        assert dict(prologue(text).prefixes) == {name: "http://x.example/"}
+
+    @pytest.mark.parametrize("sign", ["²", "ª", "µ", "—", " "])
+    def test_what_the_grammar_has_not_ends_a_name(self, sign: str) -> None:
+        """So that no keyword hides behind it."""
+        assert [t.text for t in tokens(f"?x{sign}") if t.kind == "variable"] == ["?x"]
 
     @given(st.text(max_size=200))
     def test_every_character_is_white_space_or_in_one_token(self, text: str) -> None:

@@ -27,21 +27,30 @@ class Token(NamedTuple):
     start: int
 
 
+_BASE: Final = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""PN_CHARS_BASE of the grammar: not the letters of Unicode, of which it lacks some, and has the vowel signs besides."""
+
+_START: Final = f"{_BASE}_0-9"
+_VARIABLE: Final = rf"{_START}\u00b7\u0300-\u036f\u203f\u2040"
+_NAME: Final = rf"{_VARIABLE}\-"
+_LOCAL: Final = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"
+
 _SPARQL = re.compile(
-    r"""
+    rf"""
     (?P<comment>\#[^\r\n]*)
   | (?P<string>\"\"\"(?:(?:"|"")?(?:[^"\\]|\\[\s\S]))*\"\"\"
-      | '''(?:(?:'|'')?(?:[^'\\]|\\[\s\S]))*'''
+      | \'\'\'(?:(?:'|'')?(?:[^'\\]|\\[\s\S]))*\'\'\'
       | "(?:[^"\\\r\n]|\\.)*"
       | '(?:[^'\\\r\n]|\\.)*')
-  | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\[uU][0-9A-Fa-f]+)*>)
-  | (?P<blank>_:[\w](?:[\w.\u00b7-]*[\w\u00b7-])?)
-  | (?P<variable>[?$]\w+)
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\[uU][0-9A-Fa-f]+)*>)
+  | (?P<blank>_:[{_START}](?:[{_NAME}.]*[{_NAME}])?)
+  | (?P<variable>[?$][{_START}][{_VARIABLE}]*)
   | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<pname>(?:[^\W\d_](?:[\w.\u00b7-]*[\w\u00b7-])?)?:
-      (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])
-         (?:(?:[\w:.\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*
-            (?:[\w:\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
+  | (?P<pname>(?:[{_BASE}](?:[{_NAME}.]*[{_NAME}])?)?:
+      (?:(?:[{_START}:]|{_LOCAL})(?:(?:[{_NAME}:.]|{_LOCAL})*(?:[{_NAME}:]|{_LOCAL}))?)?)
   | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
   | (?P<word>[^\W\d]\w*)
   | (?P<mark>\^\^|&&|\|\||!=|<=|>=|<<|>>|\S)
