@@ -12,7 +12,8 @@ from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.forking import processes_of
 from egov_kg.sparql.formats import GRAPH, TABLE, Format
 from egov_kg.sparql.named import Column, NamedQuery, Parameter, named_queries
-from egov_kg.sparql.pool import Pool, Running
+from egov_kg.sparql.pool import Pool
+from egov_kg.sparql.runs import Running
 
 if TYPE_CHECKING:
     from egov_kg.sparql.evaluation import Outcome, evaluate

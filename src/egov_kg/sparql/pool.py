@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
-import hashlib
 import io
 import itertools
 import logging
 import signal
 import socket
 import sys
-import time
 from collections import Counter
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -31,10 +27,11 @@ from egov_kg.sparql import wire
 from egov_kg.sparql.engine import Answer, Request
 from egov_kg.sparql.forking import Forking, processes_of
 from egov_kg.sparql.processes import Process, Processes
+from egov_kg.sparql.runs import Run, Running
 from egov_kg.sparql.spool import Spools
 from egov_kg.sparql.turns import TimedOut, Turns
 
-__all__ = ["Pool", "Running"]
+__all__ = ["Pool"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,60 +39,7 @@ _MOST_QUERIES: Final = 1000
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
 _WATCH_SECONDS: Final = 0.1
-_AT_ONCE: Final = 0.05
-"""Within so many seconds a process ends that was ended already when it was asked."""
-_NO_ORDER: Final = "total order"
-"""Among the last words of the engine when it cannot sort: `egov_kg.sparql.ordering` says what is done then."""
 _PASSES_FILES: Final = hasattr(socket, "send_fds")
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A query that runs.
-
-    Attributes:
-        id: What `Pool.abort` takes.
-        started: When it was taken up, in seconds since 1970.
-        seconds: For how long it has run.
-        client: Who asked.
-        digest: The beginning of the SHA-256 of its text, hexadecimal: the same for the same text.
-    """
-
-    id: str
-    started: float
-    seconds: float
-    client: str
-    digest: str
-
-
-@dataclass(slots=True, eq=False)
-class _Run:
-    """A query and its process."""
-
-    id: str
-    request: Request
-    client: str
-    process: Process
-    began: float
-    is_aborted: bool = False
-    is_greedy: bool = False
-    status: int | None = 0
-    ended: float = 0.0
-
-    def again(self) -> Request | None:
-        """Return what may be tried once more now that the process has ended by itself; None if nothing may."""
-        if self.is_aborted:
-            return None
-        if _NO_ORDER in self.process.words and self.request.job is None:
-            return dataclasses.replace(self.request, kinds_apart=True, started=None)
-        if self.status in {None, -9} and self.ended - self.began < _AT_ONCE:  # it was killed before it was asked
-            return dataclasses.replace(self.request, started=None)
-        return None
-
-    def shown(self, now: float) -> Running:
-        seconds = now - self.began
-        digest = hashlib.sha256(self.request.text.encode("utf-8", "replace")).hexdigest()[:16]
-        return Running(self.id, time.time() - seconds, seconds, self.client, digest)
 
 
 class Pool:
@@ -159,7 +103,7 @@ class Pool:
         self._spools = Spools(spool, max(2 * (workers + 1), spool_bytes // result_bytes))
         self._timed_out = TimedOut(repeat_seconds)
         self._numbers = itertools.count(1)
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, Run] = {}
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
         self._is_closing = self._is_watching = False
         self._all: set[Process] = set()
@@ -248,7 +192,7 @@ class Pool:
         key = _key(request)
         self._timed_out.check(key, seconds)
         began = loop.time()
-        run: _Run | None = None
+        run: Run | None = None
         try:
             async with asyncio.timeout_at(began + seconds):
                 async with self.turns.turn(client, patient=request.patient):
@@ -266,11 +210,11 @@ class Pool:
                 self._timed_out.note(key, loop.time() - run.began)
             raise DeadlineExceeded(seconds) from error
 
-    async def _begun(self, request: Request, client: str) -> _Run:
+    async def _begun(self, request: Request, client: str) -> Run:
         process = await self._living()
-        return _Run(str(next(self._numbers)), request, client, process, asyncio.get_running_loop().time())
+        return Run(str(next(self._numbers)), request, client, process, asyncio.get_running_loop().time())
 
-    async def _answered(self, run: _Run, began: float, seconds: float) -> Answer:
+    async def _answered(self, run: Run, began: float, seconds: float) -> Answer:
         process = run.process
         self._runs[run.id] = run
         if not self._is_watching:
@@ -348,7 +292,7 @@ class Pool:
                     run.process.kill()
         self._is_watching = False
 
-    def _stopped(self, run: _Run, status: int | None) -> EgovKGError:
+    def _stopped(self, run: Run, status: int | None) -> EgovKGError:
         """Return the error for a process that ended before it had answered."""
         error: EgovKGError = EngineStopped("nobody knows how" if status is None else f"status {status}")
         reason = "crash"

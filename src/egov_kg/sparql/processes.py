@@ -175,11 +175,13 @@ class Spawning:
 
     def __init__(self, release: Path, limits: Mapping[str, int], works: Mapping[str, str] = WORKS) -> None:
         self.release, self.limits, self.works = release, limits, works
+        self._users = 0
         self._all: set[Process] = set()
         self._waiting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Do nothing: each process opens the release."""
+        """Note that one more needs it: each process opens the release itself."""
+        self._users += 1
 
     async def make(self, kind: str) -> Process:
         """Return a new process that is ready; see `Processes.make`."""
@@ -214,7 +216,10 @@ class Spawning:
         self._all.discard(process)
 
     async def close(self) -> None:
-        """End all processes."""
+        """End all processes, when nobody needs them any more."""
+        self._users -= 1
+        if self._users > 0:
+            return
         for process in list(self._all):
             process.kill()
         await asyncio.gather(*self._waiting, return_exceptions=True)
