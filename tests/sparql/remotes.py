@@ -81,7 +81,7 @@ class Remote:
         """Answer queries to a path from a store, as its engine does; return its address."""
 
         def answer(handler: BaseHTTPRequestHandler, body: str) -> None:
-            query = urllib.parse.parse_qs(body)["query"][0]
+            query = urllib.parse.parse_qs(body).get("query", [body])[0]
             try:
                 found = store.query(query)
                 assert not isinstance(found, ox.QueryTriples)
