@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import socket
+import ssl
 import threading
 import time
 import urllib.parse
@@ -48,6 +49,7 @@ class Remote:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 128
 
             def handle_error(self, *_: object) -> None:
                 pass
@@ -63,6 +65,10 @@ class Remote:
         self.ended.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def on(self, path: str, answer: Callable[[BaseHTTPRequestHandler, str], None]) -> str:
         """Answer a path with a function; return its address."""

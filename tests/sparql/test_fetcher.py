@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import ipaddress
 import os
+import shutil
 import signal
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
 import pytest
 
 from egov_kg.errors import FetchFailed
-from egov_kg.sparql import addresses
+from egov_kg.sparql import addresses, fetcher
 from egov_kg.sparql.fetcher import Rights
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 from tests.sparql.conftest import Canary
@@ -311,6 +316,55 @@ class TestRights:
                 return await get(fetcher, url)
 
         assert asyncio.run(run()) == ONE_ROW
+
+
+class TestCertificates:
+    """The connection goes to an address, the certificate must be for the name."""
+
+    @pytest.mark.parametrize(("name", "is_right"), [("localhost", True), ("other.example", False)])
+    def test_the_name_must_be_in_the_certificate(self, tmp_path: Path, name: str, is_right: bool) -> None:
+        """One for another name is refused, also by somebody who trusts who signed it."""
+        with encrypted(tmp_path, name) as (url, certificate):
+            trusting = ssl.create_default_context(cafile=certificate)
+
+            assert asyncio.run(fetched(url, trusting)) == (
+                ONE_ROW if is_right else "no connection to it could be opened"
+            )
+
+    def test_nobody_signs_for_himself(self, tmp_path: Path) -> None:
+        """Certificates are those that the world trusts."""
+        with encrypted(tmp_path, "localhost") as (url, _):
+            assert failure(url).reason == "no connection to it could be opened"
+
+
+@contextlib.contextmanager
+def encrypted(folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Give the address of a server with a certificate of its own for a name, and the file of the certificate."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl, which makes the certificate")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate)]
+    names = ["-days", "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
+    subprocess.run([*made, *names], check=True, capture_output=True)
+    with running() as remote:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        remote.encrypt(context)
+        remote.says("encrypted", ONE_ROW)
+        yield f"https://localhost:{remote.port}/encrypted", str(certificate)
+
+
+async def fetched(url: str, context: ssl.SSLContext) -> bytes | str:
+    """Return what comes from an address, or why nothing does."""
+    rights = Rights({"agent": "a", "endpoints": {url: {"private": True}}})
+    rights._clients[url] = fetcher._client("a", None, context)
+    asked = {"url": url, "form": {"query": "ASK {}"}, "media": [JSON], "bytes": 1 << 20}
+    try:
+        return b"".join([chunk async for chunk in rights.fetch(asked)])
+    except FetchFailed as error:
+        return error.reason
+    finally:
+        await rights.close()
 
 
 def test_the_process_ends_with_its_parent() -> None:
