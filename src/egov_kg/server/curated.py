@@ -111,6 +111,7 @@ class CuratedChanges:
             workers=1,
             seconds=config.query_seconds,
             result_bytes=config.result_bytes,
+            memory=config.query_memory,
             base=base,
             curated=Curated(base, lambda: self._serving.now.release),
             note=self._note,

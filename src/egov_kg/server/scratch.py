@@ -71,6 +71,7 @@ class ScratchServing(Serving):
             result_bytes=config.result_bytes,
             waiting=config.queue,
             waiting_client=config.client_queue,
+            memory=config.query_memory,
             base=base,
             entails=entails,
             on_state=self._show,

@@ -23,7 +23,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +63,8 @@ class _Holder:
     """Whether queries see what follows under RDFS."""
     shown: ox.Store | None = None
     """What queries see, if that is not the store itself."""
+    memory: int = walls.QUERY.memory
+    """How much more memory a copy may take than the state has."""
     copies: dict[int, int] = field(default_factory=dict)
     """Their process ids by descriptor."""
     changing: int = -1
@@ -162,12 +164,12 @@ def _answer(holder: _Holder, asked: socket.socket) -> None:
         return (asserted if head["asserted"] else shown)(head, text, spool)
 
     _send(asked, {"pid": os.getpid()})
-    serve(asked, lambda: (work, frozenset()), walls.QUERY)
+    serve(asked, lambda: (work, frozenset()), replace(walls.QUERY, memory=holder.memory))
 
 
 def _change(holder: _Holder, asked: socket.socket) -> bool:
     """Make one change, tell of it, and return whether the server wants it to be the next state."""
-    walls.fence(walls.QUERY.memory)
+    walls.fence(holder.memory)
     _send(asked, {"pid": os.getpid()})
     received = wire.receive(asked)
     if received is None:
@@ -253,8 +255,8 @@ def run(arguments: list[str]) -> int:
     """Hold the state of a folder until the server closes the connection.
 
     Args:
-        arguments: The folder with the changes and the snapshots; with ``asserted`` that with the releases; with
-            ``rdfs`` queries see what follows.
+        arguments: The folder with the changes and the snapshots, and how much memory a copy may take, in bytes; with
+            ``asserted`` the folder is that with the releases, and with ``rdfs`` queries see what follows.
 
     Returns:
         The exit status.
@@ -283,7 +285,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(nowhere.fileno(), sys.stderr.fileno())
     gc.freeze()
     gc.disable()
-    _Holder(state.store, connection, entails, shown).serve()
+    _Holder(state.store, connection, entails, shown, int(arguments[1])).serve()
     return 0
 
 

@@ -171,6 +171,7 @@ class StateChain:
         result_bytes: The largest body of an answer, and the largest change.
         waiting: How many queries may wait.
         waiting_client: How many of one client.
+        memory: How many bytes a query or a change may take beyond what the state has.
         base: The base of relative IRIs.
         on_state: Gets each state as soon as it is the newest.
         entails: Whether queries see what follows under RDFS; a request with a view sees what is asserted.
@@ -190,6 +191,7 @@ class StateChain:
         result_bytes: int = 64 << 20,
         waiting: int = 16,
         waiting_client: int = 4,
+        memory: int = 768 << 20,
         base: str,
         on_state: Callable[[State], None] | None = None,
         entails: bool = False,
@@ -197,7 +199,7 @@ class StateChain:
         note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
         self.folder, self.base, self._curated = folder, base, curated
-        self._options = [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
+        self._options = [str(memory)] + [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
         self.seconds, self.result_bytes = seconds, result_bytes
         self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
         self._note = note

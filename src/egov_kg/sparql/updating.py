@@ -65,8 +65,7 @@ def update(patch: Patch, text: str, *, base: str) -> None:
     text = text.removeprefix("\ufeff")
     found = operations(text)
     try:
-        for operation in found:
-            _check_operation(text, operation, base)
+        _check(text, base)
         if not found:  # declarations alone, or what cannot be told from them
             ox.Store().update(text, base_iri=base)
     except SyntaxError as error:
@@ -87,8 +86,32 @@ def _failed(error: RuntimeError | OSError) -> Exception:
 
 
 def _check(text: str, base: str) -> None:
-    for operation in operations(text):
+    """Let the engine parse an update without running it: at once if it can, else one operation after another.
+
+    Raises:
+        SyntaxError: With the place in the whole text.
+    """
+    found = operations(text)
+    if len({one.prologue for one in found}) == 1 and _parses(text, found[0].start, base):
+        return
+    for operation in found:
         _check_operation(text, operation, base)
+
+
+def _parses(text: str, start: int, base: str) -> bool:
+    """Whether the engine can read a whole update whose first operation begins at a place."""
+    try:
+        ox.Store().update(f"{text[:start]}{_stop()}{text[start:]}", base_iri=base)
+    except SyntaxError:
+        return False
+    except (RuntimeError, OSError):
+        return True
+    return False
+
+
+def _stop() -> str:
+    """Return an operation that fails: what stands after it is read and never run."""
+    return f"DROP GRAPH <urn:none:{secrets.token_hex(8)}> ; "
 
 
 def _check_operation(text: str, operation: Operation, base: str) -> None:
@@ -97,7 +120,7 @@ def _check_operation(text: str, operation: Operation, base: str) -> None:
     Raises:
         SyntaxError: With the place in the whole text.
     """
-    stop = f"DROP GRAPH <urn:none:{secrets.token_hex(8)}> ; "
+    stop = _stop()
     try:
         ox.Store().update(f"{operation.prologue}{stop}{text[operation.start : operation.end]}", base_iri=base)
     except SyntaxError as error:
@@ -236,15 +259,14 @@ class _Templates:
         """Return a template with its graphs exchanged."""
         words = [t for t in self.operation.words if block.start < t.start < block.end - 1]
         parts: list[str] = []
-        begin, depth, after_graph = block.start + 1, 0, False
+        begin = depth = 0
         opened: str | None = None
 
         def outside(end: int) -> None:
-            piece = text[begin:end]
-            if after_graph and (first := next((t for t in words if t.start >= begin), None)) and first.text == ".":
-                piece = text[first.start + 1 : end] if first.start < end else piece
-            if any(begin <= t.start < end and t.text != "." for t in words):
-                parts.append(f"GRAPH {self._stand_in(sign, self._with)} {{ {piece}\n}}")
+            first = begin + 1 if begin and begin < end and words[begin].text == "." else begin
+            if first < end:
+                piece = text[words[first].start : words[end - 1].start + len(words[end - 1].text)]
+                parts.append(f"GRAPH {self._stand_in(sign, self._with)} {{ {piece} }}")
 
         for number, token in enumerate(words):
             if token.kind != "mark" or token.text not in {"{", "}"}:
@@ -252,17 +274,18 @@ class _Templates:
             if token.text == "{":
                 if depth == 0 and text[token.start + 1] != "|":
                     name = self._graph_name(words, number)
-                    outside(words[number - 2].start)
-                    begin, opened = token.start + 1, name
+                    outside(number - 2)
+                    begin, opened = number + 1, name
                 elif depth == 0:
                     opened = None
                 depth += 1
             else:
                 depth -= 1
                 if depth == 0 and opened is not None:
-                    parts.append(f"GRAPH {self._stand_in(sign, opened)} {{ {text[begin : token.start]}\n}}")
-                    begin, after_graph = token.start + 1, True
-        outside(block.end - 1)
+                    inside = text[words[begin - 1].start + 1 : token.start]
+                    parts.append(f"GRAPH {self._stand_in(sign, opened)} {{ {inside}\n}}")
+                    begin = number + 1
+        outside(len(words))
         return "\n".join(parts)
 
     @staticmethod
@@ -300,7 +323,8 @@ class _Templates:
         return found["-"], found["+"]
 
     def _filled(self, store: ox.Store) -> Iterator[tuple[str, ox.NamedNode, Graph]]:
-        names = [t for t in self.operation.words if any(t.text == name for _, name in self._stand_ins)]
+        wanted = {name for _, name in self._stand_ins}
+        names = [t for t in self.operation.words if t.text in wanted]
         iris = _resolved([t for t in names if t.kind in {"iri", "pname"}], self.operation, self.base)
         for (sign, name), stand_in in self._stand_ins.items():
             node = ox.NamedNode(stand_in)
