@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from egov_kg import assets, iri
+from egov_kg import __version__, assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import NotFound
 from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
@@ -56,8 +56,8 @@ Allow: /
 _HOME: Final = {"html": LIST_FORMATS["html"], **GRAPH}
 
 
-class _Application(Starlette):
-    """An application without layers between the envelope and the routes."""
+class _Application(FastAPI):
+    """An application of FastAPI without its layers: the envelope does their work, and /sparql goes without routing."""
 
     envelope: Envelope
 
@@ -67,7 +67,7 @@ class _Application(Starlette):
         await (self.envelope if scope["type"] == "http" else self.router)(scope, receive, send)
 
 
-def create_app(config: Config, path: Path) -> Starlette:
+def create_app(config: Config, path: Path) -> FastAPI:
     """Return the application for a release; its processes start with its lifespan.
 
     Args:
@@ -83,7 +83,7 @@ def create_app(config: Config, path: Path) -> Starlette:
     return _assembled(config, serving, [*_routes(), *serving.now.pages.routes()])
 
 
-def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -> Starlette:
+def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -> FastAPI:
     """Return the application for a writable store; its processes start with its lifespan.
 
     Args:
@@ -97,14 +97,21 @@ def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -
     return _assembled(config, ScratchServing(config, folder, _make_pages, entails=entails), _scratch_routes())
 
 
-def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> Starlette:
+def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> FastAPI:
     @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with serving.running():
             yield
 
-    app = _Application(lifespan=lifespan)
-    app.router.redirect_slashes = False
+    app = _Application(
+        title=config.title,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
     app.state.serving = serving
     app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)

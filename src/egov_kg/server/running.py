@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
+from fastapi import FastAPI
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
@@ -86,7 +86,7 @@ def _tell_parent(_address: str) -> None:
 
 def _serve(
     config: Config,
-    create: Callable[[Config], Starlette],
+    create: Callable[[Config], FastAPI],
     listening: socket.socket,
     on_ready: Callable[[str], None] | None,
 ) -> None:
