@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from egov_kg.errors import ResultTooLarge, SpoolFull
-from egov_kg.sparql import Pool, Request
+from egov_kg.sparql import Pool, Request, forking
 from egov_kg.sparql.spool import INLINE, Spool, Spools
 from tests.sparql.conftest import LAWS
 
@@ -22,6 +22,12 @@ def filled(spool: Spool, length: int) -> bytes:
     for at in range(0, length, 10_000):
         spool.write(data[at : at + 10_000])
     return data
+
+
+def most_taken(pid: int) -> int:
+    """Return the most memory that a process had at any moment, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM:"))
 
 
 class TestSpool:
@@ -111,6 +117,28 @@ class TestAnswers:
                 return files, [answer.read().count(b"\n") for answer in answers]
 
         assert asyncio.run(run()) == ([True] * 4, [1 + 8 * 2 * LAWS] * 4)
+
+    @pytest.mark.skipif(not forking.is_supported(), reason="the system does not tell the most that a process took")
+    def test_memory_does_not_grow_with_it(self, held_release: Path) -> None:
+        """Neither that of the process nor ours: 20 megabytes pass through a file."""
+        text = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 120000"
+
+        async def run() -> tuple[int, int, int]:
+            async with Pool(held_release, workers=1, seconds=60, result_bytes=64 << 20, quads=10_000) as pool:
+                while len(pool.pids()) < 2:  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.01)
+                everybody = [os.getpid(), *sorted(pool.pids())]
+                (await pool.answer(Request("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1000", table="csv"))).body.close()
+                before = [most_taken(pid) for pid in everybody]
+                answer = await pool.answer(Request(text, table="csv"))
+                answer.body.close()
+                grown = [most_taken(pid) - taken for pid, taken in zip(everybody, before, strict=True)]
+                return answer.length, grown[0], max(grown[1:])
+
+        length, ours, theirs = asyncio.run(run())
+        assert length > 20_000_000
+        assert ours < 8 << 20
+        assert theirs < 8 << 20
 
     def test_when_all_room_is_taken_small_answers_go_on(self, held_release: Path) -> None:
         """A large one is refused until somebody has read another."""
