@@ -15,7 +15,7 @@ import subprocess
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -124,6 +124,21 @@ class TestAnswers:
 
         assert fetching(lambda fetcher: get(fetcher, url), url) == ONE_ROW
         assert canary.calls == 0
+
+    def test_a_connection_that_was_closed_meanwhile_is_opened_again(self, remote: Remote) -> None:
+        """Servers close what is idle, sometimes just when somebody asks."""
+        closed: list[str] = []
+
+        def answer(handler: Any, _: str) -> None:
+            if closed:
+                send(handler, ONE_ROW)
+            else:
+                closed.append("the first time")
+                handler.close_connection = True
+
+        url = remote.on("closing", answer)
+
+        assert fetching(lambda fetcher: get(fetcher, url), url) == ONE_ROW
 
 
 class TestBadness:

@@ -113,7 +113,11 @@ def _client(agent: str, auth: Mapping[str, str] | None, context: ssl.SSLContext)
 async def _received(
     client: httpx.AsyncClient, request: httpx.Request, asked: Mapping[str, Any]
 ) -> AsyncGenerator[bytes, None]:
-    response = await client.send(request, stream=True)
+    try:
+        response = await client.send(request, stream=True)
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+        # A connection that was kept open may be closed by the other side just then; asking changes nothing, so again.
+        response = await client.send(request, stream=True)
     try:
         _check(response, asked["media"])
         unpacked = _Unpacked(response.headers.get("content-encoding", "").strip().lower(), asked["bytes"])
