@@ -17,7 +17,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.chaos.attacking import client_of
+from tests.chaos.attacking import LONG, client_of
 from tests.server.conftest import Server, node, publish, start, stop
 
 SOURCE: Final = Path(__file__).parents[2] / "src" / "egov_kg"
@@ -257,12 +257,12 @@ class TestOurOwnQueries:
             assert len(response.content) < 50_000
 
     def test_every_named_query_binds_its_parameters(self, client: httpx.Client) -> None:
-        """With each of the texts in each of them: an answer, or a parameter that is bad."""
+        """With texts in each of them: an answer, or a parameter that is bad."""
         listed = client.get("queries", params={"format": "json"}).json()
         named = listed["queries"] if isinstance(listed, dict) else listed
         for query in named:
             for parameter in query["parameters"]:
-                for text in self.INJECTIONS:
+                for text in self.INJECTIONS if LONG else self.INJECTIONS[:7]:
                     found = client.get(f"queries/{query['name']}", params={parameter["name"]: text, "format": "csv"})
 
                     assert found.status_code in {200, 400}, (query["name"], parameter, text)
