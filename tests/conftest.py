@@ -24,6 +24,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+if "EGOVKG_LONG" in os.environ:
+    # For tests alone; as a setting it would be unknown to every program that they start.
+    os.environ["LONG_TESTS"] = os.environ.pop("EGOVKG_LONG")
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A server that runs.

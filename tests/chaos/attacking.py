@@ -19,8 +19,8 @@ from tests.server.conftest import Server
 
 __all__ = ["LONG", "Control", "Reply", "at_once", "client_of", "controlled", "post", "processes", "settled"]
 
-LONG: Final = os.environ.get("EGOVKG_LONG") == "1"
-"""Whether the long variants run."""
+LONG: Final = os.environ.get("LONG_TESTS") == "1"
+"""Whether the long variants run: with ``EGOVKG_LONG=1`` in the environment of the tests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ import pytest
 from egov_kg import iri, pipeline, store
 from egov_kg.store.changes import CHANGES, ChangeLog
 
-LONG: Final = os.environ.get("EGOVKG_LONG") == "1"
+LONG: Final = os.environ.get("LONG_TESTS") == "1"
 FEW: Final = int(os.environ.get("CHAOS_CYCLES", "1"))
 
 TEXT = """# Digital administration in Korea
