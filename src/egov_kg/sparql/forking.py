@@ -32,8 +32,10 @@ _LOG = logging.getLogger(__name__)
 
 _MESSAGE: Final = 64 << 10
 _END_SECONDS: Final = 5.0
-_FORK_SECONDS: Final = 2.0
+_FORK_SECONDS: Final = 5.0
 """How long a zygote may take to make a copy; one that takes longer is replaced."""
+_QUADS_A_SECOND: Final = 20_000
+"""How many it loads at least, also on a slow machine."""
 
 
 @functools.cache
@@ -213,8 +215,10 @@ class _Zygote:
         except TimeoutError:
             self.kill()
             await self.process.wait()
-        async with asyncio.timeout(_END_SECONDS):
-            await self.has_ended.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self.has_ended.wait()
+        self._lose()
 
 
 class Forking:
@@ -234,6 +238,7 @@ class Forking:
     def __init__(self, release: Path, limits: Mapping[str, int], works: Mapping[str, str] = WORKS) -> None:
         self.release = release
         self._arguments = {"release": str(release), "limits": dict(limits), "works": dict(works)}
+        self._quads = limits.get("quads", 0)
         self._users = 0
         self._starting: asyncio.Future[None] | None = None
         self._zygote: _Zygote | None = None
@@ -271,7 +276,7 @@ class Forking:
     async def _ready(self) -> _Zygote:
         zygote = await _Zygote.start(self._arguments)
         try:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(START_SECONDS + self._quads / _QUADS_A_SECOND):
                 await zygote.is_ready.wait()
             if "ready" in zygote.told:
                 self.told = zygote.told
