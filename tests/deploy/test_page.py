@@ -29,6 +29,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
 UNIT: Final = ROOT / "deploy" / "systemd" / "egov-kg.service"
 CONTAINER: Final = ROOT / "deploy" / "container" / "Containerfile"
+FIRST: Final = min(path.name for path in (ROOT / "data" / "documents").glob("*.md"))
 NEEDED: Final = ("curl", "openssl", NGINX)
 SOURCE: Final = ("src", "data", "ontology", "queries", "deploy", "run.py", "pyproject.toml")
 
@@ -65,7 +66,9 @@ def machine(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def _clean(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if "__pycache__" in entry.name else entry
+    """Leave out what is no source, and of the documents all but the first: a build of them is tested elsewhere."""
+    is_other_document = "/data/documents/" in entry.name and not entry.name.endswith(FIRST)
+    return None if "__pycache__" in entry.name or is_other_document else entry
 
 
 def _free_port() -> int:

@@ -80,12 +80,20 @@ def patient(out: Path) -> Server:
 
 
 class TestEnd:
-    def test_is_success_and_leaves_nothing(self, patient: Server) -> None:
-        """One SIGTERM, status 0, no orphan."""
-        processes = descendants(patient.process.pid)
-        patient.process.terminate()
+    def test_is_success_and_leaves_nothing(self, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One SIGTERM, status 0, no orphan; the service manager hears of beginning and end."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(tmp_path / "notify"))
+            manager.settimeout(30)
+            monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+            server = start(out, "")
+            ready = manager.recv(100)
+            processes = descendants(server.process.pid)
+            server.process.terminate()
+            stopping = manager.recv(100)
+            status = ended(server, processes)
 
-        assert ended(patient, processes) == 0
+        assert (ready, stopping, status) == (b"READY=1", b"STOPPING=1", 0)
         assert len(processes) >= 3
 
     def test_waits_for_queries_that_run(self, patient: Server) -> None:
@@ -132,21 +140,6 @@ class TestEnd:
         assert ended(server, processes) == 0
         assert [before.status_code, alive.status_code, answer.status_code] == [200, 200, 200]
         assert (slug(ready), ready.json()["detail"]) == ("not-ready", "the server has been told to stop")
-
-
-def test_the_service_manager_hears_of_it(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the socket that systemd names."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(30)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        server = start(out, "")
-        ready = manager.recv(100)
-        server.process.terminate()
-        stopping = manager.recv(100)
-        status = ended(server, set())
-
-    assert (ready, stopping, status) == (b"READY=1", b"STOPPING=1", 0)
 
 
 class TestRelease:
