@@ -57,21 +57,23 @@ def boxed_quads(path: Path, extension: str, *, base: str) -> Iterator[ox.Quad]:
             )
     except OSError as error:
         raise UnreadableDocument(path, f"cannot be read: {error.strerror}", "Check its name and its rights.") from error
-    late = threading.Event()
+    late, is_cut = threading.Event(), False
     clock = threading.Timer(seconds, _end, (process, late))
     clock.start()
     try:
         with process:
             assert process.stdout is not None
             assert process.stderr is not None
-            with contextlib.suppress(SyntaxError):  # it was cut off: the status says why
+            try:
                 yield from ox.parse(process.stdout, format=ox.RdfFormat.N_QUADS)
+            except SyntaxError:
+                is_cut = True  # the status says why
             said = process.stderr.read(1 << 16)
             status = process.wait()
     finally:
         process.kill()
         clock.cancel()
-    if status:
+    if status or is_cut:
         raise _failure(path, status, said, late=late.is_set(), seconds=seconds)
 
 
@@ -97,7 +99,8 @@ def _failure(path: Path, status: int, said: bytes, *, late: bool, seconds: float
 def _serve(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
     statuses: list[int] = []
-    threading.stack_size(_STACK)
+    with contextlib.suppress(ValueError):  # a system may have no room for it; then nesting ends sooner
+        threading.stack_size(_STACK)
     thread = threading.Thread(target=lambda: statuses.append(_read(*arguments)), name="reader")
     thread.start()
     thread.join()
