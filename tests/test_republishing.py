@@ -224,6 +224,21 @@ class TestSettingAside:
 
         assert "gate.cluster" in {reason["check"] for reason in published.rejected[1]}
 
+    def test_a_gate_lets_so_much_into_one_release(self, out: Path) -> None:
+        """What changes do together is no fault of the last one: it waits for a release of its own."""
+        same = "http://www.w3.org/2004/02/skos/core#exactMatch"
+        things = [f"<{iri.thing_iri(f'law/kr/act-{n}')}>" for n in range(30)]
+        links = [f"{one} <{same}> {other} {CURATED} ." for one, other in itertools.pairwise(things)]
+        accept(out, tuple(links[:15]))
+        accept(out, tuple(links[15:]))
+        config = replace(Config(), gate_cluster=20)
+
+        first, second = republishing.publish(out, config), republishing.publish(out, config)
+
+        assert (first.taken, dict(first.rejected)) == ((1,), {})
+        assert second.taken == ()
+        assert [reason["check"] for reason in second.rejected[2]] == ["gate.cluster"]
+
     def test_emptying_the_graph_closes_a_gate(self, out: Path) -> None:
         """A change that takes nearly everything away is set aside like one that adds too much."""
         release = store.open_release(out)

@@ -64,6 +64,8 @@ class Published:
 @contextlib.contextmanager
 def publishing(out: Path) -> Iterator[None]:
     """Be the only one who makes a release of changes; wait for whoever does."""
+    if not (out / store.RELEASES).is_dir():
+        raise ReleaseNotFound(out)
     with locked(out / store.RELEASES / _LOCK):
         yield
 

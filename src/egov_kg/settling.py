@@ -18,6 +18,7 @@ from egov_kg.validation import Finding
 __all__ = ["Judged", "Settled", "gate_findings", "judged", "settle"]
 
 _MOST_REASONS: Final = 20
+_MOST_REJECTED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def settle(state: Curated, changes: Sequence[Change], judge: Judge) -> Settled:
     """Take as many changes as the graph can bear, in their order.
 
     All are tried together. If that breaks something which was whole without them, halving finds the first change that
-    breaks it: it is set aside, and the rest is tried without it.
+    breaks it: it is set aside, and the rest is tried without it. A gate is closed by what many changes do together;
+    there those before it are taken and the rest waits for the next release, unless the very first one closes it. So
+    does the rest when many have been set aside: what is good must not wait for what is not.
 
     Args:
         state: The asserted quads before; they stay as they are.
@@ -121,8 +124,14 @@ def settle(state: Curated, changes: Sequence[Change], judge: Judge) -> Settled:
                 bad, why = middle, problems
             else:
                 good = middle
-        rejected[waiting[good].number] = [_reason(one) for one in why[:_MOST_REASONS]]
         taken += waiting[:good]
+        is_gate = all(one.check.startswith("gate.") for one in why)
+        if not (is_gate and taken):
+            rejected[waiting[good].number] = [_reason(one) for one in why[:_MOST_REASONS]]
+        if is_gate or len(rejected) >= _MOST_REJECTED:
+            waiting = []
+            trial, result, _ = tried(0)
+            return Settled(trial, result, taken, rejected)
         waiting = waiting[good + 1 :]
 
 

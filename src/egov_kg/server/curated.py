@@ -71,7 +71,7 @@ class CuratedServing(Serving):
         await super()._change()
         after = self.now.site.release.manifest
         if after.mark < before.mark or after.inputs != before.inputs:  # somebody has built, or gone back
-            await self.changes.begin_anew()
+            self.changes.begin_anew()
         self.changes.publisher.wake()
 
     @contextlib.asynccontextmanager
@@ -95,6 +95,7 @@ class CuratedChanges:
         self._log = ChangeLog(out / CHANGES)
         self._published = asyncio.Condition()
         self._chain: StateChain | None = None
+        self._is_stale = False
         self.publisher = Publisher(config, out, mark=self._mark, done=self._after_release, tell=self._tell_problem)
 
     @contextlib.asynccontextmanager
@@ -142,16 +143,15 @@ class CuratedChanges:
         """Serve the release that has just been made, without what it could not take."""
         if rejected:
             _LOG.warning("changes were set aside: %s", ", ".join(map(str, rejected)))
-            await self.begin_anew()
+            self.begin_anew()
         with contextlib.suppress(EgovKGError, OSError):  # told by /readyz; the release before goes on
             await self._serving.follow()
         async with self._published:
             self._published.notify_all()
 
-    async def begin_anew(self) -> None:
+    def begin_anew(self) -> None:
         """Let the next change be made on what the current release asserts, with what was accepted and not set aside."""
-        async with self.chain.writing():
-            await self.chain.reopen()
+        self._is_stale = True
 
     async def update(self, exchange: Exchange, write: Write) -> Response:
         """Answer an update whose sender may write: 202, or 200 if its release is waited for.
@@ -180,7 +180,7 @@ class CuratedChanges:
         try:
             changed = await self._change(exchange, write)
         except ChangeTaken:  # the command line has written meanwhile
-            await self.begin_anew()
+            self.begin_anew()
             changed = await self._change(exchange, write)
         if changed.state is changed.before:
             return JSONResponse({"status": "unchanged", "release": exchange.site.release.id, **more}, headers=_NO_STORE)
@@ -196,8 +196,11 @@ class CuratedChanges:
         return JSONResponse({**told, **more}, 202, headers=place)
 
     async def _change(self, exchange: Exchange, write: Write) -> Changed:
-        async with self.chain.writing() as state:
-            self._check(exchange, write, state)
+        async with self.chain.writing():
+            if self._is_stale:
+                await self.chain.reopen()
+                self._is_stale = False
+            self._check(exchange, write, self.chain.now)
             return await self._charged(write)
 
     async def _charged(self, write: Write) -> Changed:

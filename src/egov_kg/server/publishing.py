@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from egov_kg.config import Config
-from egov_kg.errors import ChangeLogDamaged
 from egov_kg.store.changes import CHANGES, ChangeLog
 
 __all__ = ["Publisher"]
@@ -89,13 +88,15 @@ class Publisher:
                 if await asyncio.to_thread(self._waits):
                     await asyncio.sleep(self._config.publish_seconds)
                     self._woken.clear()
-                    rejected = await self._publish()
+                    taken, rejected = await self._publish()
                     await self._done(rejected)
+                    if taken or rejected:  # there may be more: a gate lets only so much into one release
+                        self.wake()
                 else:
                     self._woken.clear()
                 pause = _FIRST_PAUSE
                 self._note("")
-            except (OSError, RuntimeError, ChangeLogDamaged) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, what was accepted must be published in the end
                 self._note("what was accepted cannot be published; the log of the server says more")
                 _LOG.error("changes are not published: %s", error)
                 await asyncio.sleep(pause)
@@ -114,8 +115,8 @@ class Publisher:
         rejected = self._log.rejected() if number > mark else frozenset()
         return any(one not in rejected for one in range(mark + 1, number + 1))
 
-    async def _publish(self) -> tuple[int, ...]:
-        """Run the process, and return the numbers of the changes that it set aside.
+    async def _publish(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Run the process, and return the numbers of the changes that it took and of those that it set aside.
 
         Raises:
             RuntimeError: If it failed.
@@ -138,7 +139,8 @@ class Publisher:
                 f"egov-kg publish ended with {process.returncode}: {said.decode('utf-8', 'replace')[-500:]}"
             )
         with contextlib.suppress(ValueError, KeyError):
-            return tuple(int(number) for number in json.loads(told)["rejected"])
+            table = json.loads(told)
+            return tuple(table["taken"]), tuple(int(number) for number in table["rejected"])
         raise RuntimeError(f"egov-kg publish told something else: {said.decode('utf-8', 'replace')[-500:]}")
 
     def _environment(self) -> dict[str, str]:
