@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -176,7 +177,7 @@ def test_a_ready_answer_does_not_outlive_its_release(tmp_path: Path) -> None:
             before = [connection.ask(request) for _ in range(5)]
             second = publish(tmp_path, "2026.2.0").id.encode()
             while header(connection.ask(request)[0], b"egov-release") != second:
-                pass
+                time.sleep(0.05)
             after = [connection.ask(request) for _ in range(5)]
     finally:
         stop(server)
