@@ -269,6 +269,7 @@ class TestOurOwnQueries:
 
     MAY: Final = {  # why a file may put a query together
         "server/views.py": "what stands in the editor, or behind a link to it: the reader asks it, as any query",
+        "sparql/inline.py": "what another endpoint answered is written as terms, by the serialiser of terms",
         "sparql/remote.py": "the mark of a store is asked for by the name of a graph of ours",
         "sparql/remote_publishing.py": "no request reaches it: a release is published with the names of its graphs",
         "sparql/service_groups.py": "what another endpoint is asked is made of the words of the query itself",

@@ -19,10 +19,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from egov_kg.errors import QueryRefused, ServiceFailed
-from egov_kg.sparql import groups, hints, lexer
+from egov_kg.sparql import groups, hints, inline, lexer
 from egov_kg.sparql.evaluation import Dataset, Functions
 from egov_kg.sparql.groups import Element, Group
 from egov_kg.sparql.guard import Checked
+from egov_kg.sparql.inline import Term
 
 __all__ = ["BLOCK", "MOST", "Need", "Services"]
 
@@ -39,9 +40,7 @@ _NOT_REPEATABLE: Final = frozenset(
 """Words of patterns that need not have the same solutions twice."""
 _JOINS: Final = frozenset({"triples", "values", "graph", "group"})
 _SCHEME: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
-_STRING: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Path = Sequence[tuple[Group, Element]]
 
 
@@ -200,7 +199,7 @@ class Services:
             if put is None:
                 return self._need(number, (self._whole(call),), is_whole=True)
             done[call.element.start] = put
-        functions: Functions = {self._function: _node}
+        functions: Functions = {self._function: inline.node}
         if len(replies) >= len(self._calls):
             return self._spliced(0, len(self._query.words), done), functions
         number, call = len(replies), self._calls[len(replies)]
@@ -247,7 +246,7 @@ class Services:
         if len(rows) > _MOST_VALUES:
             return None
         rows = [row for row in rows if not any(isinstance(term, ox.BlankNode) for term in row)]  # equal nowhere else
-        kept = [n for n in range(len(names)) if all(_is_the_same_everywhere(row[n]) for row in rows)]
+        kept = [n for n in range(len(names)) if all(inline.is_the_same_everywhere(row[n]) for row in rows)]
         if rows and not kept:
             return None
         lines = sorted({" ".join(str(row[n]) for n in kept) for row in rows})
@@ -339,7 +338,7 @@ class Services:
         for part_number, part in enumerate(reply.parts):
             for row in self._rows_of(part, call, columns):
                 has_nodes = has_nodes or any(isinstance(term, ox.BlankNode) for term in row)
-                rows.append([_renamed(term, f"s{number}p{part_number}x") for term in row])
+                rows.append([inline.renamed(term, f"s{number}p{part_number}x") for term in row])
             if len(rows) >= self._rows:
                 raise ServiceFailed(
                     call.endpoint, f"its answer has {self._rows} rows or more, so that it may be cut", kind="size"
@@ -357,7 +356,7 @@ class Services:
             if not set(names) <= set(columns):
                 raise ServiceFailed(call.endpoint, "its answer has columns that were not asked for", kind="format")
             for row in found:
-                if any(isinstance(term, ox.Triple) and _has_node(term) for term in row):
+                if any(isinstance(term, ox.Triple) and inline.has_node(term) for term in row):
                     raise ServiceFailed(call.endpoint, "its answer has blank nodes in triple terms", kind="format")
                 yield [row[name] if name in names else None for name in columns]
         except (SyntaxError, ValueError, OSError) as error:
@@ -371,23 +370,7 @@ class Services:
         return self._values(columns, [[None] * len(columns)])
 
     def _values(self, columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> str:
-        nodes = [any(isinstance(row[n], ox.BlankNode) for row in rows) for n in range(len(columns))]
-        if not any(nodes):
-            lines = " ".join(f"({' '.join(_written(term) for term in row)})" for row in rows)
-            return f"{{ VALUES ({' '.join(f'?{name}' for name in columns)}) {{ {lines} }} }}"
-        heads, binds = [], []
-        for n, name in enumerate(columns):
-            if nodes[n]:
-                term, node = f"?term{n}_{self._secret}", f"?node{n}_{self._secret}"
-                heads.append(f"{term} {node}")
-                binds.append(f"BIND(COALESCE({term}, {self._function}({node})) AS ?{name})")
-            else:
-                heads.append(f"?{name}")
-        lines = " ".join(
-            f"({' '.join(_cells(term, node=node) for term, node in zip(row, nodes, strict=True))})" for row in rows
-        )
-        shown = " ".join(f"?{name}" for name in columns)
-        return f"{{ SELECT {shown} {{ VALUES ({' '.join(heads)}) {{ {lines} }} {' '.join(binds)} }} }}"
+        return inline.values(columns, rows, function=self._function, secret=self._secret)
 
     def _spliced(self, start: int, end: int, done: Mapping[int, str]) -> str:
         """Return the text of a range of words with the groups that have been answered replaced."""
@@ -445,43 +428,3 @@ class Services:
             depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "mark" else 0
             if token.kind == "variable" and (depth == 0 or tokens[number - 1].text.upper() == "AS"):
                 yield token.text[1:]
-
-
-def _is_the_same_everywhere(term: Term | None) -> bool:
-    """Whether a term has one form only: engines fold numbers and the case of language tags, each in its own way."""
-    return isinstance(term, ox.NamedNode) or (
-        isinstance(term, ox.Literal) and term.datatype == _STRING and not term.language
-    )
-
-
-def _node(name: Term) -> ox.BlankNode | None:
-    return ox.BlankNode(name.value) if isinstance(name, ox.Literal) else None
-
-
-def _has_node(term: Term | None) -> bool:
-    if isinstance(term, ox.Triple):
-        return _has_node(term.subject) or _has_node(term.object)
-    return isinstance(term, ox.BlankNode)
-
-
-def _renamed(term: Term | None, prefix: str) -> Term | None:
-    return ox.BlankNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
-
-
-def _cells(term: Term | None, *, node: bool) -> str:
-    """Return one cell, or two for a column with blank nodes: the term, and the name of the node."""
-    if not node:
-        return _written(term)
-    if isinstance(term, ox.BlankNode):
-        return f'UNDEF "{term.value}"'
-    return f"{_written(term)} UNDEF"
-
-
-def _written(term: Term | None) -> str:
-    """Return a term as it stands in VALUES."""
-    match term:
-        case None:
-            return "UNDEF"
-        case ox.Triple():
-            return f"<<( {_written(term.subject)} {_written(term.predicate)} {_written(term.object)} )>>"
-    return str(term)
