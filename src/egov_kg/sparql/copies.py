@@ -146,6 +146,10 @@ class Original:
                     await asyncio.sleep(_PAUSE)
         return self._statuses.pop(pid, None)
 
+    def has_ended(self, pid: int) -> bool:
+        """Whether it is known that a copy has ended."""
+        return pid in self._statuses
+
     def _read(self) -> None:
         """Take in how copies have ended, and whether this process has."""
         if not self.is_alive:

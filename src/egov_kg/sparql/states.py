@@ -117,6 +117,7 @@ class State:
         named: The IRIs of its named graphs.
         original: Its process.
         idle: Copies of it that have answered, and can again.
+        spare: A copy for the next change, made while nobody waits for it.
     """
 
     def __init__(
@@ -125,7 +126,8 @@ class State:
         self.number, self.record, self.named = number, record, named
         self.original, self._chain = original, chain
         self.idle: list[copies.Copy] = []
-        weakref.finalize(self, _close, original, self.idle)
+        self.spare: list[copies.Copy] = []
+        weakref.finalize(self, _close, original, self.idle, self.spare)
 
     @property
     def id(self) -> str:
@@ -153,8 +155,8 @@ class State:
         return await self._chain.answer(request, client=client, state=self)
 
 
-def _close(original: copies.Original, idle: list[copies.Copy]) -> None:
-    for copy in idle:
+def _close(original: copies.Original, *kept: list[copies.Copy]) -> None:
+    for copy in (copy for some in kept for copy in some):
         copy.end()
     original.close()
 
@@ -248,7 +250,7 @@ class StateChain:
             raise ConfigurationError(f"{self.folder} cannot be written: {error.strerror}") from error
         await asyncio.to_thread(self._log.tidy)
         try:
-            await self._open()
+            self._make_spare(await self._open())
         except BaseException:
             self._unlock()
             raise
@@ -305,6 +307,28 @@ class StateChain:
             return await living.original.copy(kind)
         except EngineStopped:
             return await (await self._living(state)).original.copy(kind)
+
+    async def _copy_for_change(self) -> copies.Copy:
+        """Return a copy of the newest state: the one that stands by, if it still does."""
+        spare = (await self._living()).spare
+        while spare:
+            copy = spare.pop()
+            if not self.now.original.has_ended(copy.pid):
+                return copy
+            copy.end()
+        return await self._copy(wire.CHANGE)
+
+    def _make_spare(self, state: State) -> None:
+        """Let a copy for the next change be made."""
+        task = asyncio.ensure_future(self._spare(state))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _spare(self, state: State) -> None:
+        async with self._changing:  # the process of a state knows one copy for changes at a time
+            if state is self._now and not state.spare:
+                with contextlib.suppress(EngineStopped):
+                    state.spare.append(await state.original.copy(wire.CHANGE))
 
     async def answer(self, request: Request, *, client: str = "", state: State | None = None) -> Answer:
         """Return the complete answer to a query from a state, the newest if None.
@@ -367,6 +391,8 @@ class StateChain:
             yield await self._living()
         finally:
             self._changing.release()
+            if self._now is not None:
+                self._make_spare(self._now)
 
     async def change(self, write: Write) -> Changed:
         """Make a change; when this returns it is on the disk, and the next query sees it. Call it inside `writing`.
@@ -376,7 +402,7 @@ class StateChain:
             DeadlineExceeded, MemoryExceeded, EngineStopped: If it took too much.
             StorageFull: If it cannot be kept. After any of these the state is as it was.
         """
-        copy = await self._copy(wire.CHANGE)
+        copy = await self._copy_for_change()
         before = self.now
         try:
             async with asyncio.timeout_at(self._until):
