@@ -1,6 +1,6 @@
 """The service description at ``/sparql``: made once for a release by a view process, then kept.
 
-What stands in it says `egov_kg.viewing.service`.
+What stands in it says `egov_kg.viewing.endpoint`.
 """
 
 from __future__ import annotations

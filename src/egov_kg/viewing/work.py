@@ -18,7 +18,7 @@ from egov_kg.sparql.evaluation import evaluate
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work
 from egov_kg.store import MANIFEST, Manifest
-from egov_kg.viewing.service import Told, description_triples
+from egov_kg.viewing.endpoint import Told, description_triples
 
 __all__ = ["view_work"]
 
