@@ -86,12 +86,14 @@ class TestSwaps:
         first, second = publish(out, "2026.1.0"), publish(out, "2026.2.0")
         expected = {first.id: ("Act 2026.1.0", "301"), second.id: ("Act 2026.2.0", "301")}
         secret, _ = new_token(tmp_path / "tokens.json", ["admin"], days=1)
-        settings = {
-            "token_file": str(tmp_path / "tokens.json"),
-            "client_seconds": 1000.0,
-            "client_burst_seconds": 10000.0,
-        }
-        server = start(out, second.id, seconds=20.0, **settings)
+        server = start(
+            out,
+            second.id,
+            seconds=20.0,
+            token_file=str(tmp_path / "tokens.json"),
+            client_seconds=1000.0,
+            client_burst_seconds=10000.0,
+        )
         done = threading.Event()
         clients = [Asking(server.port, number, expected, done) for number in range(CLIENTS)]
         try:
