@@ -177,7 +177,8 @@ def _document(headers: dict[bytes, bytes], data: bytes) -> Document:
     label = next((name[:80] for name in names if name), "a part")
     declared = headers.get(b"content-type", b"").decode("latin-1")
     media_type, charset = media_type_of(declared)
-    form = _DOCUMENTS.get(media_type) if declared else _EXTENSIONS.get(names[0].rpartition(".")[2].lower())
+    says = media_type not in {"", "application/octet-stream"}  # which is how curl sends a file that it does not know
+    form = _DOCUMENTS.get(media_type) if says else _EXTENSIONS.get(names[0].rpartition(".")[2].lower())
     if form is None or charset not in {"", "utf-8", "utf8"}:
         raise _unsupported(f"the part {label!r} of type {declared[:80]!r}" if declared else f"the part {label!r}")
     return Document(data, form, label)
