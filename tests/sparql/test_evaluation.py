@@ -241,5 +241,5 @@ class TestDatasets:
 
 def test_names_and_extensions_are_those_of_the_contract() -> None:
     """The tokens of ``format=``."""
-    assert list(TABLE) == ["json", "xml", "csv", "tsv", "html", "csv-excel"]
+    assert list(TABLE) == ["json", "xml", "csv", "tsv", "html", "csv-excel", "xlsx"]
     assert list(GRAPH) == ["ttl", "nt", "rdf", "jsonld", "trig", "nq", "html"]
