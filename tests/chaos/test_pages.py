@@ -268,7 +268,9 @@ class TestOurOwnQueries:
                     assert found.status_code in {200, 400}, (query["name"], parameter, text)
 
     MAY: Final = {  # why a file may put a query together
-        "server/views.py": "what stands in the editor, or behind a link to it: the reader asks it, as any query",
+        "server/browsing.py": "what stands behind a link to the editor: the reader asks it, as any query",
+        "server/query_pages.py": "what stands in the editor: the reader asks it, as any query",
+        "server/views.py": "what stands behind a link to the editor: the reader asks it, as any query",
         "sparql/inline.py": "what another endpoint answered is written as terms, by the serialiser of terms",
         "sparql/remote.py": "the mark of a store is asked for by the name of a graph of ours",
         "sparql/remote_publishing.py": "no request reaches it: a release is published with the names of its graphs",

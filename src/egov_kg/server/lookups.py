@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from egov_kg import iri, vocab
+from egov_kg.server import wording
 from egov_kg.server.limits import charged
 from egov_kg.server.searching import Name, best_names
 from egov_kg.server.terms import TermPage
 from egov_kg.sparql import Engine, Request
 
-__all__ = ["Hit", "Lookups", "ntriples_string"]
+__all__ = ["Hit", "Lookups", "ntriples_string", "sort_key"]
 
 T = TypeVar("T")
 Row = Mapping[str, Mapping[str, str]]
@@ -264,6 +265,11 @@ def ntriples_string(text: str) -> str:
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
+
+
+def sort_key(named: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """Return what a thing is sorted by in lists for people: its label in their language, then its IRI."""
+    return (wording.best_label(named["labels"], lang, named["curie"]).text.casefold(), named["iri"])
 
 
 def _class_of(classes: set[str]) -> str:

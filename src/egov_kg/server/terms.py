@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from egov_kg import iri
+from egov_kg.server import wording
 
-__all__ = ["Related", "Section", "TermPage", "TermView", "ontology_sections"]
+__all__ = ["Related", "Section", "TermPage", "TermView", "class_view", "ontology_sections"]
 
 Term = Mapping[str, str]
 
@@ -101,6 +102,10 @@ class TermPage:
         """Return the labels of a term by language."""
         return {tag: value for value, tag in self.triples.get(iri.expand(curie), {}).get(f"{_RDFS}label", ())}
 
+    def named(self, curie: str) -> dict[str, Any]:
+        """Return a term as the templates take it: its IRI, its short name, its labels."""
+        return {"iri": iri.expand(curie), "curie": curie, "id": "", "labels": self.labels(curie)}
+
     def definition(self, curie: str) -> str:
         """Return the English definition of a term of ours."""
         return self.text(iri.expand(curie), f"{_SKOS}definition")
@@ -176,3 +181,9 @@ def ontology_sections(page: TermPage, counts: Mapping[str, int]) -> tuple[Sectio
         terms = tuple(_view(page, s, counts.get(iri.curie(s), 0) if kind == "Class" else None) for s in found)
         sections.append(Section(anchor, title, terms))
     return tuple(sections)
+
+
+def class_view(terms: TermPage, curie: str, lang: str) -> dict[str, Any]:
+    """Return a class of the ontology as lists of classes show it, with its label in a language."""
+    label = wording.best_label(terms.labels(curie), lang, curie)
+    return {"local": curie.removeprefix("egov:"), "label": label, "curie": curie}

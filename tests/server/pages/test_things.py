@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import iri
-from egov_kg.server.views import gathered
+from egov_kg.server.passages import gathered
 
 if TYPE_CHECKING:
     from tests.server.pages.conftest import Element, Page, Site
