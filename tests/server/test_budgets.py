@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from egov_kg import config
 from egov_kg.errors import ConfigurationError, RateLimited
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client, charged, client_of, trusted_networks
-from egov_kg.sparql import Pool, Request
+from egov_kg.sparql import Limits, Pool, Request
 from tests.server.conftest import Server, publish, slug, start, stop
 from tests.server.test_limits import ENDLESS
 from tests.sparql.conftest import release
@@ -328,7 +328,7 @@ def test_a_view_waits_in_the_queue_of_who_asks(release: Path, budgets: Budgets) 
     """One client that wants many views has two processes at most, and a third one is left for somebody else."""
 
     async def run() -> list[bytes]:
-        async with Pool(release, workers=1, seconds=10, views=True) as pool:
+        async with Pool(release, Limits(workers=1), views=True) as pool:
             slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?i) }"
             ASKING.set(Asking(SOMEBODY, budgets))
             flood = [asyncio.ensure_future(charged(pool, Request(slow), client="")) for _ in range(4)]

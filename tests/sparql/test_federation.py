@@ -18,7 +18,7 @@ import pytest
 from egov_kg import iri
 from egov_kg.config import Config
 from egov_kg.errors import DeadlineExceeded, EgovKGError, QueryRefused, ServiceFailed
-from egov_kg.sparql import Pool, Request
+from egov_kg.sparql import Limits, Pool, Request
 from egov_kg.sparql.federation import Federation, federated
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 from tests.sparql import stores
@@ -66,7 +66,7 @@ def with_federation(
 
     async def run() -> T:
         engine = Federation(
-            Pool(release, workers=1, seconds=SECONDS),
+            Pool(release, Limits(workers=1, seconds=SECONDS)),
             urls,
             Fetcher([Endpoint(url, private=private) for url in urls], agent="egov-kg/0 (https://example.org/contact)"),
             seconds=SECONDS,

@@ -17,7 +17,7 @@ from typing import TypeVar
 import pytest
 
 from egov_kg.errors import EngineStopped, MemoryExceeded, QueryAborted, ReleaseDamaged
-from egov_kg.sparql import Pool, Request, forking
+from egov_kg.sparql import Limits, Pool, Request, forking
 from egov_kg.sparql.forking import Forking
 from egov_kg.sparql.processes import Spawning
 from egov_kg.store import Manifest, ReleaseFile
@@ -38,9 +38,8 @@ def asked(release: Path, work: Callable[[Pool], Awaitable[T]], *, seconds: float
 
     async def run() -> T:
         source = Forking(release, {**LIMITS, "quads": quads}, WORKS)
-        async with Pool(
-            release, workers=1, seconds=seconds, result_bytes=1 << 20, memory=256 << 20, processes=source
-        ) as pool:
+        limits = Limits(workers=1, seconds=seconds, result_bytes=1 << 20, memory=256 << 20)
+        async with Pool(release, limits, processes=source) as pool:
             return await work(pool)
 
     return asyncio.run(run())
@@ -277,9 +276,9 @@ class TestEnds:
         code = (
             "import asyncio, sys\n"
             "from pathlib import Path\n"
-            "from egov_kg.sparql import Pool, Request\n"
+            "from egov_kg.sparql import Limits, Pool, Request\n"
             "async def main():\n"
-            "    pool = Pool(Path(sys.argv[1]), workers=3, seconds=60, quads=10_000)\n"
+            "    pool = Pool(Path(sys.argv[1]), Limits(workers=3, seconds=60), quads=10_000)\n"
             "    await pool.start()\n"
             "    if sys.argv[2] != 'starting':\n"
             "        while len(pool.pids()) < 4: await asyncio.sleep(0.01)\n"
@@ -333,7 +332,7 @@ class TestSpawning:
 
         async def run() -> tuple[bytes, bytes, int]:
             source = Spawning(release, {"memory": 256 << 20, "result": 1 << 20})
-            async with Pool(release, workers=1, seconds=1.0, result_bytes=1 << 20, processes=source) as pool:
+            async with Pool(release, Limits(workers=1, seconds=1.0, result_bytes=1 << 20), processes=source) as pool:
                 first = (await pool.answer(Request("ASK {}", table="csv"))).read()
                 with pytest.raises(TimeoutError):
                     await pool.answer(Request(ENDLESS))

@@ -11,7 +11,7 @@ import pytest
 
 from egov_kg import iri
 from egov_kg.rdf.canonical import to_nquads
-from egov_kg.sparql import Pool, Request, forking
+from egov_kg.sparql import Limits, Pool, Request, forking
 from egov_kg.sparql.ordering import kinds_apart
 from egov_kg.store import write_store
 
@@ -103,7 +103,7 @@ def test_mixed_values_are_sorted_and_no_process_is_in_the_way(tmp_path: Path, co
     (tmp_path / "egov.nq").write_bytes(to_nquads(mixed()))
 
     async def run() -> bytes:
-        async with Pool(tmp_path, workers=1, quads=10_000) as pool:
+        async with Pool(tmp_path, Limits(workers=1), quads=10_000) as pool:
             text = f"SELECT ?o {{ ?s ?p ?o }} ORDER BY {condition}"
             return (await pool.answer(Request(text, table="tsv"))).read()
 

@@ -29,7 +29,7 @@ from egov_kg.errors import (
     ResultTooLarge,
     UnknownFunction,
 )
-from egov_kg.sparql import Pool, Request, wire
+from egov_kg.sparql import Limits, Pool, Request, wire
 from tests.sparql.conftest import Canary
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def asked(release: Path, work: Callable[[Pool], Awaitable[T]], *, workers: int =
     """Return what some work over a pool gives; the pool has 1 s for a query unless it says otherwise."""
 
     async def run() -> T:
-        async with Pool(release, workers=workers, seconds=seconds, result_bytes=1 << 20) as pool:
+        async with Pool(release, Limits(workers=workers, seconds=seconds, result_bytes=1 << 20)) as pool:
             return await work(pool)
 
     return asyncio.run(run())
@@ -161,7 +161,7 @@ class TestDeadline:
             loop = asyncio.get_running_loop()
             began = loop.time()
             found = await asyncio.gather(*(pool.answer(Request(ENDLESS)) for _ in range(4)), return_exceptions=True)
-            return [type(error) for error in found] + [loop.time() - began < 2 * pool.seconds]
+            return [type(error) for error in found] + [loop.time() - began < 2 * pool.limits.seconds]
 
         assert asked(release, work) == [DeadlineExceeded] * 4 + [True]
 

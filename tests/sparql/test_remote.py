@@ -24,7 +24,7 @@ from egov_kg.errors import (
     ResultTooLarge,
     StoreUnavailable,
 )
-from egov_kg.sparql import Answer, Pool, Request, named_queries
+from egov_kg.sparql import Answer, Limits, Pool, Request, named_queries
 from egov_kg.sparql.remote import RemoteEngine, mark_query
 from egov_kg.sparql.remote_publishing import publish_into_store
 from egov_kg.store import Release, open_release
@@ -75,7 +75,7 @@ def asking(release: Release, work: Callable[[RemoteEngine], Awaitable[T]], **set
 
     async def run() -> T:
         config = Config(**{"query_seconds": SECONDS, **settings})
-        local = Pool(release.path, workers=2, seconds=config.query_seconds, base=release.base)
+        local = Pool(release.path, Limits(seconds=config.query_seconds), base=release.base)
         engine = RemoteEngine(local, config, release=release.id, base=release.base)
         await engine.start()
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from egov_kg.errors import ResultTooLarge, SpoolFull
-from egov_kg.sparql import Pool, Request, forking
+from egov_kg.sparql import Limits, Pool, Request, forking
 from egov_kg.sparql.spool import INLINE, Spool, Spools
 from tests.sparql.conftest import LAWS
 
@@ -111,7 +111,7 @@ class TestAnswers:
         """Answers that nobody has read yet stay as they are while others are made."""
 
         async def run() -> tuple[list[bool], list[int]]:
-            async with Pool(held_release, workers=1, result_bytes=1 << 20, quads=10_000) as pool:
+            async with Pool(held_release, Limits(workers=1, result_bytes=1 << 20), quads=10_000) as pool:
                 answers = [await pool.answer(Request(f"{MANY} # {number}", table="tsv")) for number in range(4)]
                 files = [answer.body.fileno() > 0 for answer in answers]
                 return files, [answer.read().count(b"\n") for answer in answers]
@@ -124,7 +124,7 @@ class TestAnswers:
         text = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 120000"
 
         async def run() -> tuple[int, int, int]:
-            async with Pool(held_release, workers=1, seconds=60, result_bytes=64 << 20, quads=10_000) as pool:
+            async with Pool(held_release, Limits(workers=1, seconds=60), quads=10_000) as pool:
                 while len(pool.pids()) < 2:  # noqa: ASYNC110 - nothing tells of it
                     await asyncio.sleep(0.01)
                 everybody = [os.getpid(), *sorted(pool.pids())]
@@ -144,7 +144,9 @@ class TestAnswers:
         """A large one is refused until somebody has read another."""
 
         async def run() -> tuple[bytes, int]:
-            async with Pool(held_release, workers=1, result_bytes=1 << 20, spool_bytes=1 << 20, quads=10_000) as pool:
+            async with Pool(
+                held_release, Limits(workers=1, result_bytes=1 << 20), spool_bytes=1 << 20, quads=10_000
+            ) as pool:
                 large = [await pool.answer(Request(f"{MANY} # {number}", table="tsv")) for number in range(4)]
                 with pytest.raises(SpoolFull):
                     await pool.answer(Request(f"{MANY} # one too many", table="tsv"))
@@ -165,7 +167,7 @@ class TestAnswers:
         text %= "BIND(IRI(CONCAT(STR(?s), '/', STR(?n))) AS ?x)"
 
         async def run() -> bytes:
-            async with Pool(held_release, workers=1, result_bytes=8 << 20, quads=10_000) as pool:
+            async with Pool(held_release, Limits(workers=1, result_bytes=8 << 20), quads=10_000) as pool:
                 answer = await pool.answer(Request(text, graph=form))
                 assert answer.body.fileno() > 0
                 return answer.read()

@@ -22,6 +22,7 @@ from egov_kg.errors import (
     UpdateFailed,
 )
 from egov_kg.sparql.engine import Request
+from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.states import Changed, Document, State, StateChain, Write
 from egov_kg.store.changes import CHANGES, ChangeLog
 from egov_kg.store.snapshots import SNAPSHOTS
@@ -35,7 +36,7 @@ def run(folder: Path, work: Callable[[StateChain], Awaitable[Any]], **limits: An
     """Do something with the store of a folder."""
 
     async def main() -> Any:
-        async with StateChain(folder, base=BASE, **limits) as chain:
+        async with StateChain(folder, Limits(**limits), base=BASE) as chain:
             return await work(chain)
 
     return asyncio.run(main())

@@ -26,7 +26,7 @@ from egov_kg.server.limits import ASKING
 from egov_kg.server.problems import refused
 from egov_kg.server.publishing import Publisher
 from egov_kg.server.serving import Served, Serving
-from egov_kg.server.site import Site
+from egov_kg.server.site import Site, limits_of
 from egov_kg.sparql.states import Changed, Curated, State, StateChain, Write
 from egov_kg.store import list_releases
 from egov_kg.store.audit import note_change
@@ -109,10 +109,7 @@ class CuratedChanges:
         config, base = self._config, self._serving.now.site.base
         chain = StateChain(
             self._out,
-            workers=1,
-            seconds=config.query_seconds,
-            result_bytes=config.result_bytes,
-            memory=config.query_memory,
+            limits_of(config),
             base=base,
             curated=Curated(base, lambda: self._serving.now.release),
             note=self._note,

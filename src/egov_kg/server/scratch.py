@@ -26,7 +26,7 @@ from egov_kg.server.limits import ASKING
 from egov_kg.server.problems import refused
 from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.serving import Served, Serving, request_ids
-from egov_kg.server.site import Site, public_url
+from egov_kg.server.site import Site, limits_of, public_url
 from egov_kg.sparql import Request as Query
 from egov_kg.sparql.federation import federated, fetcher_of
 from egov_kg.sparql.states import Changed, State, StateChain, Write
@@ -66,12 +66,7 @@ class ScratchServing(Serving):
         self._manifest = Manifest(title=config.title, base=base, version=_VERSION, issued=config.issued, versions={})
         self.chain = StateChain(
             folder,
-            workers=config.workers,
-            seconds=config.query_seconds,
-            result_bytes=config.result_bytes,
-            waiting=config.queue,
-            waiting_client=config.client_queue,
-            memory=config.query_memory,
+            limits_of(config),
             base=base,
             entails=entails,
             on_state=self._show,

@@ -16,13 +16,13 @@ from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
 from egov_kg.server.limits import charged
 from egov_kg.server.watching import RECORD
-from egov_kg.sparql import Answer, Engine, NamedQuery, Pool, Request, named_queries, processes_of
+from egov_kg.sparql import Answer, Engine, Limits, NamedQuery, Pool, Request, named_queries, processes_of
 from egov_kg.sparql.federation import federated
 from egov_kg.sparql.remote import RemoteEngine
 from egov_kg.store import Release, open_release
 from egov_kg.store.history import hold
 
-__all__ = ["Site", "public_url"]
+__all__ = ["Site", "limits_of", "public_url"]
 
 _VIEWERS: Final = 2
 _WORKS: Final = {"query": "egov_kg.sparql.worker:query_work", "view": "egov_kg.viewing:view_work"}
@@ -73,33 +73,20 @@ class Site:
         make_pool = functools.partial(
             Pool,
             release.path,
-            seconds=config.query_seconds,
-            result_bytes=config.result_bytes,
-            memory=config.query_memory,
             spool=Path(config.spool) if config.spool else None,
             spool_bytes=config.spool_bytes,
             base=release.base,
             processes=processes,
         )
-        pool: Engine = make_pool(
-            workers=config.workers,
-            waiting=config.queue,
-            waiting_client=config.client_queue,
-            repeat_seconds=config.repeat_seconds,
-        )
+        limits = limits_of(config)
+        pool: Engine = make_pool(limits=limits, repeat_seconds=config.repeat_seconds)
         if config.engine_url:
             engine: Engine = RemoteEngine(pool, config, release=release.id, base=release.base)
         else:
             engine = federated(pool, config, contact=public_url(config))
-        return cls(
-            config,
-            release,
-            named_queries(assets.queries()),
-            engine,
-            make_pool(
-                workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING, repeat_seconds=0, views=True
-            ),
-        )
+        few = dataclasses.replace(limits, workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING)
+        viewers = make_pool(limits=few, repeat_seconds=0, views=True)
+        return cls(config, release, named_queries(assets.queries()), engine, viewers)
 
     async def start(self) -> None:
         """Start the processes.
@@ -219,6 +206,18 @@ class Site:
     async def view(self, kind: str, **arguments: Any) -> Any:
         """Return the value that a view process makes: see `egov_kg.viewing.work`."""
         return json.loads(await self.made(kind, **arguments))
+
+
+def limits_of(config: Config) -> Limits:
+    """Return what queries and changes may take."""
+    return Limits(
+        workers=config.workers,
+        seconds=config.query_seconds,
+        result_bytes=config.result_bytes,
+        waiting=config.queue,
+        waiting_client=config.client_queue,
+        memory=config.query_memory,
+    )
 
 
 def public_url(config: Config) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.forking import processes_of
 from egov_kg.sparql.formats import GRAPH, TABLE, Format
+from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.named import Column, NamedQuery, Parameter, named_queries
 from egov_kg.sparql.pool import Pool
 from egov_kg.sparql.runs import Running
@@ -26,6 +27,7 @@ __all__ = [
     "Column",
     "Engine",
     "Format",
+    "Limits",
     "NamedQuery",
     "Outcome",
     "Parameter",

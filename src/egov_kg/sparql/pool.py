@@ -26,6 +26,7 @@ from egov_kg.errors import (
 from egov_kg.sparql import wire
 from egov_kg.sparql.engine import Answer, Request
 from egov_kg.sparql.forking import Forking, processes_of
+from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.processes import Process, Processes
 from egov_kg.sparql.runs import Run, Running
 from egov_kg.sparql.spool import Spools
@@ -35,6 +36,7 @@ __all__ = ["Pool"]
 
 _LOG = logging.getLogger(__name__)
 
+_LIMITS: Final = Limits()
 _MOST_QUERIES: Final = 1000
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
@@ -49,13 +51,8 @@ class Pool:
 
     Args:
         release: The folder of the release.
-        workers: How many queries of one client run at once. One more process stands by: for a client that has no
-            query running, and to replace one that was killed.
-        seconds: The deadline of a query: queue, plan, run and serialisation together.
-        result_bytes: The largest body of an answer.
-        waiting: How many queries may wait.
-        waiting_client: How many queries of one client may wait.
-        memory: How much memory a query may take, in bytes.
+        limits: What queries may take. Besides the processes of which one client may keep all busy, one more stands by:
+            for a client that has no query running, and to replace one that was killed.
         quads: Up to how many quads a release is held in memory.
         spool: The folder for large answers; the system's for temporary files if None.
         spool_bytes: How much room large answers have at most, all together.
@@ -75,13 +72,8 @@ class Pool:
     def __init__(
         self,
         release: Path,
+        limits: Limits = _LIMITS,
         *,
-        workers: int = 2,
-        seconds: float = 10.0,
-        result_bytes: int = 64 << 20,
-        waiting: int = 16,
-        waiting_client: int = 4,
-        memory: int = 768 << 20,
         quads: int = 0,
         spool: Path | None = None,
         spool_bytes: int = 1 << 30,
@@ -90,17 +82,16 @@ class Pool:
         views: bool = False,
         processes: Processes | None = None,
     ) -> None:
-        self.release, self.workers, self.seconds = release, workers, seconds
-        self.result_bytes, self.memory, self.base = result_bytes, memory, base
-        self.turns = Turns(workers, waiting, waiting_client)
+        self.release, self.limits, self.base = release, limits, base
+        self.turns = Turns(limits.workers, limits.waiting, limits.waiting_client)
         self.graphs: tuple[str, ...] = ()
         self.walls: tuple[str, ...] = ()
         self.kills: Counter[str] = Counter()
         self._kind = "view" if views else "query"
         self.processes: Processes = processes or processes_of(
-            release, memory=memory, result_bytes=result_bytes, quads=quads
+            release, memory=limits.memory, result_bytes=limits.result_bytes, quads=quads
         )
-        self._spools = Spools(spool, max(2 * (workers + 1), spool_bytes // result_bytes))
+        self._spools = Spools(spool, max(2 * (limits.workers + 1), spool_bytes // limits.result_bytes))
         self._timed_out = TimedOut(repeat_seconds)
         self._numbers = itertools.count(1)
         self._runs: dict[str, Run] = {}
@@ -131,7 +122,7 @@ class Pool:
         self.graphs, self.walls = first.graphs, first.walls
         _LOG.info("walls around each %s process: %s", self._kind, ", ".join(self.walls) or "none")
         self._enter(first)
-        for _ in range(self.workers):
+        for _ in range(self.limits.workers):
             self._background(self._refill())
         if isinstance(self.processes, Forking):
             self.processes.when_renewed(self._renew)
@@ -188,7 +179,7 @@ class Pool:
             QueryAborted: If somebody has ended it.
         """
         loop = asyncio.get_running_loop()
-        seconds = min(self.seconds, request.seconds or self.seconds)
+        seconds = min(self.limits.seconds, request.seconds or self.limits.seconds)
         key = _key(request)
         self._timed_out.check(key, seconds)
         began = loop.time()
@@ -256,7 +247,7 @@ class Pool:
             "named_graphs": request.named_graphs,
             "substitutions": dict(request.substitutions),
             "base": self.base,
-            "limit": self.result_bytes,
+            "limit": self.limits.result_bytes,
             "seconds": seconds,
             "view": dict(request.view) if request.view is not None else None,
             "job": dict(request.job) if request.job is not None else None,
@@ -287,7 +278,7 @@ class Pool:
         while self._runs:
             await asyncio.sleep(_WATCH_SECONDS)
             for run in list(self._runs.values()):
-                if run.process.growth() > self.memory + _MOST_GROWTH:
+                if run.process.growth() > self.limits.memory + _MOST_GROWTH:
                     run.is_greedy = True
                     run.process.kill()
         self._is_watching = False
@@ -299,14 +290,14 @@ class Pool:
         if run.is_aborted:
             reason, error = "aborted", QueryAborted()
         elif run.is_greedy:
-            reason, error = "memory", MemoryExceeded(self.memory)
+            reason, error = "memory", MemoryExceeded(self.limits.memory)
         elif sys.platform != "win32" and status is not None and status < 0:
             if status == -signal.SIGABRT and "panicked" not in run.process.words:  # the engine was refused memory
                 self.kills["memory"] += 1
-                return MemoryExceeded(self.memory)
+                return MemoryExceeded(self.limits.memory)
             if status == -signal.SIGXCPU:
                 self.kills["processor"] += 1
-                return DeadlineExceeded(self.seconds)
+                return DeadlineExceeded(self.limits.seconds)
             error = EngineStopped(f"signal {-status}")
         self.kills[reason] += 1
         return error

@@ -20,6 +20,7 @@ from egov_kg import iri
 from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
 from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
+from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.turns import Turns
 from egov_kg.sparql.writes import Curated, Document, Write
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
@@ -30,6 +31,7 @@ __all__ = ["Changed", "Curated", "Document", "State", "StateChain", "Write"]
 _LOG: Final = logging.getLogger(__name__)
 _HOLDER: Final = "egov_kg.sparql.holder"
 _LOCK: Final = ".lock"
+_LIMITS: Final = Limits()
 _SNAPSHOT_EVERY: Final = 1000
 _ID_DIGITS: Final = 16
 
@@ -115,12 +117,7 @@ class StateChain:
 
     Args:
         folder: Keeps the changes and the snapshots; made if it is not there.
-        workers: How many queries run at once.
-        seconds: The deadline of a query, and of a change up to the moment at which it is kept.
-        result_bytes: The largest body of an answer, and the largest change.
-        waiting: How many queries may wait.
-        waiting_client: How many of one client.
-        memory: How many bytes a query or a change may take beyond what the state has.
+        limits: What queries and changes may take.
         base: The base of relative IRIs.
         on_state: Gets each state as soon as it is the newest.
         entails: Whether queries see what follows under RDFS; a request with a view sees what is asserted.
@@ -134,26 +131,20 @@ class StateChain:
     def __init__(
         self,
         folder: Path,
+        limits: Limits = _LIMITS,
         *,
-        workers: int = 2,
-        seconds: float = 10.0,
-        result_bytes: int = 64 << 20,
-        waiting: int = 16,
-        waiting_client: int = 4,
-        memory: int = 768 << 20,
         base: str,
         on_state: Callable[[State], None] | None = None,
         entails: bool = False,
         curated: Curated | None = None,
         note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
-        self.folder, self.base, self._curated = folder, base, curated
-        self._options = [str(memory)] + [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
-        self.seconds, self.result_bytes = seconds, result_bytes
+        self.folder, self.limits, self.base, self._curated = folder, limits, base, curated
+        self._options = [str(limits.memory)] + [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
         self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
         self._note = note
         self.quads = 0
-        self._turns = Turns(workers, waiting, waiting_client)
+        self._turns = Turns(limits.workers, limits.waiting, limits.waiting_client)
         self._on_state = on_state
         self._changing = asyncio.Lock()
         self._until = 0.0
@@ -284,7 +275,7 @@ class StateChain:
             DeadlineExceeded, MemoryExceeded, ResultTooLarge, Busy, QueryError, EngineStopped: As their names say.
         """
         loop = asyncio.get_running_loop()
-        seconds, began = min(self.seconds, request.seconds or self.seconds), loop.time()
+        seconds, began = min(self.limits.seconds, request.seconds or self.limits.seconds), loop.time()
         try:
             async with asyncio.timeout_at(began + seconds), self._turns.turn(client, patient=request.patient):
                 living = await self._living(state)
@@ -314,7 +305,7 @@ class StateChain:
             "substitutions": dict(request.substitutions),
             "asserted": request.view is not None,
             "base": self.base,
-            "limit": self.result_bytes,
+            "limit": self.limits.result_bytes,
             "seconds": seconds,
             "job": dict(request.job) if request.job is not None else None,
         }
@@ -327,7 +318,7 @@ class StateChain:
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[State]:
         """Let nobody else change anything, and give the state that the next change will be made on."""
-        until = asyncio.get_running_loop().time() + self.seconds
+        until = asyncio.get_running_loop().time() + self.limits.seconds
         try:
             async with asyncio.timeout_at(until):
                 await self._changing.acquire()
@@ -358,7 +349,7 @@ class StateChain:
                 lines = body.read().decode().splitlines()
         except TimeoutError as error:
             copy.end()
-            raise DeadlineExceeded(self.seconds) from error
+            raise DeadlineExceeded(self.limits.seconds) from error
         except BaseException:
             copy.end()
             raise
@@ -381,8 +372,8 @@ class StateChain:
             "base": write.base or self.base,
             "genid": f"{self._curated.base}{iri.GENID}" if self._curated else "",
             "curated": self._curated.base if self._curated else "",
-            "limit": self.result_bytes,
-            "seconds": self.seconds,
+            "limit": self.limits.result_bytes,
+            "seconds": self.limits.seconds,
         }
 
     async def _keep(
