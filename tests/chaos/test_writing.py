@@ -455,5 +455,7 @@ class TestKills:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
         assert done.returncode != 0
+        assert "ChangeLogDamaged: " in done.stderr
+        assert ".nqp" in done.stderr.splitlines()[-1]
         assert done.stdout == ""
         assert len(list((tmp_path / "store").rglob("*.nqp"))) == len(records) - (damage == "a gap")

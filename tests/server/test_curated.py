@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from egov_kg import iri, pipeline, store
+from egov_kg.errors import ConfigurationError
 from egov_kg.store.audit import AUDIT
 from egov_kg.store.changes import CHANGES, ChangeLog
 from egov_kg.store.tokens import new_token
@@ -310,7 +311,7 @@ class TestCrash:
             second.stop()
 
     def test_two_servers_do_not_take_changes_of_one_folder(self, server: Curated) -> None:
-        """The second is told, and ends."""
+        """The second says who has the folder, in one sentence, and ends as for any wrong setting."""
         command = [sys.executable, "-m", "egov_kg", "serve", "--updates", "--from", str(server.out), "--port", "0"]
         second = subprocess.run(
             [*command, "--token-file", str(server.tokens)],
@@ -320,5 +321,8 @@ class TestCrash:
             check=False,
         )
 
-        assert second.returncode not in {0, None}
-        assert "served by another process" in second.stderr
+        assert second.returncode == ConfigurationError.exit_code
+        assert f"egov-kg: {server.out} is served by another process already (process {server.process.pid}); " in (
+            second.stderr
+        )
+        assert "Traceback" not in second.stderr

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ from egov_kg.errors import (
 from egov_kg.sparql.engine import Request
 from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.states import Changed, Document, State, StateChain, Write
-from egov_kg.store.changes import CHANGES, ChangeLog
+from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.snapshots import SNAPSHOTS
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
 
 BASE = "http://example.org/"
+CROSS = " ".join(f"VALUES (?{name}) {{ {' '.join(f'({n})' for n in range(300))} }}" for name in "abcd")
+ENDLESS = f"INSERT {{ <a> <b> ?a }} WHERE {{ {CROSS} FILTER(?a + ?b + ?c + ?d < 0) }}"
 
 
 def run(folder: Path, work: Callable[[StateChain], Awaitable[Any]], **limits: Any) -> Any:
@@ -123,19 +126,51 @@ class TestChange:
 
     def test_one_that_takes_too_long_or_too_much_is_ended(self, tmp_path: Path) -> None:
         """The processes of the state go on; the next change works."""
-        rows = " ".join(f"({n})" for n in range(300))
-        cross = " ".join(f"VALUES (?{name}) {{ {rows} }}" for name in "abcd")
-        impossible = f"INSERT {{ <a> <b> ?a }} WHERE {{ {cross} FILTER(?a + ?b + ?c + ?d < 0) }}"
         text = "CONCAT(STR(?a), '-', STR(?b), '-', STR(?c), '-', STR(?d))"
-        huge = f"INSERT {{ <a> <b> ?x }} WHERE {{ {cross} BIND({text} AS ?x) }}"
+        huge = f"INSERT {{ <a> <b> ?x }} WHERE {{ {CROSS} BIND({text} AS ?x) }}"
 
         async def work(chain: StateChain) -> None:
-            for text in (impossible, huge):
+            for text in (ENDLESS, huge):
                 with pytest.raises((DeadlineExceeded, MemoryExceeded, UpdateFailed)):
                     await change(chain, text)
             assert (await change(chain, "INSERT DATA { <a> <b> 1 }")).number == 1
 
         run(tmp_path, work, seconds=2.0)
+
+    @pytest.mark.parametrize("moment", ["before it is kept", "while it is kept"])
+    def test_one_that_nobody_waits_for_is_made_only_if_it_was_being_kept(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    ) -> None:
+        """Before, it is ended at once and leaves nothing; then, it stands, and the next one is made on it."""
+        begun, may_go_on = threading.Event(), threading.Event()
+        append = ChangeLog.append
+
+        def slow(log: ChangeLog, **record: Any) -> Change:
+            begun.set()
+            assert may_go_on.wait(60)
+            return append(log, **record)
+
+        async def work(chain: StateChain) -> list[int]:
+            await change(chain, f"INSERT DATA {{ {' '.join(f'<a:s> <a:p{n}> {n} .' for n in range(100))} }}")
+            monkeypatch.setattr(ChangeLog, "append", slow)
+            text = "INSERT DATA { <a:kept> <a:p> 1 }" if moment == "while it is kept" else ENDLESS
+            first = asyncio.ensure_future(change(chain, text))
+            if moment == "while it is kept":
+                await asyncio.to_thread(begun.wait)
+            else:
+                await asyncio.sleep(0.3)
+            first.cancel()
+            second = asyncio.ensure_future(change(chain, "INSERT { ?s <a:q> 2 } WHERE { ?s <a:p> 1 }"))
+            await asyncio.sleep(0.1)
+            may_go_on.set()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            return [(await second).number, await count(chain)]
+
+        found = run(tmp_path, work, seconds=60)
+
+        assert found == ([3, 102] if moment == "while it is kept" else [1, 100])
+        assert ChangeLog(tmp_path / CHANGES).verify() == (3 if moment == "while it is kept" else 1)
 
     def test_one_that_the_disk_does_not_keep_is_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """It is refused, queries go on, and a later change works."""

@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from egov_kg import __version__, assets, iri
 from egov_kg.config import Config
-from egov_kg.errors import NotFound
+from egov_kg.errors import EgovKGError, NotFound
 from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
 from egov_kg.server.contact import security_txt
 from egov_kg.server.curated import CuratedServing
@@ -64,7 +64,23 @@ class _Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or start and end."""
         scope["app"] = self
-        await (self.envelope if scope["type"] == "http" else self.router)(scope, receive, send)
+        if scope["type"] == "http":
+            await self.envelope(scope, receive, send)
+        else:
+            await self._live(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and end; an error of ours is for whoever runs the server, in its own words and without a trace."""
+
+        async def tell(message: Message) -> None:
+            hides = message["type"] == "lifespan.startup.failed" and self.state.failure is not None
+            await send({**message, "message": ""} if hides else message)
+
+        try:
+            await self.router(scope, receive, tell)
+        except EgovKGError:
+            if self.state.failure is None:
+                raise
 
 
 def create_app(config: Config, path: Path) -> FastAPI:
@@ -100,7 +116,12 @@ def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -
 def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with serving.running():
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(serving.running())
+            except EgovKGError as error:
+                app.state.failure = error
+                raise
             yield
 
     app = _Application(
@@ -112,7 +133,7 @@ def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) ->
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.serving = serving
+    app.state.serving, app.state.failure = serving, None
     app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
     proxies = trusted_networks(config.trusted_proxies)

@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from egov_kg.config import Config
-from egov_kg.errors import ConfigurationError
+from egov_kg.errors import ConfigurationError, EgovKGError
 from egov_kg.server import fronts, logs
 from egov_kg.server.app import create_app, create_scratch_app
 from egov_kg.server.connection import HEAD_BYTES, connection_class
@@ -69,14 +69,23 @@ def run_scratch(
         _serve(config, lambda bound: create_scratch_app(bound, folder, entails=entails), listening, on_ready)
 
 
-def front() -> None:
-    """Be one of several fronts: standard input says which server, and ends when this process should."""
+def front() -> int:
+    """Be one of several fronts: standard input says which server, and ends when this process should.
+
+    Returns:
+        The exit status, once it has ended.
+    """
     told = json.loads(sys.stdin.readline())
     config = fronts.config_from_json(told["config"])
     logs.start(form=config.log_format, access=config.log_access)
-    with _listen(config.host, config.port, shared=True) as listening:
-        fronts.end_with(sys.stdin)
-        _serve(config, lambda bound: create_app(bound, Path(told["path"])), listening, _tell_parent)
+    try:
+        with _listen(config.host, config.port, shared=True) as listening:
+            fronts.end_with(sys.stdin)
+            _serve(config, lambda bound: create_app(bound, Path(told["path"])), listening, _tell_parent)
+    except EgovKGError as error:
+        sys.stderr.write(f"egov-kg: {error}\n")
+        return error.exit_code
+    return 0
 
 
 def _tell_parent(_address: str) -> None:
@@ -104,7 +113,13 @@ def _serve(
             on_stop=serving.stop,
             drain=config.drain_seconds,
         )
-        lifetime.run(sockets=[listening])
+        try:
+            lifetime.run(sockets=[listening])
+        except SystemExit:  # which is how uvicorn says that it could not start
+            failure: EgovKGError | None = app.state.failure
+            if failure is None:
+                raise
+            raise failure from None
 
 
 def _uvicorn_config(app: object, patience: int) -> uvicorn.Config:

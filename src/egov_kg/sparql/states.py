@@ -9,105 +9,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import weakref
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from egov_kg import iri
-from egov_kg.errors import Busy, ConfigurationError, DeadlineExceeded, EgovKGError, EngineStopped
+from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped
 from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
+from egov_kg.sparql.keeping import Keeping
 from egov_kg.sparql.limits import Limits
+from egov_kg.sparql.state import Changed, State
 from egov_kg.sparql.turns import Turns
 from egov_kg.sparql.writes import Curated, Document, Write
-from egov_kg.store.changes import CHANGES, Change, ChangeLog
-from egov_kg.store.durable import lock_file
+from egov_kg.store.changes import Change
 
 __all__ = ["Changed", "Curated", "Document", "State", "StateChain", "Write"]
 
 _LOG: Final = logging.getLogger(__name__)
 _HOLDER: Final = "egov_kg.sparql.holder"
-_LOCK: Final = ".lock"
 _LIMITS: Final = Limits()
 _SNAPSHOT_EVERY: Final = 1000
-_ID_DIGITS: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a change has done.
-
-    Attributes:
-        number: Of its record, or of the last one if nothing differs.
-        removed, added: How many quads.
-        created, dropped: The named graphs that began and ceased to exist.
-        before: The state that it was made on.
-        state: The state that it made.
-    """
-
-    number: int
-    removed: int
-    added: int
-    created: tuple[str, ...]
-    dropped: tuple[str, ...]
-    before: State
-    state: State
-
-
-class State:
-    """One state; an `Engine` that answers from it, also when there are later ones.
-
-    Attributes:
-        number: Of the last change that it holds.
-        record: The SHA-256 of that record.
-        named: The IRIs of its named graphs.
-        original: Its process.
-        idle: Copies of it that have answered, and can again.
-        spare: A copy for the next change, made while nobody waits for it.
-    """
-
-    def __init__(
-        self, chain: StateChain, original: copies.Original, number: int, record: str, named: frozenset[str]
-    ) -> None:
-        self.number, self.record, self.named = number, record, named
-        self.original, self._chain = original, chain
-        self.idle: list[copies.Copy] = []
-        self.spare: list[copies.Copy] = []
-        weakref.finalize(self, _close, original, self.idle, self.spare)
-
-    @property
-    def id(self) -> str:
-        """Names the state; the same after a restart."""
-        return f"{self.number}-{self.record[:_ID_DIGITS]}" if self.number else "0"
-
-    @property
-    def graphs(self) -> tuple[str, ...]:
-        """The IRIs of its named graphs, sorted."""
-        return tuple(sorted(self.named))
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether its process is there."""
-        return self.original.is_alive
-
-    async def start(self) -> None:
-        """Do nothing: it has started."""
-
-    async def close(self) -> None:
-        """Do nothing: the chain ends it."""
-
-    async def answer(self, request: Request, *, client: str = "") -> Answer:
-        """Return the complete answer to a query; errors as in `egov_kg.sparql.pool.Pool.answer`."""
-        return await self._chain.answer(request, client=client, state=self)
-
-
-def _close(original: copies.Original, *kept: list[copies.Copy]) -> None:
-    for copy in (copy for some in kept for copy in some):
-        copy.end()
-    original.close()
 
 
 class StateChain:
@@ -141,8 +63,7 @@ class StateChain:
     ) -> None:
         self.folder, self.limits, self.base, self._curated = folder, limits, base, curated
         self._options = [str(limits.memory)] + [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
-        self._log = ChangeLog(folder / CHANGES, with_nodes=curated is None)
-        self._note = note
+        self._keeping = Keeping(folder, curated, note)
         self.quads = 0
         self._turns = Turns(limits.workers, limits.waiting, limits.waiting_client)
         self._on_state = on_state
@@ -150,7 +71,6 @@ class StateChain:
         self._until = 0.0
         self._starting = asyncio.Lock()
         self._now: State | None = None
-        self._lock: int | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
@@ -179,23 +99,16 @@ class StateChain:
             ConfigurationError: If another server holds the folder, or it cannot be made.
             ChangeLogDamaged: If it is damaged.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = lock_file(self.folder / _LOCK, wait=False)
-        except BlockingIOError as error:
-            raise ConfigurationError(f"{self.folder} is served by another process already; stop it first") from error
-        except OSError as error:
-            raise ConfigurationError(f"{self.folder} cannot be written: {error.strerror}") from error
-        await asyncio.to_thread(self._log.tidy)
+        await asyncio.to_thread(self._keeping.take)
         try:
             self._make_spare(await self._open())
         except BaseException:
-            self._unlock()
+            self._keeping.let_go()
             raise
 
     async def _open(self) -> State:
         original, head = await copies.start(_HOLDER, [self.folder, *self._options])
-        self._log.refresh()
+        self._keeping.log.refresh()
         self.quads = head["quads"]
         return self._be(State(self, original, head["number"], head["record"], frozenset(head["graphs"])))
 
@@ -218,12 +131,7 @@ class StateChain:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._unlock()
-
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._keeping.let_go()
 
     async def _living(self, state: State | None = None) -> State:
         """Return a state that can make copies: the one that is wanted, else the newest, read anew if it has died."""
@@ -359,7 +267,7 @@ class StateChain:
         keeping = asyncio.ensure_future(self._keep(before, copy, write, head, lines))
         self._tasks.add(keeping)
         keeping.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(keeping)
+        return await _to_the_end(keeping)
 
     def _change(self, write: Write) -> Mapping[str, Any]:
         return {
@@ -383,23 +291,11 @@ class StateChain:
         removed = [line[2:] for line in lines if line.startswith("-")]
         added = [line[2:] for line in lines if line.startswith("+")]
         try:
-            record = await asyncio.to_thread(
-                self._log.append,
-                token=write.token,
-                media_type=write.media_type,
-                request=write.body,
-                base=self._curated.release() if self._curated else "",
-                removed=removed,
-                added=added,
-                created=head["created"],
-                dropped=head["dropped"],
-            )
+            record = await asyncio.to_thread(self._keeping.keep, write, head, removed, added, quads=self.quads)
         except BaseException:
             copy.end()
             raise
-        were, self.quads = self.quads, self.quads + len(added) - len(removed)
-        if self._note is not None:
-            await asyncio.to_thread(self._note, record, were, self.quads)
+        self.quads += len(added) - len(removed)
         named = before.named
         if head["created"] or head["dropped"]:
             named = (named | set(head["created"])) - set(head["dropped"])
@@ -408,7 +304,7 @@ class StateChain:
         return Changed(record.number, len(removed), len(added), created, dropped, before, after)
 
     async def _follow(self, before: State, copy: copies.Copy, number: int, named: frozenset[str]) -> State:
-        _, digest = self._log.head()
+        _, digest = self._keeping.log.head()
         try:
             _, body, _ = await copy.ask({"kept": number})
             body.close()
@@ -436,6 +332,21 @@ class StateChain:
                 copy.end()
         except EgovKGError as error:
             _LOG.warning("no snapshot of state %s was written: %s", state.id, error)
+
+
+async def _to_the_end(task: asyncio.Task[Changed]) -> Changed:
+    """Return what a task gives; who is cancelled meanwhile waits for its end too, on which the next change is made."""
+    gone: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError as error:
+            gone = error
+    if gone is None:
+        return task.result()
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        _LOG.warning("a change that nobody waits for any more was not kept: %s", failure)
+    raise gone
 
 
 def _content(write: Write) -> bytes:
