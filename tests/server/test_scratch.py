@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -161,6 +162,30 @@ class TestUpdate:
         answer = scratch.post("sparql", params={"query": "ASK {}"}, content="CLEAR ALL", headers=UPDATE)
 
         assert (answer.status_code, slug(answer)) == (400, "duplicate-parameter")
+
+
+class TestLeaving:
+    def test_a_client_that_leaves_ends_its_update(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody else waits for its deadline, and nothing of it is there."""
+        monkeypatch.setenv("EGOVKG_QUERY_SECONDS", "60")
+        facts = " ".join(f"<a:s> <a:p> {number} ." for number in range(200))
+        cross = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
+        endless = f"DELETE {{ ?a ?b ?c }} WHERE {{ {cross} FILTER(?c + ?f + ?i + ?l + ?o < 0) }}"
+        with (
+            scratch_server() as (url, secret),
+            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client,
+        ):
+            assert client.post("sparql", content=f"INSERT DATA {{ {facts} }}", headers=UPDATE).status_code == 204
+            before = client.get("healthz").headers["egov-release"]
+            head = f"Host: x\r\nAuthorization: Bearer {secret}\r\nContent-Type: {UPDATE['Content-Type']}"
+            with socket.create_connection(("127.0.0.1", int(url.rstrip("/").rpartition(":")[2]))) as leaving:
+                length = f"Content-Length: {len(endless)}"
+                leaving.sendall(f"POST /sparql HTTP/1.1\r\n{head}\r\n{length}\r\n\r\n{endless}".encode())
+                time.sleep(0.3)
+
+            assert rows(client, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == ["200"]
+            assert client.get("healthz").headers["egov-release"] == before
+            assert client.post("sparql", content="INSERT DATA { <a:s> <a:p> 'x' }", headers=UPDATE).status_code == 204
 
 
 class TestGraphs:

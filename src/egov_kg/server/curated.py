@@ -25,6 +25,7 @@ from egov_kg.server.html import HtmlPages
 from egov_kg.server.limits import ASKING
 from egov_kg.server.problems import refused
 from egov_kg.server.publishing import Publisher
+from egov_kg.server.requests import while_connected
 from egov_kg.server.serving import Served, Serving
 from egov_kg.server.site import Site, limits_of
 from egov_kg.sparql.states import Changed, Curated, State, StateChain, Write
@@ -174,14 +175,9 @@ class CuratedChanges:
 
     async def _accept(self, exchange: Exchange, write: Write, more: Mapping[str, Any]) -> Response:
         wait = _wait(exchange.request)
-        try:
-            changed = await self._change(exchange, write)
-        except ChangeTaken:  # the command line has written meanwhile
-            self.begin_anew()
-            changed = await self._change(exchange, write)
+        changed = await while_connected(exchange.request, self._made(exchange, write))
         if changed.state is changed.before:
             return JSONResponse({"status": "unchanged", "release": exchange.site.release.id, **more}, headers=_NO_STORE)
-        self.publisher.wake()
         place = {**_NO_STORE, "Location": f"{exchange.site.public_url}updates/{changed.number}"}
         if wait is not None and await self._wait_for(changed.number, wait):
             told = await asyncio.to_thread(self._status, changed.number)
@@ -191,6 +187,16 @@ class CuratedChanges:
             return JSONResponse({**told, **more}, headers=headers)
         told = {"number": changed.number, "status": "pending", "removed": changed.removed, "added": changed.added}
         return JSONResponse({**told, **more}, 202, headers=place)
+
+    async def _made(self, exchange: Exchange, write: Write) -> Changed:
+        """Make a change, unless the client leaves before it is kept."""
+        try:
+            return await self._change(exchange, write)
+        except ChangeTaken:  # the command line has written meanwhile
+            self.begin_anew()
+            return await self._change(exchange, write)
+        finally:
+            self.publisher.wake()  # also if the client has left just after it was kept
 
     async def _change(self, exchange: Exchange, write: Write) -> Changed:
         async with self.chain.writing():

@@ -25,6 +25,7 @@ from egov_kg.server.html import HtmlPages
 from egov_kg.server.limits import ASKING
 from egov_kg.server.problems import refused
 from egov_kg.server.ready import ReadyAnswers
+from egov_kg.server.requests import while_connected
 from egov_kg.server.serving import Served, Serving, request_ids
 from egov_kg.server.site import Site, limits_of, public_url
 from egov_kg.sparql import Request as Query
@@ -100,19 +101,28 @@ class _Making:
         self._serving = serving
 
     async def update(self, exchange: Exchange, write: Write) -> Response:
-        """Answer an update with 204."""
-        async with self._serving.chain.writing():
-            await self._change(exchange, write)
+        """Answer an update with 204; it is not made if the client leaves before it is kept."""
+
+        async def done() -> None:
+            async with self._serving.chain.writing():
+                await self._change(exchange, write)
+
+        await while_connected(exchange.request, done())
         return Response(status_code=204)
 
     async def write_graph(self, exchange: Exchange, write: Write, *, location: str | None) -> Response:
-        """Answer a request that writes a graph: 201 if it is new, else 204."""
-        async with self._serving.chain.writing() as state:
-            exists = write.graph is None or write.graph in state.named
-            check_conditions(exchange.request, state=state.id, graph=write.graph, exists=exists)
-            if write.method == "DELETE" and not exists:
-                raise refused("no-such-graph", f"there is no graph <{(write.graph or '')[:200]}>")
-            await self._change(exchange, write)
+        """Answer a request that writes a graph, as `update`: 201 if it is new, else 204."""
+
+        async def done() -> bool:
+            async with self._serving.chain.writing() as state:
+                exists = write.graph is None or write.graph in state.named
+                check_conditions(exchange.request, state=state.id, graph=write.graph, exists=exists)
+                if write.method == "DELETE" and not exists:
+                    raise refused("no-such-graph", f"there is no graph <{(write.graph or '')[:200]}>")
+                await self._change(exchange, write)
+            return exists
+
+        exists = await while_connected(exchange.request, done())
         if location is not None:
             return Response(status_code=201, headers={"Location": location})
         return Response(status_code=204 if exists else 201)
