@@ -12,7 +12,7 @@ EgovKGError
 │   ├── RdfSyntaxError            an RDF file or body
 │   └── QueryError                a SPARQL query
 │       ├── QuerySyntaxError      with line and column
-│       ├── QueryRefused          legal, but not allowed here (updates, SERVICE, LOAD, foreign FROM)
+│       ├── QueryRefused          legal, but not allowed here (SERVICE, LOAD, what releases make)
 │       ├── UnknownFunction       a function that this engine does not have
 │       ├── UpdateFailed          an update that parses and cannot be done
 │       ├── FormatNotAvailable    a format that this form of query does not come in
@@ -204,7 +204,7 @@ class QueryRefused(QueryError):
     """A query is legal SPARQL and not allowed here.
 
     Attributes:
-        slug: The problem type: ``service-refused``, ``load-refused``, ``read-only``, ``dataset-refused``.
+        slug: The problem type: ``service-refused``, ``load-refused``, ``derived-graph``, ``dataset-refused``.
     """
 
     def __init__(self, slug: str, message: str) -> None:

@@ -478,9 +478,8 @@ class TestQuery:
         [
             ("SELECT ?x\nWHERE { ?x }", "line 2, column "),
             ("SELECT * { ?x foo:a 1 }", "foo:"),
-            ("INSERT DATA { <urn:a> <urn:b> <urn:c> }{}", "read-only"),
+            ("INSERT DATA { <urn:a> <urn:b> <urn:c> }{}", "INSERT begins an update"),
             ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
-            ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "file:///etc/passwd"),
             ("SELECT (<http://example.org/f>(1) AS ?x) {}", "http://example.org/f"),
         ],
     )

@@ -27,8 +27,6 @@ _KINDS: Final = {
     "syntax": 400,
     "bad-encoding": 400,
     "service-refused": 403,
-    "dataset-refused": 403,
-    "read-only": 403,
     "not-acceptable": 406,
     "too-large": 413,
     "result-too-large": 422,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from egov_kg.errors import QueryRefused
+from egov_kg.errors import QueryRefused, QuerySyntaxError
 from egov_kg.sparql.anatomy import anatomy
 
 BASE = "https://example.org/"
@@ -50,7 +50,9 @@ class TestAnatomy:
 
     def test_notes_what_is_known_to_cost(self) -> None:
         """In words, and nothing where nothing is known."""
-        notes = anatomy(QUERY, base=BASE, graphs=())["notes"]
+        graphs = [name for dataset in anatomy(QUERY, base=BASE, graphs=())["from"] for name in dataset.values()]
+
+        notes = anatomy(QUERY, base=BASE, graphs=graphs)["notes"]
 
         assert notes == [
             "GROUP: all rows are kept in memory, also those that LIMIT leaves out",
@@ -58,7 +60,17 @@ class TestAnatomy:
         ]
         assert anatomy("SELECT * { ?s ?p ?o } LIMIT 3", base=BASE, graphs=())["notes"] == []
 
+    def test_notes_graphs_that_are_not_there(self) -> None:
+        """They are empty, which an answer cannot tell from a typing error."""
+        text = "ASK FROM <urn:here> FROM NAMED <urn:away> {}"
+
+        assert anatomy(text, base=BASE, graphs=["urn:here"])["notes"] == [
+            "<urn:away> is no graph here: it is empty, and nothing is fetched"
+        ]
+
     def test_of_what_may_not_run_is_refused(self) -> None:
         """As the query itself would be."""
         with pytest.raises(QueryRefused):
+            anatomy("ASK { SERVICE <urn:x> {} }", base=BASE, graphs=())
+        with pytest.raises(QuerySyntaxError):
             anatomy("DROP ALL", base=BASE, graphs=())

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import iri
-from egov_kg.errors import FormatNotAvailable, QueryRefused, ResultTooLarge, UnknownFunction
+from egov_kg.errors import FormatNotAvailable, ResultTooLarge, UnknownFunction
 from egov_kg.sparql import GRAPH, TABLE, evaluate
 from egov_kg.sparql.spool import Spool
 
@@ -206,10 +206,15 @@ class TestErrors:
         with pytest.raises(ResultTooLarge):
             evaluate(small_store, "SELECT * { ?s ?p ?o }", sink)
 
-    def test_a_dataset_of_others_is_refused(self, small_store: ox.Store) -> None:
-        """The parameters of the protocol are held to the same rule as FROM."""
-        with pytest.raises(QueryRefused):
-            evaluate(small_store, "ASK {}", io.BytesIO(), default_graphs=["http://127.0.0.1/"])
+    @pytest.mark.parametrize("name", ["http://127.0.0.1:1/", "file:///etc/passwd", "urn:x"])
+    def test_a_graph_that_is_not_there_is_empty(self, small_store: ox.Store, name: str) -> None:
+        """It is never fetched, whether FROM names it or a parameter of the protocol."""
+        by_words, by_parameter = io.BytesIO(), io.BytesIO()
+
+        evaluate(small_store, f"SELECT ?s FROM <{name}> {{ ?s ?p ?o }}", by_words, table="csv")
+        evaluate(small_store, "SELECT ?s { ?s ?p ?o }", by_parameter, table="csv", default_graphs=[name])
+
+        assert (by_words.getvalue(), by_parameter.getvalue()) == (b"s\r\n", b"s\r\n")
 
 
 class TestDatasets:

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Store
 
 from egov_kg import iri
-from egov_kg.errors import QueryRefused
+from egov_kg.errors import QueryRefused, QuerySyntaxError
 from egov_kg.sparql.guard import check
 
 GRAPHS = (iri.graph_iri("entailed"),)
@@ -67,9 +67,12 @@ class TestUpdates:
             "LOAD <file:///etc/passwd>",
         ],
     )
-    def test_an_update_is_refused_as_read_only(self, text: str) -> None:
-        """The graph is changed by building a release, never by a query."""
-        assert refusal(text) == "read-only"
+    def test_an_update_is_no_query(self, text: str) -> None:
+        """It is an error of syntax that says what it is, on a server that takes changes as on one that takes none."""
+        with pytest.raises(QuerySyntaxError, match="begins an update, not a query") as error:
+            check(text, base=iri.BASE)
+
+        assert error.value.hint.startswith("this is an update")
 
 
 class TestDatasets:
@@ -85,9 +88,10 @@ class TestDatasets:
             "SELECT * FROM <http://127.0.0.1/\\u0078> { ?s ?p ?o }",
         ],
     )
-    def test_an_address_that_is_no_graph_of_ours_is_refused(self, text: str) -> None:
-        """Nothing would be fetched; but an empty answer would look like one."""
+    def test_another_address_is_refused_for_an_engine_that_might_fetch_it(self, text: str) -> None:
+        """Ours fetches nothing: to it such a graph is empty."""
         assert refusal(text) == "dataset-refused"
+        assert check(text, base=iri.BASE).form == "SELECT"
 
     @pytest.mark.parametrize(
         "text",

@@ -245,9 +245,7 @@ def problem_of(error: Exception) -> Problem:
         slug = {"size": "result-too-large", "refused": "store-refused"}.get(error.kind, "store-unavailable")
         return Problem(TYPES[slug], str(error), {"store": error.store, "reason": error.reason})
     if isinstance(error, QueryRefused):
-        return Problem(
-            TYPES[error.slug], str(error), {"hint": "this is an update"} if error.slug == "read-only" else {}
-        )
+        return Problem(TYPES[error.slug], str(error))
     slug = next((slug for kind, slug in _SLUGS if isinstance(error, kind)), "internal")
     if slug == "internal":
         return Problem(TYPES[slug], "This should not have happened; please report it with the request id.")

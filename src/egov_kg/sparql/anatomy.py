@@ -29,34 +29,39 @@ def anatomy(text: str, *, base: str, graphs: Collection[str], services: Collecti
     Args:
         text: A SPARQL query.
         base: The base of our IRIs.
-        graphs: The IRIs of the named graphs of the release.
+        graphs: The IRIs of the named graphs of the release; others are noted, because they are empty.
         services: The endpoints that SERVICE may name.
 
     Raises:
-        QueryRefused: As in `egov_kg.sparql.guard.check`.
+        QueryRefused, QuerySyntaxError: As in `egov_kg.sparql.guard.check`.
 
     Example:
         >>> found = anatomy("SELECT DISTINCT ?s (NOW() AS ?n) { ?s ?p ?o OPTIONAL { ?o ?q ?r } }", base="", graphs=())
         >>> found["form"], found["parts"], found["not_cacheable_because"]
         ('SELECT', {'OPTIONAL': 1, 'SELECT': 1, 'DISTINCT': 1}, ['NOW'])
     """
-    checked = guard.check(text, base=base, graphs=graphs, services=services)
+    checked = guard.check(text, base=base, services=services)
     read = lexer.prologue(checked.text, base)
     words = list(lexer.tokens(checked.text))
     found = Counter(token.text.upper() for token in words if token.kind == "word")
     parts = {name: found[name] for name in _PARTS if found[name]}
     changing = ["SERVICE"] if checked.services else []
+    datasets = _datasets(words, read)
+    empty = [name for dataset in datasets for name in dataset.values() if name not in graphs]
     return {
         "form": checked.form,
         "characters": len(checked.text),
         "words": len(words),
         "variables": sorted({token.text[1:] for token in words if token.kind == "variable"}),
         "prefixes": dict(sorted(_used(words, read).items())),
-        "from": _datasets(words, read),
+        "from": datasets,
         "parts": parts,
         "services": list(checked.services),
         "not_cacheable_because": [*sorted(name for name in found if name.endswith(guard.NOT_CACHEABLE)), *changing],
-        "notes": _notes(parts),
+        "notes": [
+            *_notes(parts),
+            *(f"<{name}> is no graph here: it is empty, and nothing is fetched" for name in empty),
+        ],
     }
 
 

@@ -62,7 +62,10 @@ def prepare(graphs: Collection[str], head: Mapping[str, Any], text: str, buffer:
     """
     base = head["base"]
     checked = guard.check(text, base=base, graphs=graphs)
-    default, named = evaluation.dataset_of(head["default_graphs"], head["named_graphs"], base, graphs)
+    lists = head["default_graphs"], head["named_graphs"]
+    for name in (name for names in lists for name in names or ()):
+        guard.check_graph_name(name, base=base, graphs=graphs)
+    default, named = evaluation.dataset_of(*lists)
     _must_parse(checked.text, base)
     is_table = checked.form in {"SELECT", "ASK"}
     if (head["table"] if is_table else head["graph"]) is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -61,7 +61,6 @@ def evaluate(
     named_graphs: Sequence[str] | None = None,
     substitutions: Mapping[str, str] | None = None,
     base: str = iri.BASE,
-    graphs: Collection[str] | None = None,
 ) -> Outcome:
     """Write the complete answer to a query.
 
@@ -75,7 +74,8 @@ def evaluate(
         named_graphs: IRIs of the graphs that GRAPH sees. If either list is given the other counts as empty.
         substitutions: Terms in N-Triples form by variable name without its mark; in SELECT each must be projected.
         base: The base of our IRIs.
-        graphs: The named graphs of the store, if the caller knows them already.
+
+    A graph that the store does not hold is empty; nothing is ever fetched.
 
     Returns:
         What is known of the answer. Nothing is: if this raises, what the sink has got is no answer.
@@ -83,9 +83,8 @@ def evaluate(
     Raises:
         QueryRefused, QuerySyntaxError, UnknownFunction, FormatNotAvailable: As their names say.
     """
-    known = graphs_of(store) if graphs is None else graphs
-    checked = guard.check(text, base=base, graphs=known)
-    dataset = dataset_of(default_graphs, named_graphs, base, known)
+    checked = guard.check(text, base=base)
+    dataset = dataset_of(default_graphs, named_graphs)
     return run(store, checked, sink, table=table, graph=graph, dataset=dataset, substitutions=substitutions, base=base)
 
 
@@ -152,17 +151,12 @@ def _form(found: results.Results, read: str) -> str:
     return "SELECT"
 
 
-def dataset_of(
-    default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None, base: str, known: Collection[str]
-) -> Dataset:
+def dataset_of(default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None) -> Dataset:
     """Return both lists or neither: with one of them alone the engine shows all graphs of the other kind."""
     if default_graphs is None and named_graphs is None:
         return None, None
-    checked = [
-        [ox.NamedNode(guard.check_graph_name(name, base=base, graphs=known)) for name in names or ()]
-        for names in (default_graphs, named_graphs)
-    ]
-    return list(checked[0]), list(checked[1])
+    default, named = ([ox.NamedNode(name) for name in names or ()] for names in (default_graphs, named_graphs))
+    return list(default), list(named)
 
 
 def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:

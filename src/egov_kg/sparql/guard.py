@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from egov_kg.errors import QueryRefused
+from egov_kg.errors import QueryRefused, QuerySyntaxError
 from egov_kg.sparql import lexer
 from egov_kg.sparql.lexer import Prologue, Token
 
@@ -22,6 +22,7 @@ NOT_CACHEABLE: Final = ("NOW", "RAND", "UUID", "BNODE")
 """What ends the name of a function that gives another value each time; ``FILTERRAND()`` is a call to the engine."""
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
+_UPDATE: Final = "this is an update; a server that takes changes gets it by POST as update="
 _SHOWN: Final = 5
 """How many of the listed endpoints an error names."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -47,41 +48,41 @@ class Checked:
     services: tuple[str, ...] = ()
 
 
-def check(text: str, *, base: str, graphs: Collection[str], services: Collection[str] = ()) -> Checked:
+def check(text: str, *, base: str, graphs: Collection[str] | None = None, services: Collection[str] = ()) -> Checked:
     """Return the query if it may run.
 
     Args:
         text: A SPARQL query.
         base: The base of our IRIs, which is also the base of relative IRIs in the query.
-        graphs: The IRIs of the named graphs of the release.
+        graphs: What FROM may name, besides what is below `base`, where the engine might fetch another address; None
+            for an engine that fetches nothing: a graph that it does not hold is empty.
         services: The endpoints that SERVICE may name.
 
     Raises:
-        QueryRefused: ``read-only`` for an update, ``service-refused`` for SERVICE in any form but with the IRI of one
-            of `services`, ``service-not-constant`` where one of them might be meant by a variable, ``dataset-refused``
-            for FROM and FROM NAMED of an address that is neither one of `graphs` nor below `base`.
+        QueryRefused: ``service-refused`` for SERVICE in any form but with the IRI of one of `services`,
+            ``service-not-constant`` where one of them might be meant by a variable, ``dataset-refused`` for FROM and
+            FROM NAMED of an address that is neither one of `graphs` nor below `base`.
+        QuerySyntaxError: If it is an update.
 
     Example:
-        >>> check("ASK { ?s ?p 'SERVICE' }", base="http://example.org/", graphs=()).form
+        >>> check("ASK { ?s ?p 'SERVICE' }", base="http://example.org/").form
         'ASK'
         >>> try:
-        ...     check("DROP ALL", base="http://example.org/", graphs=())
-        ... except QueryRefused as error:
-        ...     error.slug
-        'read-only'
+        ...     check("DROP ALL", base="http://example.org/")
+        ... except QuerySyntaxError as error:
+        ...     error.message
+        'DROP begins an update, not a query'
     """
     text = text.removeprefix("\ufeff")
     read = lexer.prologue(text, base)
     if read.is_update:
         line, column = lexer.line_and_column(text, read.start)
-        raise QueryRefused(
-            "read-only",
-            f"{read.keyword} at line {line}, column {column}: this is an update, and the graph is read-only here; "
-            "only SELECT, ASK, CONSTRUCT and DESCRIBE are answered",
-        )
+        message = f"{read.keyword} begins an update, not a query"
+        raise QuerySyntaxError(message, line=line, column=column, token=read.keyword, hint=_UPDATE)
     words = list(lexer.tokens(text))
     named = _services(text, words, read, services)
-    _refuse_datasets(words, read, base, graphs)
+    if graphs is not None:
+        _refuse_datasets(words, read, base, graphs)
     cacheable = not named and not any(t.kind == "word" and t.text.upper().endswith(NOT_CACHEABLE) for t in words)
     return Checked(text, read.form, read.prefixes, cacheable, named)
 
@@ -96,7 +97,7 @@ def check_update(text: str) -> None:
 
 
 def check_graph_name(name: str, *, base: str, graphs: Collection[str]) -> str:
-    """Return the IRI of a graph that a request may name.
+    """Return the IRI of a graph that a request may name to an engine which might fetch another address.
 
     A graph below the base that this release does not hold is allowed: it is empty.
 

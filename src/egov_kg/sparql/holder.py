@@ -46,13 +46,6 @@ __all__ = ["run"]
 _STACK: Final = 1 << 30
 
 
-class _AnyGraph(frozenset[str]):
-    """The graphs that a query may name: all, because nothing is ever fetched, and one that is not there is empty."""
-
-    def __contains__(self, _name: object) -> bool:
-        return True
-
-
 @dataclass(slots=True)
 class _Holder:
     """A state, the connection that asks for copies of it, and the copies that have not ended."""
@@ -158,7 +151,7 @@ def _on_a_large_stack(work: Callable[[], bool]) -> bool:
 def _answer(holder: _Holder, asked: socket.socket) -> None:
     """Answer queries behind walls, one after another, until the server has no more."""
     stores = (holder.store, holder.store if holder.shown is None else holder.shown)
-    asserted, shown = (query_work(store, Path(), _AnyGraph()) for store in stores)
+    asserted, shown = (query_work(store, Path(), frozenset()) for store in stores)
 
     def work(head: Mapping[str, Any], text: str, spool: Spool) -> Mapping[str, Any]:
         return (asserted if head["asserted"] else shown)(head, text, spool)

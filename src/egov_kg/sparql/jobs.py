@@ -43,7 +43,7 @@ def run(
             buffer.write(json.dumps(found, ensure_ascii=False).encode())
             return {"form": "ANATOMY", "format": "json", "cacheable": True, "seconds": {}}
         case "services":
-            return _answer_with_services(store, graphs, head, text, buffer)
+            return _answer_with_services(store, head, text, buffer)
         case "elsewhere-prepare":
             return elsewhere.prepare(graphs, head, text, buffer)
         case "elsewhere-read":
@@ -52,9 +52,7 @@ def run(
             raise UsageError(f"there is no job {kind!r}")
 
 
-def _answer_with_services(
-    store: ox.Store, graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: Spool
-) -> Mapping[str, Any]:
+def _answer_with_services(store: ox.Store, head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
     """Answer a query that may name other endpoints, or say what is to be asked there first.
 
     The job has ``allow``, the endpoints that may be named; ``rows``, how many rows count as cut; ``replies``, for each
@@ -62,8 +60,8 @@ def _answer_with_services(
     with the form ``NEED`` has a `Need` in JSON as its body.
     """
     job, base = head["job"], head["base"]
-    checked = guard.check(text, base=base, graphs=graphs, services=job["allow"])
-    dataset = evaluation.dataset_of(head["default_graphs"], head["named_graphs"], base, graphs)
+    checked = guard.check(text, base=base, services=job["allow"])
+    dataset = evaluation.dataset_of(head["default_graphs"], head["named_graphs"])
     functions = None
     if checked.services:
         if head["substitutions"]:

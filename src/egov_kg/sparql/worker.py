@@ -214,7 +214,6 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
             named_graphs=head["named_graphs"],
             substitutions=head["substitutions"],
             base=head["base"],
-            graphs=graphs,
         )
         return {
             "form": outcome.form,

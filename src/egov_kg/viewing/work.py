@@ -47,7 +47,7 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
         view = head["view"] or {}
         match view.get("kind"):
             case "graph":
-                _write_graph(store, head, text, spool, graphs=graphs)
+                _write_graph(store, head, text, spool)
             case "file":
                 _write_file(folder, view["name"], view["format"], head["base"], spool)
             case "service":
@@ -71,7 +71,7 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     return work
 
 
-def _write_graph(store: ox.Store, head: Mapping[str, Any], text: str, spool: Spool, *, graphs: frozenset[str]) -> None:
+def _write_graph(store: ox.Store, head: Mapping[str, Any], text: str, spool: Spool) -> None:
     found = Spool(sys.maxsize)
     evaluate(
         store,
@@ -83,7 +83,6 @@ def _write_graph(store: ox.Store, head: Mapping[str, Any], text: str, spool: Spo
         named_graphs=head["named_graphs"],
         substitutions=head["substitutions"],
         base=head["base"],
-        graphs=graphs,
     )
     lines = sorted(set(bytes(found.finish()[0]).splitlines(keepends=True)))
     quads = ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
