@@ -45,6 +45,7 @@ class Config:
         mode: ``read-only``; ``updates``: changes are kept in a log and appear with the next release;
             ``scratch``: a store that is written at once.
         token_file: The file with the hashes of tokens; empty means that nobody may write.
+        reading: Who may ask: ``open`` for everybody, ``token`` for holders of a token with the scope ``read``.
         fronts: Processes that read requests and share the port; each has `workers` query processes of its own.
         workers: Query processes of the server.
         query_seconds: The deadline of a query, from queue to last byte.
@@ -127,6 +128,7 @@ class Config:
     public_url: str = ""
     mode: str = "read-only"
     token_file: str = ""
+    reading: str = "open"
     fronts: int = 1
     workers: int = 2
     query_seconds: float = 10.0
@@ -368,6 +370,7 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
 }
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": ("read-only", "updates", "scratch"),
+    "reading": ("open", "token"),
     "metrics": ("off", "local"),
     "log_format": ("text", "json"),
     "proxy_header": ("x-forwarded-for", "forwarded"),

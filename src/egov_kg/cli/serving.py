@@ -62,7 +62,7 @@ def serve(
         typer.Option("--entailment", help="With --scratch: queries see what follows. [default: none]"),
     ] = None,
     token_file: Annotated[
-        Path | None, typer.Option("--token-file", metavar="FILE", help="Who may write; egov-kg token new makes it.")
+        Path | None, typer.Option("--token-file", metavar="FILE", help="Who may what; egov-kg token new makes it.")
     ] = None,
 ) -> None:
     """Serve a release: pages, SPARQL, downloads. Read-only by default; prints its address when it answers."""

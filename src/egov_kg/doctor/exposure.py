@@ -89,6 +89,8 @@ def _tokens(config: Config) -> Check:
     from egov_kg.store.tokens import read_tokens  # noqa: PLC0415 - the doctor must speak where it cannot be imported
 
     if not config.token_file:
+        if config.reading == "token":
+            return Check("tokens", "fail", "none, and with reading = token nobody may ask", "egov-kg token new --help")
         if config.mode != "read-only":
             found, remedy = f"none, and with mode = {config.mode} nobody may write", "egov-kg token new --help"
             return Check("tokens", "warn", found, remedy)

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from egov_kg import __version__, assets, iri
 from egov_kg.config import Config
-from egov_kg.errors import EgovKGError, NotFound
+from egov_kg.errors import ConfigurationError, EgovKGError, NotFound
 from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
 from egov_kg.server.contact import security_txt
 from egov_kg.server.curated import CuratedServing
@@ -135,6 +135,9 @@ def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) ->
     )
     app.state.serving, app.state.failure = serving, None
     app.state.tokens = TokenFile(Path(config.token_file)) if config.token_file else None
+    needs_token = app.state.reading_needs_token = config.reading == "token"
+    if needs_token and not config.token_file:
+        raise ConfigurationError('reading is "token", and token_file, the file with the tokens, is not set')
     budgets = Budgets(seconds=config.client_seconds, burst=config.client_burst_seconds, errors=config.client_errors)
     proxies = trusted_networks(config.trusted_proxies)
     app.state.budgets, app.state.key_of_peer = budgets, functools.partial(key_of_peer, trusted=proxies)
@@ -142,7 +145,15 @@ def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) ->
     app.state.salt = DailySalt()
     watch = app.state.watch = Watch(queries=config.log_queries, salt=app.state.salt)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}
-    app.envelope = Envelope(app.router, serving=serving, budgets=budgets, who=who, watch=watch, direct=direct)
+    app.envelope = Envelope(
+        app.router,
+        serving=serving,
+        budgets=budgets,
+        who=who,
+        watch=watch,
+        direct=direct,
+        asks_for_token=needs_token,
+    )
     app.router.routes.extend(routes)
     return app
 

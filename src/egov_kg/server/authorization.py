@@ -7,22 +7,27 @@ from typing import Final
 from starlette.requests import Request
 
 from egov_kg.server.problems import refused
-from egov_kg.store.tokens import Scope, TokenFile
+from egov_kg.store.tokens import SCOPES, Scope, TokenFile
 
-__all__ = ["authorize"]
+__all__ = ["OPEN", "authorize", "authorize_asking", "authorize_query"]
+
+OPEN: Final = frozenset({"/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt"})
+"""What everybody may ask for in any case: balancers, crawlers, and who has found a weakness."""
+
+_OWN_RULES: Final = ("/admin/", "/updates/", "/metrics")
 
 _REALM: Final = 'Bearer realm="egov-kg"'
 _HOW: Final = "send the header Authorization: Bearer TOKEN"
 
 
-def authorize(request: Request, scope: Scope) -> str:
+def authorize(request: Request, *scopes: Scope) -> str:
     """Return the id of the token that a request carries, if it allows what is wanted.
 
     The tokens are those of `app.state.tokens`, a `TokenFile`; a server that has none allows nothing.
 
     Args:
         request: Only its header Authorization is read.
-        scope: What is wanted.
+        *scopes: What is wanted; one of several is enough.
 
     Raises:
         RequestRefused: ``token-required`` (401) without a token; ``token-invalid`` (401) if it is unknown, revoked or
@@ -41,8 +46,41 @@ def authorize(request: Request, scope: Scope) -> str:
     if token is None:
         headers = {"WWW-Authenticate": f'{_REALM}, error="invalid_token"'}
         raise refused("token-invalid", "the token is unknown, revoked or expired", headers=headers)
-    if scope not in token.scopes:
-        headers = {"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scope}"'}
-        detail = f"token {token.id} allows {', '.join(token.scopes)}, and this needs {scope}"
-        raise refused("insufficient-scope", detail, headers=headers, scope=scope)
+    if not set(scopes) & set(token.scopes):
+        headers = {"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scopes[0]}"'}
+        detail = f"token {token.id} allows {', '.join(token.scopes)}, and this needs {' or '.join(scopes)}"
+        raise refused("insufficient-scope", detail, headers=headers, scope=scopes[0])
     return token.id
+
+
+def authorize_asking(request: Request, method: str) -> None:
+    """Let a request pass on a server on which asking needs a token.
+
+    What has a rule of its own, such as ``/admin``, decides for itself. A form may hold a query or an update, so that
+    at first any token will do for methods that send one; `authorize_query` and the handlers of changes have the last
+    word.
+
+    Args:
+        request: Its path and its header Authorization are read.
+        method: As it was asked with.
+
+    Raises:
+        RequestRefused: As in `authorize`.
+    """
+    path: str = request.scope["path"]
+    if method == "OPTIONS" or path in OPEN or path.startswith(_OWN_RULES):
+        return
+    if method in {"GET", "HEAD"}:
+        authorize(request, "read")
+    else:
+        authorize(request, *SCOPES)
+
+
+def authorize_query(request: Request) -> None:
+    """Let a query pass that was sent by POST, on whatever server.
+
+    Raises:
+        RequestRefused: As in `authorize`, on a server on which asking needs a token.
+    """
+    if request.app.state.reading_needs_token:
+        authorize(request, "read")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from egov_kg.errors import EgovKGError
 from egov_kg.server import admin, graph_store, logs, negotiation
+from egov_kg.server.authorization import authorize_asking
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
 from egov_kg.server.outgoing import Outgoing
@@ -45,6 +46,7 @@ class Envelope:
         who: Tells who asks, from the other end of a connection and the headers of a request.
         watch: Takes notice of every answer.
         direct: What answers at some paths for any method; they are asked often, and a router would cost more than they.
+        asks_for_token: Whether asking needs a token.
     """
 
     def __init__(
@@ -56,9 +58,10 @@ class Envelope:
         who: Who,
         watch: Watch,
         direct: Mapping[str, Callable[[Request], Awaitable[Response]]],
+        asks_for_token: bool = False,
     ) -> None:
         self.app, self.serving, self.budgets, self.who = app, serving, budgets, who
-        self.watch, self.direct = watch, direct
+        self.watch, self.direct, self.asks_for_token = watch, direct, asks_for_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,7 +85,10 @@ class Envelope:
                 self.budgets.must_have_errors(client)
             if (refusal := _refused(request)) is not None:
                 await outgoing.respond(await self._problem(request, refusal))
-            elif method == "OPTIONS":
+                return
+            if self.asks_for_token:
+                authorize_asking(request, method)
+            if method == "OPTIONS":
                 await outgoing.respond(_options(request))
             elif path in self.direct:
                 await outgoing.respond(await self._directly(request, method))
@@ -164,8 +170,10 @@ def _options(request: Request) -> Response:
         "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
         "Access-Control-Max-Age": "86400",
     }
-    if "POST" in methods:
-        headers["Accept-Post"] = ACCEPT_POST if methods is METHODS else graph_store.ACCEPT_POST
+    if methods is METHODS:
+        headers["Accept-Post"] = ACCEPT_POST
+    elif methods is graph_store.METHODS:
+        headers["Accept-Post"] = graph_store.ACCEPT_POST
     return Response(status_code=204, headers=headers)
 
 

@@ -42,18 +42,22 @@ def document(site: Site) -> dict[str, Any]:
         "/healthz": {"get": _operation("Whether the server is there", {"application/json": {}})},
         "/readyz": {"get": _operation("Whether it can answer", {"application/json": {}})},
     }
+    closed: dict[str, Any] = {"security": [{"token": []}]} if site.config.reading == "token" else {}
+    schemes = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}} if closed else {}
     return {
         "openapi": "3.1.0",
+        **closed,
         "info": {"title": site.release.manifest.title, "version": __version__},
         "servers": [{"url": site.public_url.removesuffix("/")}],
         "paths": paths,
         "components": {
+            **schemes,
             "responses": {
                 "Problem": {
                     "description": "A problem document (RFC 9457); the types are listed at /problem",
                     "content": {MEDIA_TYPE: {"schema": {"type": "object"}}},
                 }
-            }
+            },
         },
     }
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Message, Send
 
 from egov_kg.server import compression
+from egov_kg.server.authorization import OPEN
 from egov_kg.server.problems import RequestRefused
 from egov_kg.server.ready import LONGEST_BODY, Ready
 from egov_kg.server.requests import link_of
@@ -58,6 +59,17 @@ def constant_headers(release: str, request_id: str) -> dict[str, str]:
     return {"Egov-Release": release, "X-Request-Id": request_id, **_CONSTANT}
 
 
+def _for_holders(headers: Headers) -> Headers:
+    """Return the headers of an answer that only holders of a token get: no cache may keep it for others."""
+    changed = [pair for pair in headers if pair[0] not in {b"vary", b"cache-control"}]
+    given = dict(headers)
+    kept = [part.strip() for part in given.get(b"cache-control", b"no-cache").split(b",")]
+    if b"no-store" not in kept:
+        kept = [b"private", *(part for part in kept if part != b"public")]
+    vary = given.get(b"vary", _VARY[1])
+    return [*changed, (b"cache-control", b", ".join(kept)), (b"vary", vary + b", Authorization")]
+
+
 def _completed(headers: Headers, release: str, request_id: str) -> Headers:
     """Return the headers of an answer with those that stand on every answer."""
     given = dict(headers)
@@ -97,6 +109,7 @@ class Outgoing:
         self._id: str = state["request_id"]
         self._state = self._served.site.state
         self._is_head = method == "HEAD"
+        self._is_for_holders: bool = request.app.state.reading_needs_token and request.scope["path"] not in OPEN
         self._start: Message | None = None
         self._encoder: compression.Encoder | None = None
         self.has_started = False
@@ -119,7 +132,7 @@ class Outgoing:
     async def _whole(self, response: Response) -> None:
         status, body = response.status_code, bytes(response.body)
         headers, body = await self._encoded(status, response.raw_headers, body)
-        headers = _completed(headers, self._release, self._id)
+        headers = self._with_constants(headers)
         self._record.status, self._record.length = status, 0 if self._is_head else len(body)
         link = link_of(self._request)
         if link is None or len(body) > _IN_ONE_PIECE:
@@ -141,6 +154,11 @@ class Outgoing:
                 ready = Ready(status, before, rest, self._record.kind, self._record)
                 self._served.ready.keep(self._state, link.asked, ready)
 
+    def _with_constants(self, headers: Headers) -> Headers:
+        if self._is_for_holders:
+            headers = _for_holders(headers)
+        return _completed(headers, self._release, self._id)
+
     async def send(self, message: Message) -> None:
         """Send a message of ASGI; the first one waits for the second, which says whether the body is whole."""
         if message["type"] == "http.response.start":
@@ -161,7 +179,7 @@ class Outgoing:
             first = {**first, "body": body}
         self._start, self.has_started = None, True
         self._record.status = status
-        headers = _completed(headers, self._release, self._id)
+        headers = self._with_constants(headers)
         await self._send({**start, "headers": headers})
         await self._go_on(first)
 

@@ -23,6 +23,7 @@ __all__ = [
     "absolute_iris",
     "attended",
     "body_of",
+    "content_type",
     "is_absolute_iri",
     "link_of",
     "media_type_of",
@@ -140,6 +141,15 @@ def text_of(data: bytes, what: str) -> str:
     if "\x00" in text:
         raise refused("bad-encoding", f"{what} holds the character NUL")
     return text
+
+
+def content_type(request: Request) -> str | None:
+    """Return the header Content-Type; several are joined, which is no media type, because others may take any of them.
+
+    Args:
+        request: The request.
+    """
+    return ", ".join(request.headers.getlist("content-type")) or None
 
 
 def media_type_of(header: str | None) -> tuple[str, str]:

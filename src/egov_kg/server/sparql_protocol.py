@@ -13,12 +13,22 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from egov_kg.server import costs, description, metrics, negotiation, update_protocol
+from egov_kg.server.authorization import authorize_query
 from egov_kg.server.cache import Content, Presence
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
-from egov_kg.server.requests import Parameters, absolute_iris, attended, body_of, media_type_of, parameters_of, text_of
+from egov_kg.server.requests import (
+    Parameters,
+    absolute_iris,
+    attended,
+    body_of,
+    content_type,
+    media_type_of,
+    parameters_of,
+    text_of,
+)
 from egov_kg.server.responses import ContentResponse, DataResponse, cache_headers, etag_of, is_known, not_modified
 from egov_kg.server.state_description import describe_state
 from egov_kg.server.watching import RECORD
@@ -47,6 +57,8 @@ async def sparql(exchange: Exchange) -> Response:
         raise refused("duplicate-parameter", found, parameter="query")
     if updates:
         return await update_protocol.respond(exchange, parameters, updates[0])
+    if is_post:
+        authorize_query(exchange.request)
     if queries:
         return await _answer(exchange, parameters, queries[0])
     if is_post:
@@ -57,7 +69,7 @@ async def sparql(exchange: Exchange) -> Response:
 async def _posted(exchange: Exchange) -> Parameters:
     """Return what stands in the body, as parameters."""
     request, limit = exchange.request, exchange.site.config.query_bytes
-    media_type, charset = media_type_of(request.headers.get("content-type"))
+    media_type, charset = media_type_of(content_type(request))
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if charset not in {"", "utf-8", "utf8"}:
         raise _unsupported(f"charset {charset[:40]!r}")
@@ -68,6 +80,7 @@ async def _posted(exchange: Exchange) -> Parameters:
             most = 4 * limit if exchange.served.changing is None else max(4 * limit, update_protocol.FORM_BYTES)
             return parameters_of(await body_of(request, most))
         case "application/sparql-query":
+            authorize_query(request)
             return Parameters((("query", text_of(await body_of(request, limit), "the query")),))
         case "application/sparql-update":
             return Parameters((("update", await update_protocol.update_body(exchange)),))

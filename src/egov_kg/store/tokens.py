@@ -1,4 +1,4 @@
-"""Tokens: who may write. A file holds the SHA-256 of each, its scopes and its last day, and never the token itself."""
+"""Tokens: who may what. A file holds the SHA-256 of each, its scopes and its last day, and never the token itself."""
 
 from __future__ import annotations
 
