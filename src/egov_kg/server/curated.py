@@ -171,7 +171,7 @@ class CuratedChanges:
         if write.graph is None or iri.is_derived_graph(write.graph, exchange.site.base):
             name = f"<{write.graph[:200]}>" if write.graph is not None else "the default graph"
             raise QueryRefused("derived-graph", f"{name} is made by every release from the other graphs; change those")
-        return await self._accept(exchange, write, {} if location is None else {"graph": location})
+        return await self._accept(exchange, write, {} if location is None else {"graph": write.graph})
 
     async def _accept(self, exchange: Exchange, write: Write, more: Mapping[str, Any]) -> Response:
         wait = _wait(exchange.request)

@@ -126,8 +126,8 @@ class Downloads:
         """Return a file, or what stands beside it with gzip to whoever prefers that; a range is one of the file."""
         packed = self.files(release).get(f"{file.listed.name}.gz")
         etags = [f'"{found.listed.sha256}"' for found in (file, packed) if found is not None]
-        if any(is_known(request, etag) for etag in etags):
-            known = next(etag for etag in etags if is_known(request, etag))
+        if any(is_known(request, etag, is_there=True) for etag in etags):
+            known = next(etag for etag in etags if is_known(request, etag, is_there=True))
             return not_modified(known, {"Cache-Control": _FOREVER})
         encoding = None
         if "range" not in request.headers:

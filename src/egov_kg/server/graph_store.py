@@ -17,7 +17,7 @@ from egov_kg.server.authorization import authorize
 from egov_kg.server.changing import GRAPH_BYTES, changing_of, graph_etag
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
-from egov_kg.server.requests import body_of, is_absolute_iri, media_type_of
+from egov_kg.server.requests import body_of, content_type, is_absolute_iri, media_type_of
 from egov_kg.server.responses import ContentResponse, is_known, not_modified
 from egov_kg.server.sparql_protocol import answered
 from egov_kg.sparql import GRAPH
@@ -100,7 +100,7 @@ async def _read(exchange: Exchange, state: State, name: str | None) -> Response:
     form = negotiation.chosen(exchange.accept, exchange.parameters.format, formats)
     etag = graph_etag(site.state, name, form.name)
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if is_known(exchange.request, etag):
+    if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     dataset = None if name is None else (name,)
     query = Query(_TRIPLES, table=None, graph=form.name, default_graphs=dataset, view={"kind": "asserted"})
@@ -120,7 +120,7 @@ async def _make(exchange: Exchange) -> Response:
 async def _write(exchange: Exchange, name: str | None, *, location: str | None = None) -> Response:
     changing, request = changing_of(exchange), exchange.request
     token = authorize(request, "update")
-    media_type, charset = media_type_of(request.headers.get("content-type"))
+    media_type, charset = media_type_of(content_type(request))
     body, documents = b"", []
     if request.method != "DELETE":
         _check_type(request, media_type, charset)

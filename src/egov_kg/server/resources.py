@@ -125,7 +125,7 @@ async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Respon
         return exchange.page(await exchange.pages.graph(exchange.visit, path))
     etag = etag_of(site.release.id, "graph", path, form.name).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
-    if is_known(exchange.request, etag):
+    if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     query = Request(_text("graph"), named_graphs=[iri.graph_iri(path, site.base)])
     answer = await site.viewed("graph", query, format=form.name)
@@ -150,7 +150,7 @@ async def graph_store(exchange: Exchange) -> Response:
     form = negotiation.chosen(exchange.accept, parameters.format, _data_formats())
     etag = etag_of(site.release.id, "default", form.name).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
-    if is_known(exchange.request, etag):
+    if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     answer = await site.viewed("graph", Request(_text("default-graph")), format=form.name)
     return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
@@ -194,7 +194,7 @@ async def _file(exchange: Exchange, name: str, path: Path, form: Format) -> Resp
     site = exchange.site
     etag = etag_of(site.release.id, "file", path.name, form.name)
     headers = {**cache_headers(), "ETag": etag}
-    if is_known(exchange.request, etag):
+    if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     if form.name == "ttl":
         content = await asyncio.to_thread(path.read_bytes)

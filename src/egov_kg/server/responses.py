@@ -117,13 +117,18 @@ def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:
     return f'W/"{hashlib.sha256(repr(texts).encode()).hexdigest()[:32]}"'
 
 
-def is_known(request: Request, etag: str) -> bool:
-    """Whether the client has this already, by If-None-Match; in which encoding does not matter."""
-    header = request.headers.get("if-none-match")
-    if not header:
-        return False
+def is_known(request: Request, etag: str, *, is_there: bool = False) -> bool:
+    """Whether the client has this already, by If-None-Match; in which encoding does not matter.
+
+    Args:
+        request: Whose header is read; several are one list.
+        etag: Of what would be sent.
+        is_there: Whether there is certainly something to send, so that ``*`` fits it. Of a query that is not known
+            before it has run.
+    """
+    tags = [tag.strip() for value in request.headers.getlist("if-none-match") for tag in value.split(",")]
     weak = etag.removeprefix("W/")
-    return any(without_suffix(tag.strip().removeprefix("W/")) == weak for tag in header.split(","))
+    return (is_there and "*" in tags) or any(without_suffix(tag.removeprefix("W/")) == weak for tag in tags)
 
 
 def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
