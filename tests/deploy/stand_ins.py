@@ -88,7 +88,7 @@ def _nginx() -> list[str]:
     folder = ROOT / "nginx"
     folder.mkdir(exist_ok=True)
     for path in (ROOT / "etc/nginx/conf.d").iterdir():
-        text = _moved(path.read_text(encoding="utf-8")).replace("/var/cache/nginx", "/nginx")
+        text = _moved(path.read_text(encoding="utf-8"))
         for port, name in ((80, "HTTP_PORT"), (443, "HTTPS_PORT"), (8000, "EGOVKG_PORT")):
             text = re.sub(rf"(listen |:){port}\b", rf"\g<1>{os.environ[name]}", text)
         text = re.sub(r"listen \[::\].*", "", text)

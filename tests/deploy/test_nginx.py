@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,19 +41,30 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     log_format upstream '$request_uri $upstream_cache_status $upstream_status';
-    access_log {folder}/cache.log upstream;
     include {folder}/egov-kg.conf;
 }}
 """
 
 
 def configuration(folder: Path, port: int, server: int) -> Path:
-    """Write the shipped configuration for ports and folders of a test, and what is around it; return the latter."""
-    shipped = SHIPPED.read_text(encoding="utf-8")
-    here = shipped.replace("listen 80;\n    # listen 443", f"listen 127.0.0.1:{port};\n    # listen 443")
-    here = here.replace("server 127.0.0.1:8000;", f"server 127.0.0.1:{server};")
-    here = here.replace("/var/cache/nginx/egov-kg", str(folder / "cache"))
-    assert len({shipped, here}) == 2
+    """Write the shipped configuration for ports and folders of a test, and what is around it; return the latter.
+
+    Without TLS, and without the server that sends everybody there: `test_page` has them.
+    """
+    here = SHIPPED.read_text(encoding="utf-8")
+    redirect = here[here.index("server {\n    listen 80;") : here.index("server {\n    listen 443 ssl")]
+    for words, instead in (
+        (redirect, ""),
+        (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        (r"    listen \[::\]:443.*\n", ""),
+        (r"    ssl_.*\n", ""),
+        (r"server 127\.0\.0\.1:8000;", f"server 127.0.0.1:{server};"),
+        (r"/var/cache/nginx-egov-kg", str(folder / "cache")),
+        (r"access_log /var/log/nginx/(.*)", rf"access_log {folder}/\1 access_log {folder}/cache.log upstream;"),
+    ):
+        pattern = re.escape(words) if words is redirect else words
+        here, count = re.subn(pattern, instead, here)
+        assert count
     (folder / "egov-kg.conf").write_text(here, encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""  # its processes would be nobody's, and this folder is ours
     main = folder / "nginx.conf"
@@ -85,7 +97,7 @@ def running(folder: Path) -> Iterator[Proxy]:
     """Run nginx with the shipped configuration in front of a server of the small release."""
     out, place = folder / "out", folder / "nginx"
     place.mkdir()
-    server = start(out, publish(out, "2026.1.0").id, trusted_proxies="127.0.0.1")
+    server = start(out, publish(out, "2026.1.0").id, trusted_proxies="127.0.0.1", metrics="local")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -122,7 +134,7 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
 
 
 def test_the_configuration_is_valid(tmp_path: Path) -> None:
-    """As it is shipped, and with the lines for TLS."""
+    """And never sends what is old because the server is slow, or away."""
     shipped = SHIPPED.read_text(encoding="utf-8")
 
     assert NGINX is not None
@@ -157,8 +169,8 @@ def test_what_may_be_kept_is_kept(proxy: Proxy) -> None:
     assert [state for state, _ in proxy.seen("token")] == ["BYPASS"]
 
 
-def test_nothing_of_an_old_release_is_sent_for_longer_than_a_second(proxy: Proxy) -> None:
-    """Without a purge: the tag has the release in it, and nginx asks with it."""
+def test_nothing_of_an_old_release_is_sent_for_longer_than_two_seconds(proxy: Proxy) -> None:
+    """Without a purge: the tag has the release in it, and nginx, which counts whole seconds, asks with it."""
     with httpx.Client(base_url=proxy.url, trust_env=False) as client:
         parameters = {"query": LABEL, "format": "csv"}
         before = [client.get("sparql", params=parameters) for _ in range(3)]
@@ -184,6 +196,46 @@ def test_an_answer_is_renewed_without_being_sent_again(proxy: Proxy) -> None:
 
     assert first.content == second.content
     assert proxy.seen("renewed") == [["MISS", "200"], ["REVALIDATED", "304"]]
+
+
+def test_nobody_waits_for_somebody_else_who_asks_the_same(proxy: Proxy) -> None:
+    """Equal queries reach the server together, which runs one: nginx, which looks every 500 ms, lets nobody wait."""
+    pairs = "?a skos:prefLabel ?b . ?c skos:prefLabel ?d . VALUES ?n { 1 2 3 4 } FILTER(STRLEN(?b) > STRLEN(?d) + ?n)"
+    prefix = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+    with ThreadPoolExecutor(8) as clients, httpx.Client(base_url=proxy.url, trust_env=False, timeout=30) as client:
+        for number in range(10):  # on a busy machine the first may have its answer before another one asks
+            before = _shared(proxy.server.url)
+            query = f"{prefix} SELECT (COUNT(*) + {number} AS ?x) {{ {pairs} }}"
+            made = [clients.submit(client.get, "sparql", params={"query": query}) for _ in range(8)]
+            answers = {(answer.result().status_code, answer.result().content) for answer in made}
+            if _shared(proxy.server.url) > before:
+                break
+        else:
+            pytest.fail("equal queries never had one run together")
+
+    assert [status for status, _ in answers] == [200]
+
+
+def _shared(url: str) -> int:
+    """Return how many queries had the run of another one."""
+    text = httpx.get(f"{url}metrics", trust_env=False).text
+    found = re.search(r'^egov_cache_requests_total\{result="shared"\} (\d+)', text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def test_its_log_has_neither_addresses_nor_queries(proxy: Proxy) -> None:
+    """What was asked, when, and how it went."""
+    with httpx.Client(base_url=proxy.url, trust_env=False) as client:
+        client.get("sparql", params={"query": "ASK { ?secret ?p ?o }"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    log = proxy.folder / "egov-kg.log"
+    until = time.monotonic() + 20
+    while " GET /sparql 200 " not in (text := log.read_text(encoding="utf-8")):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+    assert "secret" not in text
+    assert "203.0.113.9" not in text
+    assert "127.0.0.1" not in text
 
 
 def test_encodings_and_formats_are_told_apart(proxy: Proxy) -> None:

@@ -38,7 +38,8 @@ SOURCE: Final = ("src", "data", "ontology", "queries", "deploy", "run.py", "pypr
 def machine(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     """The home of an operator with the source of two versions, and an environment with a folder for a machine."""
     tools, home, root = tmp_path / "tools", tmp_path / "home", tmp_path / "root"
-    for name in ("usr/local/bin", "etc/systemd/system", "etc/nginx/conf.d", "etc/ssl", "var/backups"):
+    there = ("usr/local/bin", "etc/systemd/system", "etc/nginx/conf.d", "etc/ssl", "var/backups", "var/cache")
+    for name in (*there, "var/log/nginx"):
         (root / name).mkdir(parents=True)
     tools.mkdir()
     home.mkdir()
@@ -128,6 +129,17 @@ def test_every_block_of_commands_is_run() -> None:
     idle = {block["info"] for block in FENCE.finditer(PAGE)} - {"console deploy", "console run", "toml", "yaml"}
 
     assert idle <= {"sh untested"}
+
+
+def test_what_the_service_owns_is_touched_by_root_alone() -> None:
+    """Whoever types the commands may not read below its folders; on the machine of the test he could."""
+    blocks = [block for block in FENCE.finditer(PAGE) if block["info"] == "console deploy"]
+    steps = [step.source for block in blocks for step in commands(block["body"], 1)]
+    parts = [part.strip() for step in steps for part in re.split(r"&&|\||;|\$\(|\n> ?", step)]
+    private = [part for part in parts if re.search(r"(?<!\S)/var/(lib|backups|cache)/|operator\.token", part)]
+
+    assert len(private) > 8
+    assert [part for part in private if not part.startswith(("sudo ", "out = ", "token_file = "))] == []
 
 
 class TestUnit:
