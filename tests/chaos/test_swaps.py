@@ -16,19 +16,12 @@ from typing import Final
 
 from egov_kg import store
 from egov_kg.store.tokens import new_token
-from tests.server.conftest import publish, start, stop
+from tests.chaos.query_world import QUERY, two_releases
+from tests.server.conftest import start, stop
 
 SWAPS: Final = int(os.environ.get("CHAOS_SWAPS", "2"))
 RATE: Final = float(os.environ.get("CHAOS_RATE", "50"))
 CLIENTS: Final = 4
-
-# Two facts of one release, far from one another in the graph; the comment makes a query that no cache knows.
-QUERY: Final = """PREFIX egov: <https://w3id.org/egov-kg/ontology#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?name ?count {{
-  <https://w3id.org/egov-kg/id/law/kr/act> skos:prefLabel ?name . FILTER(LANG(?name) = "en")
-  {{ SELECT (COUNT(*) AS ?count) {{ ?law a egov:Law }} }}
-}} # {0}"""
 
 
 class Asking(threading.Thread):
@@ -41,7 +34,7 @@ class Asking(threading.Thread):
         until: Set when it is to stop.
     """
 
-    def __init__(self, port: int, number: int, expected: dict[str, tuple[str, str]], until: threading.Event) -> None:
+    def __init__(self, port: int, number: int, expected: dict[str, tuple[str, ...]], until: threading.Event) -> None:
         super().__init__(daemon=True)
         self._port, self._number, self._expected, self._until = port, number, expected, until
         self.wrong: list[str] = []
@@ -54,7 +47,7 @@ class Asking(threading.Thread):
         while not self._until.is_set():
             asked += 1
             # Every other query has been asked before, by this client or another one.
-            text = QUERY.format(f"{self._number}-{asked}" if asked % 2 else asked // 10)
+            text = f"{QUERY} # " + (f"{self._number}-{asked}" if asked % 2 else f"{asked // 10}")
             self._ask(connection, text)
             self._until.wait(max(0.0, began + asked * CLIENTS / RATE - time.monotonic()))
         connection.close()
@@ -74,7 +67,7 @@ class Asking(threading.Thread):
             self.wrong.append(f"{answer.status}: {body[:200]!r}")
             return
         row = json.loads(body)["results"]["bindings"][0]
-        found = (row["name"]["value"], row["count"]["value"])
+        found = tuple(row[name]["value"] for name in ("name", "laws", "triples"))
         if found != self._expected.get(release):
             self.wrong.append(f"{release[:12]} answered {found}")
 
@@ -83,12 +76,12 @@ class TestSwaps:
     def test_under_load_no_request_fails_and_no_answer_mixes(self, tmp_path: Path) -> None:
         """Each answer is one of the release that it names, from the first swap to the last, cached or not."""
         out = tmp_path / "out"
-        first, second = publish(out, "2026.1.0"), publish(out, "2026.2.0")
-        expected = {first.id: ("Act 2026.1.0", "301"), second.id: ("Act 2026.2.0", "301")}
+        expected = two_releases(out)
+        first, second = expected
         secret, _ = new_token(tmp_path / "tokens.json", ["admin"], days=1)
         server = start(
             out,
-            second.id,
+            second,
             seconds=20.0,
             token_file=str(tmp_path / "tokens.json"),
             client_seconds=1000.0,
@@ -100,7 +93,7 @@ class TestSwaps:
             for client in clients:
                 client.start()
             for swap in range(SWAPS):
-                store.use_release(out, (first, second)[swap % 2].id)
+                store.use_release(out, (first, second)[swap % 2])
                 self.reload(server.port, secret)
                 done.wait(0.2)
         finally:

@@ -317,6 +317,30 @@ class TestCrash:
             assert append(log, 99).number == len(found) + 1
             assert [p.name for p in folder.iterdir() if p.name.startswith(".")] == []
 
+    def test_is_on_the_disk_before_it_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A loss of power keeps it too: the file is synced before it has its name, its folder before it is told."""
+        folder = tmp_path / "changes"
+        done: list[tuple[str, int]] = []
+        sync, link = os.fsync, os.link
+
+        def synced(handle: int) -> None:
+            sync(handle)
+            done.append(("synced", os.fstat(handle).st_ino))
+
+        def linked(*names: Any, **options: Any) -> None:
+            link(*names, **options)
+            done.append(("named", Path(names[1]).stat().st_ino))
+
+        monkeypatch.setattr(os, "fsync", synced)
+        monkeypatch.setattr(os, "link", linked)
+        log = ChangeLog(folder)
+        for number in (1, 2):
+            append(log, number)
+            file = (folder / f"{number:012}.nqp").stat().st_ino
+            kept = [("synced", file), ("named", file), ("synced", folder.stat().st_ino)]
+            assert done == [("synced", tmp_path.stat().st_ino)] * (number == 1) + kept
+            done.clear()
+
 
 def _acknowledge_until_killed(folder: Path, moment: int, pipe: int) -> None:
     """Append changes and tell of each, until the moment comes."""
