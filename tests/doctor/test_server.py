@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from egov_kg import seccomp
 from egov_kg.config import Config
 from egov_kg.doctor import Check, exposure, machine
-from egov_kg.sparql import seccomp
 from egov_kg.store.tokens import new_token
 
 

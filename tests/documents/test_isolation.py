@@ -21,7 +21,7 @@ import docx
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from egov_kg import assets
+from egov_kg import assets, seccomp
 from egov_kg.documents import IsolatedReader, Limits, iter_documents, read_document
 from egov_kg.documents.child import _refuse
 from egov_kg.documents.isolation import MOST_FILES
@@ -232,6 +232,20 @@ class TestWalls:
         """No file but those of the installation, and those only to be read; no socket, no process."""
         with pytest.raises(PermissionError):
             _refuse(event, arguments)
+
+    @pytest.mark.skipif(not seccomp.is_available(), reason="the system takes no filter of system calls")
+    def test_the_system_filters_the_calls_of_the_process(self) -> None:
+        """What the filter refuses stands in the tests of `egov_kg.seccomp`; here that it stands."""
+        with IsolatedReader() as reader:
+            assert reader.is_filtered is None
+            reader._living()
+
+            status = Path(f"/proc/{pid_of(reader)}/status").read_text(encoding="ascii")
+
+            assert reader.is_filtered
+            assert "\nSeccomp:\t2\n" in status
+            assert "\nNoNewPrivs:\t1\n" in status
+            assert words(reader.outline("pdf", pdf_file(), Path("a.pdf"))) == TEXT
 
     def test_what_a_reader_needs_is_allowed(self) -> None:
         """Modules and tables of the installation; in a checkout our own stand beside the sources."""

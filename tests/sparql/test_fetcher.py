@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from egov_kg import seccomp
 from egov_kg.errors import FetchFailed
 from egov_kg.sparql import addresses, fetcher
 from egov_kg.sparql.fetcher import Rights
@@ -380,6 +381,23 @@ async def fetched(url: str, context: ssl.SSLContext) -> bytes | str:
         return error.reason
     finally:
         await rights.close()
+
+
+@pytest.mark.skipif(not seccomp.is_available(), reason="the system takes no filter of system calls")
+def test_the_system_filters_the_calls_of_the_process(remote: Remote) -> None:
+    """What the filter refuses stands in the tests of `egov_kg.seccomp`; here that it stands, and that answers come."""
+    url = remote.says("filtered", ONE_ROW)
+
+    async def work(fetcher: Fetcher) -> str:
+        assert fetcher.is_filtered is None
+        await fetcher.start()
+        assert fetcher.is_filtered
+        assert fetcher._process is not None
+        status = await asyncio.to_thread(Path(f"/proc/{fetcher._process.pid}/status").read_text, "ascii")
+        assert await get(fetcher, url) == ONE_ROW
+        return status
+
+    assert "\nSeccomp:\t2\n" in fetching(work, url)
 
 
 def test_the_process_ends_with_its_parent() -> None:

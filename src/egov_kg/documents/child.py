@@ -4,8 +4,10 @@ The libraries that read PDF and office files were not made for hostile ones. So 
 killed at any moment: the parent does that at the deadline. The walls:
 
 - memory, processor time, time by the clock, core dumps and file sizes are limited by the system;
-- nothing but files of the installation can be opened, and those only to be read: no socket, no process, no other file.
-  An audit hook of Python refuses it, which stops libraries, not machine code;
+- the system refuses sockets, programs, processes, signals to others, and every change of a file (`egov_kg.seccomp`,
+  Linux), also to machine code;
+- nothing but files of the installation can be opened. An audit hook of Python refuses the others, and what the system
+  may not refuse where it has no filter: that stops libraries, not machine code;
 - what goes back is JSON, which the parent checks.
 
 The connection to the parent is standard input. When the parent ends it closes, and so does this process; if it is busy
@@ -25,7 +27,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from egov_kg import assets
+from egov_kg import assets, seccomp
 from egov_kg.documents.formats import FORMATS, Refusal, reader_of
 
 __all__ = ["LENGTHS", "receive", "send"]
@@ -95,8 +97,9 @@ def _serve() -> int:
     mimetypes.init([])  # a library would look for the tables of the machine
     sys.addaudithook(_refuse)
     _build_walls()
+    is_filtered = seccomp.installed(seccomp.program_for_readers)
     with contextlib.suppress(OSError):  # the parent has gone
-        send(connection, {"ready": True})
+        send(connection, {"ready": True, "filter": is_filtered})
         while (received := receive(connection)) is not None:
             head, data = received
             _arm(head["seconds"], head["memory"], in_use)

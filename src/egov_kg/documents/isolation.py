@@ -40,10 +40,15 @@ class IsolatedReader:
 
     Args:
         limits: What a file may cost.
+
+    Attributes:
+        is_filtered: Whether the system filters the calls of the process; None before there was one. Without a filter
+            (elsewhere than on Linux) limits and an audit hook of Python stand.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self.is_filtered: bool | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
         self._owner = 0
@@ -142,8 +147,10 @@ class IsolatedReader:
             theirs.close()
         self._connection, self._owner, self._files = ours, os.getpid(), 0
         ours.settimeout(_START_SECONDS)
-        if receive(ours) is None:
+        greeting = receive(ours)
+        if greeting is None:
             raise EOFError
+        self.is_filtered = bool(greeting[0]["filter"])
 
     def _ending(self) -> str:
         """Return how the process ended that was reading a file; it is gone afterwards."""

@@ -2,8 +2,10 @@
 
 It holds no data and parses no answer: it asks listed addresses for answers to queries, within limits, and hands the
 bytes on; a query process without network reads them. What it may call is told once, when it starts, through the
-connection to its parent, which is standard input; whatever a request says, nothing else is called. When the parent
-ends, the connection closes, and so does this process.
+connection to its parent, which is standard input; whatever a request says, nothing else is called. On Linux the system
+refuses it all but that (`egov_kg.seccomp`): it writes no file, starts no program or process, calls nobody on this
+machine but by the internet protocols, and nobody can call it. When the parent ends, the connection closes, and so does
+this process.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any, Final
 
 import httpx
 
+from egov_kg import seccomp
 from egov_kg.errors import FetchFailed
 from egov_kg.sparql import addresses, wire
 
@@ -232,7 +235,7 @@ async def _serve() -> None:
     ours = socket.socket(fileno=os.dup(0))
     connection = _Connection(*await asyncio.open_connection(sock=ours))
     rights = Rights(await connection.receive())
-    await connection.send({"ready": True})
+    await connection.send({"ready": True, "filter": seccomp.installed(seccomp.program_for_fetching)})
     running: dict[int, asyncio.Task[None]] = {}
     try:
         while True:

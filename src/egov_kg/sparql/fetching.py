@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 import socket
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from egov_kg.sparql.processes import environment
 
 __all__ = ["Endpoint", "Fetcher"]
 
+_LOG: Final = logging.getLogger(__name__)
 _IN_MEMORY: Final = 1 << 20
 _START_SECONDS: Final = 30.0
 _GRACE_SECONDS: Final = 1.0
@@ -53,11 +55,15 @@ class Fetcher:
     Args:
         endpoints: All that it may call.
         agent: The name that we give ourselves: software, version, and where its operator is reached.
+
+    Attributes:
+        is_filtered: Whether the system filters the calls of the process; None before there was one.
     """
 
     def __init__(self, endpoints: Sequence[Endpoint], *, agent: str) -> None:
         told = {e.url: {"private": e.private, "auth": dict(e.auth) if e.auth else None} for e in endpoints}
         self._told = {"agent": agent, "endpoints": told}
+        self.is_filtered: bool | None = None
         self._numbers = itertools.count()
         self._pending: dict[int, _Pending] = {}
         self._starting = asyncio.Lock()
@@ -167,10 +173,12 @@ class Fetcher:
             for part in wire.frame(self._told):
                 self._writer.write(part)
             async with asyncio.timeout(_START_SECONDS):
-                await _received(reader)
+                greeting, _ = await _received(reader)
         except (EOFError, TimeoutError, OSError) as error:
             await self.close()
             raise EngineStopped("the process that opens connections did not start") from error
+        self.is_filtered = bool(greeting["filter"])
+        _LOG.info("the process that opens connections has %s filter of system calls", "a" if self.is_filtered else "no")
         self._reading = asyncio.ensure_future(self._read(reader))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from egov_kg.sparql import seccomp
+from egov_kg import seccomp
 
 __all__ = [
     "PAGE",
@@ -71,14 +71,10 @@ def build(walls: Walls) -> tuple[str, ...]:
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
         standing.add("oom")
     standing.update(_limits(walls))
-    if seccomp.is_available():
-        with contextlib.suppress(OSError):
-            if walls.opens:
-                seccomp.install(seccomp.program_without_network())
-                standing.add("network")
-            else:
-                seccomp.install(seccomp.program_for_queries())
-                standing |= {"calls", "network"}
+    if walls.opens and seccomp.installed(seccomp.program_without_network):
+        standing.add("network")
+    if not walls.opens and seccomp.installed(seccomp.program_for_queries):
+        standing |= {"calls", "network"}
     return tuple(sorted(standing))
 
 
@@ -114,13 +110,7 @@ def refuse_network() -> bool:
     Returns:
         Whether the system does so.
     """
-    if not seccomp.is_available():
-        return False
-    try:
-        seccomp.install(seccomp.program_without_network())
-    except OSError:
-        return False
-    return True
+    return seccomp.installed(seccomp.program_without_network)
 
 
 class Growth:

@@ -13,10 +13,18 @@ import os
 import platform
 import struct
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-__all__ = ["install", "is_available", "program_for_queries", "program_without_network"]
+__all__ = [
+    "install",
+    "installed",
+    "is_available",
+    "program_for_fetching",
+    "program_for_queries",
+    "program_for_readers",
+    "program_without_network",
+]
 
 
 class _Machine(NamedTuple):
@@ -90,10 +98,14 @@ _CALLS: Final[Mapping[str, tuple[int, int]]] = {
     "tgkill": (234, 131),
     "clone": (56, 220),
     "clone3": (435, 435),
-    # what nobody may do who holds our data
+    "open": (2, _NONE),
+    "openat": (257, 56),
+    "openat2": (437, 437),
+    "kill": (62, 129),
     "socket": (41, 198),
-    "socketpair": (53, 199),
     "connect": (42, 203),
+    # what nobody may do who holds our data, or reads what others wrote
+    "socketpair": (53, 199),
     "bind": (49, 200),
     "listen": (50, 201),
     "accept": (43, 202),
@@ -135,14 +147,64 @@ _CALLS: Final[Mapping[str, tuple[int, int]]] = {
     "swapon": (167, 224),
     "personality": (135, 92),
     "modify_ldt": (154, _NONE),
+    # what nobody may do who writes no file and starts no process
+    "fork": (57, _NONE),
+    "vfork": (58, _NONE),
+    "creat": (85, _NONE),
+    "truncate": (76, 45),
+    "unlink": (87, _NONE),
+    "unlinkat": (263, 35),
+    "rename": (82, _NONE),
+    "renameat": (264, 38),
+    "renameat2": (316, 276),
+    "mkdir": (83, _NONE),
+    "mkdirat": (258, 34),
+    "rmdir": (84, _NONE),
+    "link": (86, _NONE),
+    "linkat": (265, 37),
+    "symlink": (88, _NONE),
+    "symlinkat": (266, 36),
+    "mknod": (133, _NONE),
+    "mknodat": (259, 33),
+    "chmod": (90, _NONE),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, _NONE),
+    "lchown": (94, _NONE),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, _NONE),
+    "utimes": (235, _NONE),
+    "futimesat": (261, _NONE),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "mq_open": (240, 180),
+    "shmget": (29, 194),
+    "tkill": (200, 130),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_open": (434, 434),
+    "pidfd_send_signal": (424, 424),
+    "process_madvise": (440, 440),
 }
 """The numbers of calls on x86-64 and aarch64, from the headers of Linux 6.12."""
 
 _NAMES: Final = list(_CALLS)
 _NEEDED: Final = tuple(_NAMES[: _NAMES.index("mmap")])
-_REFUSED: Final = tuple(_NAMES[_NAMES.index("socket") :])
+_REFUSED: Final = tuple(_NAMES[_NAMES.index("socketpair") : _NAMES.index("fork")])
+_WRITING: Final = tuple(_NAMES[_NAMES.index("fork") :])
 _NEWEST: Final = 450
 """Calls with greater numbers do not exist for a process: that is the answer after which libraries try an older one."""
+
+_FOR_WRITING: Final = 0x243  # O_WRONLY, O_RDWR, O_CREAT, O_TRUNC; O_TMPFILE needs one of the first two
+_THREAD: Final = 0x10000  # CLONE_THREAD
+_INTERNET: Final = (2, 10)  # AF_INET, AF_INET6
 
 _LOAD, _EQUAL, _GREATER_EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW: Final = 0x7FFF0000
@@ -188,27 +250,39 @@ class _Writer:
             if self.number(name) != _NONE:
                 self.when(_EQUAL, self.number(name), verdict)
 
-    def argument(self, name: str, index: int, *, equals: int | None = None, without: int = 0) -> None:
-        """Allow a call if an argument equals a number, or has none of some bits; refuse it otherwise.
+    def argument(self, name: str, index: int, *, equals: int | None = None, without: int = 0, having: int = 0) -> None:
+        """Allow a call if an argument equals a number, or has none or one of some bits; refuse it otherwise.
 
         Args:
             name: The call.
             index: Of the argument, from 0.
             equals: What all 64 bits must be.
             without: Bits of the lower half of which none may be set.
+            having: Bits of the lower half of which one must be set.
         """
+        if self.number(name) == _NONE:
+            return
         low = 16 + 8 * index
         steps = 6 if equals is not None else 4
         self._put(_EQUAL, self.number(name), 0, steps)
         self._put(_LOAD, low)
         if equals is None:
-            self._put(_ANY_BIT, without, 1, 0)
+            self._put(_ANY_BIT, without or having, 1 if without else 0, 0 if without else 1)
         else:
             self._put(_EQUAL, equals, 0, 3)
             self._put(_LOAD, low + 4)
             self._put(_EQUAL, 0, 0, 1)
         self._put(_RETURN, _ALLOW)
         self._put(_RETURN, _ERRNO | errno.EPERM)
+
+    def one_of(self, name: str, index: int, values: Sequence[int], verdict: int) -> None:
+        """Allow a call if the lower half of an argument, all that the kernel looks at, is one of some numbers."""
+        self._put(_EQUAL, self.number(name), 0, len(values) + 3)
+        self._put(_LOAD, 16 + 8 * index)
+        for place, value in enumerate(values):
+            self._put(_EQUAL, value, len(values) - place, 0)
+        self._put(_RETURN, verdict)
+        self._put(_RETURN, _ALLOW)
 
     def finish(self, verdict: int) -> bytes:
         """Return the program; what it has not ended so far gets a verdict."""
@@ -226,7 +300,7 @@ def program_without_network() -> bytes:
     It may still open files and copy itself, and sets limits to itself alone.
     """
     writer = _Writer(_machine())
-    writer.end(_REFUSED, _ERRNO | errno.EPERM)
+    writer.end((*_REFUSED, "socket", "connect"), _ERRNO | errno.EPERM)
     writer.argument("sendto", 4, equals=0)
     writer.argument("prlimit64", 0, equals=0)
     return writer.finish(_ALLOW)
@@ -248,6 +322,41 @@ def program_for_queries() -> bytes:
     writer.when(_GREATER_EQUAL, _NEWEST, _ERRNO | errno.ENOSYS)
     writer.end(("clone3",), _ERRNO | errno.ENOSYS)
     return writer.finish(_ERRNO | errno.EPERM)
+
+
+def program_for_readers() -> bytes:
+    """Return the filter of a process that reads foreign files: `program_without_network`, and it changes nothing.
+
+    It may open files to read them, load libraries, and start threads; it writes no file, starts no process, and
+    signals nobody but itself.
+    """
+    writer = _without_changes()
+    writer.end(("socket", "connect"), _ERRNO | errno.EPERM)
+    writer.argument("sendto", 4, equals=0)
+    return writer.finish(_ALLOW)
+
+
+def program_for_fetching() -> bytes:
+    """Return the filter of the process that calls other endpoints: as `program_for_readers`, but it may call.
+
+    Only over the internet protocols, of either version: no socket of this machine, and nobody can call it.
+    """
+    writer = _without_changes()
+    writer.one_of("socket", 0, _INTERNET, _ERRNO | errno.EAFNOSUPPORT)
+    return writer.finish(_ALLOW)
+
+
+def _without_changes() -> _Writer:
+    writer = _Writer(_machine())
+    writer.end((*_REFUSED, *_WRITING), _ERRNO | errno.EPERM)
+    writer.argument("open", 1, without=_FOR_WRITING)
+    writer.argument("openat", 2, without=_FOR_WRITING)
+    writer.end(("openat2", "clone3"), _ERRNO | errno.ENOSYS)  # their arguments cannot be seen; the older ones can
+    writer.argument("clone", 0, having=_THREAD)
+    writer.argument("kill", 0, equals=os.getpid())
+    writer.argument("tgkill", 0, equals=os.getpid())
+    writer.argument("prlimit64", 0, equals=0)
+    return writer
 
 
 @functools.cache
@@ -279,6 +388,21 @@ def install(program: bytes) -> None:
     answer = _seccomp(_SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(counted))
     if answer != 0:
         raise OSError(ctypes.get_errno() or errno.ESRCH, "the filter of system calls was refused")
+
+
+def installed(make: Callable[[], bytes]) -> bool:
+    """Put a filter before all threads of this process; return whether the system has taken it.
+
+    Args:
+        make: Makes the program; it is not called where there are no filters.
+    """
+    if not is_available():
+        return False
+    try:
+        install(make())
+    except OSError:
+        return False
+    return True
 
 
 def _seccomp(operation: int, flags: int, argument: object) -> int:
