@@ -389,7 +389,6 @@ def test_the_system_filters_the_calls_of_the_process(remote: Remote) -> None:
     url = remote.says("filtered", ONE_ROW)
 
     async def work(fetcher: Fetcher) -> str:
-        assert fetcher.is_filtered is None
         await fetcher.start()
         assert fetcher.is_filtered
         assert fetcher._process is not None

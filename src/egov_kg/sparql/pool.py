@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import io
 import itertools
 import logging
@@ -27,10 +28,10 @@ from egov_kg.sparql import wire
 from egov_kg.sparql.engine import Answer, Request
 from egov_kg.sparql.forking import Forking, processes_of
 from egov_kg.sparql.limits import Limits
-from egov_kg.sparql.processes import Process, Processes
+from egov_kg.sparql.processes import Process, Processes, processor_seconds
 from egov_kg.sparql.runs import Run, Running
 from egov_kg.sparql.spool import Spools
-from egov_kg.sparql.turns import TimedOut, Turns
+from egov_kg.sparql.turns import TimedOut, Turn, Turns
 
 __all__ = ["Pool"]
 
@@ -51,8 +52,8 @@ class Pool:
 
     Args:
         release: The folder of the release.
-        limits: What queries may take. Besides the processes of which one client may keep all busy, one more stands by:
-            for a client that has no query running, and to replace one that was killed.
+        limits: What queries may take. One process more than their workers stands by: for a client whose queries do not
+            take long (`egov_kg.sparql.turns`), and to replace one that was killed.
         quads: Up to how many quads a release is held in memory.
         spool: The folder for large answers; the system's for temporary files if None.
         spool_bytes: How much room large answers have at most, all together.
@@ -66,7 +67,8 @@ class Pool:
         graphs: The IRIs of the named graphs, sorted.
         walls: The names of the walls around the processes (`egov_kg.sparql.walls.build`).
         kills: How many processes have ended otherwise than by closing the pool, by reason: ``deadline``, ``gone`` (the
-            client), ``aborted``, ``memory``, ``processor``, ``crash``, ``recycled``.
+            client), ``called-back`` (`egov_kg.sparql.turns`; its query is tried again), ``aborted``, ``memory``,
+            ``processor``, ``crash``, ``recycled``.
     """
 
     def __init__(
@@ -186,26 +188,30 @@ class Pool:
         run: Run | None = None
         try:
             async with asyncio.timeout_at(began + seconds):
-                async with self.turns.turn(client, patient=request.patient):
-                    run = await self._begun(request, client)
-                    try:
-                        return await self._answered(run, began, seconds)
-                    except EngineStopped:
-                        again = run.again()
-                        if again is None:
-                            raise
-                    run = await self._begun(again, client)
-                    return await self._answered(run, began, seconds)
+                for turn in self.turns.turns(client, patient=request.patient):
+                    run = None
+                    async with turn:
+                        run = await self._begun(request, client)
+                        turn.measure(functools.partial(processor_seconds, run.process.pid))
+                        try:
+                            return await self._answered(run, began, seconds, turn)
+                        except EngineStopped:
+                            again = run.again()
+                            if again is None:
+                                raise
+                        run = await self._begun(again, client)
+                        return await self._answered(run, began, seconds, turn)
         except TimeoutError as error:
             if run is not None:
                 self._timed_out.note(key, loop.time() - run.began)
             raise DeadlineExceeded(seconds) from error
+        raise AssertionError  # a turn that is over was left by an answer or an error
 
     async def _begun(self, request: Request, client: str) -> Run:
         process = await self._living()
         return Run(str(next(self._numbers)), request, client, process, asyncio.get_running_loop().time())
 
-    async def _answered(self, run: Run, began: float, seconds: float) -> Answer:
+    async def _answered(self, run: Run, began: float, seconds: float, turn: Turn) -> Answer:
         process = run.process
         self._runs[run.id] = run
         if not self._is_watching:
@@ -221,7 +227,9 @@ class Pool:
             run.status = await self._ended(process)
             raise self._stopped(run, run.status) from error
         except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
-            self._dismiss(process, "deadline" if asyncio.get_running_loop().time() >= began + seconds else "gone")
+            is_late = asyncio.get_running_loop().time() >= began + seconds
+            turn.stop()
+            self._dismiss(process, "deadline" if is_late else "called-back" if turn.is_called_back else "gone")
             raise
         finally:
             del self._runs[run.id]

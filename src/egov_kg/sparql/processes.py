@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from egov_kg.sparql.line import Line
 from egov_kg.sparql.spool import SpoolFile
 from egov_kg.sparql.walls import PAGE
 
-__all__ = ["START_SECONDS", "WORKS", "Process", "Processes", "Spawning", "environment", "greeted"]
+__all__ = ["START_SECONDS", "WORKS", "Process", "Processes", "Spawning", "environment", "greeted", "processor_seconds"]
 
 START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 5.0
@@ -109,6 +110,19 @@ def _resident(pid: int) -> int:
         words = Path(f"/proc/{pid}/statm").read_bytes().split()
         return (int(words[1]) - int(words[2])) * PAGE
     return 0
+
+
+def processor_seconds(pid: int) -> float | None:
+    """Return how much processor time a process has taken, all its threads together; None where the system is silent.
+
+    Linux has a clock for each process (``clock_getcpuclockid``, whose number Python tells of the own process alone);
+    to look at it takes less than a microsecond.
+    """
+    if sys.platform != "linux":
+        return None
+    with contextlib.suppress(OSError):
+        return time.clock_gettime(~pid << 3 | 2)
+    return None
 
 
 class Processes(Protocol):

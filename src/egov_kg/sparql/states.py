@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,8 +20,9 @@ from egov_kg.sparql import copies, wire
 from egov_kg.sparql.engine import Answer, Request
 from egov_kg.sparql.keeping import Keeping
 from egov_kg.sparql.limits import Limits
+from egov_kg.sparql.processes import processor_seconds
 from egov_kg.sparql.state import Changed, State
-from egov_kg.sparql.turns import Turns
+from egov_kg.sparql.turns import Turn, Turns
 from egov_kg.sparql.writes import Curated, Document, Write
 from egov_kg.store.changes import Change
 
@@ -185,22 +187,32 @@ class StateChain:
         loop = asyncio.get_running_loop()
         seconds, began = min(self.limits.seconds, request.seconds or self.limits.seconds), loop.time()
         try:
-            async with asyncio.timeout_at(began + seconds), self._turns.turn(client, patient=request.patient):
-                living = await self._living(state)
-                copy = living.idle.pop() if living.idle else await self._copy(wire.QUERY, living)
-                started = loop.time()
-                if request.started is not None:
-                    request.started()
-                try:
-                    text, attached = request.text.encode(), _attached(request)
-                    asked = {**self._query(request, seconds), "text": len(text)}
-                    head, body, length = await copy.ask(asked, text + attached)
-                except BaseException:  # the deadline, a caller that has gone, an error: another copy is made quickly
-                    copy.end()
-                    raise
-                living.idle.append(copy)
+            async with asyncio.timeout_at(began + seconds):
+                for turn in self._turns.turns(client, patient=request.patient):
+                    async with turn:
+                        return await self._answered(request, began, seconds, state, turn)
         except TimeoutError as error:
             raise DeadlineExceeded(seconds) from error
+        raise AssertionError  # a turn that is over was left by an answer or an error
+
+    async def _answered(
+        self, request: Request, began: float, seconds: float, state: State | None, turn: Turn
+    ) -> Answer:
+        living = await self._living(state)
+        copy = living.idle.pop() if living.idle else await self._copy(wire.QUERY, living)
+        turn.measure(functools.partial(processor_seconds, copy.pid))
+        started = asyncio.get_running_loop().time()
+        if request.started is not None:
+            request.started()
+        try:
+            text, attached = request.text.encode(), _attached(request)
+            asked = {**self._query(request, seconds), "text": len(text)}
+            head, body, length = await copy.ask(asked, text + attached)
+        except BaseException:  # the deadline, a caller that has gone, an error: another copy is made quickly
+            turn.stop()
+            copy.end()
+            raise
+        living.idle.append(copy)
         timings = {"queue": started - began, **head["seconds"]}
         return Answer(head["form"], head["format"], head["cacheable"], timings, body, length)
 

@@ -1,104 +1,320 @@
-"""Whose query runs next: a queue with an end, in which no client can keep the others out; and what need not run."""
+"""Whose query runs next: a queue with an end, in which no client can keep the others out; and what need not run.
+
+Queries that are quick must not wait for those that take long, and nobody knows beforehand which is which. So what a
+client has asked lately tells: whoever had a query that took long is slow for a while. The last place is for clients
+that are not, and a newcomer has it for a trial: if its query takes long after all and a quick client waits, it is
+called back and takes its turn with the slow ones.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 import math
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable
-from typing import Final
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
 
 from egov_kg.errors import Busy, DeadlineExceeded
 
-__all__ = ["TimedOut", "Turns"]
+__all__ = ["TRIAL", "TimedOut", "Turn", "Turns"]
 
+TRIAL: Final = 0.3
+"""After so many seconds of processor time in the last place a query gives way to a quick client that waits.
+
+That of a newcomer does so after twice the time by the clock, too: what the processor does may be something else.
+"""
+
+_QUICK: Final = TRIAL / 2
+"""Clients whose queries take less are quick. It is not the time by the clock: on a machine that has much to do even a
+small query takes long."""
+
+_FADING: Final = 60.0
+"""What a client has done counts for less with every second, and after so many for a third."""
+
+_MUCH_LESS: Final = 0.5
+_TICK: Final = 0.005
+_MOST_CLIENTS: Final = 4096
 _MOST_REMEMBERED: Final = 1024
 _NEARLY: Final = 0.9
+
+
+@dataclass(slots=True)
+class _Past:
+    """What a client has done lately.
+
+    Attributes:
+        at: When this was true.
+        used: The seconds that all its queries took, of processor time where that is known.
+        longest: The same of the one that took longest.
+        is_known: Whether it has had an answer.
+    """
+
+    at: float
+    used: float = 0.0
+    longest: float = 0.0
+    is_known: bool = False
+
+    def age(self, now: float) -> None:
+        """Let what was done count for less."""
+        fading = math.exp((self.at - now) / _FADING)
+        self.used, self.longest, self.at = self.used * fading, self.longest * fading, now
+
+
+class Turn:
+    """A time for which one query may run; use it as an asynchronous context.
+
+    Attributes:
+        client: Whose it is.
+        patient: Whether the client may fill the queue alone.
+        is_last: Whether it has the last place.
+        is_called_back: Whether what ran in it was cancelled, to have another turn.
+        is_over: Whether nothing has to run any more.
+    """
+
+    def __init__(self, turns: Turns, client: str, *, patient: bool) -> None:
+        self.client, self.patient = client, patient
+        self.is_last, self.is_called_back, self.is_over = False, False, False
+        self._turns = turns
+        self._meter: Callable[[], float | None] | None = None
+        self._before: float | None = None
+        self._began, self._used = turns.clock(), 0.0
+        self._task: asyncio.Task[object] | None = None
+        self._cancelling = 0
+
+    async def __aenter__(self) -> Self:
+        self.is_called_back, self._meter, self._used = False, None, 0.0
+        await self._turns.wait(self)
+        self._began = self._turns.clock()
+        self._task = asyncio.current_task()
+        self._cancelling = self._task.cancelling() if self._task is not None else 0
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._turns.leave(self, is_answered=kind is None)
+        if self.is_called_back and self._task is not None and self._task.uncancel() <= self._cancelling:
+            self.is_over = kind is not asyncio.CancelledError
+            return not self.is_over
+        self.is_over = True
+        return False
+
+    def measure(self, meter: Callable[[], float | None]) -> None:
+        """Count from now on what runs in it; so far it has waited for a process.
+
+        Args:
+            meter: Returns the seconds of processor time that it has taken, or None if nobody knows.
+        """
+        self._began, self._meter, self._before = self._turns.clock(), meter, meter()
+
+    def by_clock(self) -> float:
+        """Return how many seconds it has lasted."""
+        return self._turns.clock() - self._began
+
+    def used(self) -> float:
+        """Return how many seconds it has used: of the clock if they are few, or nobody knows those of the processor."""
+        if self._meter is None:
+            return self._used
+        by_clock = self.by_clock()
+        if by_clock <= _QUICK or self._before is None or (taken := self._meter()) is None:
+            return by_clock
+        return min(by_clock, taken - self._before)
+
+    def stop(self) -> None:
+        """Count no more; call it before the process is ended, which then tells nothing."""
+        self._used, self._meter = self.used(), None
+
+    def call_back(self) -> None:
+        """End what runs in it; it will have another turn."""
+        if self._task is not None and not self.is_called_back:
+            self.is_called_back = True
+            self._task.cancel()
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A place in the queue; places have numbers by when they were taken."""
+
+    turn: Turn
+    number: int
+    came: asyncio.Future[None]
 
 
 class Turns:
     """Lets so many queries run at once.
 
     Args:
-        workers: How many of one client. One more may run if it is another client's.
+        workers: How many. One more may run if its client is not slow, and has fewer than these.
         waiting: How many may wait.
         waiting_client: How many of one client may wait.
+        clock: Seconds that only grow.
     """
 
-    def __init__(self, workers: int, waiting: int, waiting_client: int) -> None:
+    def __init__(
+        self, workers: int, waiting: int, waiting_client: int, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.workers, self.most_waiting, self.most_of_client = workers, waiting, waiting_client
-        self._running: dict[str, int] = {}
-        self._total = 0
-        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
+        self.clock = clock
+        self._running: list[Turn] = []
+        self._waiting: list[_Place] = []
+        self._past: OrderedDict[str, _Past] = OrderedDict()
+        self._numbers = itertools.count()
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def running(self) -> int:
         """How many run."""
-        return self._total
+        return len(self._running)
 
     @property
     def waiting(self) -> int:
         """How many wait."""
         return len(self._waiting)
 
-    @contextlib.asynccontextmanager
-    async def turn(self, client: str, *, patient: bool = False) -> AsyncIterator[None]:
-        """Wait for a turn, and have it for as long as the context lasts; first come, first served.
+    def __len__(self) -> int:
+        """Return of how many clients something is remembered."""
+        return len(self._past)
+
+    def turns(self, client: str, *, patient: bool = False) -> Iterator[Turn]:
+        """Yield a turn, and again for as long as what ran in it was called back.
 
         Args:
-            client: Whose turn.
+            client: Whose turn; empty for the server itself, which is never slow and never called back.
             patient: Whether the client may fill the queue alone.
 
         Raises:
-            Busy: If too many wait already.
+            Busy: When a turn is entered, if too many wait who are before it.
         """
-        if self._may_run(client):
-            self._enter(client)
-        else:
-            await self._wait(client, patient=patient)
+        turn = Turn(self, client, patient=patient)
+        while not turn.is_over:
+            yield turn
+
+    async def wait(self, turn: Turn) -> None:
+        """Return when a turn has come.
+
+        Raises:
+            Busy: If too many wait who are before it.
+        """
+        if self._may_run(turn.client):
+            self._enter(turn)
+            return
+        place = _Place(turn, next(self._numbers), asyncio.get_running_loop().create_future())
+        self._waiting.append(place)
         try:
-            yield
-        finally:
-            self._leave(client)
-
-    def _may_run(self, client: str) -> bool:
-        return self._total <= self.workers and self._running.get(client, 0) < self.workers
-
-    def _enter(self, client: str) -> None:
-        self._running[client] = self._running.get(client, 0) + 1
-        self._total += 1
-
-    async def _wait(self, client: str, *, patient: bool) -> None:
-        of_client = sum(name == client for name, _ in self._waiting)
-        if len(self._waiting) >= self.most_waiting:
-            raise Busy(len(self._waiting))
-        if of_client >= self.most_of_client and not patient:
-            raise Busy(of_client)
-        entry = (client, asyncio.get_running_loop().create_future())
-        self._waiting.append(entry)
-        try:
-            await entry[1]
-        except asyncio.CancelledError:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
-            else:  # its turn had just come
-                self._leave(client)
+            self._make_room(place)
+            self._look_at_the_last()
+            await place.came
+        except BaseException:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            elif place.came.done() and not place.came.cancelled() and place.came.exception() is None:
+                self.leave(turn, is_answered=False)  # it had just come
             raise
 
-    def _leave(self, client: str) -> None:
-        self._total -= 1
-        self._running[client] -= 1
-        if not self._running[client]:
-            del self._running[client]  # forget clients that have none
-        if not self._waiting:
+    def leave(self, turn: Turn, *, is_answered: bool) -> None:
+        """End a turn, and let others have theirs."""
+        self._running.remove(turn)
+        if turn.client:
+            past, used = self._past_of(turn.client), turn.used()
+            past.used, past.longest = past.used + used, max(past.longest, used)
+            past.is_known = past.is_known or is_answered
+        if not turn.is_last:
+            for other in self._running:
+                other.is_last = False
+        while (place := self._next()) is not None:
+            self._waiting.remove(place)
+            self._enter(place.turn)
+            place.came.set_result(None)
+        self._look_at_the_last()
+
+    def _next(self) -> _Place | None:
+        """Return the place that comes next, if one may; one whose query was given up just now does not."""
+        fit = (place for place in self._waiting if not place.came.done() and self._may_run(place.turn.client))
+        return min(fit, key=self._rank, default=None)
+
+    def _may_run(self, client: str) -> bool:
+        if len(self._running) != self.workers:
+            return len(self._running) < self.workers
+        return self._running_of(client) < self.workers and not self._is_slow(client)
+
+    def _enter(self, turn: Turn) -> None:
+        turn.is_last = len(self._running) == self.workers
+        self._running.append(turn)
+
+    def _running_of(self, client: str) -> int:
+        return sum(turn.client == client for turn in self._running)
+
+    def _past_of(self, client: str) -> _Past:
+        """Return what is known of a client, as of now."""
+        now = self.clock()
+        past = self._past.pop(client, None) or _Past(now)
+        past.age(now)
+        self._past[client] = past
+        if len(self._past) > _MOST_CLIENTS:
+            self._past.popitem(last=False)
+        return past
+
+    def _is_slow(self, client: str) -> bool:
+        if not client:
+            return False
+        now = self.clock()
+        present = max((turn.used() for turn in self._running if turn.client == client), default=0.0)
+        past = self._past.get(client)
+        if past is not None:
+            past.age(now)
+        return max(present, past.longest if past is not None else 0.0) > _QUICK
+
+    def _is_new(self, client: str) -> bool:
+        past = self._past.get(client)
+        return bool(client) and (past is None or not past.is_known)
+
+    def _rank(self, place: _Place) -> tuple[bool, int, bool, float, int]:
+        """Return what orders places: quick clients first, of equals one query each, and whoever has used least."""
+        client = place.turn.client
+        ahead = sum(p.turn.client == client and p.number < place.number for p in self._waiting)
+        past = self._past.get(client)
+        used = past.used if past is not None else 0.0
+        return self._is_slow(client), self._running_of(client) + ahead, self._is_new(client), used, place.number
+
+    def _make_room(self, place: _Place) -> None:
+        """Let somebody go who stands behind a newcomer, if too many wait; if nobody does, the newcomer goes."""
+        client = place.turn.client
+        of_client = sum(p.turn.client == client for p in self._waiting) - 1
+        if of_client >= self.most_of_client and not place.turn.patient:
+            raise Busy(of_client)
+        if len(self._waiting) <= self.most_waiting:
             return
-        entry = next((e for e in self._waiting if self._may_run(e[0]) and not e[1].done()), None)
-        if entry is not None:
-            self._waiting.remove(entry)
-            self._enter(entry[0])
-            entry[1].set_result(None)
+        rank = self._rank(place)
+        last = max((p for p in self._waiting if not p.came.done()), key=self._rank)
+        other = self._rank(last)
+        if last is place or (rank[:3] >= other[:3] and rank[3] >= _MUCH_LESS * other[3]):
+            raise Busy(self.most_waiting)
+        self._waiting.remove(last)
+        last.came.set_exception(Busy(self.most_waiting))
+
+    def _look_at_the_last(self) -> None:
+        """Call the query in the last place back if its trial is over and a quick client waits; else look again then."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        last = next((turn for turn in self._running if turn.is_last and turn.client), None)
+        if last is None or last.is_called_back or not any(self._waits_for_it(place) for place in self._waiting):
+            return
+        left = TRIAL - last.used()
+        if self._is_new(last.client):
+            left = min(left, 2 * TRIAL - last.by_clock())
+        if left > 0:
+            self._timer = asyncio.get_running_loop().call_later(left + _TICK, self._look_at_the_last)
+        else:
+            last.call_back()
+
+    def _waits_for_it(self, place: _Place) -> bool:
+        client = place.turn.client
+        return self._running_of(client) < self.workers and not self._is_slow(client)
 
 
 class TimedOut:
