@@ -12,7 +12,7 @@ class Limits:
     """What may be taken, by one query and by all.
 
     Attributes:
-        workers: How many queries of one client run at once.
+        workers: How many queries run at once; one more may, see `egov_kg.sparql.turns`.
         seconds: The deadline of a query: queue, plan, run and serialisation together; and of a change, up to the moment
             at which it is kept.
         result_bytes: The largest body of an answer, and the largest change.
