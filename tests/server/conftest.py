@@ -140,7 +140,15 @@ class Server:
         return b"".join(parts)
 
 
-def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float = 20, **settings: object) -> Server:
+def start(
+    out: Path,
+    release: str,
+    *,
+    seconds: float = SECONDS,
+    patience: float = 20,
+    before: Callable[[], None] | None = None,
+    **settings: object,
+) -> Server:
     """Start a server and wait until it says its address.
 
     Args:
@@ -148,11 +156,19 @@ def start(out: Path, release: str, *, seconds: float = SECONDS, patience: float 
         release: The id of the release that it begins with.
         seconds: The deadline of a query.
         patience: How many seconds a connection may stall.
+        before: Is called in the process of the server before it begins, in a session of its own.
         **settings: Further settings of `egov_kg.config.Config`.
     """
     words = [str(out), str(seconds), str(RESULT_BYTES), str(patience), json.dumps(settings)]
     command = [sys.executable, "-c", _SERVE, *words]
-    return Server(out, release, subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=before is not None,
+        preexec_fn=before,  # noqa: PLW1509 - tests have no threads when they start a server
+    )
+    return Server(out, release, process)
 
 
 def stop(server: Server) -> None:

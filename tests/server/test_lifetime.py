@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
+import pty
 import shutil
 import signal
 import socket
 import sys
+import termios
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +81,52 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def patient(out: Path) -> Server:
     """A server with a deadline of 60 s, which the test ends."""
     return start(out, "", seconds=60)
+
+
+class TestHangUp:
+    @pytest.mark.parametrize("fronts", [1, 2])
+    def test_of_a_service_is_a_look_at_current(self, tmp_path: Path, fronts: int) -> None:
+        """Without a terminal SIGHUP ends nothing: the server changes to the release that is the current one."""
+        server = start(tmp_path, publish(tmp_path, "2026.1.0").id, before=lambda: None, fronts=fronts)
+        second = publish(tmp_path, "2026.2.0").id
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: httpx.get(f"{server.url}healthz", trust_env=False).headers["egov-release"] == second)
+        processes = descendants(server.process.pid)
+        server.process.send_signal(signal.SIGHUP)
+        answer = httpx.get(f"{server.url}readyz", trust_env=False)
+        server.process.terminate()
+
+        assert answer.status_code == 200
+        assert ended(server, processes) == 0
+
+    @pytest.mark.parametrize("fronts", [1, 2])
+    def test_of_a_terminal_is_the_end(self, out: Path, fronts: int) -> None:
+        """Whoever closes the window in which a server runs has ended it, as by SIGTERM."""
+        ours, its = pty.openpty()
+        server = start(out, "", before=lambda: fcntl.ioctl(its, termios.TIOCSCTTY, 0), fronts=fronts)
+        processes = descendants(server.process.pid)
+        os.close(its)
+        os.close(ours)
+
+        assert ended(server, processes) == 0
+
+
+def test_a_copy_that_followed_the_link_is_one_release(tmp_path: Path) -> None:
+    """A folder in place of `current`, as some programs for copying make it, is served, and not opened anew for ever."""
+    release = publish(tmp_path)
+    (tmp_path / "current").unlink()
+    shutil.copytree(release.path, tmp_path / "current")
+    server = start(tmp_path, release.id, before=lambda: None, metrics="local")
+    answers = []
+    for _ in range(3):  # each does what the server does every two seconds
+        server.process.send_signal(signal.SIGHUP)
+        answers.append(httpx.get(f"{server.url}readyz", trust_env=False).json())
+    counted = httpx.get(f"{server.url}metrics", trust_env=False).text
+    server.process.terminate()
+
+    assert ended(server, set()) == 0
+    assert answers == [{"status": "ready", "release": release.id}] * 3
+    assert 'egov_reloads_total{outcome="served"}' not in counted
 
 
 class TestEnd:

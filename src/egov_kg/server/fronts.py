@@ -29,7 +29,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError
-from egov_kg.server.lifetime import notify, seconds_to_end
+from egov_kg.server.lifetime import has_terminal, notify, seconds_to_end
 
 __all__ = ["config_from_json", "config_to_json", "end_with", "must_be_possible", "supervise"]
 
@@ -122,6 +122,7 @@ class _Fronts:
         """Start all fronts; return when all of them answer."""
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, self._told)
+        signal.signal(signal.SIGHUP, self._told if has_terminal() else self._pass_on)
         self._running = [self._begin() for _ in range(self._config.fronts)]
         for front in self._running:
             _must_be_ready(front)
@@ -133,6 +134,12 @@ class _Fronts:
                 if front.poll() is None:
                     front.terminate()
         self._stopping.set()
+
+    def _pass_on(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        for front in self._running:
+            if front.poll() is None:
+                front.send_signal(number)
 
     def _begin(self) -> subprocess.Popen[str]:
         front = subprocess.Popen(  # noqa: S603 - ourselves

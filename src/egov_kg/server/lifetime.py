@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import math
 import os
@@ -18,7 +19,7 @@ from typing import Final
 
 import uvicorn
 
-__all__ = ["Lifetime", "notify", "seconds_to_end"]
+__all__ = ["Lifetime", "has_terminal", "notify", "seconds_to_end"]
 
 _LOG: Final = logging.getLogger(__name__)
 _SENDING: Final = 5.0
@@ -49,6 +50,15 @@ def notify(state: str) -> None:
         way.sendto(state.encode(), address.replace("@", "\0", 1))
 
 
+def has_terminal() -> bool:
+    """Whether somebody sees this process in a terminal: then SIGHUP means that the terminal is gone."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 class Lifetime(uvicorn.Server):
     """Uvicorn that says when it answers, and stops as a service should.
 
@@ -56,6 +66,7 @@ class Lifetime(uvicorn.Server):
         config: Of uvicorn.
         on_ready: Is called once the server answers.
         on_stop: Is called when it has been told to stop.
+        on_reload: Is called in the event loop at SIGHUP; in a terminal SIGHUP stops the server as SIGTERM does.
         drain: How many seconds it goes on accepting connections then, so that whoever sends clients to it can hear from
             ``/readyz`` that it should not any more.
     """
@@ -66,13 +77,18 @@ class Lifetime(uvicorn.Server):
         *,
         on_ready: Callable[[], None],
         on_stop: Callable[[], None],
+        on_reload: Callable[[], None],
         drain: float = 0.0,
     ) -> None:
         super().__init__(config)
         self._on_ready, self._on_stop, self._drain = on_ready, on_stop, drain
+        self._on_reload = on_reload
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
+        if hasattr(signal, "SIGHUP"):
+            what = functools.partial(self.handle_exit, signal.SIGTERM, None) if has_terminal() else self._on_reload
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, what)
         await super().startup(sockets)
         if self.started:
             notify("READY=1")

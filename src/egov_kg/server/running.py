@@ -111,6 +111,7 @@ def _serve(
             _uvicorn_config(app, seconds_to_end(config.query_seconds)),
             on_ready=tell,
             on_stop=serving.stop,
+            on_reload=serving.reload_soon,
             drain=config.drain_seconds,
         )
         try:

@@ -22,7 +22,7 @@ from egov_kg.server.health import State, must_be_fit
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.site import Site
-from egov_kg.store import CURRENT, open_release
+from egov_kg.store import CURRENT, MANIFEST, digest, open_release
 
 if TYPE_CHECKING:
     from egov_kg.server.changing import Changing
@@ -144,6 +144,20 @@ class Serving:
         self._again = 0.0
         await self.follow()
 
+    def reload_soon(self) -> None:
+        """Do what `reload` does, and say in the log how it went."""
+        task = asyncio.ensure_future(self._reload_and_tell())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _reload_and_tell(self) -> None:
+        try:
+            await self.reload()
+        except (EgovKGError, OSError) as error:
+            _LOG.warning("the release that current points to is not served: %s", error)
+        else:
+            _LOG.info("reloaded: release %s is served", self.now.release)
+
     async def follow(self) -> None:
         """Change to the release that ``current`` points to, if it is another one and was not refused just now.
 
@@ -178,8 +192,10 @@ class Serving:
     def _points_to(self) -> str | None:
         pointer = self.path / CURRENT
         with contextlib.suppress(OSError):
-            if pointer.is_symlink() or pointer.is_dir():
+            if pointer.is_symlink():
                 return pointer.resolve().name
+            if pointer.is_dir():  # a copy that followed the link; its name does not say which release it is
+                return digest(pointer / MANIFEST)[0]
             return pointer.read_text(encoding="ascii").strip()
         return None
 
