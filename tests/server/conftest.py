@@ -146,7 +146,7 @@ def start(
     *,
     seconds: float = SECONDS,
     patience: float = 20,
-    before: Callable[[], None] | None = None,
+    before: Callable[[], object] | None = None,
     **settings: object,
 ) -> Server:
     """Start a server and wait until it says its address.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from egov_kg.config import Config
-from egov_kg.doctor import exposure, installation, machine
+from egov_kg.doctor import exposure, holdings, installation, machine
 from egov_kg.doctor.outcome import Check
 
 __all__ = ["Check", "examine"]
@@ -19,6 +19,7 @@ def examine(config: Config, origin: Mapping[str, str] | None = None, *, deep: bo
         origin: Where each value of it comes from, as `egov_kg.config.load` returns it.
         deep: Read every byte of the release.
     """
-    yield from installation.examine(config, origin or {}, deep=deep)
+    yield from installation.examine(config, origin or {})
+    yield from holdings.examine(config, deep=deep)
     yield from machine.examine(config)
     yield from exposure.examine(config)

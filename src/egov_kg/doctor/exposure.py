@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import ipaddress
 import os
 import socket
@@ -14,12 +15,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from egov_kg.config import Config
+from egov_kg.doctor.holdings import who
 from egov_kg.doctor.outcome import Check
 from egov_kg.errors import EgovKGError
 
 __all__ = ["examine"]
 
 _SOON: Final = dt.timedelta(days=14)
+_PORT_REMEDIES: Final = {
+    errno.EADDRINUSE: "if that is not the server itself: `ss -ltnp` says who it is; set port to another one",
+    errno.EACCES: "set port to one from 1024: the proxy listens at 80 and 443",
+    errno.EADDRNOTAVAIL: "set host to an address of this machine: 127.0.0.1",
+}
 
 
 def examine(config: Config) -> Iterator[Check]:
@@ -43,9 +50,8 @@ def _port(host: str, port: int) -> Check:
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return Check(
-            "port", "warn", f"{host}:{port} cannot be used: {reason}", "egov-kg serve --port 0 takes a free one"
-        )
+        remedy = _PORT_REMEDIES.get(getattr(error, "errno", None) or 0, "set port to a number from 0 to 65535")
+        return Check("port", "warn", f"{host}:{port} cannot be used: {reason}", remedy)
     return Check("port", "ok", f"{host}:{port} is free")
 
 
@@ -57,6 +63,13 @@ def _address(config: Config) -> Check:
             f"{config.host} can be reached from elsewhere, without encryption",
             "listen at 127.0.0.1 behind a proxy with TLS, and set public_url to its https:// address",
         )
+    known = urlsplit(config.public_url)
+    if known.scheme == "http" and not _is_local(known.hostname or ""):
+        found = f"is known as {config.public_url}: queries and tokens travel without encryption"
+        return Check("address", "warn", found, "give the proxy a certificate, and public_url its https:// address")
+    if config.trusted_proxies and _is_local(known.hostname or config.host):
+        found = f"a proxy is trusted, and public_url is {config.public_url or 'not set'}: links lead to this machine"
+        return Check("address", "warn", found, "set public_url to the address that people see")
     return Check(
         "address", "ok", f"listens at {config.host}, is known as {config.public_url or 'http://' + config.host}"
     )
@@ -99,7 +112,10 @@ def _tokens(config: Config) -> Check:
     try:
         tokens = read_tokens(path)
     except EgovKGError as error:
-        return Check("tokens", "fail", str(error), f"egov-kg token new --token-file {path} makes one")
+        remedy = f"restore it from a copy, or remove it: egov-kg token new --token-file {path} makes one"
+        if isinstance(error.__cause__, PermissionError):
+            remedy = f"let the user that serves read it: chown {who()} {path}"
+        return Check("tokens", "fail", str(error), remedy)
     if sys.platform != "win32" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         return Check("tokens", "warn", f"others than its owner may read {path}", f"chmod 600 {path}")
     now = dt.datetime.now(dt.UTC)

@@ -1,43 +1,35 @@
-"""Whether everything that egov-kg is made of is there: Python, packages, our own files, a release, room for one."""
+"""Whether everything that egov-kg is made of is there: Python, packages, our own files."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 from egov_kg import assets
 from egov_kg.config import Config
 from egov_kg.doctor.outcome import Check
-from egov_kg.errors import EgovKGError, ReleaseNotFound
+from egov_kg.errors import EgovKGError
 
-__all__ = ["examine", "nearest_folder"]
+__all__ = ["examine"]
 
 _SMALLEST_PYTHON: Final = (3, 11)
-_TIGHT, _LITTLE = 64 << 20, 512 << 20
 _FOLDERS: Final = ("ontology/egov.ttl", "ontology/shapes.ttl", "data/documents", "data/background", "data/gazetteer")
 
 
-def examine(config: Config, origin: Mapping[str, str], *, deep: bool) -> Iterator[Check]:
+def examine(config: Config, origin: Mapping[str, str]) -> Iterator[Check]:
     """Yield the outcome of every check.
 
     Args:
-        config: Says where releases are.
+        config: What is in force.
         origin: Where each value of it comes from, as `egov_kg.config.load` returns it.
-        deep: Read every byte of the release.
     """
     yield _python()
     yield from _packages()
     yield _settings(config, origin)
     yield from _files()
-    yield _writable(config.out)
-    yield _space(config.out)
-    yield _release(config.out, deep=deep)
 
 
 def _python() -> Check:
@@ -115,45 +107,3 @@ def _count_background() -> str:
 
     tables = read_background(assets.data("background"))
     return f"{sum(tables.verified.values())} verified rows, {sum(tables.unverified.values())} not verified"
-
-
-def nearest_folder(path: Path) -> Path:
-    """Return the folder, or the lowest one above it that exists."""
-    path = path.absolute()
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path
-
-
-def _writable(out: Path) -> Check:
-    folder = nearest_folder(out)
-    remedy = "choose another folder with --out, or set EGOVKG_OUT"
-    if not folder.is_dir():
-        return Check("releases", "fail", f"{folder} is not a folder", remedy)
-    try:
-        with tempfile.NamedTemporaryFile(dir=folder):
-            return Check("releases", "ok", f"{out} can be written")
-    except OSError as error:
-        return Check("releases", "fail", f"{folder} cannot be written: {error.strerror}", remedy)
-
-
-def _space(out: Path) -> Check:
-    free = shutil.disk_usage(nearest_folder(out)).free
-    found = f"{free >> 20} MB free"
-    if free < _LITTLE:
-        return Check("disk", "fail" if free < _TIGHT else "warn", found, "make room: a release takes about 50 MB")
-    return Check("disk", "ok", found)
-
-
-def _release(out: Path, *, deep: bool) -> Check:
-    from egov_kg.store import open_release  # noqa: PLC0415
-
-    try:
-        release = open_release(out, deep=deep)
-    except ReleaseNotFound:
-        return Check("release", "warn", f"there is none in {out}", f"egov-kg build --out {out}")
-    except EgovKGError as error:
-        return Check("release", "fail", str(error), f"egov-kg build --out {out}")
-    facts = release.counts.get("totals", {}).get("facts", 0)
-    how = "every byte verified" if deep else "sizes verified"
-    return Check("release", "ok", f"{release.id[:12]}, version {release.manifest.version}, {facts} facts, {how}")

@@ -70,10 +70,12 @@ def _walls() -> Check:
         done = subprocess.run(words, capture_output=True, env=environment, timeout=_SECONDS, check=True)  # noqa: S603
         found = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
+        said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else type(error).__name__
         return Check(
             "walls",
             "fail",
-            f"a query process did not start: {error}"[:300],
+            f"a query process did not start: {reason}"[:300],
             "raise limits on memory and threads (ulimit -v, ulimit -u, pids.max); a query has a stack of 1 GiB, of "
             "which it uses little: allow that much address space, and set vm.overcommit_memory to 0 or 1",
         )
