@@ -61,8 +61,8 @@ def write(place: Path | None, rows: Iterable[list[str]], faults: Iterable[str] =
         place.write_text("".join(f"{line}\n" for line in (*lines, *faults)), encoding="utf-8")
 
 
-def run(name: str, cycles: int, seed: int, table: Path | None) -> tuple[list[list[str]], list[str]]:
-    """Let a world live through cycles in a random order; return the rows of its table, and its faults in words."""
+def run(name: str, cycles: int, seed: int, table: Path | None) -> tuple[list[list[str]], list[str], str]:
+    """Let a world live through cycles in a random order; return its rows, its faults and what else it tells."""
     make, shares = WORLDS[name]
     order = [kind for kind, share in shares.items() for _ in range(max(1, share * cycles // 1000))]
     random.Random(seed).shuffle(order)
@@ -84,7 +84,7 @@ def run(name: str, cycles: int, seed: int, table: Path | None) -> tuple[list[lis
     write(table and table.with_suffix(f".{name}.tsv"), rows(), world.faults)
     if not world.faults:
         shutil.rmtree(folder, ignore_errors=True)
-    return rows(), [f"{name}: {words} ({folder})" for words in world.faults]
+    return rows(), [f"{name}: {words} ({folder})" for words in world.faults], f"{name}: {world.told()}"
 
 
 def main() -> int:
@@ -101,15 +101,15 @@ def main() -> int:
     with ProcessPoolExecutor(options.at_once) as executor:
         given = ([options.cycles] * count, [options.seed] * count, [options.table] * count)
         parts = list(executor.map(run, names, *given))
-    rows = [cells for part, _ in parts for cells in part]
+    rows = [cells for part, *_ in parts for cells in part]
     sums = [str(sum(int(cells[place]) for cells in rows)) for place in range(2, len(HEAD) - 1)]
     rows.append(["all", "", *sums, max((cells[-1] for cells in rows), key=float)])
     write(options.table, rows)
     print("| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD))
     for cells in rows:
         print("| " + " | ".join(cells) + " |")
-    print(f"{time.monotonic() - began:.0f} s")
-    faults = [words for _, found in parts for words in found]
+    print("\n".join(told for *_, told in parts) + f"\n{time.monotonic() - began:.0f} s")
+    faults = [words for _, found, _ in parts for words in found]
     print("\n".join(faults))
     return 1 if faults else 0
 

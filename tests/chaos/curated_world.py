@@ -267,6 +267,11 @@ class CuratedWorld(World):
             (there.add if sign == "+" else there.discard)(name)
         return tuple(sorted(there))
 
+    def told(self) -> str:
+        """Return how long the log became, and what was made of it."""
+        made = f"{len(self.releases)} releases were asked, {self.finished_builds} of {self.builds} builds finished"
+        return f"{len(self.kept)} changes are in the log, {len(self.promises)} of them were acknowledged; {made}"
+
     def finish(self) -> None:
         """Everything is published, every release is whole, nothing is left over, each promise stands in the audit."""
         self.quiet()

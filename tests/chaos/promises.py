@@ -31,6 +31,8 @@ Reply = tuple[int, http.client.HTTPMessage, bytes]
 PATIENCE: Final = 120.0
 """Seconds after which a world that has not come back would have to be repaired by somebody."""
 PYTHON: Final = (sys.executable, "-m", "egov_kg")
+IDLE: Final = 5.0
+"""Seconds after which a connection is not used again: the server closes those that are idle."""
 SORTS: Final = ("lost", "made up", "mixed", "repair")
 
 
@@ -101,6 +103,7 @@ class Caller:
         self._world = world
         self._right = {"Authorization": f"Bearer {secret}"} if secret else {}
         self._connection: http.client.HTTPConnection | None = None
+        self._used = 0.0
         world.callers.append(self)
 
     def close(self) -> None:
@@ -112,6 +115,9 @@ class Caller:
     def send(self, method: str, path: str, body: str | None = None, **headers: str) -> Reply | None:
         """Return status, headers and body of an answer that came whole, or None."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if time.monotonic() > self._used + IDLE:
+            self.close()
+        self._used = time.monotonic()
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self._world.port, timeout=60)
@@ -300,6 +306,10 @@ class World(abc.ABC):
     @abc.abstractmethod
     def check(self) -> None:
         """Compare what is there with what was promised, and note what is wrong."""
+
+    @abc.abstractmethod
+    def told(self) -> str:
+        """Return what else happened, in words."""
 
     @abc.abstractmethod
     def finish(self) -> None:

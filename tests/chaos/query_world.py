@@ -14,7 +14,7 @@ from pyoxigraph import Triple
 
 from egov_kg import store
 from egov_kg.store.tokens import new_token
-from tests.chaos.promises import PYTHON, Caller, Found, World, living
+from tests.chaos.promises import PATIENCE, PYTHON, Caller, Found, World, living
 from tests.server.conftest import LAWS, facts, node, publish
 
 __all__ = ["QUERY", "QueryWorld", "two_releases"]
@@ -43,7 +43,7 @@ def two_releases(out: Path) -> dict[str, tuple[str, ...]]:
 
 
 class QueryWorld(World):
-    """A server without changes; ``current`` moves between two releases, every second cycle while something is killed.
+    """A server without changes, whose release changes while something is killed, or just before.
 
     An answer is right if all that it says is of the release that it names. What cannot be answered says so with 503.
     """
@@ -56,7 +56,9 @@ class QueryWorld(World):
         self.out, self.tokens = folder / "out", folder / "tokens.json"
         self.expected = two_releases(self.out)
         self.secret, _ = new_token(self.tokens, ["read", "admin"], days=None)
-        self.swaps = 0
+        self.swaps = self.finished_swaps = 0
+        self.usual = 1.0
+        self.named: set[str] = set()
         self.is_moving = False
         self._admin, self._own = Caller(self, self.secret), Caller(self)
         self._asked = 0
@@ -94,6 +96,7 @@ class QueryWorld(World):
         with self.lock:
             self.tally.answers += 1
             self.answered = max(self.answered, began)
+            self.named.add(release)
         if tuple(row) != self.expected.get(release):
             self.fault("mixed", f"release {release} answered {row}")
         return True
@@ -104,7 +107,10 @@ class QueryWorld(World):
             self.swaps += 1
             self.is_moving = True
             threading.Thread(target=self.swap, daemon=True).start()
-            time.sleep(self.chance.uniform(0.0, 0.8))
+            if self.swaps % 2:
+                time.sleep(self.chance.uniform(0.0, self.usual))
+            else:
+                self.still()
         found = self.zygotes() if kind == "zygote" else self.workers()
         return [one.pid for one in self.chance.sample(found, min(1, len(found)))]
 
@@ -112,10 +118,24 @@ class QueryWorld(World):
         """Let ``current`` name the other release, and the server follow; it may refuse what is killed meanwhile."""
         names = sorted(self.expected)
         store.use_release(self.out, names[self.swaps % 2])
+        began = time.monotonic()
         answer = self._admin.send("POST", "/admin/reload", "")
         if answer is None or answer[0] not in {200, 503}:
-            self.fault("repair", f"reload was answered {answer}")
+            self.fault("repair", f"reload was answered {answer}, after {time.monotonic() - began:.1f} s")
+        elif answer[0] == 200:
+            self.finished_swaps += 1
+            self.usual = 0.7 * self.usual + 0.3 * (time.monotonic() - began)
         self.is_moving = False
+
+    def still(self) -> None:
+        """Wait until the release does not change."""
+        until = time.monotonic() + PATIENCE
+        while self.is_moving and time.monotonic() < until:
+            time.sleep(0.02)
+
+    def told(self) -> str:
+        """Return how often the release changed."""
+        return f"{self.finished_swaps} of {self.swaps} changes of the release were finished"
 
     def zygotes(self) -> list[Found]:
         """Return the processes that make others."""
@@ -134,11 +154,12 @@ class QueryWorld(World):
         """Do nothing: each answer was judged when it came."""
 
     def finish(self) -> None:
-        """The server serves what ``current`` names, and as many processes as at first."""
+        """The server serves what ``current`` names, with as many processes as at first; it served both releases."""
         self.quiet()
-        until = time.monotonic() + 60
-        while self.is_moving and time.monotonic() < until:
-            time.sleep(0.05)
+        if self.named != set(self.expected):
+            self.fault("repair", f"only {self.named} answered in {self.swaps} swaps")
+        self.still()
+        until = time.monotonic() + PATIENCE
         answer = self._admin.send("POST", "/admin/reload", "")
         wanted = store.current_id(self.out)
         seen = self._own.ask("ASK {}")

@@ -169,6 +169,10 @@ class ScratchWorld(World):
         with self.lock:
             self.seen -= seen
 
+    def told(self) -> str:
+        """Return how long the log became."""
+        return f"{len(self.kept)} changes are in the log, {len(self.promises)} of them were acknowledged"
+
     def finish(self) -> None:
         """After one more start all is there."""
         self.quiet()
