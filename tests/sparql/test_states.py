@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -17,16 +18,19 @@ from egov_kg.errors import (
     ConfigurationError,
     DeadlineExceeded,
     EgovKGError,
+    EngineStopped,
     MemoryExceeded,
     QuerySyntaxError,
     StorageFull,
     UpdateFailed,
 )
+from egov_kg.sparql import copies
 from egov_kg.sparql.engine import Request
 from egov_kg.sparql.limits import Limits
 from egov_kg.sparql.states import Changed, Document, State, StateChain, Write
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
 from egov_kg.store.snapshots import SNAPSHOTS
+from tests.chaos.attacking import processes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
 
@@ -289,6 +293,38 @@ class TestDurability:
 
             assert await count(chain) in known
             assert (await change(chain, "INSERT DATA { <a> <b> 3 }")).added == 1
+
+        run(tmp_path, work)
+
+    def test_what_is_kept_is_told_whatever_dies_then(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Who hears that it failed would change it again; the next request reads the folder."""
+        append, start = ChangeLog.append, copies.start
+        failures = ["no process can be started"]
+
+        async def work(chain: StateChain) -> None:
+            await change(chain, "INSERT DATA { <a> <b> 1 }")
+
+            def kept(log: ChangeLog, **record: Any) -> Change:
+                made = append(log, **record)
+                for pid in processes(chain.now.original.pid):
+                    os.kill(pid, signal.SIGKILL)
+                return made
+
+            async def started(*given: Any) -> Any:
+                if failures:
+                    raise EngineStopped(failures.pop())
+                return await start(*given)
+
+            monkeypatch.setattr(ChangeLog, "append", kept)
+            monkeypatch.setattr(copies, "start", started)
+            done = await change(chain, "INSERT DATA { <a> <b> 2 }")
+            monkeypatch.setattr(ChangeLog, "append", append)
+
+            assert (done.number, chain.now.number) == (2, 2)
+            with contextlib.suppress(EngineStopped):  # of a process of which nobody knew yet that it had died
+                await count(chain)
+            assert await count(chain) == 2
+            assert (await change(chain, "INSERT DATA { <a> <b> 3 }")).number == 3
 
         run(tmp_path, work)
 

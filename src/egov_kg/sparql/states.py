@@ -323,7 +323,7 @@ class StateChain:
         except EgovKGError:  # the change is kept, and the process that had made it is gone
             copy.end()
             async with self._starting:
-                return await self._open()
+                return await self._open_after(before, number, digest, named)
         await before.original.leave()
         after = self._be(State(self, copy.detach(), number, digest, named))
         if number % _SNAPSHOT_EVERY == 0 and self._curated is None:
@@ -331,6 +331,15 @@ class StateChain:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return after
+
+    async def _open_after(self, before: State, number: int, digest: str, named: frozenset[str]) -> State:
+        """Read the folder again; if that fails, leave it to the next request: who asked must hear that it is kept."""
+        try:
+            return await self._open()
+        except EgovKGError as error:
+            _LOG.warning("state %d is kept, and cannot be read just now: %s", number, error)
+            before.original.close()
+            return self._be(State(self, before.original, number, digest, named))
 
     async def _snapshot(self, state: State) -> None:
         """Write the whole of a state, so that the next start is fast; without it nothing is lost."""
