@@ -27,6 +27,8 @@ _START_SECONDS: Final = 60.0
 _STATUS_SECONDS: Final = 1.0
 _PAUSE: Final = 0.002
 _KEPT_STATUSES: Final = 64
+_LARGE_PAGES: Final = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"}
+"""Copying a process copies the table of its pages; with pages of 2 MiB that takes less than half of the time."""
 
 
 class _Channel:
@@ -263,7 +265,7 @@ async def start(module: str, arguments: Sequence[str | Path]) -> tuple[Original,
             pid = os.posix_spawn(  # noqa: ASYNC221 - it is not waited for
                 sys.executable,
                 [sys.executable, "-m", module, *map(str, arguments)],
-                environment(),
+                {**_LARGE_PAGES, **environment()},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
                     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),

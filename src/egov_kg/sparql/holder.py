@@ -161,7 +161,10 @@ def _answer(holder: _Holder, asked: socket.socket) -> None:
 
 
 def _change(holder: _Holder, asked: socket.socket) -> bool:
-    """Make one change, tell of it, and return whether the server wants it to be the next state."""
+    """Make one change, tell of it, and return whether this process may become the next state.
+
+    It makes copies from then on, while the change is being kept; if it is not kept the server ends it.
+    """
     walls.fence(holder.memory)
     _send(asked, {"pid": os.getpid()})
     received = wire.receive(asked)
@@ -179,10 +182,6 @@ def _change(holder: _Holder, asked: socket.socket) -> bool:
         return False
     told = {"created": sorted(patch.created), "dropped": sorted(patch.dropped)}
     _send(asked, told, lines)
-    del patch
-    if wire.receive(asked) is None:  # the record was not kept
-        return False
-    _send(asked, {"ready": True})
     return True
 
 
@@ -279,7 +278,7 @@ def run(arguments: list[str]) -> int:
     gc.freeze()
     gc.disable()
     _Holder(state.store, connection, entails, shown, int(arguments[1])).serve()
-    return 0
+    os._exit(0)  # without giving back, piece by piece, what it holds
 
 
 if __name__ == "__main__":

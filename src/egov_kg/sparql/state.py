@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -52,6 +53,8 @@ class State:
         original: Its process.
         idle: Copies of it that have answered, and can again.
         spare: A copy for the next change, made while nobody waits for it.
+        coming: Makes a copy for the first query, which is idle then.
+        was_asked: Whether there was a query, so that there may be one of the next state as well.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class State:
         self.original, self._chain = original, chain
         self.idle: list[copies.Copy] = []
         self.spare: list[copies.Copy] = []
+        self.coming: asyncio.Task[copies.Copy] | None = None
+        self.was_asked = False
         weakref.finalize(self, _close, original, self.idle, self.spare)
 
     @property
@@ -77,6 +82,15 @@ class State:
     def is_alive(self) -> bool:
         """Whether its process is there."""
         return self.original.is_alive
+
+    def expect(self, coming: asyncio.Task[copies.Copy]) -> None:
+        """Have a copy for the first query as soon as it is made."""
+        self.coming = coming
+        coming.add_done_callback(self._take_in)
+
+    def _take_in(self, coming: asyncio.Task[copies.Copy]) -> None:
+        if not coming.cancelled() and coming.exception() is None:
+            self.idle.append(coming.result())
 
     async def start(self) -> None:
         """Do nothing: it has started."""

@@ -10,9 +10,9 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from egov_kg import iri
 from egov_kg.errors import Busy, DeadlineExceeded, EgovKGError, EngineStopped
@@ -32,6 +32,8 @@ _LOG: Final = logging.getLogger(__name__)
 _HOLDER: Final = "egov_kg.sparql.holder"
 _LIMITS: Final = Limits()
 _SNAPSHOT_EVERY: Final = 1000
+
+T = TypeVar("T")
 
 
 class StateChain:
@@ -156,6 +158,12 @@ class StateChain:
         except EngineStopped:
             return await (await self._living(state)).original.copy(kind)
 
+    async def _copy_for_query(self, state: State) -> copies.Copy:
+        """Return a copy that answers queries: one that has, the one that is coming, or a new one."""
+        if not state.idle and state.coming is not None and not state.coming.done():
+            await asyncio.wait((state.coming,))
+        return state.idle.pop() if state.idle else await self._copy(wire.QUERY, state)
+
     async def _copy_for_change(self) -> copies.Copy:
         """Return a copy of the newest state: the one that stands by, if it still does."""
         spare = (await self._living()).spare
@@ -168,9 +176,13 @@ class StateChain:
 
     def _make_spare(self, state: State) -> None:
         """Let a copy for the next change be made."""
-        task = asyncio.ensure_future(self._spare(state))
+        self._background(self._spare(state))
+
+    def _background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _spare(self, state: State) -> None:
         async with self._changing:  # the process of a state knows one copy for changes at a time
@@ -199,7 +211,8 @@ class StateChain:
         self, request: Request, began: float, seconds: float, state: State | None, turn: Turn
     ) -> Answer:
         living = await self._living(state)
-        copy = living.idle.pop() if living.idle else await self._copy(wire.QUERY, living)
+        living.was_asked = True
+        copy = await self._copy_for_query(living)
         turn.measure(functools.partial(processor_seconds, copy.pid))
         started = asyncio.get_running_loop().time()
         if request.started is not None:
@@ -276,10 +289,7 @@ class StateChain:
         if not lines and not head["created"] and not head["dropped"]:
             copy.end()
             return Changed(before.number, 0, 0, (), (), before, before)
-        keeping = asyncio.ensure_future(self._keep(before, copy, write, head, lines))
-        self._tasks.add(keeping)
-        keeping.add_done_callback(self._tasks.discard)
-        return await _to_the_end(keeping)
+        return await _to_the_end(self._background(self._keep(before, copy, write, head, lines)))
 
     def _change(self, write: Write) -> Mapping[str, Any]:
         return {
@@ -302,34 +312,37 @@ class StateChain:
         """Let the log keep a change, then let its copy be the next state. Nothing interrupts this."""
         removed = [line[2:] for line in lines if line.startswith("-")]
         added = [line[2:] for line in lines if line.startswith("+")]
+        original = copy.detach()
+        coming = self._background(original.copy(wire.QUERY)) if before.was_asked else None
         try:
             record = await asyncio.to_thread(self._keeping.keep, write, head, removed, added, quads=self.quads)
         except BaseException:
             copy.end()
+            original.close()
+            if coming is not None:
+                coming.add_done_callback(_end)
+                coming.cancel()
             raise
         self.quads += len(added) - len(removed)
         named = before.named
         if head["created"] or head["dropped"]:
             named = (named | set(head["created"])) - set(head["dropped"])
-        after = await self._follow(before, copy, record.number, named)
+        after = await self._follow(before, original, record.number, named)
+        if coming is not None:
+            after.expect(coming)
         created, dropped = tuple(head["created"]), tuple(head["dropped"])
         return Changed(record.number, len(removed), len(added), created, dropped, before, after)
 
-    async def _follow(self, before: State, copy: copies.Copy, number: int, named: frozenset[str]) -> State:
+    async def _follow(self, before: State, original: copies.Original, number: int, named: frozenset[str]) -> State:
+        """Let a process be the newest state, whose last change has been kept."""
         _, digest = self._keeping.log.head()
-        try:
-            _, body, _ = await copy.ask({"kept": number})
-            body.close()
-        except EgovKGError:  # the change is kept, and the process that had made it is gone
-            copy.end()
+        if not original.is_alive:
             async with self._starting:
                 return await self._open_after(before, number, digest, named)
         await before.original.leave()
-        after = self._be(State(self, copy.detach(), number, digest, named))
+        after = self._be(State(self, original, number, digest, named))
         if number % _SNAPSHOT_EVERY == 0 and self._curated is None:
-            task = asyncio.ensure_future(self._snapshot(after))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._background(self._snapshot(after))
         return after
 
     async def _open_after(self, before: State, number: int, digest: str, named: frozenset[str]) -> State:
@@ -368,6 +381,12 @@ async def _to_the_end(task: asyncio.Task[Changed]) -> Changed:
     if not task.cancelled() and (failure := task.exception()) is not None:
         _LOG.warning("a change that nobody waits for any more was not kept: %s", failure)
     raise gone
+
+
+def _end(made: asyncio.Task[copies.Copy]) -> None:
+    """End a copy that nobody needs any more."""
+    if not made.cancelled() and made.exception() is None:
+        made.result().end()
 
 
 def _content(write: Write) -> bytes:
