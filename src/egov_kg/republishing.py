@@ -31,6 +31,7 @@ from egov_kg.validation import Finding
 __all__ = [
     "Published",
     "apply_published",
+    "archive",
     "changes_report",
     "go_back",
     "mark_of",
@@ -86,7 +87,9 @@ def pending(log: ChangeLog, manifest: store.Manifest) -> list[Change]:
     return [change for change in log.read(after=mark) if change.number not in rejected]
 
 
-def publish(out: Path, config: Config, progress: Progress | None = None, *, workers: int = 1) -> Published:
+def publish(
+    out: Path, config: Config, progress: Progress | None = None, *, workers: int = 1, most: int | None = None
+) -> Published:
     """Make a release of the changes that the current one does not hold.
 
     A change that breaks the graph is set aside with the reasons, and the others go on. Without changes nothing is done.
@@ -96,6 +99,7 @@ def publish(out: Path, config: Config, progress: Progress | None = None, *, work
         config: Names, version, gates; the base must be that of the release.
         progress: Called after each stage.
         workers: How many processes may work at once.
+        most: How many changes may be tried, the oldest first; all if None.
 
     Raises:
         ReleaseNotFound, ReleaseDamaged: If there is no release to start from.
@@ -109,7 +113,7 @@ def publish(out: Path, config: Config, progress: Progress | None = None, *, work
         if release.base != config.base:
             raise ConfigurationError(f"the release has the base {release.base}, the configuration {config.base}")
         log = ChangeLog(out / CHANGES)
-        waiting = pending(log, release.manifest)
+        waiting = pending(log, release.manifest)[:most]
         if not waiting:
             return Published(release, (), {}, ())
         with clock.stage("rdf") as words:
@@ -126,6 +130,29 @@ def publish(out: Path, config: Config, progress: Progress | None = None, *, work
         new = _write(release, made, found, log, out=out, config=config, clock=clock, workers=workers)
     taken = tuple(change.number for change in settled.taken)
     return Published(new, taken, settled.rejected, tuple(clock.stages))
+
+
+def archive(out: Path) -> tuple[int, int]:
+    """Move the records that all kept releases hold already into the archive of the log, where they are read as before.
+
+    Returns:
+        How many were moved, and the number of the last one that all kept releases hold.
+
+    Raises:
+        ReleaseNotFound: If the folder holds no releases.
+        StorageFull: If the disk does not keep it.
+    """
+    with publishing(out):
+        through = min((_mark(out / store.RELEASES / name) for name in store.list_releases(out)), default=0)
+        return ChangeLog(out / CHANGES).archive(through), through
+
+
+def _mark(folder: Path) -> int:
+    """Return the last change that a release holds; 0, with which nothing is archived, if it does not say."""
+    try:
+        return store.open_release(folder).manifest.mark
+    except ReleaseDamaged:
+        return 0
 
 
 def go_back(out: Path, *, keep_changes: bool = False) -> tuple[store.Release, tuple[int, ...]]:

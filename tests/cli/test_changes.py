@@ -69,6 +69,36 @@ class TestChanges:
         assert "changes 1 are set aside" in back.stderr
         assert [row["status"] for row in json.loads(run(out, "changes", "--json").stdout)] == ["rejected"]
 
+    def test_records_that_every_release_holds_are_archived(self, out: Path) -> None:
+        """Those that a kept release lacks stay, because going back to it needs them; all are listed as before."""
+        for number in range(4):
+            text = f'<https://example.org/s{number}> <https://example.org/p> "x" .'
+            assert (
+                run(out, "load", "-", "--format", "ttl", "--graph", "https://example.org/g", stdin=text).returncode == 0
+            )
+        for path in (out / "releases").iterdir():  # those without the first two changes
+            if path.is_dir() and not path.name.startswith(".") and store.open_release(path).manifest.mark < 2:
+                shutil.rmtree(path)
+
+        moved = run(out, "changes", "--archive")
+        again = run(out, "changes", "--archive")
+
+        assert (moved.returncode, again.returncode) == (0, 0), moved.stderr
+        assert "2 records moved" in moved.stderr
+        assert "0 records moved" in again.stderr
+        assert sorted(path.name for path in (out / "changes" / "archive").iterdir()) == [
+            "000000000001.nqp",
+            "000000000002.nqp",
+        ]
+        assert len(json.loads(run(out, "changes", "--verify", "--json").stdout)) == 4
+
+    def test_a_folder_without_releases_archives_nothing(self, tmp_path: Path) -> None:
+        """It is said that there are none, and no record is touched."""
+        done = run(tmp_path / "none", "changes", "--archive")
+
+        assert done.returncode == 2
+        assert "no release" in done.stderr
+
     def test_the_same_file_twice_is_one_change(self, out: Path) -> None:
         """What the graph holds already is no change; blank nodes get the same names each time."""
         text = '<https://example.org/s> <https://example.org/p> [ <https://example.org/q> "x" ] .'

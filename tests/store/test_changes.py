@@ -150,6 +150,20 @@ class TestReplay:
         assert [change.number for change in log.read(after=1)] == [2, 3]
         assert list(log.read(after=3)) == []
 
+    def test_archiving_that_was_ended_halfway_is_ended_by_the_next(self, log: ChangeLog) -> None:
+        """A record is in one place or in both, and is read once."""
+        before = list(log.read())
+        archive = log.folder / "archive"
+        archive.mkdir()
+        (archive / "000000000001.nqp").hardlink_to(log.folder / "000000000001.nqp")
+        found = list(log.read())
+
+        moved = log.archive(1)
+
+        assert moved == 1
+        assert found == list(log.read()) == before
+        assert not (log.folder / "000000000001.nqp").exists()
+
     def test_reads_archived_records_as_before(self, log: ChangeLog) -> None:
         """Records that no release needs may move away; nothing is lost, and the last one stays."""
         before = list(log.read())

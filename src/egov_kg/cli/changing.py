@@ -26,6 +26,9 @@ def publish(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, max=64, metavar="N", help="Processes that work at once.")
     ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", min=1, metavar="N", help="Only so many, the oldest first. [default: all]")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a release of the changes that were accepted since the current one; exit 1 if one had to be set aside."""
@@ -34,7 +37,7 @@ def publish(
     settings = configured()
     with console.progress() as progress:
         published = republishing.publish(
-            place or settings.out, settings, progress.stage, workers=workers or configuration.cores()
+            place or settings.out, settings, progress.stage, workers=workers or configuration.cores(), most=most
         )
     _tell(published, json=json)
 
@@ -65,10 +68,13 @@ def changes(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why, for --reject.", show_default=False)
     ] = "",
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Move records that all kept releases hold into changes/archive.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """List the changes that were accepted, and what came of each; set one aside."""
-    from egov_kg import store
+    """List the changes that were accepted, and what came of each; set one aside, or archive old ones."""
+    from egov_kg import republishing, store
     from egov_kg.errors import NotFound
     from egov_kg.store.changes import CHANGES, ChangeLog, Rejection
 
@@ -81,6 +87,12 @@ def changes(
             raise NotFound(f"there is no change {reject} in {log.folder}")
         log.reject(Rejection(reject, store.current_id(out), [{"check": "operator", "message": reason}]))
         console.say(f"change {reject} is set aside; the next build leaves it out")
+        return
+    if archive:
+        moved, through = republishing.archive(out)
+        console.say(
+            f"{moved} records moved to {log.folder / 'archive'}; all kept releases hold changes up to {through}"
+        )
         return
     mark = store.open_release(out).manifest.mark if store.current_id(out) else 0
     rows = _rows(log, mark)

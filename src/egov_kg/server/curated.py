@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from egov_kg import iri
 from egov_kg.config import Config
 from egov_kg.errors import ChangeTaken, ConfigurationError, EgovKGError, NotFound, QueryRefused
+from egov_kg.server import metrics
 from egov_kg.server.authorization import authorize
 from egov_kg.server.changing import check_conditions
 from egov_kg.server.exchange import Exchange
@@ -117,6 +118,7 @@ class CuratedChanges:
         )
         async with chain:
             self._chain = chain
+            metrics.STATE_NUMBER.set(chain.now.number)
             async with self.publisher.running():
                 yield
 
@@ -133,6 +135,8 @@ class CuratedChanges:
         removed, added = len(change.removed), len(change.added)
         _LOG.info("change %d by token %s: %d quads removed, %d added", change.number, change.token, removed, added)
         note_change(self._log.folder, change, before=before, after=after)
+        metrics.CHANGES.labels("accepted").inc()
+        metrics.STATE_NUMBER.set(change.number)
 
     def _tell_problem(self, problem: str) -> None:
         self._serving.state.unpublished = problem

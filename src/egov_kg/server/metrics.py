@@ -35,14 +35,21 @@ __all__ = [
     "BYTES",
     "CACHE",
     "CACHE_BYTES",
+    "CHANGES",
+    "CHANGES_PENDING",
     "CONTENT_TYPE",
     "KILLS",
+    "LOG_BYTES",
+    "OLDEST_PENDING",
+    "PUBLISHER_FAILURES",
+    "PUBLISHER_RUNS",
     "QUERY_SECONDS",
     "RELEASE",
     "RELEASE_ISSUED",
     "RELEASE_SERVED",
     "RELOADS",
     "RUNNING",
+    "STATE_NUMBER",
     "WAITING",
     "WORKERS",
     "cache_requests",
@@ -123,6 +130,37 @@ RELEASE_SERVED: Final = Gauge(
     multiprocess_mode="livemax",
 )
 RELOADS: Final = Counter("egov_reloads", "Changes to another release, by outcome.", ["outcome"], registry=REGISTRY)
+
+CHANGES: Final = Counter(
+    "egov_changes", "Changes that this server took, by what came of them.", ["outcome"], registry=REGISTRY
+)
+CHANGES_PENDING: Final = Gauge(
+    "egov_changes_pending", "Changes that are in no release yet.", registry=REGISTRY, multiprocess_mode="livemax"
+)
+OLDEST_PENDING: Final = Gauge(
+    "egov_changes_oldest_pending_timestamp_seconds",
+    "When the oldest of them was accepted; 0 if there is none.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+LOG_BYTES: Final = Gauge(
+    "egov_change_log_bytes", "What the change log holds.", registry=REGISTRY, multiprocess_mode="livemax"
+)
+STATE_NUMBER: Final = Gauge(
+    "egov_state_number",
+    "The number of the last change that the next one is made on.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+PUBLISHER_RUNS: Final = Counter(
+    "egov_publisher_runs", "Runs of the publisher, by outcome.", ["outcome"], registry=REGISTRY
+)
+PUBLISHER_FAILURES: Final = Gauge(
+    "egov_publisher_failures",
+    "How many runs of the publisher have failed since the last one that did not.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
 
 _SEEN: Final[WeakKeyDictionary[Pool, collections.Counter[str]]] = WeakKeyDictionary()
 """The kills that have been counted."""

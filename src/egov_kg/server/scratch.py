@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import functools
@@ -32,6 +33,7 @@ from egov_kg.sparql import Request as Query
 from egov_kg.sparql.federation import federated, fetcher_of
 from egov_kg.sparql.states import Changed, State, StateChain, Write
 from egov_kg.store import Manifest, Release
+from egov_kg.store.changes import CHANGES, Change, ChangeLog
 
 __all__ = ["ScratchServing", "is_ready"]
 
@@ -65,13 +67,20 @@ class ScratchServing(Serving):
         base = public_url(config)
         self._fetcher = fetcher_of(config, contact=base)
         self._manifest = Manifest(title=config.title, base=base, version=_VERSION, issued=config.issued, versions={})
+        self._log = ChangeLog(folder / CHANGES, with_nodes=True)
         self.chain = StateChain(
             folder,
             limits_of(config),
             base=base,
             entails=entails,
             on_state=self._show,
+            note=self._note,
         )
+
+    def _note(self, change: Change, before: int, after: int) -> None:
+        del before, after
+        metrics.CHANGES.labels("accepted").inc()
+        metrics.LOG_BYTES.inc(self._log.size(change.number))
 
     def _show(self, state: State) -> None:
         """Let the requests that come from now on see a state."""
@@ -82,6 +91,7 @@ class ScratchServing(Serving):
         )
         if self._pages is None:  # they ask the newest state, whichever it is
             self._pages = self._make_pages(Site(self.config, release, {}, self.chain, self.chain))
+        metrics.STATE_NUMBER.set(state.number)
         self.now = Served(site, self._pages, None, self._cache, self._ready, _Making(self))
 
     @contextlib.asynccontextmanager
@@ -90,6 +100,7 @@ class ScratchServing(Serving):
         async with self.chain, self._fetcher:
             if self.config.federation_allow:
                 await self._fetcher.start()
+            metrics.LOG_BYTES.set(await asyncio.to_thread(self._log.size))
             metrics.serve_release(_VERSION, _VERSION, dt.date.fromisoformat(self.config.issued))
             yield
 

@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -298,14 +299,7 @@ class ChangeLog:
         Raises:
             ChangeLogDamaged: If it is damaged.
         """
-        place = self._place(number)
-        try:
-            data = place.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise ChangeLogDamaged(place, f"it cannot be read ({error.strerror})") from error
-        return Change.from_bytes(data, place)
+        return Change.from_bytes(self._read(number), self._place(number)) if self._place(number).is_file() else None
 
     def reject(self, rejection: Rejection) -> None:
         """Set a record aside, with the reasons, on the disk when this returns; the record itself stays.
@@ -351,16 +345,35 @@ class ChangeLog:
 
         Returns:
             How many were moved.
+
+        Raises:
+            StorageFull: If the disk does not keep it; each record is still in one place or in both.
         """
         moved = [number for number in self._numbers()[:-1] if number <= through and self._path(number).exists()]
-        if moved:
-            archive = self.folder / _ARCHIVE
-            archive.mkdir(exist_ok=True)
+        archive = self.folder / _ARCHIVE
+        try:
+            if moved:
+                archive.mkdir(exist_ok=True)
             for number in moved:
-                self._path(number).rename(archive / self._path(number).name)
-            sync_folder(archive)
-            sync_folder(self.folder)
+                with contextlib.suppress(FileExistsError):  # from a run that was ended
+                    (archive / self._path(number).name).hardlink_to(self._path(number))
+            if moved:
+                sync_folder(archive)
+                sync_folder(self.folder)
+            for number in moved:  # there is one in either place at any moment
+                self._path(number).unlink()
+        except OSError as error:
+            raise StorageFull(archive, error.strerror or str(error)) from error
         return len(moved)
+
+    def size(self, number: int | None = None) -> int:
+        """Return how many bytes a record takes, or all that are not archived."""
+        if number is not None:
+            return self._place(number).stat().st_size
+        if not self.folder.is_dir():
+            return 0
+        with os.scandir(self.folder) as found:
+            return sum(entry.stat().st_size for entry in found if _RECORD.fullmatch(entry.name))
 
     def tidy(self) -> None:
         """Remove what processes that died have left; nobody reads it. For the one process that appends."""
@@ -381,7 +394,10 @@ class ChangeLog:
     def _read(self, number: int) -> bytes:
         place = self._place(number)
         try:
-            data = place.read_bytes()
+            try:
+                data = place.read_bytes()
+            except FileNotFoundError:  # it was archived just now
+                data = (place := self._place(number)).read_bytes()
         except OSError as error:
             raise ChangeLogDamaged(place, f"it cannot be read ({error.strerror})") from error
         if Change.from_bytes(data, place).number != number:
