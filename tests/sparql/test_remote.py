@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import pyoxigraph as ox
 import pytest
 
 from egov_kg import assets, iri
@@ -22,15 +23,17 @@ from egov_kg.errors import (
     QueryRefused,
     QuerySyntaxError,
     ResultTooLarge,
+    ServiceFailed,
     StoreUnavailable,
 )
 from egov_kg.sparql import Answer, Limits, Pool, Request, named_queries
+from egov_kg.sparql.federation import federated, fetcher_of
 from egov_kg.sparql.remote import RemoteEngine, mark_query
 from egov_kg.sparql.remote_publishing import publish_into_store
 from egov_kg.store import Release, open_release
 from tests.server.conftest import publish
 from tests.sparql import stores
-from tests.sparql.remotes import ONE_ROW, Remote, hostile, running, send
+from tests.sparql.remotes import ONE_ROW, Remote, closed_port, hostile, running, send
 from tests.sparql.stores import Store
 
 T = TypeVar("T")
@@ -209,6 +212,79 @@ class TestTheSameAnswers:
         asking(small, work, **oxigraph.settings)
 
 
+class TestServices:
+    """SERVICE in front of another store: we ask the endpoint, and the store gets its answer with the query."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "SELECT ?law ?page { ?law a egov:Law SERVICE <ONE> { ?law <urn:page> ?page } }",
+            "SELECT ?law ?page { ?law a egov:Law OPTIONAL { SERVICE <ONE> { ?law <urn:page> ?page } } }",
+            "SELECT ?law { ?law a egov:Law MINUS { SERVICE <ONE> { ?law <urn:page> ?page } } }",
+            "SELECT ?page { { SERVICE <ONE> { [] <urn:page> ?page } } UNION { ?law egov:amends ?page } }",
+            "SELECT (COUNT(?page) AS ?n) { GRAPH ?g { ?law a egov:Law } SERVICE <ONE> { ?law <urn:page> ?page } }",
+            "SELECT ?law ?page { ?law a egov:Law SERVICE SILENT <AWAY> { ?law <urn:page> ?page } }",
+        ],
+    )
+    def test_the_answers_are_those_from_here(self, small: Release, oxigraph: Store, remote: Remote, text: str) -> None:
+        """The same query over our own data, and over the store that holds the same."""
+        other = ox.Store()
+        for number in range(5):
+            law = ox.NamedNode(iri.thing_iri(f"law/kr/law-{number}"))
+            other.add(ox.Quad(law, ox.NamedNode("urn:page"), ox.Literal(f"page {number}", language="en")))
+        other.add(ox.Quad(ox.BlankNode(), ox.NamedNode("urn:page"), ox.Literal("of nothing")))
+        asked, away = remote.store("sparql", other), f"http://127.0.0.1:{closed_port()}/"
+        query = "PREFIX egov: <https://w3id.org/egov-kg/ontology#> " + text.replace("ONE", asked).replace("AWAY", away)
+        allowed = {"federation_allow": (asked, away), "federation_private": (asked, away)}
+
+        async def work(engine: RemoteEngine) -> tuple[Answer, Answer]:
+            fetcher = fetcher_of(engine._config, contact="tests")
+            here = federated(engine.engine, engine._config, contact="tests", fetcher=fetcher)
+            try:
+                return await engine.answer(Request(query)), await here.answer(Request(query))
+            finally:
+                await fetcher.close()
+
+        there, here = asking(small, work, **oxigraph.settings, **allowed)
+
+        assert rows(there.read()) == rows(here.read())
+        assert not there.cacheable
+
+    def test_blank_nodes_cannot_be_handed_on(self, small: Release, oxigraph: Store, remote: Remote) -> None:
+        """VALUES holds none, and the store has no function of ours that makes them."""
+        node = ONE_ROW.replace(b'"literal","value":"remote"', b'"bnode","value":"b0"')
+        url = remote.says("sparql", node)
+
+        async def work(engine: RemoteEngine) -> bytes:
+            with pytest.raises(ServiceFailed, match="has blank nodes, which cannot be handed on"):
+                await engine.answer(Request(f"SELECT ?x {{ SERVICE <{url}> {{ ?x ?y ?z }} }}"))
+            silent = await engine.answer(Request(f"SELECT ?x {{ SERVICE SILENT <{url}> {{ ?x ?y ?z }} }}"))
+            return silent.read()
+
+        answer = asking(small, work, **oxigraph.settings, federation_allow=(url,), federation_private=(url,))
+
+        assert json.loads(answer)["results"]["bindings"] == [{}]
+
+    def test_only_listed_endpoints_are_asked(self, small: Release, oxigraph: Store, remote: Remote) -> None:
+        """The store itself is never told to ask one."""
+        url = remote.says("sparql", ONE_ROW)
+
+        async def work(engine: RemoteEngine) -> None:
+            for text, slug in (
+                (f"SELECT * {{ SERVICE <{url}other> {{ ?s ?p ?o }} }}", "service-refused"),
+                ("SELECT * { ?s ?p ?x SERVICE ?x { ?s ?p ?o } }", "service-not-constant"),
+            ):
+                with pytest.raises(QueryRefused) as refused:
+                    await engine.answer(Request(text))
+                assert refused.value.slug == slug
+            with pytest.raises(QuerySyntaxError):
+                await engine.answer(Request(f"SELECT * {{ SERVICE <{url}> {{ ?s ?p }} }}"))
+
+        asking(small, work, **oxigraph.settings, federation_allow=(url,), federation_private=(url,))
+
+        assert remote.seen == []
+
+
 class TestTheRelease:
     """An answer is of the release that is served, or there is none."""
 
@@ -240,6 +316,30 @@ class TestTheRelease:
             return await engine.answer(Request("SELECT ?x {}"))
 
         assert b"remote" in asking(small, work, engine_url=url).read()
+
+    def test_there_is_one_look_at_the_mark_for_each_answer(self, small: Release, remote: Remote) -> None:
+        """After it; the look after the one before is the one before it."""
+        url = pretending(remote, small, lambda handler, _: send(handler, ONE_ROW))
+
+        async def work(engine: RemoteEngine) -> None:
+            for _ in range(3):
+                (await engine.answer(Request("SELECT ?x {}"))).body.close()
+
+        asking(small, work, engine_url=url)
+
+        looks = ["published" in query for query in remote.queries("pretending")]
+        assert looks == [True, False, True, False, True, False, True]
+
+    @pytest.mark.parametrize("said", [b"[]", b"{", b'{"results":{"bindings":[1]}}', b"[" * 60_000, b"\xff"])
+    def test_a_mark_that_cannot_be_read(self, small: Release, remote: Remote, said: bytes) -> None:
+        """It is no answer of a store, and no failure of ours."""
+        url = remote.says("sparql", said)
+
+        async def work(engine: RemoteEngine) -> None:
+            with pytest.raises(StoreUnavailable, match="not well-formed"):
+                await engine.answer(Request("ASK {}"))
+
+        asking(small, work, engine_url=url)
 
     def test_the_mark_is_asked_for_in_its_graph(self) -> None:
         """Which no query of others sees."""

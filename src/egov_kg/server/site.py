@@ -81,7 +81,9 @@ class Site:
         limits = limits_of(config)
         pool: Engine = make_pool(limits=limits, repeat_seconds=config.repeat_seconds)
         if config.engine_url:
-            engine: Engine = RemoteEngine(pool, config, release=release.id, base=release.base)
+            engine: Engine = RemoteEngine(
+                pool, config, release=release.id, base=release.base, contact=public_url(config)
+            )
         else:
             engine = federated(pool, config, contact=public_url(config))
         few = dataclasses.replace(limits, workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING)
@@ -194,7 +196,7 @@ class Site:
                 format=extension,
                 public_url=self.public_url,
                 limits=limits,
-                federated="yes" if config.federation_allow and not config.engine_url else "",
+                federated="yes" if config.federation_allow else "",
             )
         return self.descriptions[extension]
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from egov_kg.errors import EngineStopped, FormatNotAvailable, QuerySyntaxError, StoreUnavailable
+from egov_kg.errors import EngineStopped, FormatNotAvailable, QueryRefused, QuerySyntaxError, StoreUnavailable
 from egov_kg.sparql import evaluation, guard, hints, lexer, results
+from egov_kg.sparql.evaluation import Dataset
 from egov_kg.sparql.formats import available
+from egov_kg.sparql.guard import Checked
 from egov_kg.sparql.named import with_values
+from egov_kg.sparql.service_groups import Need, Reply, Services
 from egov_kg.sparql.spool import Spool
 
 __all__ = ["NTRIPLES", "TABLE", "Sent", "prepare", "read"]
@@ -54,18 +57,44 @@ class Sent:
     sees_graphs: bool
 
 
-def prepare(graphs: Collection[str], head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
+def prepare(
+    store: ox.Store,
+    graphs: Collection[str],
+    head: Mapping[str, Any],
+    text: str,
+    buffer: Spool,
+    *,
+    replies: Sequence[Reply] = (),
+) -> Mapping[str, Any]:
     """Write what is to be sent for a query, a `Sent` in JSON; return the head of the answer.
+
+    The job may have ``allow``, the endpoints that SERVICE may name, and ``rows``, how many rows of one count as cut. As
+    long as one of them is to be asked the answer has the form ``NEED``, and a `Need` in JSON as its body.
+
+    Args:
+        store: The release here, which the other store holds as well; what SERVICE is joined with is looked up in it.
+        graphs: The named graphs of the release.
+        head: Of the request.
+        text: The query.
+        buffer: Gets the body of the answer.
+        replies: What the endpoints answered that have been asked.
 
     Raises:
         QueryRefused, QuerySyntaxError, FormatNotAvailable: As for a query that is answered here.
+        ServiceFailed: If one of the replies is no answer, or cannot be handed on.
     """
-    base = head["base"]
-    checked = guard.check(text, base=base, graphs=graphs)
+    base, job = head["base"], head["job"]
+    checked = guard.check(text, base=base, graphs=graphs, services=job.get("allow", ()))
     lists = head["default_graphs"], head["named_graphs"]
     for name in (name for names in lists for name in names or ()):
         guard.check_graph_name(name, base=base, graphs=graphs)
     default, named = evaluation.dataset_of(*lists)
+    if checked.services:
+        found = _with_answers(store, checked, (default, named), head, replies)
+        if isinstance(found, Need):
+            buffer.write(json.dumps(dataclasses.asdict(found)).encode())
+            return {"form": "NEED", "format": "json", "cacheable": False, "seconds": {}}
+        checked = found
     _must_parse(checked.text, base)
     is_table = checked.form in {"SELECT", "ASK"}
     if (head["table"] if is_table else head["graph"]) is None:
@@ -88,6 +117,19 @@ def prepare(graphs: Collection[str], head: Mapping[str, Any], text: str, buffer:
     )
     buffer.write(json.dumps(dataclasses.asdict(sent)).encode())
     return {"form": "SENT", "format": "json", "cacheable": False, "seconds": {}}
+
+
+def _with_answers(
+    store: ox.Store, checked: Checked, dataset: Dataset, head: Mapping[str, Any], replies: Sequence[Reply]
+) -> Checked | Need:
+    """Return a query with the answers of other endpoints in place of what asks them, or what is to be asked first."""
+    if head["substitutions"]:
+        raise QueryRefused("service-refused", "a query with parameters cannot ask other endpoints by SERVICE")
+    services = Services(checked, base=head["base"], rows=head["job"]["rows"])
+    if not replies:
+        services.check_syntax()
+    found = services.next(store, dataset, replies, keeps_nodes=False)
+    return found if isinstance(found, Need) else dataclasses.replace(checked, text=found[0])
 
 
 def _must_parse(text: str, base: str) -> None:

@@ -47,7 +47,9 @@ def fetcher_of(config: Config, *, contact: str) -> Fetcher:
     )
 
 
-def federated(engine: Engine, config: Config, *, contact: str, fetcher: Fetcher | None = None) -> Engine:
+def federated(
+    engine: Engine, config: Config, *, contact: str, fetcher: Fetcher | None = None, job: str = "services"
+) -> Engine:
     """Return an engine whose queries may name the endpoints that a configuration lists: itself if there are none.
 
     Args:
@@ -55,6 +57,7 @@ def federated(engine: Engine, config: Config, *, contact: str, fetcher: Fetcher 
         config: Of the deployment.
         contact: How operators of endpoints reach ours, unless the configuration says so.
         fetcher: What asks them, if several engines share it; whoever made it closes it then.
+        job: What a query process does once it has all answers, or as long as it wants some; see `Federation`.
     """
     if not config.federation_allow:
         return engine
@@ -67,6 +70,7 @@ def federated(engine: Engine, config: Config, *, contact: str, fetcher: Fetcher 
         service_seconds=config.federation_seconds,
         rows=config.federation_rows,
         size=config.federation_bytes,
+        job=job,
     )
 
 
@@ -82,6 +86,8 @@ class Federation:
         service_seconds: How long one of these requests may take.
         rows: So many rows from one SERVICE are too many.
         size: So many bytes of one answer are too many.
+        job: The name of the job of the query processes; its answer has the form ``NEED`` as long as something is to be
+            asked.
     """
 
     def __init__(
@@ -95,10 +101,11 @@ class Federation:
         service_seconds: float = 5.0,
         rows: int = 10_000,
         size: int = 8 << 20,
+        job: str = "services",
     ) -> None:
         self.engine, self.seconds = engine, seconds
         self._allowed, self._fetcher, self._closes = list(endpoints), fetcher, closes
-        self._service_seconds, self._rows, self._size = service_seconds, rows, size
+        self._service_seconds, self._rows, self._size, self._job = service_seconds, rows, size, job
         self._turns = asyncio.Semaphore(_AT_ONCE_IN_ALL)
 
     @property
@@ -156,7 +163,7 @@ class Federation:
 
     async def _step(self, request: Request, replies: Sequence[_Reply], left: float, client: str) -> Answer:
         job = {
-            "kind": "services",
+            "kind": self._job,
             "allow": self._allowed,
             "rows": self._rows,
             "replies": [reply.told() for reply in replies],

@@ -45,7 +45,8 @@ def run(
         case "services":
             return _answer_with_services(store, head, text, buffer)
         case "elsewhere-prepare":
-            return elsewhere.prepare(graphs, head, text, buffer)
+            replies = list(_replies(head["job"].get("replies", []), head["attached"]))
+            return elsewhere.prepare(store, graphs, head, text, buffer, replies=replies)
         case "elsewhere-read":
             return elsewhere.read(head, buffer)
         case kind:

@@ -177,13 +177,17 @@ class Services:
 
     # What to ask
 
-    def next(self, store: ox.Store, dataset: Dataset, replies: Sequence[Reply]) -> Need | tuple[str, Functions]:
+    def next(
+        self, store: ox.Store, dataset: Dataset, replies: Sequence[Reply], *, keeps_nodes: bool = True
+    ) -> Need | tuple[str, Functions]:
         """Return what is to be asked next, or the query that can be run now and the functions that it calls.
 
         Args:
             store: Where to look up what a group is joined with.
             dataset: The graphs of the request.
             replies: What came back for the first groups, in their order.
+            keeps_nodes: Whether the query is for an engine that knows the functions; without them it cannot have the
+                blank nodes of an answer.
 
         Raises:
             ServiceFailed: If one of the replies is no answer, or might be cut.
@@ -191,7 +195,7 @@ class Services:
         done: dict[int, str] = {}
         for number, (call, reply) in enumerate(zip(self._calls, replies, strict=False)):
             try:
-                put = self._replacement(number, call, reply)
+                put = self._replacement(number, call, reply, keeps_nodes=keeps_nodes)
             except ServiceFailed:
                 if not call.element.is_silent:
                     raise
@@ -328,7 +332,7 @@ class Services:
 
     # What came back
 
-    def _replacement(self, number: int, call: _Call, reply: Reply) -> str | None:
+    def _replacement(self, number: int, call: _Call, reply: Reply, *, keeps_nodes: bool) -> str | None:
         """Return what stands in place of a group, or None if the whole has to be asked for."""
         if reply.parts is None:
             return self._nothing(call)
@@ -343,6 +347,9 @@ class Services:
                 raise ServiceFailed(
                     call.endpoint, f"its answer has {self._rows} rows or more, so that it may be cut", kind="size"
                 )
+        if has_nodes and not keeps_nodes:
+            reason = "its answer has blank nodes, which cannot be handed on to the store that answers here"
+            raise ServiceFailed(call.endpoint, reason, kind="format")
         if has_nodes and len(reply.parts) > 1:
             return None  # a blank node of two answers may be one node: only one answer can tell
         return self._values(columns, rows)
