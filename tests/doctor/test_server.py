@@ -164,9 +164,10 @@ class TestExposure:
 
     @pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
     def test_of_tokens(self, tmp_path: Path) -> None:
-        """A file that others read, tokens that expire, a mode for writing in which nobody may write."""
+        """A file that others read, tokens that expire, modes in which nobody may write, or ask."""
         path = tmp_path / "tokens.json"
         assert exposed("tokens", mode="updates").status == "warn"
+        assert exposed("tokens", reading="token").status == "fail"
         assert exposed("tokens", token_file=str(path)).status == "fail"
         new_token(path, ["update"], days=100)
         assert exposed("tokens", token_file=str(path)).status == "ok"

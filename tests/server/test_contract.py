@@ -218,6 +218,7 @@ QUERIES: Final = [
     Row("GET /graph", 400, "bad-parameter"),
     Row(f"GET /graph?default&graph={ENTAILED}", 400, "bad-parameter"),
     Row("PATCH /graph/entailed", 405, "method-not-allowed"),
+    Row("OPTIONS /admin/reload", 204, "", {"Allow": "POST, OPTIONS", "Accept-Post": ABSENT}),
     Row("GET /healthz", 200, "application/json", {"Cache-Control": "no-store"}),
     Row("GET /readyz", 200, "application/json", {"Cache-Control": "no-store"}),
 ]
