@@ -218,6 +218,8 @@ QUERIES: Final = [
     Row("GET /graph", 400, "bad-parameter"),
     Row(f"GET /graph?default&graph={ENTAILED}", 400, "bad-parameter"),
     Row("PATCH /graph/entailed", 405, "method-not-allowed"),
+    Row("GET /queries/laws-by-adminstration", 404, "not-found", says="did you mean 'laws-by-administration'?"),
+    Row("GET /queries/zzz", 404, "not-found", says="the list is at /queries"),
     Row("OPTIONS /admin/reload", 204, "", {"Allow": "POST, OPTIONS", "Accept-Post": ABSENT}),
     Row("GET /healthz", 200, "application/json", {"Cache-Control": "no-store"}),
     Row("GET /readyz", 200, "application/json", {"Cache-Control": "no-store"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
@@ -63,7 +64,9 @@ async def question(exchange: Exchange, path: str) -> Response:
     name, extension = negotiation.by_extension(path, _EXTENSIONS)
     query = site.queries.get(name)
     if query is None:
-        raise NotFound(f"there is no query {name[:80]!r}; the list is at /queries")
+        near = difflib.get_close_matches(name[:80], site.queries, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; the list is at /queries"
+        raise NotFound(f"there is no query {name[:80]!r}{hint}")
     values = exchange.parameters.only(query.parameters)
     wanted = extension or exchange.parameters.format
     if wanted == "rq":
