@@ -61,12 +61,14 @@ def write(place: Path | None, rows: Iterable[list[str]], faults: Iterable[str] =
         place.write_text("".join(f"{line}\n" for line in (*lines, *faults)), encoding="utf-8")
 
 
-def run(name: str, cycles: int, seed: int, table: Path | None) -> tuple[list[list[str]], list[str], str]:
+def run(
+    name: str, cycles: int, seed: int, minutes: float, table: Path | None
+) -> tuple[list[list[str]], list[str], str]:
     """Let a world live through cycles in a random order; return its rows, its faults and what else it tells."""
     make, shares = WORLDS[name]
     order = [kind for kind, share in shares.items() for _ in range(max(1, share * cycles // 1000))]
     random.Random(seed).shuffle(order)
-    folder = Path(tempfile.mkdtemp(prefix=f"kills-{name}-"))
+    folder, until = Path(tempfile.mkdtemp(prefix=f"kills-{name}-")), time.monotonic() + 60 * minutes
     world = make(folder, seed)
 
     def rows() -> list[list[str]]:
@@ -75,6 +77,8 @@ def run(name: str, cycles: int, seed: int, table: Path | None) -> tuple[list[lis
     try:
         with world:
             for number, kind in enumerate(order, 1):
+                if time.monotonic() > until:
+                    break
                 world.cycle(kind)
                 if number % 10 == 0:
                     write(table and table.with_suffix(f".{name}.tsv"), rows(), world.faults)
@@ -94,12 +98,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worlds", default=",".join(WORLDS), help="those to run, with commas")
     parser.add_argument("--at-once", type=int, default=1, help="how many worlds run at the same time")
+    parser.add_argument("--minutes", type=float, default=1e9, help="after so many no further cycle of a world begins")
     parser.add_argument("--table", type=Path, help="a file for the table")
     options = parser.parse_args()
     began, names = time.monotonic(), options.worlds.split(",")
     count = len(names)
     with ProcessPoolExecutor(options.at_once) as executor:
-        given = ([options.cycles] * count, [options.seed] * count, [options.table] * count)
+        given = ([options.cycles] * count, [options.seed] * count, [options.minutes] * count, [options.table] * count)
         parts = list(executor.map(run, names, *given))
     rows = [cells for part, *_ in parts for cells in part]
     sums = [str(sum(int(cells[place]) for cells in rows)) for place in range(2, len(HEAD) - 1)]
