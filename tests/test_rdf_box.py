@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 import pytest
 
-from egov_kg.errors import InputError, RdfSyntaxError
+from egov_kg.errors import InputError, RdfSyntaxError, UsageError
 from egov_kg.rdf_files import read_rdf
 from egov_kg.sparql.foreign import parse_foreign
 from tests.chaos.canaries import SECRET, Canaries, canaries_in
@@ -42,9 +44,9 @@ class TestXml:
             (f"<!--{'x' * 70_000}-->\n\n{LAUGHS}{HEAD}{BODY}", 3),
             (f"{HEAD}\n{LAUGHS}{BODY}", 2),
             (f"{HEAD}{' ' * 200_000}{LAUGHS.replace('DOCTYPE', 'docType')}{BODY}", 1),
-            (f'<!DOCTYPE x [<!ENTITY l9 "{"a" * 100_000}">]>{HEAD}{BODY}', 1),
+            (f'<!DOCTYPE x [<!ENTITY l9 "{"a" * 100_000}">]>{HEAD}{BODY.replace("&l9;", "&l9;" * 100_000)}', 1),
         ],
-        ids=["billion laughs", "behind a long comment", "inside of an element", "far behind", "one long entity"],
+        ids=["billion laughs", "behind a long comment", "inside of an element", "far behind", "quadratic"],
     )
     def test_entities_are_refused_wherever_they_stand(self, read: Read, document: str, line: int) -> None:
         """The engine would expand them until memory ends."""
@@ -52,6 +54,32 @@ class TestXml:
             read("bomb.rdf", document)
 
         assert caught.value.line == line
+
+    @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system counts memory in another unit")
+    def test_a_refusal_costs_little(self, tmp_path: Path) -> None:
+        """Less than a second of processor time, and 200 MB, the start of the process that reads included."""
+        quadratic = f'<!DOCTYPE x [<!ENTITY l9 "{"a" * 100_000}">]>{HEAD}{BODY.replace("&l9;", "&l9;" * 100_000)}'
+        for number, bomb in enumerate((LAUGHS + HEAD + BODY, quadratic)):
+            (tmp_path / f"bomb-{number}.rdf").write_text(bomb, encoding="utf-8")
+            code = (
+                "import resource, sys\nfrom pathlib import Path\nfrom egov_kg.errors import RdfSyntaxError\n"
+                "from egov_kg.rdf_box import boxed_quads\n"
+                "try:\n    list(boxed_quads(Path(sys.argv[1]), 'rdf', base='x:'))\n"
+                "except RdfSyntaxError:\n    used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+                "    print(used.ru_utime + used.ru_stime, used.ru_maxrss)\n"
+            )
+            command = [sys.executable, "-c", code, str(tmp_path / f"bomb-{number}.rdf")]
+
+            seconds, kilobytes = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.split()
+
+            assert float(seconds) < 1
+            assert int(kilobytes) < 200_000
+
+    @pytest.mark.parametrize("name", ["bomb.trix", "bomb.srx", "bomb.xml"])
+    def test_no_other_xml_is_read(self, read: Read, name: str) -> None:
+        """TriX, results of queries: by no ending and by no media type is there another reader of XML."""
+        with pytest.raises((InputError, UsageError)):
+            read(name, LAUGHS + HEAD + BODY)
 
     @pytest.mark.parametrize("what", ["file", "address"])
     def test_nothing_outside_is_read(self, read: Read, tmp_path: Path, what: str) -> None:
@@ -87,10 +115,10 @@ class TestNesting:
     @pytest.mark.parametrize(
         ("name", "text"),
         [
-            ("blank.ttl", "<x:s> <x:p> " + "[ <x:p> " * 30_000 + "1" + "]" * 30_000 + " ."),
-            ("lists.ttl", "<x:s> <x:p> " + "(" * 30_000 + "1" + ")" * 30_000 + " ."),
-            ("terms.ttl", "<x:s> <x:p> " + "<<(<x:s> <x:p> " * 20_000 + "1" + ")>>" * 20_000 + " ."),
-            ("terms.nt", "<x:s> <x:p> " + "<<(<x:s> <x:p> " * 20_000 + "<x:o>" + ")>>" * 20_000 + " ."),
+            ("blank.ttl", "<x:s> <x:p> " + "[ <x:p> " * 100_000 + "1" + "]" * 100_000 + " ."),
+            ("lists.ttl", "<x:s> <x:p> " + "(" * 100_000 + "1" + ")" * 100_000 + " ."),
+            ("terms.ttl", "<x:s> <x:p> " + "<<(<x:s> <x:p> " * 100_000 + "1" + ")>>" * 100_000 + " ."),
+            ("terms.nt", "<x:s> <x:p> " + "<<(<x:s> <x:p> " * 100_000 + "<x:o>" + ")>>" * 100_000 + " ."),
             ("nodes.jsonld", '{"x:p":' * 20_000 + "1" + "}" * 20_000),
             ("contexts.jsonld", '{"@context":' * 20_000 + "{}" + "}" * 20_000),
             ("arrays.jsonld", "[" * 200_000 + "]" * 200_000),
@@ -114,12 +142,13 @@ class TestSize:
         ("name", "data", "said"),
         [
             ("zeros.nt.gz", lambda: gzip.compress(b"\n" * 100_000_000), "100 times its size"),
+            ("huge.nt.gz", lambda: gzip.compress(b"\n" * (64 << 20)) * 160, "100 times its size"),
             ("nested.nt.gz", lambda: gzip.compress(gzip.compress(b"\n" * 100_000_000)), "nested.nt.gz"),
             ("cut.nt.gz", lambda: gzip.compress(b"<x:s> <x:p> <x:o> .\n" * 99)[:-9], "no end"),
             ("none.nt.gz", lambda: b"no gzip", "no gzip file"),
             ("open.nt", lambda: b'<x:s> <x:p> "' + b"a" * 20_000_000, "too much memory"),
         ],
-        ids=["zeros", "nested", "cut off", "no gzip", "open"],
+        ids=["zeros", "10 GB", "nested", "cut off", "no gzip", "open"],
     )
     def test_what_unpacks_to_too_much_is_refused(
         self, read: Read, name: str, data: Callable[[], bytes], said: str

@@ -50,6 +50,10 @@ NESTED: Final[Mapping[str, Shape]] = {
     "triple terms": _around("SELECT * { ?s ?p ", "<<(?s ?p ", "1", ")>>", " }"),
     "reified triples": _around("SELECT * { ", "<< ", "<a:a> <a:b> <a:c>", " ?p ?o >>", " ?p ?o }"),
     "triples in expressions": _around("SELECT (", "TRIPLE(<a:a>,<a:b>,", "1", ")", " AS ?x) {}"),
+    "UNION in UNION": _around("SELECT * ", "{ {?s ?p ?o} UNION ", "{}", "}", ""),
+    "steps in steps": _around("SELECT * { ?s ", "(", "<x:p>", "/<x:p>)", " ?o }"),
+    "comparisons": _around("SELECT (", "(", "1", "=1)", " AS ?x) {}"),
+    "triples of a template": lambda count: "CONSTRUCT { " + "?s ?p ?o ." * count + " } { ?s ?p ?o }",
     "BIND": lambda count: (
         "SELECT * { BIND(1 AS ?x0) " + "".join(f"BIND(?x{n} AS ?x{n + 1})" for n in range(count)) + "}"
     ),

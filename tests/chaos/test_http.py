@@ -506,6 +506,17 @@ class TestTexts:
         assert [response.status_code for response in (posted, asked)] == [400, 400]
         assert {response.json()["type"].rpartition("/")[2] for response in (posted, asked)} == {"bad-encoding"}
 
+    def test_a_byte_order_mark_is_borne(self, client: httpx.Client) -> None:
+        """Editors put it before a text; it is none of the query."""
+        text = "\ufeffASK {}".encode()
+        for response in (
+            client.post("sparql", content=text, headers={"Content-Type": "application/sparql-query"}),
+            client.post("sparql", data={"query": "\ufeffASK {}"}),
+            client.get(f"sparql?query={quote(text)}"),
+        ):
+            assert response.status_code == 200
+            assert response.json()["boolean"] is True
+
     @pytest.mark.parametrize(
         ("query", "statuses"),
         [

@@ -104,12 +104,13 @@ class TestPileUp:
 
 class TestAbandoned:
     def test_queries_that_nobody_waits_for_end(self, server: Server) -> None:
-        """Eight clients connect, send and leave, by closing or by resetting: the processors are idle soon after."""
-        request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-        for number in range(8):
+        """Eight clients connect, send and leave, by closing or by resetting, four send half: all is idle soon after."""
+        for number in range(12):
+            query = quote(f"{ENDLESS} # {number}")
+            request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
             with socket.create_connection(("127.0.0.1", server.port)) as connection:
-                connection.sendall(request if number % 2 else request[: len(request) // 2])
-                if number % 4 == 1:
+                connection.sendall(request if number % 3 else request[: len(request) // 2])
+                if number % 3 == 1:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 time.sleep(0.02)
 

@@ -6,14 +6,16 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import httpx
 import pytest
 
-from tests.chaos.attacking import LONG, Reply, at_once, controlled, post, settled
+from tests.chaos.attacking import LONG, Reply, at_once, controlled, post, processes, settled
 from tests.chaos.shapes import ENDLESS, NESTED, PLANNING, filled
-from tests.server.conftest import QUERY_BYTES, RESULT_BYTES, SECONDS, Server
+from tests.server.conftest import QUERY_BYTES, RESULT_BYTES, SECONDS, Server, publish, start, stop
 
 LATE: Final = SECONDS + 0.5 + 2.5
 """When an answer is too late on a busy machine; on a quiet one it comes at the deadline and half a second."""
@@ -41,6 +43,25 @@ class TestNesting:
 
         kinds = ("", "syntax", "time-limit", "memory-limit", "result-too-large")
         assert [reply for reply in replies if not bounded(reply, kinds=kinds)] == []
+
+    @pytest.mark.skipif(not LONG, reason="it takes minutes")
+    @pytest.mark.parametrize("shape", NESTED)
+    def test_no_shape_ends_the_engine_in_a_minute(self, patient_server: Server, shape: str) -> None:
+        """The longest deadline that can be set: what is killed at 10 s might overflow the stack later."""
+        (reply,) = at_once(patient_server, [filled(NESTED[shape], QUERY_BYTES)], clients=1)
+
+        assert (reply.status, reply.kind) != (503, "worker-crashed")
+        assert reply.status in {200, 400, 422, 503}
+        assert reply.seconds < 63
+
+
+@pytest.fixture(scope="module")
+def patient_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a deadline of 60 s."""
+    out = tmp_path_factory.mktemp("patient")
+    running = start(out, publish(out).id, seconds=60)
+    yield running
+    stop(running)
 
 
 class TestPlans:
@@ -77,6 +98,20 @@ class TestMemory:
         assert [reply for reply in replies if reply.status not in {503, 422} or not bounded(reply)] == []
 
 
+def spooled(server: Server) -> int:
+    """Return how many bytes the files without a name hold that the processes of a server have open."""
+    found: dict[tuple[int, int], int] = {}
+    for pid in processes(server.process.pid):
+        for descriptor in Path(f"/proc/{pid}/fd").glob("*"):
+            try:
+                if " (deleted)" in str(descriptor.readlink()):
+                    status = descriptor.stat()
+                    found[status.st_dev, status.st_ino] = status.st_size
+            except OSError:
+                continue  # it was closed meanwhile
+    return sum(found.values())
+
+
 class TestTime:
     def test_what_never_ends_is_ended(self, server: Server) -> None:
         """Sorting out all fours of triples: 503 at the deadline, and the processors are idle after it."""
@@ -88,7 +123,7 @@ class TestTime:
         settled(server)
 
     def test_rows_without_end_are_refused(self, server: Server) -> None:
-        """Fifty million rows or triples are no answer: 422, and nothing is kept of them."""
+        """Fifty million rows or triples are no answer: 422, or the deadline on a busy machine; no file is left."""
         queries = [
             f"SELECT * {{ {CROSS} }}",
             f"CONSTRUCT {{ ?a ?e ?i }} {{ {CROSS} }}",
@@ -102,6 +137,9 @@ class TestTime:
                 assert reply.status in {422, 503} or (form == "html" and reply.status == 200)
                 assert len(reply.body) < RESULT_BYTES
                 assert reply.seconds < LATE
+        (rows,) = at_once(server, [f"{queries[0]} # with the whole deadline"])
+        assert (rows.status, rows.kind) == (422, "result-too-large")
+        assert spooled(server) <= 3 * RESULT_BYTES
 
     @pytest.mark.parametrize(
         "path",

@@ -28,6 +28,11 @@ from tests.chaos.test_sharing import get, kept_open
 from tests.server.conftest import Server
 
 UPDATE_BYTES: Final = 1 << 20
+BOMB: Final = (
+    '<!DOCTYPE r [<!ENTITY l0 "lol">'
+    + "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    + "]><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>&l9;</r:RDF>"
+)
 SECONDS: Final = 2.0 if LONG else 1.0
 ENDLESS: Final = (
     "DELETE { ?a ?b ?c } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(CONCAT(STR(?a), STR(?l)) = '') }"
@@ -146,8 +151,10 @@ class TestTooMuch:
             "DELETE WHERE { ?s ?p ?o } ; INSERT { ?s ?p ?o } WHERE { SERVICE <x:y> { ?s ?p ?o } }",
             "DELETE WHERE { ?s ?p ?o } ; INSERT { <x:a> <x:b> ?x } WHERE { BIND(<x:none>() AS ?x) }",
             "#" + "x" * UPDATE_BYTES,
+            "INSERT DATA { " + "".join(f"<x:a> <x:b> {n} . " for n in range(1_000_000)) + "}",
+            "INSERT { ?a ?d ?g } WHERE { ?a <x:p> ?c . ?d <x:p> ?f . ?g <x:p> ?i }",
         ],
-        ids=range(9),
+        ids=range(11),
     )
     def test_what_cannot_be_done_is_not_half_done(self, scratch: Scratch, text: str) -> None:
         """It never ends, or fails at its last operation: the state is that of before."""
@@ -191,10 +198,13 @@ class TestTooMuch:
             ("application/trig", "<x:g> { <x:s> <x:p> <x:o> }", {415}),
             ("application/sparql-update", "DROP ALL", {415}),
             ("text/csv", "a,b", {415}),
+            ("application/trix", BOMB, {415}),
+            ("application/sparql-results+xml", BOMB, {415}),
+            ("application/rdf+xml", BOMB, {400}),
             ("", "<x:s> <x:p> <x:o> .", {415}),
             ("text/turtle; charset=utf-16", "<x:s> <x:p> <x:o> .", {415}),
         ],
-        ids=range(13),
+        ids=range(16),
     )
     def test_documents_that_are_made_to_harm(
         self, scratch: Scratch, kind: str, body: str | bytes, statuses: set[int]

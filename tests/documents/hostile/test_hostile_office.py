@@ -6,6 +6,7 @@ import io
 import socket
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,10 +34,10 @@ def original() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def package(parts: Mapping[str, bytes]) -> bytes:
+def package(parts: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return parts as a package."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", method) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return stream.getvalue()
@@ -77,6 +78,23 @@ def lying(data: bytes, name: bytes) -> bytes:
     return bytes(found)
 
 
+def four_gigabytes() -> bytes:
+    """Return a DOCX file with a part that unpacks to 4 GB: one block of zeros again and again."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(bytes(64 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    found = bytearray(
+        package(original() | {"word/media/x.bin": block * 63 + packer.flush()}, method=zipfile.ZIP_STORED)
+    )
+    for sign, method, size, start in ((b"PK\x01\x02", 10, 24, 46), (b"PK\x03\x04", 8, 22, 30)):
+        place = found.find(sign)
+        while place >= 0:
+            if found[place + start :].startswith(b"word/media/x.bin"):
+                struct.pack_into("<H", found, place + method, zipfile.ZIP_DEFLATED)
+                struct.pack_into("<I", found, place + size, 63 * (64 << 20))
+            place = found.find(sign, place + 4)
+    return bytes(found)
+
+
 def twice() -> bytes:
     """Return a DOCX file with two parts of one name."""
     stream = io.BytesIO(with_parts())
@@ -112,6 +130,7 @@ FILES: Final[dict[str, Callable[[], bytes]]] = {
     "cut off": lambda: with_parts()[:-200],
     "bomb of spaces": lambda: body(" " * 60_000_000 + SENTENCE),
     "bomb of parts": lambda: package(original() | {f"word/media/{n}.xml": b"<a/>" for n in range(6_000)}),
+    "bomb of one part of 4 GB": four_gigabytes,
     "bomb of one part of 300 MB": lambda: package(original() | {"word/media/x.bin": bytes(300 << 20)}),
     "billion laughs": lambda: body(
         "<w:p><w:r><w:t>&l9;</w:t></w:r></w:p>", f'<!DOCTYPE w [<!ENTITY l0 "ha">{LAUGHS}]>'

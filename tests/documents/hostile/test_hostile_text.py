@@ -67,6 +67,7 @@ FILES: Final[dict[str, tuple[str, Callable[[], bytes]]]] = {
         f"<html><body><p onclick=x()>{ACT}</p><script>document.write('<p>Not so.</p>')</script>".encode,
     ),
     "tags in tags": ("a.html", lambda: b"<html><body>" + b"<div>" * 20_000 + ACT.encode()),
+    "more tags in tags": ("a.html", lambda: b"<html><body>" + b"<div>" * 100_000 + ACT.encode()),
     "tables in tables": ("a.html", lambda: b"<html><body>" + b"<table><tr><td>" * 3_000 + ACT.encode()),
     "attributes without end": ("a.html", lambda: b"<html><body><p " + b"a=b " * 500_000 + b">" + ACT.encode()),
     "billion laughs": (
