@@ -34,6 +34,7 @@ from egov_kg.server.responses import cache_headers, see_other
 from egov_kg.server.scratch import ScratchServing
 from egov_kg.server.scratch import is_ready as scratch_is_ready
 from egov_kg.server.serving import Serving
+from egov_kg.server.shapes import Shapes
 from egov_kg.server.site import Site
 from egov_kg.server.sparql_protocol import sparql
 from egov_kg.server.state_description import describe_state
@@ -142,6 +143,7 @@ def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) ->
     proxies = trusted_networks(config.trusted_proxies)
     app.state.budgets, app.state.key_of_peer = budgets, functools.partial(key_of_peer, trusted=proxies)
     who = functools.partial(client_of, trusted=proxies, header=config.proxy_header)
+    app.state.who, app.state.shapes = who, Shapes()
     app.state.salt = DailySalt()
     watch = app.state.watch = Watch(queries=config.log_queries, salt=app.state.salt)
     direct = {"/sparql": _sparql, "/sparql/": _sparql}

@@ -13,7 +13,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Final, Protocol
 
 from egov_kg.errors import Busy, EngineStopped, RateLimited
 from egov_kg.server.compression import encode
@@ -105,18 +105,25 @@ class Content:
             return b"".join(self.parts(1 << 20))
 
 
+class Cancellable(Protocol):
+    """What can be told to end."""
+
+    def cancel(self) -> object:
+        """End."""
+
+
 class Presence:
     """Somebody who waits for an answer, or has gone.
 
     Args:
-        task: What works on the answer; it is cancelled when nobody waits any more.
+        task: What works on the answer; its `cancel` is called when nobody waits any more.
 
     Attributes:
         client: Who it is; a query that waits in the queue of one client is not shared with others.
         has_begun: Whether the query has left the queue.
     """
 
-    def __init__(self, task: asyncio.Task[Any] | None) -> None:
+    def __init__(self, task: Cancellable | None) -> None:
         self.client, self.has_begun = "", False
         self._task = task
         self._flight: _Flight | None = None
@@ -125,7 +132,7 @@ class Presence:
         """Note that the query has left the queue."""
         self.has_begun = True
 
-    def works(self, task: asyncio.Task[Any]) -> None:
+    def works(self, task: Cancellable | None) -> None:
         """Note what works on the answer."""
         self._task = task
 
@@ -250,21 +257,57 @@ class AnswerCache:
             return followed, "shared"
         if place in self._flights:  # the answer was nobody else's, and yet another run has begun
             return Content.of(await run()), "bypass"
-        flight = self._flights[place] = _Flight(presence)
-        presence.leads(flight)
+        self._begin(place, presence)
         try:
             content = Content.of(await run())
         except BaseException as error:
-            flight.fail(error)
+            self.fail(key, presence, error, seconds=seconds)
             raise
-        finally:
-            del self._flights[place]
-            presence.leads(None)
-        flight.land(content if content.cacheable else None)
+        return content, self.land(key, presence, content, seconds=seconds)
+
+    def lead(self, key: Hashable, presence: Presence) -> bool:
+        """Begin a run whose answer others may share; the caller ends it with `land` or `fail`.
+
+        Args:
+            key: What the answer depends on.
+            presence: Who waits.
+
+        Returns:
+            Whether it has begun: not if the answer is kept, or such a run goes on.
+        """
+        place = key, None
+        if key in self._kept or place in self._flights:
+            return False
+        self._begin(place, presence)
+        return True
+
+    def _begin(self, place: Hashable, presence: Presence) -> None:
+        flight = self._flights[place] = _Flight(presence)
+        presence.leads(flight)
+
+    def land(self, key: Hashable, presence: Presence, content: Content, *, seconds: float | None = None) -> str:
+        """End a run with an answer; return where that comes from, as `answer` does.
+
+        Args:
+            key: What the answer depends on.
+            presence: Who has led.
+            content: The answer.
+            seconds: The deadline that was asked for.
+        """
+        self._end(key, presence, seconds).land(content if content.cacheable else None)
         if not content.cacheable:
-            return content, "bypass"
+            return "bypass"
         self._keep(key, content)
-        return content, "miss"
+        return "miss"
+
+    def fail(self, key: Hashable, presence: Presence, error: BaseException, *, seconds: float | None = None) -> None:
+        """End a run without an answer; arguments as of `land`."""
+        self._end(key, presence, seconds).fail(error)
+
+    def _end(self, key: Hashable, presence: Presence, seconds: float | None) -> _Flight:
+        flight = self._flights.pop((key, seconds))
+        presence.leads(None)
+        return flight
 
     async def _beside(self, flight: _Flight, key: Hashable, run: Callable[[], Awaitable[Answer]]) -> Content:
         """Return the answer from a run of one's own, because the first one waits behind other queries of its client.

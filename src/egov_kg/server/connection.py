@@ -18,10 +18,14 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from egov_kg.server import logs, metrics
-from egov_kg.server.link import EXTENSION, Link
+from egov_kg.server.direct import Direct
+from egov_kg.server.limits import Budgets, Client
+from egov_kg.server.link import EXTENSION, Link, Made
 from egov_kg.server.outgoing import constant_headers
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem
 from egov_kg.server.ready import LONGEST_REQUEST, Ready
+from egov_kg.server.shapes import BEGINNING, Shape, Shapes
+from egov_kg.server.watching import Watch
 
 try:
     from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -173,8 +177,15 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin between two requests."""
         super().connection_made(transport)
-        self._state = self.config.loaded_app.state
-        self._key: str | None = self._state.key_of_peer(self.client[0] if self.client else "")
+        state = self._state = self.config.loaded_app.state
+        self._key: str | None = state.key_of_peer(self.client[0] if self.client else "")
+        self.budgets: Budgets = state.budgets
+        self.watch: Watch = state.watch
+        self.shapes: Shapes = state.shapes
+        self.direct: Direct | None = None
+        self._asking: tuple[Shape, Client] | None = None
+        self._held = bytearray()  # what came while an answer was made directly
+        self._is_stopping = False
         self._between = True  # no request has begun that is not whole
         self._framing = 0  # bytes of the present request that are no body
         self._whole = 0  # requests that ended in the bytes being read
@@ -182,33 +193,106 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever works on an answer that nobody waits for it."""
         super().connection_lost(exc)
+        if self.direct is not None:
+            direct, self.direct = self.direct, None
+            direct.leave()
         for cycle in (self.cycle, *(waiting for waiting, _ in self.pipeline)):
             link = cycle and cycle.scope.get("extensions", {}).get(EXTENSION)
             if link is not None:
                 link.end()
 
     def data_received(self, data: bytes) -> None:
-        """Answer at once if these bytes are one request with a ready answer; else let them be parsed."""
+        """Answer at once, or directly, if these bytes are one request of that kind; else let them be parsed."""
+        if self.direct is not None:
+            self._hold(data)
+            return
         quiet = self._between and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
         asked = quiet and len(data) <= LONGEST_REQUEST and data.startswith(b"GET /")
-        if asked and not self.flow.write_paused and not self._state.budgets.is_refused(self._key):
+        if asked and not self.flow.write_paused and not self.budgets.is_refused(self._key):
             served = self.serving.now
             ready = served.ready.find(served.site.state, data)
             if ready is not None:
                 self._replay(ready)
                 return
+            if data.startswith(BEGINNING) and Direct.begin(self, data, served):
+                self._head.stop()
+                self._unset_keepalive_if_required()
+                return
+        self._parse(data, is_alone=asked)
+
+    def _parse(self, data: bytes, *, is_alone: bool, made: Made | None = None) -> None:
+        """Let bytes be parsed.
+
+        Args:
+            data: The bytes.
+            is_alone: Whether they may be one whole request, and nothing else is being answered.
+            made: What became of the query in it already.
+        """
         before, self._whole = self.cycle, 0
         if not self._between:
             self._framing += len(data)
         super().data_received(data)
         if self.cycle is not before and self.cycle.scope.get("extensions") is None:
-            only = asked and self._between and self._whole == 1 and self.cycle.keep_alive
-            link: Any = Link(self, self.cycle, data if only else None)
+            only = is_alone and self._between and self._whole == 1 and self.cycle.keep_alive
+            link: Any = Link(self, self.cycle, data if only else None, made)
             self.cycle.scope["extensions"] = {EXTENSION: link}
         if self._framing > HEAD_BYTES and not self._between and not self.transport.is_closing():
             self._refuse(_ENDLESS)
         elif len(self.pipeline) > _MOST_PIPELINED:
             self.transport.abort()
+
+    def client_of(self, shape: Shape) -> Client:
+        """Return who sends requests of a shape over this connection."""
+        if self._asking is None or self._asking[0] is not shape:
+            peer = self.client[0] if self.client else None
+            self._asking = shape, self._state.who(peer, shape.headers)
+        return self._asking[1]
+
+    def finish_direct(self, status: int, head: bytes, body: bytes) -> None:
+        """Write the answer that was made directly, and go on with what came meanwhile.
+
+        Args:
+            status: The status.
+            head: The lines of the headers, each with its line end.
+            body: The body.
+        """
+        self.direct = None
+        self._write(status, head, b"connection: close\r\n\r\n" if self._is_stopping else b"\r\n", body)
+        if self._is_stopping:
+            self.transport.close()
+        self.on_response_complete()
+        self._go_on()
+
+    def hand_over(self, asked: bytes, made: Made) -> None:
+        """Let the application answer a request after all.
+
+        Args:
+            asked: Its bytes.
+            made: What became of its query.
+        """
+        self.direct = None
+        self._parse(asked, is_alone=True, made=made)
+        if self._is_stopping:
+            self.cycle.keep_alive = False
+        self._go_on()
+
+    def _hold(self, data: bytes) -> None:
+        """Keep what comes while an answer is made; much of it waits in the system, and then the end is heard late."""
+        self._held += data
+        if len(self._held) > HEAD_BYTES:
+            self.flow.pause_reading()
+
+    def _go_on(self) -> None:
+        held, self._held = bytes(self._held), bytearray()
+        if held and not self.transport.is_closing():
+            self.data_received(held)
+
+    def shutdown(self) -> None:
+        """End after the answer that is being made, if there is one."""
+        if self.direct is None:
+            super().shutdown()
+        else:
+            self._is_stopping = True
 
     def _replay(self, ready: Ready) -> None:
         """Write a ready answer with what differs from one answer to the next: the day and the id."""

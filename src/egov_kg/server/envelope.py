@@ -16,6 +16,7 @@ from egov_kg.server import admin, graph_store, logs, negotiation
 from egov_kg.server.authorization import authorize_asking
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
+from egov_kg.server.link import EXTENSION, Link
 from egov_kg.server.outgoing import Outgoing
 from egov_kg.server.problems import MEDIA_TYPE, TYPES, Problem, problem_of
 from egov_kg.server.responses import PAGE_HEADERS
@@ -68,11 +69,15 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        served, path = self.serving.now, scope["path"]
+        link: Link | None = (scope.get("extensions") or {}).get(EXTENSION)
+        made = link.made if link is not None else None
+        served, path = self.serving.now if made is None else made.served, scope["path"]
         client = self.who((scope.get("client") or (None,))[0], scope["headers"])
         request_id, method = self.serving.next_id(), scope["method"]
         agent = next((v for n, v in scope["headers"] if n == b"user-agent"), b"").decode("latin-1")
         record = Record(client, method, path, agent)
+        if made is not None:
+            record.began = made.began
         scope.setdefault("state", {}).update(request_id=request_id, served=served, client=client, record=record)
         logs.REQUEST.set(request_id)
         RECORD.set(record)
@@ -81,7 +86,7 @@ class Envelope:
         request = Request({**scope, "method": "GET"} if method == "HEAD" else scope, receive)
         outgoing = Outgoing(request, send, method)
         try:
-            if not is_always_answered:
+            if not is_always_answered and made is None:
                 self.budgets.must_have_errors(client)
             if (refusal := _refused(request)) is not None:
                 await outgoing.respond(await self._problem(request, refusal))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import logging
 import math
 import os
@@ -91,6 +92,8 @@ class Lifetime(uvicorn.Server):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, what)
         await super().startup(sockets)
         if self.started:
+            gc.collect()
+            gc.freeze()  # what was loaded stays; to go through it again and again would keep answers waiting
             notify("READY=1")
             self._on_ready()
 

@@ -22,7 +22,7 @@ from egov_kg.errors import ConfigurationError, RateLimited
 from egov_kg.server import metrics
 from egov_kg.sparql import Answer, Engine, Request
 
-__all__ = ["ASKING", "Asking", "Budgets", "Client", "charged", "client_of", "key_of_peer", "trusted_networks"]
+__all__ = ["ASKING", "Asking", "Budgets", "Client", "Meter", "charged", "client_of", "key_of_peer", "trusted_networks"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -238,6 +238,13 @@ class Budgets:
             metrics.BUDGET_REFUSALS.labels("errors").inc()
             raise RateLimited(f"{self._errors:g} errors a minute", wait)
 
+    def lets_through(self, client: Client) -> bool:
+        """Whether a client has time and errors left, so that neither of the above would refuse its query."""
+        account = self._now(client.key) if self._accounts else None
+        if account is None:
+            return True
+        return (not self._seconds or account.seconds > 0) and (not self._errors or account.errors >= 1)
+
     def charge(self, client: Client, seconds: float) -> None:
         """Take worker time from a client; what it used may be more than it had."""
         if not client.is_exempt and self._seconds and seconds > 0:
@@ -316,7 +323,7 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
     if asking is not None:
         asking.budgets.must_have_time(asking.client)
         client = client or asking.client.key
-    meter, told = _Meter(), request.started
+    meter, told = Meter(), request.started
 
     def begin() -> None:
         meter.start()
@@ -332,7 +339,7 @@ async def charged(engine: Engine, request: Request, *, client: str) -> Answer:
             asking.budgets.charge(asking.client, seconds)
 
 
-class _Meter:
+class Meter:
     """The time for which a query keeps a process busy; the gauges of what waits and runs move with it."""
 
     def __init__(self) -> None:

@@ -7,16 +7,47 @@ a task that waits for it, and an answer may become a ready one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+    from egov_kg.server.cache import Content
     from egov_kg.server.connection import HttpToolsConnection
+    from egov_kg.server.serving import Served
 
-__all__ = ["EXTENSION", "Link"]
+__all__ = ["EXTENSION", "Link", "Made"]
 
 EXTENSION: Final = "egov_kg.link"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a query before the application took over its request.
+
+    Attributes:
+        served: The release that was asked.
+        began: When the request came, a moment of `time.perf_counter`.
+        text: The query.
+        content: The answer, or None if there is an error.
+        error: What became of it instead.
+        origin: How the cache took part.
+    """
+
+    served: Served
+    began: float
+    text: str
+    content: Content | None
+    error: Exception | None
+    origin: str
+
+    def result(self) -> Content:
+        """Return the answer, or raise what became of it instead."""
+        if self.error is not None:
+            raise self.error
+        assert self.content is not None
+        return self.content
 
 
 class Link:
@@ -29,12 +60,19 @@ class Link:
 
     Attributes:
         asked: See above.
+        made: What became of its query already; whoever uses it takes it away.
     """
 
-    __slots__ = ("_connection", "_cycle", "_left", "asked")
+    __slots__ = ("_connection", "_cycle", "_left", "asked", "made")
 
-    def __init__(self, connection: HttpToolsConnection, cycle: RequestResponseCycle, asked: bytes | None) -> None:
-        self._connection, self._cycle, self.asked = connection, cycle, asked
+    def __init__(
+        self,
+        connection: HttpToolsConnection,
+        cycle: RequestResponseCycle,
+        asked: bytes | None,
+        made: Made | None = None,
+    ) -> None:
+        self._connection, self._cycle, self.asked, self.made = connection, cycle, asked, made
         self._left: Callable[[], object] | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from egov_kg.server.responses import DataResponse
 from egov_kg.server.serving import Served
 from egov_kg.server.watching import Record
 
-__all__ = ["CSP", "Outgoing", "constant_headers"]
+__all__ = ["CSP", "Outgoing", "constant_headers", "head_lines"]
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -83,6 +83,12 @@ def _completed(headers: Headers, release: str, request_id: str) -> Headers:
         (_ID, request_id.encode()),
         *_CONSTANT_LINES,
     ]
+
+
+def head_lines(headers: Mapping[str, str], release: str, request_id: str) -> bytes:
+    """Return the lines of the headers of an answer with those that stand on every answer, each with its line end."""
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return _lines(_completed(raw, release, request_id))
 
 
 def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from egov_kg import __version__
 from egov_kg.server.compression import without_suffix
+from egov_kg.sparql.formats import GRAPH, TABLE, Format
 
 __all__ = [
     "PAGE_HEADERS",
@@ -21,7 +22,9 @@ __all__ = [
     "ContentResponse",
     "DataResponse",
     "cache_headers",
+    "data_headers",
     "etag_of",
+    "form_of",
     "is_known",
     "not_modified",
     "see_other",
@@ -100,6 +103,41 @@ class ContentResponse(Response):
                 await send({"type": "http.response.body", "body": part, "more_body": True})
                 await asyncio.sleep(0)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def form_of(form: str, name: str) -> Format:
+    """Return the format of an answer.
+
+    Args:
+        form: Of the query: ``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``.
+        name: Of the format.
+    """
+    return (GRAPH if form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[name]
+
+
+def data_headers(
+    form: Format, *, timing: str, cacheable: bool, keeping: Mapping[str, str], etag: str | None, filename: str
+) -> dict[str, str]:
+    """Return the headers of an answer with data, without what depends on its encoding.
+
+    Args:
+        form: Its format.
+        timing: How long its parts took, as Server-Timing says it.
+        cacheable: Whether it may be kept.
+        keeping: What says how long, if it has a tag and may be kept.
+        etag: Its tag, or None for POST.
+        filename: What a file of it is called, without extension.
+    """
+    headers = {"Content-Type": form.content_type, "Server-Timing": timing}
+    if not cacheable:
+        headers.update(cache_headers(cacheable=False))
+    elif etag is not None:
+        headers.update({**keeping, "ETag": etag})
+    else:
+        headers["Cache-Control"] = "no-cache"
+    if form.attachment:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename}.{form.extension}"
+    return headers
 
 
 def etag_of(release: str, *parts: Iterable[str] | str | None) -> str:

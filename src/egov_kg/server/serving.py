@@ -9,7 +9,7 @@ import functools
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -48,6 +48,7 @@ class Served:
         cache: Answers to queries.
         ready: Answers to whole requests.
         changing: What accepts changes, if anything does.
+        heads: Heads of answers by their kind, with holes (`egov_kg.server.direct`).
     """
 
     site: Site
@@ -56,6 +57,7 @@ class Served:
     cache: AnswerCache
     ready: ReadyAnswers
     changing: Changing | None = None
+    heads: dict[tuple[bool, str], bytes] = field(default_factory=dict)
 
     @property
     def release(self) -> str:

@@ -18,6 +18,7 @@ from egov_kg.server.cache import Content, Presence
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
+from egov_kg.server.link import Made
 from egov_kg.server.problems import refused
 from egov_kg.server.requests import (
     Parameters,
@@ -25,14 +26,25 @@ from egov_kg.server.requests import (
     attended,
     body_of,
     content_type,
+    link_of,
     media_type_of,
     parameters_of,
     text_of,
 )
-from egov_kg.server.responses import ContentResponse, DataResponse, cache_headers, etag_of, is_known, not_modified
+from egov_kg.server.responses import (
+    ContentResponse,
+    DataResponse,
+    cache_headers,
+    data_headers,
+    etag_of,
+    form_of,
+    is_known,
+    not_modified,
+)
+from egov_kg.server.shapes import Shape
 from egov_kg.server.state_description import describe_state
 from egov_kg.server.watching import RECORD
-from egov_kg.sparql import GRAPH, TABLE, Request
+from egov_kg.sparql import GRAPH, Request
 from egov_kg.sparql.states import State
 
 __all__ = ["ACCEPT_POST", "METHODS", "answered", "data_response", "parsed", "sparql"]
@@ -127,10 +139,24 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
             return not_modified(etag, _keeping(exchange))
     content = await answered(exchange, query, key)
     if content.format != "html":
-        return await data_response(exchange, key, content, etag=etag, filename="answer")
+        response = await data_response(exchange, key, content, etag=etag, filename="answer")
+        if len(parameters.pairs) == 1 and "html" not in {table, graph}:
+            _remember(exchange, table, graph)
+        return response
     headers = _headers(exchange, content, etag)
     page = await exchange.pages.answer(exchange.visit, text, parsed(content))
     return exchange.page(page, **headers)
+
+
+def _remember(exchange: Exchange, table: str | None, graph: str | None) -> None:
+    """Note what was made of a request with a query and nothing else."""
+    link = link_of(exchange.request)
+    if link is None or link.asked is None:
+        return
+    scope = exchange.request.scope
+    agent = scope["state"]["record"].agent
+    shape = Shape(tuple(scope["headers"]), agent, exchange.header(b"accept-encoding"), table, graph)
+    exchange.request.app.state.shapes.keep(link.asked, shape)
 
 
 async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content:
@@ -145,6 +171,11 @@ async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content
         EgovKGError: As `egov_kg.server.site.Site.answer`.
         ClientDisconnect: If nobody waits for it any more.
     """
+    link = link_of(exchange.request)
+    if link is not None and link.made is not None:
+        made, link.made = link.made, None
+        _note_made(made)
+        return made.result()
     cache, site = exchange.served.cache, exchange.site
     place = (site.state, key)
     kept = cache.find(place)
@@ -162,6 +193,17 @@ async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content
     _note(content, query.text, origin)
     metrics.CACHE_BYTES.set(cache.used)
     return content
+
+
+def _note_made(made: Made) -> None:
+    """Write down what became known of an answer that was made before."""
+    record = RECORD.get()
+    if record is not None:
+        record.query = made.text
+    if made.content is not None:
+        if record is not None:
+            record.form, record.seconds = made.content.form, made.content.seconds
+        _note(made.content, made.text, made.origin)
 
 
 def _note(content: Content, text: str, origin: str) -> None:
@@ -209,10 +251,15 @@ async def data_response(
         etag: The tag of the answer, or None for POST.
         filename: What a file of it is called, without extension.
     """
-    form = (GRAPH if content.form in {"CONSTRUCT", "DESCRIBE"} else TABLE)[content.format]
-    headers = {"Content-Type": form.content_type, **_headers(exchange, content, etag)}
-    if form.attachment:
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename}.{form.extension}"
+    form = form_of(content.form, content.format)
+    headers = data_headers(
+        form,
+        timing=_timing(content),
+        cacheable=content.cacheable,
+        keeping=_keeping(exchange),
+        etag=etag,
+        filename=filename,
+    )
     if content.data is None:
         return ContentResponse(content, headers)
     with contextlib.closing(content):
@@ -231,12 +278,14 @@ def _keeping(exchange: Exchange) -> dict[str, str]:
     return {"Cache-Control": "no-cache"} if isinstance(exchange.site.pool, State) else cache_headers()
 
 
-def _headers(exchange: Exchange, content: Content, etag: str | None) -> dict[str, str]:
+def _timing(content: Content) -> str:
     if content.seconds:
-        timing = ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in content.seconds.items())
-    else:
-        timing = "cache;desc=hit, queue;dur=0.0, run;dur=0.0, write;dur=0.0"
-    headers = {"Server-Timing": timing}
+        return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in content.seconds.items())
+    return "cache;desc=hit, queue;dur=0.0, run;dur=0.0, write;dur=0.0"
+
+
+def _headers(exchange: Exchange, content: Content, etag: str | None) -> dict[str, str]:
+    headers = {"Server-Timing": _timing(content)}
     if not content.cacheable:
         headers.update(cache_headers(cacheable=False))
     elif etag is not None:

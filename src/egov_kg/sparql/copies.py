@@ -51,7 +51,7 @@ class _Channel:
         """
         lengths = await self._exactly(wire.LENGTHS.size)
         head_length, body_length = wire.LENGTHS.unpack(lengths)
-        head: dict[str, Any] = json.loads(await self._exactly(head_length))
+        head = wire.head_of(await self._exactly(head_length))
         spool: IO[bytes] = io.BytesIO() if body_length <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115
         try:
             left = body_length

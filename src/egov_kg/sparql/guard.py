@@ -23,6 +23,8 @@ NOT_CACHEABLE: Final = ("NOW", "RAND", "UUID", "BNODE")
 
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _UPDATE: Final = "this is an update; a server that takes changes gets it by POST as update="
+_TELLING: Final = re.compile(r"service|from|now|rand|uuid|bnode", re.IGNORECASE | re.ASCII)
+"""Every rule below is about one of these; a text in ASCII that has none of them need not be read word by word."""
 _SHOWN: Final = 5
 """How many of the listed endpoints an error names."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -79,6 +81,8 @@ def check(text: str, *, base: str, graphs: Collection[str] | None = None, servic
         line, column = lexer.line_and_column(text, read.start)
         message = f"{read.keyword} begins an update, not a query"
         raise QuerySyntaxError(message, line=line, column=column, token=read.keyword, hint=_UPDATE)
+    if text.isascii() and not _TELLING.search(text):
+        return Checked(text, read.form, read.prefixes, cacheable=True)
     words = list(lexer.tokens(text))
     named = _services(text, words, read, services)
     if graphs is not None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import IO, Any, cast
 
 from egov_kg.sparql import wire
@@ -30,7 +29,8 @@ class Line(asyncio.Protocol):
         self._data = bytearray()
         self._needed = wire.LENGTHS.size
         self._frames: deque[Frame] = deque()
-        self._waiting: asyncio.Future[Frame] | None = None
+        self._answered: Callable[[dict[str, Any], bytes], object] | None = None
+        self._lost: Callable[[], object] | None = None
         self._watching: list[Callable[[], None]] = []
         self.is_open = True
 
@@ -45,6 +45,7 @@ class Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(0)  # so that a loop that gathers small writes does not
 
     def data_received(self, data: bytes) -> None:
         """Put frames together."""
@@ -55,15 +56,16 @@ class Line(asyncio.Protocol):
             if len(self._data) < self._needed:
                 return
             view = memoryview(self._data)[wire.LENGTHS.size : self._needed]
-            frame = (json.loads(bytes(view[:head_length])), bytes(view[head_length:]))
+            frame = (wire.head_of(bytes(view[:head_length])), bytes(view[head_length:]))
             view.release()
             del self._data[: self._needed]
             self._needed = wire.LENGTHS.size
             self._arrived(frame)
 
     def _arrived(self, frame: Frame) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(frame)
+        answered, self._answered, self._lost = self._answered, None, None
+        if answered is not None:
+            answered(*frame)
         else:
             self._frames.append(frame)
 
@@ -71,8 +73,9 @@ class Line(asyncio.Protocol):
         """Tell who waits and who watches."""
         self.is_open = False
         self._transport = None
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(EOFError())
+        lost, self._answered, self._lost = self._lost, None, None
+        if lost is not None:
+            lost()
         watching, self._watching = self._watching, []
         for tell in watching:
             tell()
@@ -84,23 +87,46 @@ class Line(asyncio.Protocol):
         else:
             self._watching.append(tell)
 
+    def expect(
+        self, answered: Callable[[dict[str, Any], bytes], object] | None, lost: Callable[[], object] | None
+    ) -> None:
+        """Say who gets the next frame, which may have come already; None takes it back.
+
+        Args:
+            answered: Gets head and body.
+            lost: Is called instead if the other end closes before.
+        """
+        self._answered, self._lost = answered, lost
+        if answered is not None and self._frames:
+            self._arrived(self._frames.popleft())
+        elif lost is not None and not self.is_open:
+            self._answered = self._lost = None
+            lost()
+
     async def receive(self) -> Frame:
         """Return the next head and body.
 
         Raises:
             EOFError: If the other end closes before.
         """
-        if self._frames:
-            return self._frames.popleft()
-        if not self.is_open:
-            raise EOFError
-        self._waiting = asyncio.get_running_loop().create_future()
-        try:
-            return await self._waiting
-        finally:
-            self._waiting = None
+        waiting: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
 
-    def send(self, head: Mapping[str, Any], body: bytes = b"") -> None:
+        def answered(head: dict[str, Any], body: bytes) -> None:
+            if not waiting.done():
+                waiting.set_result((head, body))
+
+        def lost() -> None:
+            if not waiting.done():
+                waiting.set_exception(EOFError())
+
+        self.expect(answered, lost)
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            self.expect(None, None)
+            raise
+
+    def send(self, frame: bytes) -> None:
         """Send a frame.
 
         Raises:
@@ -108,8 +134,7 @@ class Line(asyncio.Protocol):
         """
         if self._transport is None or not self.is_open:
             raise EOFError
-        frame, _ = wire.frame(head, body)
-        self._transport.write(frame + body)
+        self._transport.write(frame)
 
     def give(self, what: str, file: IO[bytes], length: int = 0) -> None:
         """Hand over a file for the next request; only between an answer and a request.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import io
 import itertools
 import logging
 import signal
 import socket
 import sys
-from collections import Counter
-from collections.abc import Coroutine
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
@@ -25,20 +24,23 @@ from egov_kg.errors import (
     QueryAborted,
 )
 from egov_kg.sparql import wire
+from egov_kg.sparql.course import Course
 from egov_kg.sparql.engine import Answer, Request
 from egov_kg.sparql.forking import Forking, processes_of
 from egov_kg.sparql.limits import Limits
-from egov_kg.sparql.processes import Process, Processes, processor_seconds
+from egov_kg.sparql.processes import Process, Processes
 from egov_kg.sparql.runs import Run, Running
 from egov_kg.sparql.spool import Spools
-from egov_kg.sparql.turns import TimedOut, Turn, Turns
+from egov_kg.sparql.turns import TimedOut, Turns
 
 __all__ = ["Pool"]
 
 _LOG = logging.getLogger(__name__)
 
 _LIMITS: Final = Limits()
-_MOST_QUERIES: Final = 1000
+_MOST_QUERIES: Final = 50_000
+"""What grows is replaced at once; this is for what nobody sees. A copy takes 10 ms, which others would feel."""
+_MOST_HEADS: Final = 100
 _MOST_GROWTH: Final = 64 << 20
 _END_SECONDS: Final = 10.0
 _WATCH_SECONDS: Final = 0.1
@@ -97,7 +99,9 @@ class Pool:
         self._timed_out = TimedOut(repeat_seconds)
         self._numbers = itertools.count(1)
         self._runs: dict[str, Run] = {}
-        self._idle: asyncio.Queue[Process] = asyncio.Queue()
+        self._heads: dict[tuple[object, ...], bytes] = {}
+        self._idle: list[Process] = []
+        self._seeking: deque[Course] = deque()
         self._is_closing = self._is_watching = False
         self._all: set[Process] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -180,67 +184,66 @@ class Pool:
             EngineStopped: If the process ended by itself.
             QueryAborted: If somebody has ended it.
         """
-        loop = asyncio.get_running_loop()
-        seconds = min(self.limits.seconds, request.seconds or self.limits.seconds)
-        key = _key(request)
-        self._timed_out.check(key, seconds)
-        began = loop.time()
-        run: Run | None = None
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def tell(_course: Course) -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        course = self.begin(request, client, tell)
         try:
-            async with asyncio.timeout_at(began + seconds):
-                for turn in self.turns.turns(client, patient=request.patient):
-                    run = None
-                    async with turn:
-                        run = await self._begun(request, client)
-                        turn.measure(functools.partial(processor_seconds, run.process.pid))
-                        try:
-                            return await self._answered(run, began, seconds, turn)
-                        except EngineStopped:
-                            again = run.again()
-                            if again is None:
-                                raise
-                        run = await self._begun(again, client)
-                        return await self._answered(run, began, seconds, turn)
-        except TimeoutError as error:
-            if run is not None:
-                self._timed_out.note(key, loop.time() - run.began)
-            raise DeadlineExceeded(seconds) from error
-        raise AssertionError  # a turn that is over was left by an answer or an error
+            await ended
+        except asyncio.CancelledError:
+            course.cancel()
+            if course.answer is not None:  # it has just come
+                course.answer.body.close()
+            raise
+        return course.result()
 
-    async def _begun(self, request: Request, client: str) -> Run:
-        process = await self._living()
-        return Run(str(next(self._numbers)), request, client, process, asyncio.get_running_loop().time())
+    def begin(self, request: Request, client: str, done: Callable[[Course], object]) -> Course:
+        """Begin to answer a query without waiting for anything.
 
-    async def _answered(self, run: Run, began: float, seconds: float, turn: Turn) -> Answer:
-        process = run.process
+        Args:
+            request: The query.
+            client: Who asks.
+            done: Is called once when there is an answer or an error; maybe before this returns.
+
+        Raises:
+            DeadlineExceeded: If it did not end in time a moment ago.
+            Busy: If too many wait. Nothing has begun if this raises.
+        """
+        seconds = min(self.limits.seconds, request.seconds or self.limits.seconds)
+        if self._timed_out:
+            self._timed_out.check(_key(request), seconds)
+        course = Course(self, request, client, seconds, done)
+        course.start()
+        return course
+
+    def next_number(self) -> str:
+        """Return the id of the next run."""
+        return str(next(self._numbers))
+
+    def note(self, run: Run) -> None:
+        """Note that a query runs."""
         self._runs[run.id] = run
         if not self._is_watching:
             self._is_watching = True
             self._background(self._watch())
-        if run.request.started is not None:
-            run.request.started()
-        try:
-            self._send(process, run.request, seconds)
-            answer, content = await process.line.receive()
-        except EOFError as error:
-            run.ended = asyncio.get_running_loop().time()
-            run.status = await self._ended(process)
-            raise self._stopped(run, run.status) from error
-        except BaseException:  # the deadline, a cancelled caller, anything: the query must not go on
-            is_late = asyncio.get_running_loop().time() >= began + seconds
-            turn.stop()
-            self._dismiss(process, "deadline" if is_late else "called-back" if turn.is_called_back else "gone")
-            raise
-        finally:
-            del self._runs[run.id]
-        body, length, offset = _body(process, answer, content)
-        self._take_back(process, answer)
-        if "error" in answer:
-            raise wire.error_from_head(answer)
-        timings = {"queue": run.began - began, **answer["seconds"]}
-        return Answer(answer["form"], answer["format"], answer["cacheable"], timings, body, length, offset)
 
-    def _send(self, process: Process, request: Request, seconds: float) -> None:
+    def forget(self, run: Run) -> None:
+        """Note that it does not run any more."""
+        del self._runs[run.id]
+
+    def note_timed_out(self, request: Request, ran: float) -> None:
+        """Note that a query had not ended after so many seconds in a process."""
+        self._timed_out.note(_key(request), ran)
+
+    def send(self, process: Process, request: Request, seconds: float) -> None:
+        """Send a query to a process.
+
+        Raises:
+            EOFError: If it has ended.
+        """
         if _PASSES_FILES and process.spool is None:
             process.spool = self._spools.make()
             if process.spool is not None:
@@ -248,38 +251,79 @@ class Pool:
         text, attached = request.text.encode(), b""
         if request.attached is not None:
             attached = _attach(process, request.attached)
-        head = {
-            "table": request.table,
-            "graph": request.graph,
-            "default_graphs": request.default_graphs,
-            "named_graphs": request.named_graphs,
-            "substitutions": dict(request.substitutions),
-            "base": self.base,
-            "limit": self.limits.result_bytes,
-            "seconds": seconds,
-            "view": dict(request.view) if request.view is not None else None,
-            "job": dict(request.job) if request.job is not None else None,
-            "text": len(text),
-            "spools": _PASSES_FILES,
-            "kinds_apart": request.kinds_apart,
-        }
-        process.line.send(head, text + attached)
+        head = self._head(request, seconds, len(text))
+        process.line.send(wire.LENGTHS.pack(len(head), len(text) + len(attached)) + head + text + attached)
 
-    def _take_back(self, process: Process, answer: dict[str, Any]) -> None:
+    def _head(self, request: Request, seconds: float, length: int) -> bytes:
+        """Return the head of the frame of a request; that of most queries is the same, and is made once."""
+        is_plain = (
+            request.default_graphs is None
+            and request.named_graphs is None
+            and request.view is None
+            and request.job is None
+            and not request.substitutions
+        )
+        kind = (request.table, request.graph, seconds, request.kinds_apart)
+        if is_plain and kind in self._heads:
+            return self._heads[kind]
+        head = wire.head_bytes(
+            {
+                "table": request.table,
+                "graph": request.graph,
+                "default_graphs": request.default_graphs,
+                "named_graphs": request.named_graphs,
+                "substitutions": dict(request.substitutions),
+                "base": self.base,
+                "limit": self.limits.result_bytes,
+                "seconds": seconds,
+                "view": dict(request.view) if request.view is not None else None,
+                "job": dict(request.job) if request.job is not None else None,
+                "spools": _PASSES_FILES,
+                "kinds_apart": request.kinds_apart,
+                **({"text": length} if request.job is not None else {}),
+            }
+        )
+        if is_plain and len(self._heads) < _MOST_HEADS:
+            self._heads[kind] = head
+        return head
+
+    def take_back(self, process: Process, answer: Mapping[str, Any]) -> None:
         """Let a process go on that has answered, or replace one that has done enough."""
         process.answered += 1
-        if process.is_stale or process.answered >= _MOST_QUERIES or answer.get("growth", 0) > _MOST_GROWTH:
-            self._dismiss(process, "recycled")
-        else:
-            self._idle.put_nowait(process)
+        if process.is_stale or process.is_retired or answer.get("growth", 0) > _MOST_GROWTH:
+            self.dismiss(process, "recycled")
+            return
+        if process.answered >= _MOST_QUERIES and not any(other.retires for other in self._all):
+            process.retires = True
+            self._background(self._succeed(process))
+        self._offer(process)
 
-    async def _living(self) -> Process:
-        """Return an idle process; replace those that have died while nobody asked them."""
-        while True:
-            process = await self._idle.get()
+    async def _succeed(self, process: Process) -> None:
+        """Let another process take the place of one, which answers until that is there."""
+        await self._refill()
+        process.is_retired = True
+        if process in self._idle:
+            self._idle.remove(process)
+            self.dismiss(process, "recycled")
+
+    def seek(self, course: Course) -> None:
+        """Give a query an idle process, now or later; replace those that have died while nobody asked them."""
+        while self._idle:
+            process = self._idle.pop()  # the last one, whose memory is nearest
             if process.lives:
-                return process
-            self._dismiss(process, "crash")
+                course.given(process)
+                return
+            self.dismiss(process, "crash")
+        self._seeking.append(course)
+
+    def unseek(self, course: Course) -> None:
+        """Note that a query needs no process any more."""
+        self._seeking.remove(course)
+
+    def _offer(self, process: Process) -> None:
+        self._idle.append(process)
+        if self._seeking:
+            self.seek(self._seeking.popleft())
 
     async def _watch(self) -> None:
         """End queries whose processes take too much memory: the system does not count how deep a stack has become."""
@@ -291,7 +335,7 @@ class Pool:
                     run.process.kill()
         self._is_watching = False
 
-    def _stopped(self, run: Run, status: int | None) -> EgovKGError:
+    def stopped(self, run: Run, status: int | None) -> EgovKGError:
         """Return the error for a process that ended before it had answered."""
         error: EgovKGError = EngineStopped("nobody knows how" if status is None else f"status {status}")
         reason = "crash"
@@ -310,14 +354,30 @@ class Pool:
         self.kills[reason] += 1
         return error
 
-    def _dismiss(self, process: Process, reason: str) -> None:
+    def dismiss(self, process: Process, reason: str) -> None:
         """End a process that must not go on, and let another one take its place."""
         self.kills[reason] += 1
         process.kill()
-        self._background(self._replaced(process))
+        self.bury(process)
 
-    async def _replaced(self, process: Process) -> None:
-        await self._ended(process)
+    def bury(self, process: Process, tell: Callable[[int | None], object] = lambda _status: None) -> None:
+        """Wait for the end of a process whose connection is closed, and let another one take its place.
+
+        Args:
+            process: The process.
+            tell: Gets its exit status, or None if nobody knows it.
+        """
+        if self._is_closing:
+            asyncio.get_running_loop().call_soon(tell, None)
+        else:
+            self._background(self._replaced(process, tell))
+
+    async def _replaced(self, process: Process, tell: Callable[[int | None], object]) -> None:
+        status = None
+        try:
+            status = await self._ended(process)
+        finally:
+            tell(status)
 
     async def _ended(self, process: Process) -> int | None:
         """Return the exit status of a process once it has ended; another one takes its place."""
@@ -326,17 +386,15 @@ class Pool:
         _LOG.info("query process %d ended with %s", process.pid, status)
         if process.words:
             _LOG.debug("query process %d said: %s", process.pid, process.words)
-        self._background(self._refill())
+        if not process.retires:
+            self._background(self._refill())
         return status
 
     def _renew(self) -> None:
         """Replace the idle processes that are copies of a zygote that is gone."""
-        for _ in range(self._idle.qsize()):
-            process = self._idle.get_nowait()
-            if process.is_stale:
-                self._dismiss(process, "recycled")
-            else:
-                self._idle.put_nowait(process)
+        for process in [process for process in self._idle if process.is_stale]:
+            self._idle.remove(process)
+            self.dismiss(process, "recycled")
 
     async def _refill(self) -> None:
         """Start one more process; try again for as long as the pool lives."""
@@ -354,7 +412,7 @@ class Pool:
 
     def _enter(self, process: Process) -> None:
         self._all.add(process)
-        self._idle.put_nowait(process)
+        self._offer(process)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
         if self._is_closing:
@@ -382,13 +440,3 @@ def _attach(process: Process, file: IO[bytes]) -> bytes:
             return b""
     file.seek(0)
     return file.read()
-
-
-def _body(process: Process, answer: dict[str, Any], content: bytes) -> tuple[IO[bytes], int, int]:
-    """Return the body of an answer, its length, and where it begins."""
-    if "spooled" not in answer or process.spool is None:
-        return io.BytesIO(content), len(content), 0
-    offset, length = answer["spooled"]
-    file, process.spool = process.spool, None
-    file.seek(offset)
-    return file, length, offset

@@ -45,6 +45,8 @@ class Process:
         graphs: The IRIs of the named graphs that it sees.
         walls: The names of the walls that stand around it.
         is_stale: Whether where it came from is gone, so that it should be replaced.
+        retires: Whether another one is made to take its place; until that is there it goes on.
+        is_retired: Whether it is there.
         answered: How many queries it has answered.
         spool: The file that it was handed for its next large answer.
         words: What it said before it ended by itself; nothing where nobody listens.
@@ -58,21 +60,25 @@ class Process:
     graphs: tuple[str, ...] = ()
     walls: tuple[str, ...] = ()
     is_stale: bool = False
+    retires: bool = False
+    is_retired: bool = False
     answered: int = 0
     spool: SpoolFile | None = None
     words: str = ""
     resident: int = 0
+    _poll: select.poll | None = None
 
     @property
     def lives(self) -> bool:
         """Whether it can be asked."""
         if not self.line.is_open or self.ended.done():
             return False
-        if isinstance(self.handle, int):
-            poll = select.poll()
-            poll.register(self.handle, select.POLLIN)  # when it has ended, which is known here before it is told
-            return not poll.poll(0)
-        return True
+        if not isinstance(self.handle, int):
+            return True
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self.handle, select.POLLIN)  # when it has ended, which is known here before it is told
+        return not self._poll.poll(0)
 
     def growth(self) -> int:
         """Return how much memory it has taken since it was ready, in bytes, its stacks included."""

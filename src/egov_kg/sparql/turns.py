@@ -20,7 +20,7 @@ from typing import Final, Self
 
 from egov_kg.errors import Busy, DeadlineExceeded
 
-__all__ = ["TRIAL", "TimedOut", "Turn", "Turns"]
+__all__ = ["TRIAL", "TaskTurn", "TimedOut", "Turn", "Turns"]
 
 TRIAL: Final = 0.3
 """After so many seconds of processor time in the last place a query gives way to a quick client that waits.
@@ -65,43 +65,60 @@ class _Past:
 
 
 class Turn:
-    """A time for which one query may run; use it as an asynchronous context.
+    """A time for which one query may run, or a place in the queue for it.
 
-    Attributes:
+    Args:
+        turns: Which it is one of.
         client: Whose it is.
         patient: Whether the client may fill the queue alone.
+
+    Attributes:
+        client: See above.
+        patient: See above.
+        number: Of its place in the queue.
+        has_begun: Whether it has come.
         is_last: Whether it has the last place.
-        is_called_back: Whether what ran in it was cancelled, to have another turn.
-        is_over: Whether nothing has to run any more.
+        is_called_back: Whether what runs in it is to be ended, to have another turn.
     """
 
     def __init__(self, turns: Turns, client: str, *, patient: bool) -> None:
         self.client, self.patient = client, patient
-        self.is_last, self.is_called_back, self.is_over = False, False, False
+        self.number, self.has_begun, self.is_last, self.is_called_back = 0, False, False, False
         self._turns = turns
         self._meter: Callable[[], float | None] | None = None
         self._before: float | None = None
-        self._began, self._used = turns.clock(), 0.0
-        self._task: asyncio.Task[object] | None = None
-        self._cancelling = 0
+        self._began, self._used = 0.0, 0.0
 
-    async def __aenter__(self) -> Self:
-        self.is_called_back, self._meter, self._used = False, None, 0.0
-        await self._turns.wait(self)
-        self._began = self._turns.clock()
-        self._task = asyncio.current_task()
-        self._cancelling = self._task.cancelling() if self._task is not None else 0
-        return self
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for it still."""
+        return True
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        self._turns.leave(self, is_answered=kind is None)
-        if self.is_called_back and self._task is not None and self._task.uncancel() <= self._cancelling:
-            self.is_over = kind is not asyncio.CancelledError
-            return not self.is_over
-        self.is_over = True
-        return False
+    def begin(self) -> None:
+        """Hear that it has come."""
+        raise NotImplementedError
+
+    def refuse(self, error: Busy) -> None:
+        """Hear that it has lost its place in the queue."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """Hear that what runs in it is to be ended soon; then `Turns.leave` it, and ask again."""
+        raise NotImplementedError
+
+    def ask(self) -> None:
+        """Take a place in the queue; it may come before this returns.
+
+        Raises:
+            Busy: If too many wait who are before it.
+        """
+        self.has_begun, self.is_called_back, self._meter, self._used = False, False, None, 0.0
+        self._turns.ask(self)
+
+    def enter(self, *, is_last: bool) -> None:
+        """Begin."""
+        self.has_begun, self.is_last, self._began = True, is_last, self._turns.clock()
+        self.begin()
 
     def measure(self, meter: Callable[[], float | None]) -> None:
         """Count from now on what runs in it; so far it has waited for a process.
@@ -130,18 +147,66 @@ class Turn:
 
     def call_back(self) -> None:
         """End what runs in it; it will have another turn."""
-        if self._task is not None and not self.is_called_back:
+        if not self.is_called_back:
             self.is_called_back = True
+            self.end()
+
+
+class TaskTurn(Turn):
+    """A turn for what runs in a task; use it as an asynchronous context.
+
+    Attributes:
+        is_over: Whether nothing has to run any more.
+    """
+
+    def __init__(self, turns: Turns, client: str, *, patient: bool) -> None:
+        super().__init__(turns, client, patient=patient)
+        self.is_over = False
+        self._came: asyncio.Future[None] | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._cancelling = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether its task waits: not if it was given up just now."""
+        return self._came is not None and not self._came.done()
+
+    def begin(self) -> None:
+        """Let the task go on."""
+        assert self._came is not None
+        self._came.set_result(None)
+
+    def refuse(self, error: Busy) -> None:
+        """Let the task hear of it."""
+        assert self._came is not None
+        self._came.set_exception(error)
+
+    def end(self) -> None:
+        """Cancel the task."""
+        if self._task is not None:
             self._task.cancel()
 
+    async def __aenter__(self) -> Self:
+        came = self._came = asyncio.get_running_loop().create_future()
+        self._task = asyncio.current_task()
+        self._cancelling = self._task.cancelling() if self._task is not None else 0
+        self.ask()
+        try:
+            await came
+        except BaseException:
+            self._turns.leave(self, is_answered=False)
+            raise
+        return self
 
-@dataclass(slots=True, eq=False)
-class _Place:
-    """A place in the queue; places have numbers by when they were taken."""
-
-    turn: Turn
-    number: int
-    came: asyncio.Future[None]
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._turns.leave(self, is_answered=kind is None)
+        if self.is_called_back and self._task is not None and self._task.uncancel() <= self._cancelling:
+            self.is_over = kind is not asyncio.CancelledError
+            return not self.is_over
+        self.is_over = True
+        return False
 
 
 class Turns:
@@ -160,7 +225,7 @@ class Turns:
         self.workers, self.most_waiting, self.most_of_client = workers, waiting, waiting_client
         self.clock = clock
         self._running: list[Turn] = []
-        self._waiting: list[_Place] = []
+        self._waiting: list[Turn] = []
         self._past: OrderedDict[str, _Past] = OrderedDict()
         self._numbers = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
@@ -179,7 +244,7 @@ class Turns:
         """Return of how many clients something is remembered."""
         return len(self._past)
 
-    def turns(self, client: str, *, patient: bool = False) -> Iterator[Turn]:
+    def turns(self, client: str, *, patient: bool = False) -> Iterator[TaskTurn]:
         """Yield a turn, and again for as long as what ran in it was called back.
 
         Args:
@@ -189,12 +254,12 @@ class Turns:
         Raises:
             Busy: When a turn is entered, if too many wait who are before it.
         """
-        turn = Turn(self, client, patient=patient)
+        turn = TaskTurn(self, client, patient=patient)
         while not turn.is_over:
             yield turn
 
-    async def wait(self, turn: Turn) -> None:
-        """Return when a turn has come.
+    def ask(self, turn: Turn) -> None:
+        """Let a turn begin, or wait in the queue.
 
         Raises:
             Busy: If too many wait who are before it.
@@ -202,21 +267,21 @@ class Turns:
         if self._may_run(turn.client):
             self._enter(turn)
             return
-        place = _Place(turn, next(self._numbers), asyncio.get_running_loop().create_future())
-        self._waiting.append(place)
+        turn.number = next(self._numbers)
+        self._waiting.append(turn)
         try:
-            self._make_room(place)
-            self._look_at_the_last()
-            await place.came
-        except BaseException:
-            if place in self._waiting:
-                self._waiting.remove(place)
-            elif place.came.done() and not place.came.cancelled() and place.came.exception() is None:
-                self.leave(turn, is_answered=False)  # it had just come
+            self._make_room(turn)
+        except Busy:
+            self._waiting.remove(turn)
             raise
+        self._look_at_the_last()
 
     def leave(self, turn: Turn, *, is_answered: bool) -> None:
-        """End a turn, and let others have theirs."""
+        """End a turn, and let others have theirs; or give up a place in the queue, which may be lost already."""
+        if not turn.has_begun:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            return
         self._running.remove(turn)
         if turn.client:
             past, used = self._past_of(turn.client), turn.used()
@@ -225,16 +290,19 @@ class Turns:
         if not turn.is_last:
             for other in self._running:
                 other.is_last = False
-        while (place := self._next()) is not None:
-            self._waiting.remove(place)
-            self._enter(place.turn)
-            place.came.set_result(None)
+        while (following := self._next()) is not None:
+            self._waiting.remove(following)
+            self._enter(following)
         self._look_at_the_last()
 
-    def _next(self) -> _Place | None:
-        """Return the place that comes next, if one may; one whose query was given up just now does not."""
-        fit = (place for place in self._waiting if not place.came.done() and self._may_run(place.turn.client))
-        return min(fit, key=self._rank, default=None)
+    def _next(self) -> Turn | None:
+        """Return the turn that comes next, if one may; one whose query was given up just now does not."""
+        first: dict[str, Turn] = {}  # of each client: nobody's second place is before the first
+        for turn in self._waiting:
+            if turn.is_wanted:
+                first.setdefault(turn.client, turn)
+        fit = [turn for turn in first.values() if self._may_run(turn.client)]
+        return fit[0] if len(fit) == 1 else min(fit, key=self._rank, default=None)
 
     def _may_run(self, client: str) -> bool:
         if len(self._running) != self.workers:
@@ -242,8 +310,9 @@ class Turns:
         return self._running_of(client) < self.workers and not self._is_slow(client)
 
     def _enter(self, turn: Turn) -> None:
-        turn.is_last = len(self._running) == self.workers
+        is_last = len(self._running) == self.workers
         self._running.append(turn)
+        turn.enter(is_last=is_last)
 
     def _running_of(self, client: str) -> int:
         return sum(turn.client == client for turn in self._running)
@@ -272,29 +341,28 @@ class Turns:
         past = self._past.get(client)
         return bool(client) and (past is None or not past.is_known)
 
-    def _rank(self, place: _Place) -> tuple[bool, int, bool, float, int]:
+    def _rank(self, turn: Turn) -> tuple[bool, int, bool, float, int]:
         """Return what orders places: quick clients first, of equals one query each, and whoever has used least."""
-        client = place.turn.client
-        ahead = sum(p.turn.client == client and p.number < place.number for p in self._waiting)
+        client = turn.client
+        ahead = sum(other.client == client and other.number < turn.number for other in self._waiting)
         past = self._past.get(client)
         used = past.used if past is not None else 0.0
-        return self._is_slow(client), self._running_of(client) + ahead, self._is_new(client), used, place.number
+        return self._is_slow(client), self._running_of(client) + ahead, self._is_new(client), used, turn.number
 
-    def _make_room(self, place: _Place) -> None:
+    def _make_room(self, turn: Turn) -> None:
         """Let somebody go who stands behind a newcomer, if too many wait; if nobody does, the newcomer goes."""
-        client = place.turn.client
-        of_client = sum(p.turn.client == client for p in self._waiting) - 1
-        if of_client >= self.most_of_client and not place.turn.patient:
+        of_client = sum(other.client == turn.client for other in self._waiting) - 1
+        if of_client >= self.most_of_client and not turn.patient:
             raise Busy(of_client)
         if len(self._waiting) <= self.most_waiting:
             return
-        rank = self._rank(place)
-        last = max((p for p in self._waiting if not p.came.done()), key=self._rank)
+        rank = self._rank(turn)
+        last = max((other for other in self._waiting if other.is_wanted), key=self._rank)
         other = self._rank(last)
-        if last is place or (rank[:3] >= other[:3] and rank[3] >= _MUCH_LESS * other[3]):
+        if last is turn or (rank[:3] >= other[:3] and rank[3] >= _MUCH_LESS * other[3]):
             raise Busy(self.most_waiting)
         self._waiting.remove(last)
-        last.came.set_exception(Busy(self.most_waiting))
+        last.refuse(Busy(self.most_waiting))
 
     def _look_at_the_last(self) -> None:
         """Call the query in the last place back if its trial is over and a quick client waits; else look again then."""
@@ -302,7 +370,7 @@ class Turns:
             self._timer.cancel()
             self._timer = None
         last = next((turn for turn in self._running if turn.is_last and turn.client), None)
-        if last is None or last.is_called_back or not any(self._waits_for_it(place) for place in self._waiting):
+        if last is None or last.is_called_back or not any(self._waits_for_it(turn) for turn in self._waiting):
             return
         left = TRIAL - last.used()
         if self._is_new(last.client):
@@ -312,9 +380,8 @@ class Turns:
         else:
             last.call_back()
 
-    def _waits_for_it(self, place: _Place) -> bool:
-        client = place.turn.client
-        return self._running_of(client) < self.workers and not self._is_slow(client)
+    def _waits_for_it(self, turn: Turn) -> bool:
+        return self._running_of(turn.client) < self.workers and not self._is_slow(turn.client)
 
 
 class TimedOut:
@@ -328,6 +395,10 @@ class TimedOut:
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
         self._known: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many queries are remembered, some of them perhaps for too long."""
+        return len(self._known)
 
     def note(self, query: Hashable, ran: float) -> None:
         """Note that a query had not ended after so many seconds in a query process."""

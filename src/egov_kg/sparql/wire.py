@@ -1,10 +1,12 @@
 """Frames between the server and its query processes: a head in JSON and a body of bytes, each with its length before.
 
-Both ends run the same program; nothing is unpickled, and an error travels as its name and its facts.
+The head of a plain answer, of which there are thousands a second, is a few numbers instead (`answer_frame`). Both ends
+run the same program; nothing is unpickled, and an error travels as its name and its facts.
 """
 
 from __future__ import annotations
 
+import array
 import json
 import socket
 import struct
@@ -13,6 +15,7 @@ from typing import Any, Final
 
 from egov_kg import errors
 from egov_kg.errors import EgovKGError, EngineStopped
+from egov_kg.sparql.formats import GRAPH, TABLE
 
 __all__ = [
     "ASSERTED",
@@ -23,9 +26,12 @@ __all__ = [
     "RDFS",
     "SNAPSHOT",
     "Reader",
+    "answer_frame",
     "error_from_head",
     "error_head",
     "frame",
+    "head_bytes",
+    "head_of",
     "lengths_and_head",
     "receive",
 ]
@@ -46,7 +52,20 @@ RDFS: Final = "rdfs"
 ASSERTED: Final = "asserted"
 """Asks a holder for what a release asserts with the changes since, instead of a store of its own."""
 
+_PLAIN: Final = struct.Struct("!BB?ddQ")
+"""The head of a plain answer: form, format, whether it may be kept, seconds of ``run`` and ``write``, ``growth``."""
+
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_FORMATS: Final = tuple(dict.fromkeys((*TABLE, *GRAPH)))
+_FORM_NUMBERS: Final = {name: number for number, name in enumerate(_FORMS)}
+_FORMAT_NUMBERS: Final = {name: number for number, name in enumerate(_FORMATS)}
+_SECONDS: Final = {"run", "write"}
+_BRACE: Final = ord("{")
+_DESCRIPTOR: Final = array.array("i")
+
 _MOST_DESCRIPTORS: Final = 4
+_MOST_HEADS: Final = 64
+_SMALL_HEAD: Final = 1 << 10
 _AT_ONCE: Final = 64 << 10
 
 _TRAVELLERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -77,8 +96,52 @@ def frame(head: Mapping[str, Any], body: bytes | memoryview = b"") -> tuple[byte
 
 def lengths_and_head(head: Mapping[str, Any], body_length: int) -> bytes:
     """Return what goes over the socket before a body."""
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    text = head_bytes(head)
     return LENGTHS.pack(len(text), body_length) + text
+
+
+def head_bytes(head: Mapping[str, Any]) -> bytes:
+    """Return a head as it goes over the socket."""
+    return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def answer_frame(head: Mapping[str, Any], body: bytes | memoryview = b"") -> tuple[bytes, bytes | memoryview]:
+    """Return what goes over the socket for an answer: its head in numbers if it is a plain one, else as `frame`.
+
+    Example:
+        >>> plain = {"form": "ASK", "format": "json", "cacheable": True, "seconds": {"run": 0.5, "write": 0.25}}
+        >>> begin, _ = answer_frame({**plain, "growth": 0})
+        >>> len(begin), head_of(begin[LENGTHS.size :]) == {**plain, "growth": 0}
+        (39, True)
+    """
+    form, form_number = head.get("form"), _FORM_NUMBERS.get(head.get("form", ""))
+    if form is None or form_number is None or len(head) != 5 or head["seconds"].keys() != _SECONDS:
+        return frame(head, body)
+    seconds = head["seconds"]
+    begin = LENGTHS.pack(_PLAIN.size, len(body)) + _PLAIN.pack(
+        form_number,
+        _FORMAT_NUMBERS[head["format"]],
+        head["cacheable"],
+        seconds["run"],
+        seconds["write"],
+        head["growth"],
+    )
+    return begin, body
+
+
+def head_of(data: bytes) -> dict[str, Any]:
+    """Return the head that bytes of a frame stand for."""
+    if data[0] == _BRACE:
+        found: dict[str, Any] = json.loads(data)
+        return found
+    form, name, cacheable, run, write, growth = _PLAIN.unpack(data)
+    return {
+        "form": _FORMS[form],
+        "format": _FORMATS[name],
+        "cacheable": cacheable,
+        "seconds": {"run": run, "write": write},
+        "growth": growth,
+    }
 
 
 class Reader:
@@ -93,11 +156,15 @@ class Reader:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection, self._data = connection, bytearray()
+        self._heads: dict[bytes, dict[str, Any]] = {}
         self.descriptors: list[int] = []
-        self._passes_files = hasattr(socket, "recv_fds")
+        self._room = socket.CMSG_LEN(_MOST_DESCRIPTORS * _DESCRIPTOR.itemsize) if hasattr(socket, "recv_fds") else 0
 
-    def receive(self) -> tuple[dict[str, Any], bytes] | None:
-        """Return the next head and body, or None when the other end has closed."""
+    def receive(self) -> tuple[Mapping[str, Any], bytes] | None:
+        """Return the next head and body, or None when the other end has closed.
+
+        A head that comes again and again, as that of most queries does, is the same value each time: leave it as it is.
+        """
         while len(self._data) < LENGTHS.size:
             if not self._more():
                 return None
@@ -106,17 +173,29 @@ class Reader:
         while len(self._data) < end:
             if not self._more():
                 return None
-        head: dict[str, Any] = json.loads(self._data[LENGTHS.size : begin])
+        head = self._head(bytes(self._data[LENGTHS.size : begin]))
         body = bytes(self._data[begin:end])
         del self._data[:end]
         return head, body
 
+    def _head(self, data: bytes) -> Mapping[str, Any]:
+        head = self._heads.get(data)
+        if head is None:
+            head = json.loads(data)
+            if len(data) <= _SMALL_HEAD:
+                if len(self._heads) >= _MOST_HEADS:
+                    self._heads.clear()
+                self._heads[data] = head
+        return head
+
     def _more(self) -> bool:
-        if self._passes_files:
-            part, found, _flags, _address = socket.recv_fds(self._connection, _AT_ONCE, _MOST_DESCRIPTORS)
-            self.descriptors += found
-        else:
+        if not self._room:
             part = self._connection.recv(_AT_ONCE)
+        else:
+            part, beside, _flags, _address = self._connection.recvmsg(_AT_ONCE, self._room)
+            for _level, _kind, data in beside:  # the only thing that comes beside bytes here
+                found = array.array(_DESCRIPTOR.typecode, data[: len(data) - len(data) % _DESCRIPTOR.itemsize])
+                self.descriptors += found
         self._data += part
         return bool(part)
 
@@ -135,7 +214,7 @@ def receive(connection: socket.socket, descriptors: list[int] | None = None) -> 
     head, body = _exactly(connection, head_length, descriptors), _exactly(connection, body_length, descriptors)
     if head is None or body is None:
         return None
-    return json.loads(head), body
+    return head_of(head), body
 
 
 def _exactly(connection: socket.socket, count: int, descriptors: list[int] | None) -> bytes | None:

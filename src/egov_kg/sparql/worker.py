@@ -38,7 +38,7 @@ from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDa
 from egov_kg.sparql import jobs, ordering, wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
 from egov_kg.sparql.spool import INLINE, SLACK, Spool
-from egov_kg.sparql.walls import QUERY, VIEW, Growth, Walls, build, limit_processor_time
+from egov_kg.sparql.walls import QUERY, VIEW, Growth, ProcessorTime, Walls, build
 
 __all__ = [
     "Open",
@@ -150,7 +150,7 @@ def _answer_all(connection: socket.socket, opened: Open, walls: Walls) -> None:
     standing = build(walls)
     growth.begin()
     _send(connection, {"ready": True, "graphs": sorted(graphs), "walls": standing})
-    reader = wire.Reader(connection)
+    reader, processor = wire.Reader(connection), ProcessorTime()
     file: int | None = None
     attached = b""
     while (received := reader.receive()) is not None:
@@ -161,12 +161,13 @@ def _answer_all(connection: socket.socket, opened: Open, walls: Walls) -> None:
             else:
                 attached = _content(reader.descriptors.pop(0), head["length"])
             continue
-        length = head.get("text", len(body))
-        head["attached"] = memoryview(attached or body[length:])
+        if "text" in head:  # and behind it what the work is about
+            length = head["text"]
+            head, body = {**head, "attached": memoryview(attached or body[length:])}, body[:length]
         spool = Spool(head["limit"], file, has_file=head.get("spools", False))
-        limit_processor_time(head["seconds"])
+        processor.allow(head["seconds"])
         try:
-            answer = {**work(head, body[:length].decode(), spool), "growth": growth.bytes()}
+            answer = {**work(head, body.decode(), spool), "growth": growth.noticed()}
             content, begin = spool.finish()
         except Exception as error:  # noqa: BLE001 - whatever it is, the server must hear of it
             if file is not None:
@@ -227,7 +228,7 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
 
 def _send(connection: socket.socket, head: Mapping[str, Any], body: bytes | memoryview = b"") -> None:
     with contextlib.suppress(OSError):  # the server has gone: the next receive says so
-        frame = wire.frame(head, body)
+        frame = wire.answer_frame(head, body)
         parts = frame if len(body) > INLINE else (b"".join(frame),)  # each piece would wake the server
         for part in parts:
             connection.sendall(part)
