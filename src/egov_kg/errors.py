@@ -9,6 +9,7 @@ EgovKGError
 │   ├── DocumentError             a document
 │   │   ├── UnreadableDocument    missing, a folder, no permission, empty, binary, too large ...
 │   │   └── SpanOutOfRange        a range that reaches outside its text
+│   ├── UnreadableTarget          a data set to link with
 │   ├── RdfSyntaxError            an RDF file or body
 │   └── QueryError                a SPARQL query
 │       ├── QuerySyntaxError      with line and column
@@ -80,6 +81,7 @@ __all__ = [
     "StoreUnavailable",
     "UnknownTerm",
     "UnreadableDocument",
+    "UnreadableTarget",
     "UpdateFailed",
     "UsageError",
 ]
@@ -165,6 +167,22 @@ class SpanOutOfRange(DocumentError):
     def __init__(self, document: str, start: int, end: int, length: int) -> None:
         self.document, self.start, self.end, self.length = document, start, end, length
         super().__init__(f"span {start}:{end} lies outside {document}, which has {length} characters")
+
+
+class UnreadableTarget(InputError):
+    """A data set to link with cannot be read, or is not as its link specification says.
+
+    Attributes:
+        path: The file.
+        reason: Why, as a clause.
+        remedy: What the user can do about it.
+        line: The 1-based line, or 0 where the whole file is meant.
+    """
+
+    def __init__(self, path: Path | str, reason: str, remedy: str, *, line: int = 0) -> None:
+        self.path, self.reason, self.remedy, self.line = Path(path), reason, remedy, line
+        place = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{place} {reason}. {remedy}")
 
 
 class RdfSyntaxError(InputError):

@@ -34,7 +34,7 @@ def asked(lock: str) -> list[Requirement]:
     """Return what pyproject.toml asks for in a lock."""
     if lock == "requirements-build.lock":
         return [Requirement(text) for text in PROJECT["build-system"]["requires"]]
-    extras = {"dev"} if lock == "requirements-dev.lock" else {"office", "pdf"}  # a clone reads every format
+    extras = {"dev"} if lock == "requirements-dev.lock" else {"linking", "office", "pdf"}  # a clone reads every format
     found = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
     while extras:
         for text in PROJECT["project"]["optional-dependencies"][extras.pop()]:

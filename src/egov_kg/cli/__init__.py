@@ -11,7 +11,18 @@ import typer
 
 import egov_kg
 from egov_kg import console
-from egov_kg.cli import building, changing, checking, examining, extracting, querying, releasing, serving, tokens
+from egov_kg.cli import (
+    building,
+    changing,
+    checking,
+    examining,
+    extracting,
+    linking,
+    querying,
+    releasing,
+    serving,
+    tokens,
+)
 
 __all__ = ["app"]
 
@@ -54,6 +65,7 @@ _VERBS: Final = (
     checking.validate,
     querying.conflicts,
     querying.dump,
+    linking.link,
     serving.serve,
     examining.doctor,
     changing.publish,

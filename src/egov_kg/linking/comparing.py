@@ -1,0 +1,222 @@
+"""One thing of ours against one row of theirs: what agrees, how well, and what forbids that they are one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from egov_kg.linking.forms import numbers_in
+from egov_kg.linking.kinds import cut
+from egov_kg.linking.ours import Alias, Entity
+from egov_kg.linking.people import person_keys
+from egov_kg.linking.periods import Agreement, Period, compare
+from egov_kg.linking.rows import Label, Row
+from egov_kg.linking.specification import Match
+
+__all__ = ["NEAR", "Comparison", "NameLevel", "Pairing", "compared", "names_people"]
+
+NEAR: Final = 0.85
+_ALIKE: Final = 0.7
+
+
+class NameLevel(IntEnum):
+    """How well two names agree; the higher the better."""
+
+    none = 0
+    faint = 1
+    alike = 2
+    near = 3
+    core = 4
+    key = 5
+    exact = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The two names that met best.
+
+    Attributes:
+        level: How well.
+        similarity: From 0 to 1: 1 for the same form, else the cosine of trigrams.
+        alias: Ours; None if no two names are comparable.
+        label: Theirs.
+        keys: The keys that both names of a person have.
+    """
+
+    level: NameLevel
+    similarity: float = 0.0
+    alias: Alias | None = None
+    label: Label | None = None
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was found.
+
+    Attributes:
+        name: The names.
+        number, code, kind, jurisdiction, parent: True if they agree, False if they disagree, None if one side is
+            silent or speaks of another level.
+        met: The value in which numbers, codes and parents agree, by the name of the feature.
+        date: How the dates agree.
+        dates: The two dates that agree best, ours first.
+        vetoes: Why the two cannot be one, as words; sorted.
+    """
+
+    name: Pairing
+    number: bool | None = None
+    code: bool | None = None
+    kind: bool | None = None
+    jurisdiction: bool | None = None
+    parent: bool | None = None
+    met: tuple[tuple[str, str], ...] = ()
+    date: Agreement = Agreement.unknown
+    dates: tuple[Period, Period] | None = None
+    vetoes: tuple[str, ...] = ()
+
+
+def names_people(match: Match) -> bool:
+    """Return whether the names that a block compares are those of persons.
+
+    They are if the things of ours are persons, or are known by other things' names while a row tells of a tenure.
+    """
+    return match.ours == "egov:Person" or (bool(match.names) and match.level in {"person", "tenure"})
+
+
+def compared(entity: Entity, row: Row, match: Match, name: Pairing) -> Comparison:
+    """Return what agrees between a thing of ours and a row.
+
+    Args:
+        entity: The thing.
+        row: The row.
+        match: The block: whose level a value is of.
+        name: How their names agree.
+    """
+    number = _agree(entity.numbers, row.numbers) if match.number_ and match.is_of_our_level(match.number_) else None
+    code = _agree(entity.codes, row.codes)
+    kind = entity.kind == row.kind if entity.kind and row.kind else None
+    jurisdiction = _same_place(entity.jurisdiction, row.jurisdiction)
+    parent = _agree(entity.parents, row.parents)
+    date, dates = _dates(entity, row) if match.date and match.is_of_our_level(match.date) else (Agreement.unknown, None)
+    met = {
+        "number": _met(entity.numbers, row.numbers) if number else "",
+        "code": _met(entity.codes, row.codes) if code else "",
+        "parent": _met(entity.parents, row.parents) if parent else "",
+    }
+    vetoes = []
+    if kind is False:
+        vetoes.append(f"kind ({entity.kind} against {row.kind})")
+    if number is False:
+        vetoes.append(f"number ({entity.numbers[0]} against {row.numbers[0]})")
+    if code is False:
+        vetoes.append(f"code ({entity.codes[0]} against {row.codes[0]})")
+    if jurisdiction is False:
+        vetoes.append(f"jurisdiction ({entity.jurisdiction} against {row.jurisdiction})")
+    if date is Agreement.contradiction and dates is not None:
+        vetoes.append(f"date ({dates[0]} against {dates[1]})")
+    vetoes += _counted(name)
+    vetoes += _person_or_administration(match)
+    return Comparison(
+        name=name,
+        number=number,
+        code=code,
+        kind=kind if row.kind_of == "column" else None,
+        jurisdiction=jurisdiction,
+        parent=parent,
+        met=tuple((key, value) for key, value in met.items() if value),
+        date=date,
+        dates=dates,
+        vetoes=tuple(sorted(vetoes)),
+    )
+
+
+def pairing(alias: Alias, label: Label, cosine: float, *, people: bool) -> Pairing:
+    """Return how two names agree.
+
+    Args:
+        alias: Ours.
+        label: Theirs.
+        cosine: How like their trigrams are; 0 if that is not known.
+        people: Whether they are names of persons.
+    """
+    if alias.form == label.form:
+        return Pairing(NameLevel.exact, 1.0, alias, label)
+    if people and (keys := person_keys(alias.text) & person_keys(label.text)):
+        return Pairing(NameLevel.key, max(cosine, 0.9), alias, label, keys)
+    if not people and (core := cut(alias.text).core) == cut(label.text).core and len(core) > 1:
+        return Pairing(NameLevel.core, max(cosine, 0.9), alias, label)
+    if cosine >= NEAR:
+        level = NameLevel.near
+    elif cosine >= _ALIKE:
+        level = NameLevel.alike
+    else:
+        level = NameLevel.faint if cosine > 0 else NameLevel.none
+    return Pairing(level, cosine, alias, label)
+
+
+def best_pairing(entity: Entity, row: Row, cosines: dict[tuple[str, str], float], *, people: bool) -> Pairing:
+    """Return the two names of a thing and a row that agree best.
+
+    Args:
+        entity: The thing.
+        row: The row.
+        cosines: How like a form of ours and a form of theirs are, where that is known.
+        people: Whether they are names of persons.
+    """
+    found = (
+        pairing(alias, label, cosines.get((alias.form, label.form), 0.0), people=people)
+        for alias in entity.aliases
+        for label in row.labels
+    )
+    return max(found, key=_rank, default=Pairing(NameLevel.none))
+
+
+def _rank(pair: Pairing) -> tuple[int, float, bool, bool]:
+    assert pair.alias is not None
+    assert pair.label is not None
+    same = pair.alias.lang.partition("-")[0] == pair.label.lang.partition("-")[0]
+    return (pair.level, pair.similarity, same, pair.alias.preferred)
+
+
+def _agree(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool | None:
+    return bool(set(ours) & set(theirs)) if ours and theirs else None
+
+
+def _met(ours: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    return min(set(ours) & set(theirs))
+
+
+def _same_place(ours: str, theirs: str) -> bool | None:
+    """Return whether two codes name one place, or one a part of the other: a city's act is an act of its country."""
+    if not ours or not theirs:
+        return None
+    return ours == theirs or ours.startswith(f"{theirs}-") or theirs.startswith(f"{ours}-")
+
+
+def _dates(entity: Entity, row: Row) -> tuple[Agreement, tuple[Period, Period] | None]:
+    pairs = [(compare(one, other), (one, other)) for one in entity.dates for other in row.dates]
+    return max(pairs, key=lambda pair: pair[0], default=(Agreement.unknown, None))
+
+
+def _counted(name: Pairing) -> list[str]:
+    """Return a veto if the two names count differently: the first plan is not the second, nor 11 projects 31."""
+    if name.alias is None or name.label is None or name.level is NameLevel.exact:
+        return []
+    ours, theirs = numbers_in(name.alias.text), numbers_in(name.label.text)
+    if not ours or not theirs or ours == theirs:
+        return []
+    return [f"count ({_numbers(ours)} against {_numbers(theirs)})"]
+
+
+def _numbers(found: tuple[int, ...]) -> str:
+    return " and ".join(map(str, found))
+
+
+def _person_or_administration(match: Match) -> list[str]:
+    if match.ours == "egov:Administration" and match.level == "person":
+        return ["class (an administration against a person)"]
+    if match.ours == "egov:Person" and match.level in {"body", "work", "text", "place"}:
+        return [f"class (a person against a {match.level})"]
+    return []

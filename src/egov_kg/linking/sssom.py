@@ -1,0 +1,289 @@
+"""Mapping files: SSSOM as a table of tabs with its metadata above, sorted, the same bytes for the same mappings.
+
+``confidence`` is our probability that the mapping is right, with four decimals. Rejected pairs stay, with ``Not`` as
+``predicate_modifier``; rows that a person decided carry a reviewer and a date, and no run changes them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from egov_kg import iri
+from egov_kg.errors import DataFileError
+from egov_kg.review.table import guarded, unguarded
+
+__all__ = ["COLUMNS", "COMPOSITE", "MANUAL", "MappingRow", "MappingSet", "parts_of", "read_mappings", "sssom_text"]
+
+COLUMNS: Final = (
+    "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",
+    "mapping_justification", "confidence", "similarity_score", "similarity_measure", "match_string", "mapping_tool",
+    "mapping_tool_version", "reviewer_id", "mapping_date", "comment",
+)  # fmt: skip
+COMPOSITE: Final = "semapv:CompositeMatching"
+MANUAL: Final = "semapv:ManualMappingCuration"
+
+_SEMAPV: Final = "https://w3id.org/semapv/vocab/"
+_OURS: Final = "egovid"
+_PREDICATES: Final = frozenset(f"skos:{name}Match" for name in ("exact", "close", "narrow", "broad", "related"))
+_LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
+_LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
+_LARGEST: Final = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """One row: an identity with something outside that was proposed, accepted or rejected.
+
+    Attributes:
+        subject, object: IRIs, ours and theirs.
+        predicate: A CURIE: ``skos:exactMatch`` ...
+        negated: Whether the pair was rejected.
+        justification: `COMPOSITE`, or `MANUAL` once a person decided.
+        confidence: From 0 to 1; None where nobody said.
+        other names: The columns of SSSOM.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    justification: str = COMPOSITE
+    negated: bool = False
+    subject_label: str = ""
+    object_label: str = ""
+    confidence: float | None = None
+    similarity_score: float | None = None
+    similarity_measure: str = ""
+    match_string: str = ""
+    tool: str = ""
+    tool_version: str = ""
+    reviewer: str = ""
+    date: str = ""
+    comment: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person decided it."""
+        return self.justification == MANUAL
+
+    @property
+    def band(self) -> str:
+        """What a run made of it: ``accept``, ``review``, ``veto``; empty if no run proposed it."""
+        found = re.search(r"\bband=(accept|review|veto)\b", self.comment)
+        return found[1] if found else ""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it may enter the graph: a person accepted it, or a run did and no person said otherwise."""
+        if self.negated:
+            return False
+        return self.is_decided or self.band == "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingSet:
+    """A mapping file.
+
+    Attributes:
+        metadata: The slots above the table, without the prefixes.
+        prefixes: Prefix to namespace, of the data set.
+        mappings: The rows.
+    """
+
+    metadata: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    mappings: tuple[MappingRow, ...] = field(default=())
+
+
+def parts_of(comment: str) -> dict[str, float]:
+    """Return the bits by feature that a comment tells.
+
+    Example:
+        >>> parts_of("name=+12.3; date=+4.6; kind=-6.1; prior=-10.8; veto=none; band=accept")
+        {'name': 12.3, 'date': 4.6, 'kind': -6.1, 'prior': -10.8}
+    """
+    return {name: float(bits) for name, bits in re.findall(r"\b([a-z]+)=([+-]\d+(?:\.\d+)?)", comment)}
+
+
+def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:
+    """Return a mapping file: metadata, then rows sorted by subject, object and predicate.
+
+    Args:
+        found: What it holds.
+        base: The base of our IRIs.
+    """
+    rows = [_cells(one, found.prefixes, base) for one in found.mappings]
+    rows.sort(key=lambda row: (row["subject_id"], row["object_id"], row["predicate_id"], row["predicate_modifier"]))
+    used = {row[name].partition(":")[0] for row in rows for name in ("object_id",)}
+    prefixes = {_OURS: f"{base}id/", "semapv": _SEMAPV, "skos": iri.PREFIXES["skos"]}
+    known = {**iri.PREFIXES, **found.prefixes}
+    prefixes |= {name: known[name] for name in sorted(used) if name in known}
+    text = io.StringIO()
+    text.write("#curie_map:\n")
+    for name, namespace in sorted(prefixes.items()):
+        text.write(f"#  {name}: {_yaml(namespace)}\n")
+    for name, value in sorted(found.metadata.items()):
+        text.write(f"#{name}: {_yaml(value)}\n")
+    writer = csv.DictWriter(text, COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _cells(one: MappingRow, prefixes: Mapping[str, str], base: str) -> dict[str, str]:
+    cells = {
+        "subject_id": _curie(one.subject, {_OURS: f"{base}id/"}),
+        "subject_label": one.subject_label,
+        "predicate_id": one.predicate,
+        "predicate_modifier": "Not" if one.negated else "",
+        "object_id": _curie(one.object, {**prefixes, **iri.PREFIXES}),
+        "object_label": one.object_label,
+        "mapping_justification": one.justification,
+        "confidence": "" if one.confidence is None else f"{one.confidence:.4f}",
+        "similarity_score": "" if one.similarity_score is None else f"{one.similarity_score:.4f}",
+        "similarity_measure": one.similarity_measure,
+        "match_string": one.match_string,
+        "mapping_tool": one.tool,
+        "mapping_tool_version": one.tool_version,
+        "reviewer_id": one.reviewer,
+        "mapping_date": one.date,
+        "comment": one.comment,
+    }
+    clean = {name: " ".join(_CONTROL.sub(" ", value).split()) for name, value in cells.items()}
+    return {name: guarded(value) if name in _LABELS else value for name, value in clean.items()}
+
+
+def _curie(name: str, prefixes: Mapping[str, str]) -> str:
+    """Return the CURIE of an IRI by the longest namespace that fits; the IRI itself if none does."""
+    fitting = [(len(space), prefix) for prefix, space in prefixes.items() if name.startswith(space)]
+    for length, prefix in sorted(fitting, reverse=True):
+        if _LOCAL.match(name[length:]):
+            return f"{prefix}:{name[length:]}"
+    return name
+
+
+def _yaml(value: str) -> str:
+    clean = " ".join(_CONTROL.sub(" ", value).split())
+    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def read_mappings(path: Path, base: str = iri.BASE) -> MappingSet:
+    """Return a mapping file.
+
+    Args:
+        path: The file, as `sssom_text` writes it, or after a way through a program for tables.
+        base: The base of our IRIs.
+
+    Raises:
+        DataFileError: If it cannot be read, lacks a column, or a row is wrong; names the line.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataFileError(path, 0, f"is larger than {_LARGEST >> 20} MB")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DataFileError(path, 0, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(path, 0, "is not UTF-8; save it as UTF-8") from error
+    lines = text.splitlines()
+    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    metadata, prefixes = _metadata(path, lines[:above])
+    rows = csv.DictReader(io.StringIO("\n".join(lines[above:]) + "\n", newline=""), delimiter="\t")
+    missing = [name for name in COLUMNS[:7] if name not in (rows.fieldnames or ()) and name != "predicate_modifier"]
+    if missing:
+        raise DataFileError(path, above + 1, f"there is no column {missing[0]!r}; expected those of SSSOM, by tabs")
+    known = {**prefixes, _OURS: f"{base}id/"}
+    read = {**iri.PREFIXES, **known}
+    mappings = tuple(_mapping(path, above + rows.line_num, row, read) for row in rows if any(row.values()))
+    own = {name: space for name, space in prefixes.items() if name not in {_OURS, "semapv", *iri.PREFIXES}}
+    return MappingSet(metadata, own, mappings)
+
+
+def _metadata(path: Path, lines: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    metadata: dict[str, str] = {}
+    prefixes: dict[str, str] = {}
+    inside = False
+    for number, line in enumerate(lines, 1):
+        name, colon, value = line[1:].partition(":")
+        if not name.strip():
+            continue
+        if not colon:
+            raise DataFileError(path, number, f"{line[:60]!r} is no metadata, expected '#name: value'")
+        if name.startswith((" ", "\t")) and inside:
+            prefixes[name.strip()] = _unquoted(value)
+        else:
+            inside = name.strip() == "curie_map"
+            if not inside:
+                metadata[name.strip()] = _unquoted(value)
+    return metadata, prefixes
+
+
+def _unquoted(value: str) -> str:
+    text = value.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        inner = text[1:-1]
+        return re.sub(r"\\(.)", r"\1", inner) if text[0] == '"' else inner.replace("''", "'")
+    return text
+
+
+def _mapping(path: Path, line: int, row: Mapping[str, str | None], prefixes: Mapping[str, str]) -> MappingRow:
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    labels = {name: unguarded(cells[name]) for name in _LABELS}
+    predicate, modifier = cells["predicate_id"], cells["predicate_modifier"]
+    if predicate not in _PREDICATES:
+        raise DataFileError(
+            path, line, f"predicate_id is {predicate!r}, expected one of: {', '.join(sorted(_PREDICATES))}"
+        )
+    if modifier not in {"", "Not"}:
+        raise DataFileError(path, line, f"predicate_modifier is {modifier!r}, expected Not or nothing")
+    justification, reviewer, date = cells["mapping_justification"], cells["reviewer_id"], cells["mapping_date"]
+    if justification == MANUAL and not reviewer:
+        raise DataFileError(path, line, "a decision has no reviewer_id; write who decided")
+    if date and not _DATE.match(date):
+        raise DataFileError(path, line, f"mapping_date is {date!r}, expected a day: 2026-11-22")
+    return MappingRow(
+        subject=_iri(path, line, "subject_id", cells["subject_id"], prefixes),
+        predicate=predicate,
+        object=_iri(path, line, "object_id", cells["object_id"], prefixes),
+        justification=justification,
+        negated=modifier == "Not",
+        subject_label=labels["subject_label"],
+        object_label=labels["object_label"],
+        confidence=_number(path, line, "confidence", cells["confidence"]),
+        similarity_score=_number(path, line, "similarity_score", cells["similarity_score"]),
+        similarity_measure=cells["similarity_measure"],
+        match_string=labels["match_string"],
+        tool=cells["mapping_tool"],
+        tool_version=cells["mapping_tool_version"],
+        reviewer=reviewer,
+        date=date,
+        comment=cells["comment"],
+    )
+
+
+def _iri(path: Path, line: int, column: str, cell: str, prefixes: Mapping[str, str]) -> str:
+    prefix, colon, local = cell.partition(":")
+    if colon and not local.startswith("//") and prefix in prefixes:
+        return prefixes[prefix] + local
+    if re.match(r"(?:https?|urn):[^\s<>\"]+\Z", cell):
+        return cell
+    raise DataFileError(path, line, f"{column} is {cell!r}, expected a CURIE with a prefix of curie_map, or an IRI")
+
+
+def _number(path: Path, line: int, column: str, cell: str) -> float | None:
+    if not cell:
+        return None
+    try:
+        value = float(cell)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise DataFileError(path, line, f"{column} is {cell!r}, expected a number from 0 to 1")
+    return value

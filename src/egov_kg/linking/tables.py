@@ -1,0 +1,219 @@
+"""Tables read by DuckDB, in batches of columns, in the order of the file.
+
+The engine may open the one file that it is told to read, and nothing else; it loads no extension and its settings are
+locked before a condition of a specification runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
+from egov_kg.linking.files import header_of, text_file
+from egov_kg.linking.specification import Dialect, Match, Specification
+
+__all__ = ["BATCH", "Batch", "duckdb_module", "table_batches", "table_of"]
+
+BATCH: Final = 1 << 14
+Batch = dict[str, list[str]]
+"""Some rows as columns: texts, empty where a cell has none; all columns have one length."""
+
+_MEMORY: Final = "384MB"
+_LONGEST_LINE: Final = 4 << 20
+
+
+def duckdb_module() -> ModuleType:
+    """Return DuckDB.
+
+    Raises:
+        MissingExtra: If it is not installed.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise MissingExtra("linking", "reading a data set to link with") from error
+    return duckdb
+
+
+def table_batches(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
+    """Yield the rows of a table that a block of a specification is about, in their order.
+
+    Args:
+        specification: Format and dialect.
+        match: The block: columns and condition.
+        path: The file.
+        folder: For files that are needed while it is read.
+
+    Raises:
+        UnreadableTarget: If the file is not as the specification says; names the line where there is one.
+        DataFileError: If the condition is wrong.
+        MissingExtra: If DuckDB is not installed.
+    """
+    engine = duckdb_module()
+    source, columns, file = _source(specification, path, folder)
+    yield from table_of(engine, source, columns, match, specification, file=file, shown=path, folder=folder)
+
+
+def table_of(
+    engine: ModuleType,
+    source: str,
+    columns: Sequence[str],
+    match: Match,
+    specification: Specification,
+    *,
+    file: Path,
+    shown: Path,
+    folder: Path,
+) -> Iterator[Batch]:
+    """Yield what an SQL source gives for a block of a specification.
+
+    Args:
+        engine: DuckDB.
+        source: A table function or a sub-query over the one file.
+        columns: The columns that it has; empty if they are to be asked for.
+        match: The block.
+        specification: For errors.
+        file: The file that may be opened.
+        shown: The name of the target for people.
+        folder: For what does not fit into memory.
+    """
+    with contextlib.closing(_connected(engine, file, folder)) as connection:
+        try:
+            has = columns or tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
+            _check(has, match, specification, shown)
+            condition = _condition(engine, match, specification)
+            picked = ", ".join(f"CAST({_quoted(name)} AS VARCHAR)" for name in match.columns)
+            asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
+            while rows := asked.fetchmany(BATCH):
+                yield {
+                    name: [cell or "" for cell in cells]
+                    for name, cells in zip(match.columns, zip(*rows, strict=True), strict=True)
+                }
+        except engine.Error as error:
+            raise _translated(engine, error, match, specification, shown) from error
+
+
+def _source(specification: Specification, path: Path, folder: Path) -> tuple[str, Sequence[str], Path]:
+    """Return the SQL of a file as a table, its columns if they are known, and the file that DuckDB opens."""
+    match specification.dataset.format:
+        case "csv" | "tsv":
+            dialect = specification.dataset.dialect
+            assert dialect is not None
+            file = text_file(path, dialect, folder)
+        case "sparql":
+            dialect = Dialect(",", '"', "utf-8", header=True)
+            file = text_file(path, dialect, folder)
+        case "xlsx":
+            dialect = Dialect("\t", "", "utf-8", header=True)
+            file = _sheet(path, specification.dataset.sheet, folder)
+        case _:
+            _check_there(path)
+            return f"read_parquet({_text(str(path))})", (), path
+    columns = header_of(file, dialect, path)
+    types = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in columns)
+    options = (
+        f"delim = {_text(dialect.delimiter)}, quote = {_text(dialect.quote)}, escape = {_text(dialect.quote)}, "
+        f"header = {'true' if dialect.header else 'false'}, auto_detect = false, strict_mode = true, "
+        f"null_padding = false, max_line_size = {_LONGEST_LINE}, columns = {{{types}}}"
+    )
+    return f"read_csv({_text(str(file))}, {options})", columns, file
+
+
+def _sheet(path: Path, sheet: str, folder: Path) -> Path:
+    """Return a sheet of a workbook as a text with tabs."""
+    from egov_kg.documents.formats import Refusal  # noqa: PLC0415 - only for workbooks
+    from egov_kg.documents.packages import check_package  # noqa: PLC0415 - the same
+    from egov_kg.documents.sheets import text_of_workbook  # noqa: PLC0415 - the same
+    from egov_kg.errors import UnreadableDocument  # noqa: PLC0415 - the same
+
+    _check_there(path)
+    data = path.read_bytes()
+    try:
+        check_package(data)
+        text = text_of_workbook(data, sheet, path)
+    except (Refusal, UnreadableDocument) as error:
+        raise UnreadableTarget(path, error.reason, error.remedy) from error
+    copy = folder / "sheet.txt"
+    copy.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    return copy
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise UnreadableTarget(path, "is no file", "Check its name.")
+
+
+def _connected(engine: ModuleType, file: Path, folder: Path) -> Any:
+    settings = {
+        "threads": "2",
+        "memory_limit": _MEMORY,
+        "temp_directory": str(folder / "spill"),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    connection = engine.connect(":memory:", config=settings)
+    connection.execute(f"SET allowed_paths = [{_text(str(file))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _check(has: Sequence[str], match: Match, specification: Specification, path: Path) -> None:
+    missing = [name for name in match.columns if name not in has]
+    if missing:
+        shown = ", ".join(has[:20]) + (", ..." if len(has) > 20 else "")
+        raise UnreadableTarget(
+            path,
+            f"has no column {missing[0]!r}, which [[match]] {match.number} of {specification.path.name} names; it has: "
+            f"{shown}",
+            "Correct the specification, or its delimiter.",
+        )
+
+
+def _condition(engine: ModuleType, match: Match, specification: Specification) -> str:
+    if not match.where:
+        return ""
+    text = f"SELECT 1 WHERE ({match.where}\n)"
+    try:
+        statements = engine.extract_statements(text)
+    except engine.Error as error:
+        raise _wrong_condition(match, specification, str(error)) from error
+    if len(statements) != 1:
+        raise _wrong_condition(match, specification, "it is more than one statement")
+    return f" WHERE ({match.where}\n)"
+
+
+def _wrong_condition(match: Match, specification: Specification, problem: str) -> DataFileError:
+    first = problem.strip().splitlines()[0]
+    return DataFileError(specification.path, 0, f"[[match]] {match.number}: 'where' is {match.where!r}: {first}")
+
+
+def _translated(
+    engine: ModuleType, error: Exception, match: Match, specification: Specification, path: Path
+) -> Exception:
+    text = str(error).partition("\nPossible ")[0].strip()
+    found = re.search(r"CSV Error on Line: (\d+)", text)
+    if found is not None:
+        problem = text.splitlines()[-1].rstrip(".")
+        return UnreadableTarget(
+            path,
+            f"is not as its dialect says: {problem[:1].lower()}{problem[1:]}",
+            "Look at that line, and at delimiter and quote in the specification.",
+            line=int(found[1]),
+        )
+    if isinstance(error, engine.BinderException | engine.ParserException | engine.ConversionException):
+        return _wrong_condition(match, specification, text)
+    return UnreadableTarget(path, f"cannot be read: {text.splitlines()[0]}", "Check that it is what the format says.")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,300 @@
+"""An index of names by three letters at a time: which names are like a given one, by TF-IDF and the cosine.
+
+Arrays alone, so that it is built for a million names in seconds, written as files, and mapped into memory by every
+process that asks. Three code points of 21 bits each are packed into one number, so nothing collides.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Hits", "Trigrams", "grams_of"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_BREAK: Final = 10
+_PARTS: Final = ("grams", "starts", "postings", "weights", "idf")
+_FEW: Final = 1 << 12
+_MANY: Final = 1 << 16
+_SLICE: Final = 1 << 20
+_LEFT_OUT: Final = 0.25
+"""How much of a cosine the commonest trigrams of a name can add that take no part in finding it."""
+
+
+class Hits(NamedTuple):
+    """Pairs of a row and a name that are alike, sorted by row, then by falling likeness, then by name.
+
+    Attributes:
+        rows: The places of the rows.
+        names: The numbers of the names.
+        cosines: How alike, from 0 to 1.
+    """
+
+    rows: Ints
+    names: Ints
+    cosines: Floats
+
+
+def grams_of(forms: Sequence[str]) -> tuple[Ints, Ints]:
+    """Return the trigrams of folded names, in their order, and the place of the name that each is of.
+
+    A name is taken with its two ends, so that its first and last letters count more.
+
+    Args:
+        forms: As `egov_kg.linking.forms.folded` gives them; they hold no line feeds.
+
+    Example:
+        >>> rows, grams = grams_of(["법", "", "act"])
+        >>> rows.tolist()
+        [0, 2, 2, 2]
+    """
+    data = ("\n" + "\n".join(forms) + "\n").encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(data, dtype="<u4").astype(np.int64)
+    packed = (codes[:-2] << 42) | (codes[1:-1] << 21) | codes[2:]
+    middles = codes[1:-1] != _BREAK
+    rows = np.cumsum(codes[:-2] == _BREAK) - 1
+    return rows[middles], packed[middles]
+
+
+class _Asked(NamedTuple):
+    """The known trigrams of many names, sorted by name: their rows, their places in the index, their weights.
+
+    `lengths` are those of the names as vectors.
+    """
+
+    rows: Ints
+    places: Ints
+    idf: Floats
+    lengths: Floats
+
+
+class Trigrams:
+    """The index. Made by `build` or `open`; safe to share between threads and processes.
+
+    Attributes:
+        size: How many names it holds.
+    """
+
+    def __init__(self, size: int, arrays: dict[str, NDArray[Any]]) -> None:
+        self.size = size
+        self._grams, self._starts = arrays["grams"], arrays["starts"]
+        self._postings, self._weights, self._idf = arrays["postings"], arrays["weights"], arrays["idf"]
+        self._arrays = arrays
+        self._unknown = float(np.log1p(size))
+
+    @classmethod
+    def build(cls, forms: Sequence[str]) -> Self:
+        """Return an index of folded names, which are known by their places."""
+        rows, grams = grams_of(forms)
+        order = np.argsort(grams, kind="stable")
+        grams, postings = grams[order], rows[order]
+        first = _changes(grams) | _changes(postings)
+        grams, postings = grams[first], postings[first]
+        starts = np.flatnonzero(_changes(grams))
+        unique, counts = grams[starts], np.diff(np.append(starts, len(grams)))
+        idf = np.log1p(len(forms) / np.maximum(counts, 1))
+        each = np.repeat(idf, counts)
+        lengths = np.sqrt(np.bincount(postings, weights=each**2, minlength=len(forms)))
+        weights = each / lengths[postings] if len(postings) else each
+        arrays: dict[str, NDArray[Any]] = {
+            "grams": unique,
+            "starts": np.append(starts, len(postings)).astype(np.int64),
+            "postings": postings.astype(np.int32),
+            "weights": weights.astype(np.float32),
+            "idf": idf.astype(np.float32),
+        }
+        return cls(len(forms), arrays)
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as files ``trigrams-*.npy``; the same names give the same bytes."""
+        for name in _PARTS:
+            np.save(folder / f"trigrams-{name}.npy", self._arrays[name], allow_pickle=False)
+
+    @classmethod
+    def open(cls, folder: Path, size: int) -> Self:
+        """Return an index that `save` wrote, mapped into memory.
+
+        Raises:
+            OSError: If a file is missing.
+            ValueError: If it is no array.
+        """
+        read = {name: np.load(folder / f"trigrams-{name}.npy", mmap_mode="r", allow_pickle=False) for name in _PARTS}
+        return cls(size, read)
+
+    def search(self, form: str, most: int, *, least: float = 0.3, among: NDArray[np.bool_] | None = None) -> Hits:
+        """Return the names that are most like a folded name.
+
+        Rare trigrams find, common ones only weigh what was found; so a name made of common trigrams alone is compared
+        with those names that hold its rarest ones.
+
+        Args:
+            form: The folded name.
+            most: How many.
+            least: How alike they must be.
+            among: Which names count; all if None.
+        """
+        grams = np.unique(grams_of([form])[1])
+        places, _ = self._known(grams)
+        idf = self._idf[places].astype(np.float64)
+        if not len(places):
+            return _none()
+        length = float(np.sqrt((idf**2).sum() + self._unknown**2 * (len(grams) - len(places))))
+        order = np.argsort(self._counts(places), kind="stable")
+        places, idf = places[order], idf[order]
+        finding = max(1, int(np.searchsorted(np.cumsum(self._counts(places)), _MANY, side="right")))
+        found = [self._list(place) for place in places[:finding]]
+        names = np.concatenate([one[0] for one in found])
+        parts = np.concatenate([one[1] * weight for one, weight in zip(found, idf, strict=False)])
+        names, sums = _summed(names.astype(np.int64), parts)
+        if among is not None:
+            kept = among[names]
+            names, sums = names[kept], sums[kept]
+        if finding < len(places) and len(names) > _FEW:
+            best = np.lexsort((names, -sums))[:_FEW]
+            best.sort()
+            names, sums = names[best], sums[best]
+        for place, weight in zip(places[finding:], idf[finding:], strict=True):
+            listed, weights = self._list(place)
+            at = np.searchsorted(listed, names)
+            at[at == len(listed)] = 0
+            sums = sums + np.where(listed[at] == names, weights[at] * weight, 0.0)
+        cosines = np.minimum(sums / length, 1.0)
+        kept = cosines >= least
+        names, cosines = names[kept], cosines[kept]
+        order = np.lexsort((names, -cosines))[:most]
+        return Hits(np.zeros(len(order), dtype=np.int64), names[order], cosines[order])
+
+    def candidates(self, forms: Sequence[str], most: int, *, least: float) -> Hits:
+        """Return for each of many folded names those that are most like it; exact, and fast where the index is small.
+
+        Args:
+            forms: The folded names, some thousands at a time.
+            most: How many for each.
+            least: How alike they must be.
+        """
+        rows, grams = grams_of(forms)
+        if not len(grams) or not len(self._grams):
+            return _none()
+        places, known = self._known(grams)
+        unknown = np.bincount(rows[~known], minlength=len(forms)) * self._unknown**2
+        rows, places = np.divmod(np.unique(rows[known] * len(self._grams) + places), len(self._grams))
+        idf = self._idf[places].astype(np.float64)
+        lengths = np.sqrt(np.bincount(rows, weights=idf**2, minlength=len(forms)) + unknown)
+        asked = _Asked(rows, places, idf, lengths)
+        starts, postings, weights = self._finding
+        counts = starts[places + 1] - starts[places]
+        ends = np.cumsum(counts)
+        found: list[tuple[Ints, Ints]] = []
+        begin = 0
+        while begin < len(places):  # in slices whose products stay small, each of whole rows
+            done = int(ends[begin - 1]) if begin else 0
+            end = max(int(np.searchsorted(ends, done + _SLICE, side="right")), begin + 1)
+            end = int(np.searchsorted(rows, rows[end - 1], side="right"))
+            part = slice(begin, end)
+            at, each = _ranges(starts[places[part]], counts[part])
+            keys = rows[part][each] * self.size + postings[at]
+            keys, sums = _summed(keys, weights[at] * idf[part][each])
+            of, names = np.divmod(keys, self.size)
+            likely = sums / lengths[of] >= least - _LEFT_OUT
+            found.append((of[likely], names[likely]))
+            begin = end
+        of = np.concatenate([one[0] for one in found]) if found else rows
+        names = np.concatenate([one[1] for one in found]) if found else rows
+        return self._best(of, names, self._cosines(of, names, asked), most, least)
+
+    def _cosines(self, of: Ints, names: Ints, asked: _Asked) -> Floats:
+        """Return the exact cosine of each pair of a row and a name."""
+        firsts = np.searchsorted(asked.rows, of, side="left")
+        counts = np.searchsorted(asked.rows, of, side="right") - firsts
+        at, each = _ranges(firsts, counts)
+        wanted = asked.places[at] * self.size + names[each]
+        keys = self._keys
+        there = np.searchsorted(keys, wanted)
+        there[there == len(keys)] = 0
+        products = np.where(keys[there] == wanted, self._weights[there] * asked.idf[at], 0.0)
+        sums = np.bincount(each, weights=products, minlength=len(of))
+        return np.minimum(sums / asked.lengths[of], 1.0)
+
+    @staticmethod
+    def _best(of: Ints, names: Ints, cosines: Floats, most: int, least: float) -> Hits:
+        kept = cosines >= least
+        of, names, cosines = of[kept], names[kept], cosines[kept]
+        order = np.lexsort((names, -cosines, of))
+        of, names, cosines = of[order], names[order], cosines[order]
+        firsts = np.flatnonzero(_changes(of))
+        ranks = np.arange(len(of)) - np.repeat(firsts, np.diff(np.append(firsts, len(of))))
+        kept = ranks < most
+        return Hits(of[kept], names[kept], cosines[kept])
+
+    @functools.cached_property
+    def _keys(self) -> Ints:
+        """What each posting says, as one number; sorted, because postings are."""
+        places = np.repeat(np.arange(len(self._grams)), np.diff(self._starts))
+        keys: Ints = places * self.size + self._postings
+        return keys
+
+    @functools.cached_property
+    def _finding(self) -> tuple[Ints, Ints, Floats]:
+        """The postings without the commonest trigrams of each name: what is left out adds at most `_LEFT_OUT`."""
+        weights = self._weights.astype(np.float64)
+        places = np.repeat(np.arange(len(self._grams)), np.diff(self._starts))
+        order = np.lexsort((places, weights, self._postings))
+        names = self._postings[order]
+        sums = np.cumsum(weights[order] ** 2)
+        firsts = np.flatnonzero(_changes(names))
+        before = np.repeat(np.concatenate(([0.0], sums))[firsts], np.diff(np.append(firsts, len(names))))
+        kept = np.sort(order[sums - before > _LEFT_OUT**2])
+        starts = np.searchsorted(places[kept], np.arange(len(self._grams) + 1))
+        return starts.astype(np.int64), self._postings[kept].astype(np.int64), weights[kept]
+
+    def _known(self, grams: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return the places of the grams that are known, and which are known."""
+        if not len(self._grams):
+            return grams[:0], np.zeros(len(grams), dtype=bool)
+        at = np.searchsorted(self._grams, grams)
+        at[at == len(self._grams)] = 0
+        known = np.asarray(self._grams[at] == grams)
+        return at[known], known
+
+    def _counts(self, places: Ints) -> Ints:
+        counts: Ints = self._starts[places + 1] - self._starts[places]
+        return counts
+
+    def _list(self, place: int) -> tuple[NDArray[np.int32], Floats]:
+        begin, end = int(self._starts[place]), int(self._starts[place + 1])
+        return self._postings[begin:end], self._weights[begin:end].astype(np.float64)
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which values differ from the one before; the first does."""
+    changes = np.ones(len(values), dtype=bool)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
+
+
+def _ranges(firsts: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Return all places of ranges, one after the other, and the range that each place is of."""
+    each = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return np.arange(len(each)) + (firsts - before)[each], each
+
+
+def _summed(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
+    """Return each key once, sorted, with the sum of its values."""
+    if not len(keys):
+        return keys, values
+    order = np.argsort(keys, kind="stable")
+    keys, values = keys[order], values[order]
+    firsts = np.flatnonzero(_changes(keys))
+    return keys[firsts], np.add.reduceat(values, firsts)
+
+
+def _none() -> Hits:
+    return Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float64))

@@ -1,0 +1,150 @@
+"""From a release and a data set outside to a mapping file.
+
+RDF is read in a process of its own, an endpoint into a dated file by the process that opens connections; the matcher
+itself sees rows of files alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import egov_kg
+from egov_kg import linking
+from egov_kg.errors import ConfigurationError, FetchFailed, UnreadableTarget, UsageError
+from egov_kg.linking.matching import Tick
+from egov_kg.linking.rdf_rows import rdf_batches
+from egov_kg.linking.specification import Match, Specification
+from egov_kg.linking.tables import Batch
+from egov_kg.rdf_box import boxed_quads
+from egov_kg.rdf_files import format_of
+from egov_kg.sparql.fetching import Endpoint, Fetcher
+from egov_kg.store import Release
+
+__all__ = ["Linked", "fetch_endpoint", "link", "write_mappings"]
+
+_SECONDS: Final = 300.0
+_LARGEST: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What linking a release with a data set gave.
+
+    Attributes:
+        specification: What was compared with what.
+        run: Candidate links, by block.
+        mappings: These beside the decisions of people, as they stand in the file.
+        decisions: How many mappings people had decided.
+        summary: The numbers of each block.
+    """
+
+    specification: Specification
+    run: linking.Linking
+    mappings: linking.MappingSet
+    decisions: int
+    summary: tuple[linking.Summary, ...]
+
+
+def link(
+    release: Release, target: Path | str, specification: Path, *, decided: Path | None = None, tick: Tick | None = None
+) -> Linked:
+    """Return the candidate links between a release and a data set, beside what people decided.
+
+    Args:
+        release: The release.
+        target: The file, a folder with the files that the specification names, or the address of an endpoint.
+        specification: The link specification.
+        decided: The mapping file with the decisions of people; that beside the specification if None. It need not
+            exist.
+        tick: Called with the number of rows read so far, and 0.
+
+    Raises:
+        DataFileError: If the specification or the mapping file is wrong.
+        UnreadableTarget: If the target is missing, damaged, or not as the specification says.
+        TooManyPairs: If there is more to compare than the specification allows.
+    """
+    read = linking.read_specification(specification)
+    path = fetch_endpoint(read, str(target)) if "://" in str(target) else Path(target)
+    decisions = linking.decisions_in(decided or read.mapping_path, release.base)
+    run = linking.link(
+        release.store(),
+        read,
+        path,
+        base=release.base,
+        decisions=decisions,
+        readers={"rdf": _rdf_reader},
+        tick=tick,
+    )
+    mappings = linking.merged(run, decisions, release.base)
+    return Linked(read, run, mappings, len(decisions), linking.summary(run, decisions))
+
+
+def _rdf_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
+    if not path.is_file():
+        raise UnreadableTarget(path, "is no file", "Check its name.")
+    quads = boxed_quads(path, format_of(path.name).extension, base=path.absolute().as_uri())
+    return rdf_batches(quads, specification, match, path, folder)
+
+
+def write_mappings(found: Linked, path: Path, base: str) -> None:
+    """Write a mapping file; it appears complete or not at all.
+
+    Raises:
+        ConfigurationError: If it cannot be written.
+    """
+    data = linking.sssom_text(found.mappings, base).encode()
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def fetch_endpoint(specification: Specification, address: str, folder: Path | None = None) -> Path:
+    """Ask an endpoint the query of a specification, once, and keep the answer as a dated file, which is the target.
+
+    Args:
+        specification: Its format is ``sparql``.
+        address: Of the endpoint; the one that the specification names.
+        folder: Where the file is kept; beside the specification if None.
+
+    Raises:
+        UsageError: If the address is not that of the specification, or its format is another.
+        UnreadableTarget: If there is no complete answer.
+    """
+    dataset = specification.dataset
+    if dataset.format != "sparql" or address != dataset.source:
+        raise UsageError(
+            f"{address} is not asked: {specification.path.name} has format {dataset.format!r} and source "
+            f"{dataset.source!r}; expected format 'sparql' with this address as its source"
+        )
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    path = (folder or specification.path.parent) / f"{dataset.id}-{today}.csv"
+    try:
+        data = asyncio.run(_asked(address, dataset.query))
+    except FetchFailed as error:
+        raise UnreadableTarget(
+            Path(dataset.id), f"gave no answer: {error}", "Ask again later, or narrow it."
+        ) from error
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as aside:
+        aside.write(data)
+    Path(aside.name).replace(path)
+    return path
+
+
+async def _asked(address: str, query: str) -> bytes:
+    agent = f"egov-kg/{egov_kg.__version__}"
+    async with Fetcher([Endpoint(address)], agent=agent) as fetcher:
+        body = await fetcher.fetch(address, {"query": query}, media=["text/csv"], seconds=_SECONDS, limit=_LARGEST)
+        with body:
+            return body.read()
