@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError
-from egov_kg.server import fronts, logs
+from egov_kg.server import first, fronts, logs
 from egov_kg.server.app import create_app, create_scratch_app
 from egov_kg.server.connection import HEAD_BYTES, connection_class
 from egov_kg.server.lifetime import Lifetime, seconds_to_end
@@ -36,6 +36,7 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
         ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
         ConfigurationError: If the address cannot be listened at.
     """
+    first.stand_back()
     logs.start(form=config.log_format, access=config.log_access)
     if config.fronts > 1:
         fronts.must_be_possible(config)
@@ -63,6 +64,7 @@ def run_scratch(
         ConfigurationError: If the address cannot be listened at, or the folder cannot be used.
         ChangeLogDamaged: If what the folder keeps is damaged.
     """
+    first.stand_back()
     logs.start(form=config.log_format, access=config.log_access)
     with _listen(config.host, config.port) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
