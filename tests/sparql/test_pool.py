@@ -98,8 +98,8 @@ class TestAnswers:
         ("text", "kind"),
         [
             ("SELECT * { ?s ?p }", QuerySyntaxError),
-            ("DROP ALL", QueryRefused),
-            ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", QueryRefused),
+            ("DROP ALL", QuerySyntaxError),
+            ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", QueryRefused),
             ("SELECT (<x:f>(1) AS ?y) {}", UnknownFunction),
             ("SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }", ResultTooLarge),
         ],
