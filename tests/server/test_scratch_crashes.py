@@ -73,8 +73,13 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize("victim", ["server", "holder", "change"])
-def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path, victim: str) -> None:
+def test_what_was_acknowledged_is_there_after_a_kill(
+    tmp_path: Path, victim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever is killed with -9, at a random moment: no acknowledged change is lost, and none is there by half."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     tokens, folder = tmp_path / "tokens.json", tmp_path / "store"
     token, _ = new_token(tokens, ["update"], days=None)
     chance = random.Random(2026)
@@ -85,7 +90,10 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path, victim: str
         for _ in range(CYCLES):
             writer = Writer(url, token, max(attempted, default=0))
             writer.start()
-            time.sleep(chance.uniform(0.05, 0.4))
+            until = time.monotonic() + 60
+            while not writer.acknowledged and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0.0, 0.3))
             if victim == "server":
                 stop(process)
             else:
@@ -106,6 +114,7 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path, victim: str
     finally:
         stop(process)
     assert acknowledged
+    assert list(temporary.iterdir()) == []
 
 
 def test_no_process_outlives_a_server_that_is_killed(tmp_path: Path) -> None:

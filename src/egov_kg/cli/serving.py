@@ -68,6 +68,7 @@ def serve(
     """Serve a release: pages, SPARQL, downloads. Read-only by default; prints its address when it answers."""
     import dataclasses
     import tempfile
+    from contextlib import nullcontext
 
     from egov_kg import server
     from egov_kg.store.tokens import new_token
@@ -100,7 +101,8 @@ def serve(
     if settings.mode != "scratch":
         server.run(settings, place or settings.out, on_ready=tell)
         return
-    with tempfile.TemporaryDirectory(prefix="egov-kg-") as temporary:
+    is_kept = out is not None and settings.token_file  # then nothing is left behind by a server that is killed
+    with nullcontext("") if is_kept else tempfile.TemporaryDirectory(prefix="egov-kg-") as temporary:
         folder = Path(temporary) / "store" if out is None else out
         if out is None:
             console.say("nothing is kept: the store ends with the server; --out DIR keeps it", always=True)
