@@ -146,6 +146,21 @@ class TestPublish:
             iri.expand(p) for p in ("rdf:type", "skos:prefLabel", "egov:enactedUnder")
         }
 
+    @pytest.mark.parametrize("name", ["http://example.org/notes", iri.graph_iri("notes")])
+    def test_a_graph_of_another_name_is_kept_and_asserts_nothing(self, out: Path, name: str) -> None:
+        """It is in the release, without a Statement and not in the default graph; it can be emptied again."""
+        kept = line(LAW, "skos:prefLabel", '"Lantern Act"@en', f"<{name}>")
+        accept(out, (kept,))
+
+        filled = republishing.publish(out, Config())
+        accept(out, removed=(kept,))
+        emptied = republishing.publish(out, Config())
+
+        assert (filled.taken, dict(filled.rejected)) == ((1,), {})
+        assert [str(q.graph_name) for q in filled.release.quads() if str(q.subject) == LAW] == [f"<{name}>"]
+        assert (emptied.taken, dict(emptied.rejected)) == ((2,), {})
+        assert not [q for q in emptied.release.quads() if str(q.subject) == LAW]
+
     def test_what_is_removed_loses_its_evidence(self, out: Path) -> None:
         """A triple of a document that a change takes away is gone everywhere, and nothing is left that speaks of it."""
         before = store.open_release(out)

@@ -172,7 +172,10 @@ class Curated:
         )
 
     def _provenance(self, change: Change, added: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Yield what the graph says of a change, and a Statement for each triple that it added."""
+        """Yield what the graph says of a change, and a Statement for each triple that it added to what is asserted.
+
+        What stands in a graph of another name is kept there, and asserted by nobody.
+        """
         node = f"<{self._start}change/{change.number}>"
         evidence, told = str(self._evidence), f"<{self._graphs}{_CHANGES}>"
         when = change.time[:19].replace("T", " ")
@@ -189,7 +192,7 @@ class Curated:
         lines.append(f"{node} <{iri.expand('dcterms:issued')}> {day} {evidence} .")
         lines += [f"{node} <{iri.expand('dcterms:identifier')}> {ox.Literal(word)} {evidence} ." for word in words]
         lines.append(f'{node} <{iri.expand("dcterms:identifier")}> "request sha256:{change.request}" {evidence} .')
-        for triple in sorted({_terms(quad) for quad in added}):
+        for triple in sorted({_terms(quad) for quad in added if self._is_content(quad)}):
             lines += self._statement(node, triple)
         yield from from_nquads("".join(f"{line}\n" for line in lines).encode())
 
