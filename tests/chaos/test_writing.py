@@ -135,6 +135,9 @@ class TestTooMuch:
                 response = scratch.update(text)
 
                 assert response.status_code in {204, 400, 422, 503}
+                if response.status_code == 503:
+                    kind = response.json()["type"].rpartition("/")[2]
+                    assert kind in {"time-limit", "memory-limit", "worker-crashed"}
                 if response.status_code == 204:
                     scratch.update("DELETE DATA { <x:x> <x:y> <x:z> }")
 

@@ -225,6 +225,18 @@ class TestUpdate:
 
 
 class TestConditions:
+    @pytest.mark.parametrize("form", ['W/"%s"', '""', "", '"', '"%s', '"x%s"'])
+    def test_if_match_that_names_nothing_holds_for_nothing(self, server: Curated, form: str) -> None:
+        """Also while changes wait, when no release is all there is."""
+        release = server.client.get("healthz").headers["egov-release"]
+        tag = form % release[:-1] if "%" in form else form
+
+        found = [server.update(law("unseen-act"), If_Match=tag).status_code]
+        assert server.update(law(f"waiting-act-{len(form)}{'W' in form}")).status_code == 202
+        found.append(server.update(law("unseen-act"), If_Match=tag).status_code)
+
+        assert found == [412, 412]
+
     def test_if_match_takes_the_release_that_was_seen(self, server: Curated) -> None:
         """A change that was thought out on one release is not made on another: 412, and no record."""
         server.update(law("first-act"), Prefer="wait=60")

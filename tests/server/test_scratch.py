@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -151,6 +154,44 @@ class TestUpdate:
         assert {(answer.status_code, slug(answer)) for answer in answers} == {(status, problem)}
         assert all(answer.headers["www-authenticate"].startswith("Bearer") for answer in answers)
 
+    def test_if_match_takes_the_state_that_was_seen(self, scratch: httpx.Client) -> None:
+        """In any list of tags; one that is weak, empty or of another state makes no change."""
+        text = "INSERT DATA { <a:s> <a:p> 1 }"
+        seen = scratch.get("healthz").headers["egov-release"]
+        for tags in ('"other"', f'W/"{seen}"', "", '"', f'"{seen[:-1]}"'):
+            refused = scratch.post("sparql", content=text, headers={**UPDATE, "If-Match": tags})
+            assert (refused.status_code, slug(refused)) == (412, "precondition-failed"), tags
+
+        for tags in (f'"other", "{seen}"', "*"):
+            assert scratch.post("sparql", content=text, headers={**UPDATE, "If-Match": tags}).status_code == 204
+        again = scratch.post("sparql", content="DROP ALL", headers={**UPDATE, "If-Match": f'"{seen}"'})
+
+        assert again.status_code == 412
+        assert rows(scratch, "SELECT ?o { ?s ?p ?o }") == ["1"]
+
+    def test_metrics_tell_of_changes(self, scratch: httpx.Client) -> None:
+        """How many were accepted, the number of the state, and how much the log holds."""
+        found = []
+        for _ in range(2):
+            lines = dict(line.rsplit(" ", 1) for line in scratch.get("metrics").text.splitlines() if line[0] != "#")
+            names = ('egov_changes_total{outcome="accepted"}', "egov_state_number", "egov_change_log_bytes")
+            found.append([float(lines[name]) for name in names])
+            assert scratch.post("sparql", content="INSERT DATA { <a:s> <a:p> 7 }", headers=UPDATE).status_code == 204
+
+        assert [after - before for before, after in zip(*found, strict=True)][:2] == [1, 1]
+        assert found[1][2] > found[0][2]
+
+    def test_a_folder_of_releases_is_no_scratch_store(self, tmp_path: Path) -> None:
+        """Their changes are not written among; it is said what to do instead."""
+        (tmp_path / "releases").mkdir()
+        command = [sys.executable, "-m", "egov_kg", "serve", "--scratch", "--port", "0", "--out", str(tmp_path)]
+
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+        assert done.returncode == 2
+        assert f"egov-kg: {tmp_path} holds releases" in done.stderr
+        assert not (tmp_path / "changes").exists()
+
     def test_an_update_in_an_address_is_never_run(self, scratch: httpx.Client) -> None:
         """GET is safe, with a token as well."""
         answer = scratch.get("sparql", params={"update": "INSERT DATA { <a:s> <a:p> 1 }"})
@@ -162,6 +203,32 @@ class TestUpdate:
         answer = scratch.post("sparql", params={"query": "ASK {}"}, content="CLEAR ALL", headers=UPDATE)
 
         assert (answer.status_code, slug(answer)) == (400, "duplicate-parameter")
+
+
+class TestBudget:
+    def test_an_update_that_ends_its_process_is_paid_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The client that nested a mebibyte has used up its time; the state stays, and another client changes it."""
+        for name, value in {"QUERY_SECONDS": 3, "CLIENT_SECONDS": 0.5, "CLIENT_BURST_SECONDS": 0.5}.items():
+            monkeypatch.setenv(f"EGOVKG_{name}", str(value))
+        monkeypatch.setenv("EGOVKG_TRUSTED_PROXIES", "127.0.0.1")
+        nested = f"INSERT {{ <a:s> <a:p> ?x }} WHERE {{ BIND({'1+(' * 250_000}1{')' * 250_000} AS ?x) }}"
+        with scratch_server() as (url, secret), httpx.Client(base_url=url, timeout=30) as client:
+            one, other = (
+                {**UPDATE, "Authorization": f"Bearer {secret}", "X-Forwarded-For": f"198.51.100.{number}"}
+                for number in (1, 2)
+            )
+            assert client.post("sparql", content="INSERT DATA { <a:s> <a:p> 0 }", headers=other).status_code == 204
+            before = client.get("healthz").headers["egov-release"]
+
+            ended = client.post("sparql", content=nested, headers=one)
+            after = client.get("healthz").headers["egov-release"]
+            refused = client.post("sparql", content="INSERT DATA { <a:s> <a:p> 1 }", headers=one)
+            made = client.post("sparql", content="INSERT DATA { <a:s> <a:p> 2 }", headers=other)
+
+        assert (ended.status_code, after) == (503, before)
+        assert slug(ended) in {"time-limit", "memory-limit", "worker-crashed"}
+        assert (refused.status_code, slug(refused)) == (429, "rate-limited")
+        assert made.status_code == 204
 
 
 class TestLeaving:

@@ -103,6 +103,8 @@ def changes(
     elif rows:
         keys = ("number", "time", "token", "removed", "added", "status")
         console.print_text(console.columns([[row[key] for key in keys] for row in rows], head=keys))
+    else:
+        console.say(f"no change was accepted in {out}")
 
 
 def _rows(log: ChangeLog, mark: int) -> list[dict[str, Any]]:

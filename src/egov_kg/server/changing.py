@@ -14,7 +14,7 @@ from egov_kg.server.problems import refused
 from egov_kg.server.responses import etag_of
 from egov_kg.sparql.states import Write
 
-__all__ = ["GRAPH_BYTES", "UPDATE_BYTES", "Changing", "changing_of", "check_conditions", "graph_etag"]
+__all__ = ["GRAPH_BYTES", "UPDATE_BYTES", "Changing", "changing_of", "check_conditions", "check_state", "graph_etag"]
 
 UPDATE_BYTES: Final = 1 << 20
 """The longest update."""
@@ -92,6 +92,22 @@ def check_conditions(request: Request, *, state: str, graph: str | None, exists:
         )
     if unwanted is not None and ((exists and "*" in unwanted) or current & {_weak(tag) for tag in unwanted}):
         raise _failed("If-None-Match", "the graph is there, or is what it was")
+
+
+def check_state(request: Request, *, state: str, why: str) -> None:
+    """Check If-Match of an update against what it would be made on, as ``Egov-Release`` names it.
+
+    Args:
+        request: The request.
+        state: The name.
+        why: What is wrong with any other one, for the message.
+
+    Raises:
+        RequestRefused: ``precondition-failed``. A weak tag satisfies no If-Match.
+    """
+    wanted = _tags(request, "if-match")
+    if wanted is not None and "*" not in wanted and state not in {tag.strip('"') for tag in wanted}:
+        raise _failed("If-Match", why)
 
 
 def _failed(header: str, why: str) -> Exception:

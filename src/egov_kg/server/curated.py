@@ -20,7 +20,7 @@ from egov_kg.config import Config
 from egov_kg.errors import ChangeTaken, ConfigurationError, EgovKGError, NotFound, QueryRefused
 from egov_kg.server import metrics
 from egov_kg.server.authorization import authorize
-from egov_kg.server.changing import check_conditions
+from egov_kg.server.changing import check_conditions, check_state
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.limits import ASKING
@@ -235,12 +235,12 @@ class CuratedChanges:
         tags = {tag.strip().strip('"') for value in request.headers.getlist("if-match") for tag in value.split(",")}
         if tags and is_clean and release in tags:
             return
+        seen = exchange.site.state if is_clean else f"{release}+{state.id}"
         if write.method:
-            seen = exchange.site.state if is_clean else f"{release}+{state.id}"
             check_conditions(request, state=seen, graph=write.graph, exists=exists)
-        elif tags and "*" not in tags:
+        else:
             why = "is not the current release" if is_clean else "is not all: changes were accepted since"
-            raise refused("precondition-failed", f"If-Match: what is named {why}; nothing was changed")
+            check_state(request, state=seen, why=f"what is named {why}")
 
     def _is_waiting(self, number: int) -> bool:
         return self._log.rejection(number) is None

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from egov_kg.config import Config
-from egov_kg.errors import EgovKGError
+from egov_kg.errors import ConfigurationError, EgovKGError
 from egov_kg.server import logs, metrics
 from egov_kg.server.cache import AnswerCache
-from egov_kg.server.changing import check_conditions
+from egov_kg.server.changing import check_conditions, check_state
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.health import State as Health
 from egov_kg.server.html import HtmlPages
@@ -34,6 +34,7 @@ from egov_kg.sparql.federation import federated, fetcher_of
 from egov_kg.sparql.states import Changed, State, StateChain, Write
 from egov_kg.store import Manifest, Release
 from egov_kg.store.changes import CHANGES, Change, ChangeLog
+from egov_kg.store.release import RELEASES
 
 __all__ = ["ScratchServing", "is_ready"]
 
@@ -44,6 +45,8 @@ _VERSION: Final = "scratch"
 class ScratchServing(Serving):
     """Serves the newest state of a writable store, and makes the next one.
 
+    A folder of releases is none: its log is that of curated changes.
+
     Args:
         config: Of the deployment; the base of IRIs is the address of the server.
         folder: Where the changes are kept.
@@ -52,11 +55,19 @@ class ScratchServing(Serving):
 
     Attributes:
         entails: See above.
+
+    Raises:
+        ConfigurationError: If the folder holds releases.
     """
 
     def __init__(
         self, config: Config, folder: Path, make_pages: Callable[[Site], HtmlPages], *, entails: bool = False
     ) -> None:
+        if (folder / RELEASES).is_dir():
+            raise ConfigurationError(
+                f"{folder} holds releases, and --scratch would write among their changes; choose another --out, or "
+                f"give --updates --from {folder}"
+            )
         self.entails = entails
         self.config, self.path, self._make_pages = config, folder, make_pages
         self.state = Health()
@@ -115,7 +126,8 @@ class _Making:
         """Answer an update with 204; it is not made if the client leaves before it is kept."""
 
         async def done() -> None:
-            async with self._serving.chain.writing():
+            async with self._serving.chain.writing() as state:
+                check_state(exchange.request, state=state.id, why="what is named is not the present state")
                 await self._change(exchange, write)
 
         await while_connected(exchange.request, done())
