@@ -110,13 +110,16 @@ def write_mappings(found: Linked, path: Path, base: str) -> None:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def fetch_endpoint(specification: Specification, address: str, folder: Path | None = None) -> Path:
+def fetch_endpoint(
+    specification: Specification, address: str, folder: Path | None = None, *, private: bool = False
+) -> Path:
     """Ask an endpoint the query of a specification, once, and keep the answer as a dated file, which is the target.
 
     Args:
         specification: Its format is ``sparql``.
         address: Of the endpoint; the one that the specification names.
         folder: Where the file is kept; beside the specification if None.
+        private: Whether it may stand in a private network or on this machine.
 
     Raises:
         UsageError: If the address is not that of the specification, or its format is another.
@@ -131,7 +134,7 @@ def fetch_endpoint(specification: Specification, address: str, folder: Path | No
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = (folder or specification.path.parent) / f"{dataset.id}-{today}.csv"
     try:
-        data = asyncio.run(_asked(address, dataset.query))
+        data = asyncio.run(_asked(address, dataset.query, private=private))
     except FetchFailed as error:
         raise UnreadableTarget(
             Path(dataset.id), f"gave no answer: {error}", "Ask again later, or narrow it."
@@ -142,9 +145,9 @@ def fetch_endpoint(specification: Specification, address: str, folder: Path | No
     return path
 
 
-async def _asked(address: str, query: str) -> bytes:
+async def _asked(address: str, query: str, *, private: bool) -> bytes:
     agent = f"egov-kg/{egov_kg.__version__}"
-    async with Fetcher([Endpoint(address)], agent=agent) as fetcher:
+    async with Fetcher([Endpoint(address, private=private)], agent=agent) as fetcher:
         body = await fetcher.fetch(address, {"query": query}, media=["text/csv"], seconds=_SECONDS, limit=_LARGEST)
         with body:
             return body.read()

@@ -31,6 +31,8 @@ def rdf_batches(
 ) -> Iterator[Batch]:
     """Yield the subjects that a block of a specification is about, sorted by IRI; graph names do not count.
 
+    Blank nodes are no rows: nothing outside can be linked with them.
+
     Args:
         quads: Of the target, in any order.
         specification: Prefixes.
@@ -70,6 +72,8 @@ def _write(
     with file.open("w", encoding="utf-8", errors="surrogatepass") as sink:
         lines: list[str] = []
         for quad in quads:
+            if not isinstance(quad.subject, ox.NamedNode):
+                continue
             prop = quad.predicate.value
             if match.cls and prop == _TYPE and isinstance(quad.object, ox.NamedNode) and quad.object.value == match.cls:
                 lines.append(f"{_subject(quad)}\t-1\t\n")
@@ -84,7 +88,8 @@ def _write(
 
 
 def _subject(quad: ox.Quad) -> str:
-    return _UNFIT.sub("", quad.subject.value if isinstance(quad.subject, ox.NamedNode) else str(quad.subject))
+    assert isinstance(quad.subject, ox.NamedNode)
+    return _UNFIT.sub("", quad.subject.value)
 
 
 def _value(term: object, lang: str) -> str:

@@ -488,6 +488,6 @@ def _template(table: TomlTable, dataset: Dataset, prefixes: Mapping[str, str]) -
         return template  # the cell holds a whole IRI
     fixed = template.partition("{")[0]
     prefix, colon, _ = fixed.partition(":")
-    if not colon or (prefix not in prefixes and not _ABSOLUTE.match(fixed)):
+    if not colon or (prefix not in prefixes and not re.match(r"https?://[^\s/]+/|urn:", fixed)):
         raise table.error("id", f"'id' begins with {fixed!r}, expected a prefix of [dataset] prefix, or an IRI")
     return template
