@@ -129,6 +129,20 @@ class TestErrors:
         with pytest.raises(RateLimited):
             budgets.must_have_errors(SOMEBODY)
 
+    def test_of_many_are_looked_up_and_not_gone_through(self, clock: Clock) -> None:
+        """Whoever answers without the books asks whether a client may be refused: quickly, also among many."""
+        budgets = Budgets(seconds=60, burst=120, errors=1, most=3, clock=clock)
+        clients = [Client(f"2001:db8:{n}::1", f"2001:db8:{n}::/64", is_exempt=False) for n in range(10)]
+        for client in clients:
+            budgets.count_error(client)
+
+        assert [budgets.is_refused(client.key) for client in clients[-4:]] == [False, True, True, True]
+        assert not budgets.is_refused("198.51.100.1")
+        assert budgets.is_refused(None)
+        clock.now += 61
+        assert not budgets.is_refused(clients[-1].key)
+        assert not budgets.is_refused(None)
+
     def test_leave_the_time_alone(self, budgets: Budgets) -> None:
         """The two budgets are two."""
         for _ in range(31):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import resource
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from egov_kg.config import Config
 from egov_kg.doctor.machine import most_memory
-from tests.server.conftest import Server, publish, stop
+from tests.server.conftest import Server, publish, start, stop
 from tests.server.test_limits import children
 
 pytestmark = pytest.mark.skipif(
@@ -86,3 +87,32 @@ def test_it_stays_below_what_the_formula_says(tmp_path: Path) -> None:
     assert after == 200
     assert max(seen) < most_memory(config, quads)
     assert max(seen) > idle + MEMORY / 2  # or nobody was greedy
+
+
+def test_what_is_kept_is_counted_whatever_was_asked(tmp_path: Path) -> None:
+    """Long queries with short answers: answers are kept, and of a query, whether it ended in time or not, a digest."""
+    server = start(tmp_path, publish(tmp_path).id, cache_bytes=1 << 20)
+    try:
+
+        def ask(number: int) -> int:
+            words = {
+                "query": f"ASK {{}} # {number} \U0001f600 {'x' * 120_000}",
+                "timeout": "0.001" if number % 2 else "2",
+            }
+            return httpx.post(f"{server.url}sparql", data=words, trust_env=False, timeout=60).status_code
+
+        statuses = {ask(number) for number in range(4)}
+        before = resident(server)
+        statuses |= {ask(number) for number in range(4, 124)}
+        grown = resident(server) - before
+    finally:
+        stop(server)
+
+    assert statuses == {200, 503}
+    assert grown < 16 << 20  # each query is a text of half a megabyte
+
+
+def resident(server: Server) -> int:
+    """Return the bytes of memory of the process that reads requests."""
+    words = Path(f"/proc/{server.process.pid}/statm").read_text(encoding="ascii").split()
+    return (int(words[1]) - int(words[2])) * resource.getpagesize()

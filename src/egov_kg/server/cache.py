@@ -1,7 +1,8 @@
 """Answers kept in memory within a budget of bytes, and equal queries that come at once answered by one run.
 
-A key holds all that an answer depends on: the state of the graph, the text, the dataset, the formats. Never the host,
-the method or the client: GET and POST share entries, and so does everybody.
+A key stands for all that an answer depends on: the state of the graph, the text, the dataset, the formats. Never the
+host, the method or the client: GET and POST share entries, and so does everybody. It is a digest: a query may be a
+thousand times as long as its answer, and would be kept beside it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
@@ -19,7 +21,7 @@ from egov_kg.errors import Busy, EngineStopped, RateLimited
 from egov_kg.server.compression import encode
 from egov_kg.sparql import Answer
 
-__all__ = ["AnswerCache", "Content", "Presence"]
+__all__ = ["AnswerCache", "Content", "Presence", "key_of"]
 
 _IN_LOOP: Final = 16 << 10
 """Bodies up to this size are encoded at once; larger ones in a thread, so that others do not wait."""
@@ -110,6 +112,21 @@ class Cancellable(Protocol):
 
     def cancel(self) -> object:
         """End."""
+
+
+def key_of(*parts: object) -> bytes:
+    """Return the key of an answer.
+
+    Args:
+        *parts: All that it depends on: texts, tuples of texts, None.
+
+    Example:
+        >>> len(key_of("state", "ASK {}" + " " * 100_000, None, ("x:g",)))
+        32
+        >>> key_of("a", None, "b") == key_of("a", "None", "b")
+        False
+    """
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 class Presence:

@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 
 from egov_kg.errors import EgovKGError, EngineStopped
 from egov_kg.server import logs, metrics
-from egov_kg.server.cache import Content, Presence
+from egov_kg.server.cache import Content, Presence, key_of
 from egov_kg.server.compression import chosen, is_worth_it
 from egov_kg.server.limits import Client, Meter
 from egov_kg.server.link import Made
@@ -70,6 +70,7 @@ class Direct:
         "_id",
         "_key",
         "_meter",
+        "_place",
         "_presence",
         "_served",
         "_shape",
@@ -85,6 +86,7 @@ class Direct:
         self._asked, self._shape, self._client, self._served, self._text = asked, shape, client, served, text
         self._budgets, self._watch = connection.budgets, connection.watch
         self._key = (text, None, None, shape.table, shape.graph)
+        self._place = key_of(served.site.state, *self._key)
         self._presence = Presence(self)
         self._presence.client = client.key
         self._id = connection.serving.next_id()
@@ -115,8 +117,7 @@ class Direct:
         return False
 
     def _start(self, pool: Pool) -> bool:
-        place = self._served.site.state, self._key
-        if not self._served.cache.lead(place, self._presence):
+        if not self._served.cache.lead(self._place, self._presence):
             return False
         self._meter = Meter()
         request = Request(
@@ -130,7 +131,7 @@ class Direct:
             self._course = pool.begin(request, self._client.key, self._done)
         except EgovKGError as error:  # the application will hear the same
             self._meter.stop()
-            self._served.cache.fail(place, self._presence, error)
+            self._served.cache.fail(self._place, self._presence, error)
             return False
         return True
 
@@ -149,7 +150,7 @@ class Direct:
         self._course.cancel()
         self._budgets.charge(self._client, self._meter.stop())
         gone = EngineStopped("the run was ended")
-        self._served.cache.fail((self._served.site.state, self._key), self._presence, gone)
+        self._served.cache.fail(self._place, self._presence, gone)
         self._note(0, 0, "", {}, "")
 
     def _done(self, course: Course) -> None:
@@ -168,7 +169,7 @@ class Direct:
         self._course = None
         self._presence.works(None)
         self._budgets.charge(self._client, self._meter.stop())
-        cache, place = self._served.cache, (self._served.site.state, self._key)
+        cache, place = self._served.cache, self._place
         content: Content | None = None
         error, origin = course.error, "miss"
         if course.answer is not None:

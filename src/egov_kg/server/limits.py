@@ -29,6 +29,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _MOST_CLIENTS: Final = 16_384
 _MOST_HOPS: Final = 32
+_SWEEP_SECONDS: Final = 1.0
 _SUBSCRIBER: Final = 64
 """What one subscriber of IPv6 has at least: a prefix of so many bits."""
 _BRACKETED: Final = re.compile(r"\[(?P<host>[^\]]*)\](?::\d+)?")
@@ -196,6 +197,7 @@ class Budgets:
         self._seconds, self._burst, self._errors, self._most, self._clock = seconds, burst, errors, most, clock
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._refused: dict[str, float] = {}
+        self._swept = clock()
 
     def is_refused(self, key: str | None) -> bool:
         """Whether a client may have made too many errors: certainly not if this says so.
@@ -206,9 +208,12 @@ class Budgets:
         if not self._refused:
             return False
         now = self._clock()
-        for other in [other for other, until in self._refused.items() if until <= now]:
-            del self._refused[other]
-        return key in self._refused if key is not None else bool(self._refused)
+        if key is not None:
+            return self._refused.get(key, now) > now
+        if now >= self._swept + _SWEEP_SECONDS:  # and not for each request: there may be as many as accounts
+            self._swept = now
+            self._refused = {other: until for other, until in self._refused.items() if until > now}
+        return bool(self._refused)
 
     def __len__(self) -> int:
         """Return how many accounts are kept."""
@@ -257,6 +262,8 @@ class Budgets:
             account.errors -= 1
             if account.errors < 1:
                 self._refused[client.key] = account.at + 60 * (1 - account.errors) / self._errors
+                if len(self._refused) > 2 * self._most:  # some may be of accounts that are forgotten
+                    self._refused = {key: until for key, until in self._refused.items() if until > account.at}
 
     def _now(self, key: str) -> _Account | None:
         """Return the account of a client as it is now, or None if it is full."""

@@ -7,14 +7,14 @@ import dataclasses
 import functools
 import json
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from egov_kg.server import costs, description, metrics, negotiation, update_protocol
 from egov_kg.server.authorization import authorize_query
-from egov_kg.server.cache import Content, Presence
+from egov_kg.server.cache import Content, Presence, key_of
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
@@ -159,7 +159,7 @@ def _remember(exchange: Exchange, table: str | None, graph: str | None) -> None:
     exchange.request.app.state.shapes.keep(link.asked, shape)
 
 
-async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content:
+async def answered(exchange: Exchange, query: Request, key: Sequence[object]) -> Content:
     """Return the answer to a query, out of the cache if it is there.
 
     Args:
@@ -177,7 +177,7 @@ async def answered(exchange: Exchange, query: Request, key: Hashable) -> Content
         _note_made(made)
         return made.result()
     cache, site = exchange.served.cache, exchange.site
-    place = (site.state, key)
+    place = key_of(site.state, *key)
     kept = cache.find(place)
     if kept is not None:
         _note(kept, query.text, "hit")
@@ -240,7 +240,7 @@ def parsed(content: Content) -> Mapping[str, Any]:
 
 
 async def data_response(
-    exchange: Exchange, key: Hashable, content: Content, *, etag: str | None, filename: str
+    exchange: Exchange, key: Sequence[object], content: Content, *, etag: str | None, filename: str
 ) -> Response:
     """Return the response to a query that was answered with data.
 
@@ -266,7 +266,7 @@ async def data_response(
         body = content.data
         wanted = exchange.header(b"accept-encoding")
         if is_worth_it(form.content_type, content.length, wanted) and (name := chosen_encoding(wanted)) is not None:
-            body = await exchange.served.cache.encoded((exchange.site.state, key), content, name)
+            body = await exchange.served.cache.encoded(key_of(exchange.site.state, *key), content, name)
             headers["Content-Encoding"] = name
     response = DataResponse(200, {**headers, "Content-Length": str(len(body))}, body)
     response.may_be_ready = not content.seconds and etag is not None

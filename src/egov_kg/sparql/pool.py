@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import itertools
 import logging
@@ -423,12 +424,12 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
 
 
-def _key(request: Request) -> tuple[object, ...]:
-    """Return what makes two requests the same query."""
+def _key(request: Request) -> bytes:
+    """Return what makes two requests the same query; a digest, because many are remembered and texts may be long."""
     graphs = [None if names is None else tuple(names) for names in (request.default_graphs, request.named_graphs)]
     asked = [tuple(sorted(pairs.items())) if pairs else None for pairs in (request.substitutions, request.view)]
     job = None if request.job is None else id(request.job)  # another one each time
-    return (request.text, *graphs, *asked, job)
+    return hashlib.sha256(repr((request.text, *graphs, *asked, job)).encode("utf-8", "surrogatepass")).digest()
 
 
 def _attach(process: Process, file: IO[bytes]) -> bytes:
