@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from egov_kg.store.changes import CHANGES, ChangeLog
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
 _PROGRAM = """#!{python}
-import json, os, signal, sys
+import json, os, signal, sys, time
 from pathlib import Path
 
 place, killing = Path({folder!r}), {killing}
@@ -26,6 +28,8 @@ most = int(sys.argv[sys.argv.index("--most") + 1]) if "--most" in sys.argv else 
 tried = list(range(mark + 1, min(mark + most, last) + 1))
 with (place / "runs").open("a") as runs:
     runs.write(" ".join(map(str, tried)) + "\\n")
+while (place / "held").exists():
+    time.sleep(0.01)
 if killing & set(tried) or len(tried) > {most}:
     os.kill(os.getpid(), signal.SIGKILL)
 (place / "next").write_text(str(tried[-1]))
@@ -79,6 +83,45 @@ class World:
                     await asyncio.sleep(0.01)
 
         asyncio.run(work())
+
+
+_SERVER = """
+import asyncio, sys
+from pathlib import Path
+from egov_kg.config import Config
+from egov_kg.server.publishing import Publisher
+
+async def main():
+    place = Path(sys.argv[1])
+    sys.executable = str(place / "program")
+    publisher = Publisher(Config(publish_seconds=0.01), place, mark=lambda: 0, done=None, tell=lambda _: None)
+    async with publisher.running():
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+class TestServer:
+    def test_that_is_killed_leaves_a_publisher_that_ends_its_work(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So servers that die often get on; nothing is published twice, because a mark tells what is."""
+        python = sys.executable
+        world = World(tmp_path, monkeypatch, killing=set())
+        (tmp_path / "held").touch()
+        server = subprocess.Popen([python, "-c", _SERVER, str(tmp_path)])
+        until = time.monotonic() + 60
+        while not (tmp_path / "runs").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+
+        server.kill()
+        server.wait()
+        (tmp_path / "held").unlink()
+
+        while world.mark() != 7 and time.monotonic() < until:
+            time.sleep(0.02)
+        assert (world.mark(), world.runs()) == (7, [[1, 2, 3, 4, 5, 6, 7]])
 
 
 class TestDeath:
