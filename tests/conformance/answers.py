@@ -6,13 +6,13 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import pyoxigraph as ox
 
-__all__ = ["Answer", "graph_answer", "is_same", "read_answer", "read_quads"]
+__all__ = ["Answer", "distinct", "graph_answer", "is_same", "read_answer", "read_quads"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = tuple[Term | None, ...]
@@ -112,23 +112,22 @@ def _plain(cell: str) -> Term:
 
 def _described(quads: set[ox.Quad]) -> Answer | None:
     """Return the result that a graph describes, or None if it describes none."""
-    store = ox.Store()
-    store.extend(quads)
-    heads = [q.subject for q in store.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(f"{RS}ResultSet"))]
+    described = ox.Dataset(quads)  # a store would fold numbers
+    heads = [q.subject for q in described.quads_for_object(ox.NamedNode(f"{RS}ResultSet")) if q.predicate == RDF_TYPE]
     if not heads:
         return None
-    boolean = _objects(store, heads[0], "boolean")
+    boolean = _objects(described, heads[0], "boolean")
     if boolean:
         return Answer(boolean[0].value == "true")  # type: ignore[union-attr]
-    names = tuple(sorted(n.value for n in _objects(store, heads[0], "resultVariable")))  # type: ignore[union-attr]
+    names = tuple(sorted(n.value for n in _objects(described, heads[0], "resultVariable")))  # type: ignore[union-attr]
     found: list[tuple[int, Row]] = []
     is_ordered = True
-    for solution in _objects(store, heads[0], "solution"):
+    for solution in _objects(described, heads[0], "solution"):
         values = {
-            _objects(store, b, "variable")[0].value: _objects(store, b, "value")[0]  # type: ignore[union-attr]
-            for b in _objects(store, solution, "binding")
+            _objects(described, b, "variable")[0].value: _objects(described, b, "value")[0]  # type: ignore[union-attr]
+            for b in _objects(described, solution, "binding")
         }
-        index = _objects(store, solution, "index")
+        index = _objects(described, solution, "index")
         is_ordered = is_ordered and bool(index)
         number = int(index[0].value) if index else 0  # type: ignore[union-attr]
         found.append((number, tuple(values.get(name) for name in names)))
@@ -136,9 +135,20 @@ def _described(quads: set[ox.Quad]) -> Answer | None:
     return Answer(None, names, tuple(row for _, row in found), is_ordered=is_ordered)
 
 
-def _objects(store: ox.Store, subject: object, name: str) -> list[Term]:
+def _objects(described: ox.Dataset, subject: object, name: str) -> list[Term]:
     assert isinstance(subject, ox.NamedNode | ox.BlankNode)
-    return [q.object for q in store.quads_for_pattern(subject, ox.NamedNode(RS + name), None)]
+    return [q.object for q in described.quads_for_subject(subject) if q.predicate == ox.NamedNode(RS + name)]
+
+
+def distinct(answer: Answer) -> Answer:
+    """Return an answer with each of its rows once.
+
+    Example:
+        >>> row = (ox.Literal("1"),)
+        >>> len(distinct(Answer(None, ("x",), (row, row))).rows)
+        1
+    """
+    return replace(answer, rows=tuple(dict.fromkeys(answer.rows)))
 
 
 def is_same(expected: Answer, got: Answer, *, by_value: bool = False, ordered: bool = False) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import httpx
 import pyoxigraph as ox
 
-from tests.conformance.answers import Answer, graph_answer, is_same, read_answer, read_quads
+from tests.conformance.answers import Answer, distinct, graph_answer, is_same, read_answer, read_quads
 from tests.conformance.suite import Case, Exchange, Source
 
 __all__ = ["Runner", "Server", "Verdict"]
@@ -150,8 +150,8 @@ class Runner:
         if response.status_code != 200:
             raise _Failed(f"{response.status_code}: {response.text[:300]}")
         got = read_answer(response.content, _media_type(response), file.base)
-        if case.is_lax and set(got.rows) <= set(expected.rows):
-            return "pass", ""
+        if case.is_lax and len(got.rows) <= len(expected.rows):
+            expected, got = distinct(expected), distinct(got)
         outermost = re.sub(r"\{.*\}", "", words, flags=re.DOTALL)
         return self._compared(expected, got, ordered=expected.is_ordered and bool(_ORDERED.search(outermost)))
 

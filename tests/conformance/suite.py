@@ -17,6 +17,7 @@ QT: Final = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 UT: Final = "http://www.w3.org/2009/sparql/tests/test-update#"
 HT: Final = "http://www.w3.org/2011/http#"
 CNT: Final = "http://www.w3.org/2011/content#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 _APPROVAL: Final = "http://www.w3.org/2001/sw/DataAccess/tests/test-dawg#approval"
@@ -77,8 +78,9 @@ class Case:
         data: What is in the store before.
         result: For a query the answer, for an update the content of the store.
         exchanges: For a test of a protocol.
-        is_lax: Whether solutions may be fewer (REDUCED).
+        is_lax: Whether equal solutions may be fewer (REDUCED).
         needs_network: Whether it asks another endpoint.
+        regimes: The local names of the entailment regimes under which it holds: ``RDFS`` ...
     """
 
     id: str
@@ -89,6 +91,7 @@ class Case:
     exchanges: tuple[Exchange, ...] = ()
     is_lax: bool = False
     needs_network: bool = False
+    regimes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -199,7 +202,23 @@ class _Reader:
         lax = graph.text(node, f"{MF}resultCardinality") == f"{MF}LaxCardinality"
         service = bool(graph.all(action, f"{QT}serviceData")) if isinstance(action, ox.BlankNode) else False
         data = tuple(self._data(action)) if isinstance(action, ox.BlankNode) else ()
-        return Case(name, self.kind, self._source(asked), data, results, is_lax=lax, needs_network=service)
+        return Case(
+            name,
+            self.kind,
+            self._source(asked),
+            data,
+            results,
+            is_lax=lax,
+            needs_network=service,
+            regimes=frozenset(self._regimes(action)),
+        )
+
+    def _regimes(self, action: Node | None) -> Iterator[str]:
+        """Yield the entailment regimes of an action, which are one or a list."""
+        for value in self.graph.all(action, f"{SD}entailmentRegime") if isinstance(action, ox.BlankNode) else ():
+            for regime in (value,) if isinstance(value, ox.NamedNode) else self.graph.items(value):
+                assert isinstance(regime, ox.NamedNode)
+                yield regime.value.rpartition("/")[2]
 
     def _source(self, node: Node | None, graph: str | None = None) -> Source | None:
         if not isinstance(node, ox.NamedNode):

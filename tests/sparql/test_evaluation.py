@@ -180,6 +180,13 @@ def _rdf(name: str) -> ox.RdfFormat:
 
 
 class TestErrors:
+    @pytest.mark.parametrize("gap", [" ", "\n", "# (\n"])
+    def test_a_space_before_a_parenthesis_is_none(self, small_store: ox.Store, gap: str) -> None:
+        """Legal SPARQL that the engine takes for an error; a comment may stand there too."""
+        query = f"SELECT (coalesce{gap}(1/0, CONCAT{gap}('a', 'b)')) AS ?x) {{ FILTER isBlank(BNODE{gap}()) }}"
+
+        assert answer(small_store, query, table="csv") == b"x\r\nab)\r\n"
+
     def test_a_form_without_an_acceptable_format(self, small_store: ox.Store) -> None:
         """A table cannot be Turtle, a graph cannot be CSV."""
         with pytest.raises(FormatNotAvailable) as table:

@@ -47,6 +47,29 @@ class TestWithEntailed:
 
         assert all(isinstance(quad.subject, ox.NamedNode) for quad in store)
 
+    def test_what_is_a_type_is_a_class(self) -> None:
+        """The range of rdf:type says so; a class is a subclass of itself."""
+        store = closed("<a:act> a <a:Law>")
+
+        assert holds(store, "<a:Law> a rdfs:Class ; rdfs:subClassOf <a:Law>")
+
+    def test_containers_lists_and_statements_follow_from_their_words(self) -> None:
+        """The axiomatic triples themselves are not written; what they say of other nodes is."""
+        store = closed(
+            "<a:bag> a rdf:Bag ; rdf:_12 <a:act> . <a:list> rdf:first <a:act> ; rdf:rest <a:tail> . "
+            "<a:claim> rdf:subject <a:act> . <a:act> rdfs:isDefinedBy <a:code> ; rdf:_0 <a:nothing>"
+        )
+
+        for triple in (
+            "<a:bag> a rdfs:Container ; rdfs:member <a:act>",
+            "<a:list> a rdf:List",
+            "<a:tail> a rdf:List",
+            "<a:claim> a rdf:Statement",
+            "<a:act> rdfs:seeAlso <a:code>",
+        ):
+            assert holds(store, triple)
+        assert not holds(store, "<a:act> rdfs:member ?anything")
+
     def test_named_graphs_are_as_they_were(self) -> None:
         """Nothing follows from them, nor in them; an empty one stays."""
         store = ox.Store()

@@ -40,6 +40,24 @@ def changed(store: ox.Store, text: str) -> Patch:
 
 
 class TestUpdate:
+    def test_a_space_before_a_parenthesis_is_none(self) -> None:
+        """As in queries; a string that looks so is kept."""
+        store = filled("")
+
+        patch = changed(store, "INSERT { <a:s> <a:p> ?x } WHERE { BIND(CONCAT ('CONCAT (', 'b') AS ?x) }")
+
+        assert list(patch.lines()) == ['+ <a:s> <a:p> "CONCAT (b" .']
+
+    def test_an_empty_graph_pattern_needs_a_graph(self) -> None:
+        """Also in the short form, where the engine overlooks it."""
+        text = "DELETE WHERE { <a:s> <a:p> <a:o> . GRAPH ?g { } }"
+        without = filled("INSERT DATA { <a:s> <a:p> <a:o> }")
+        with_one = filled("INSERT DATA { <a:s> <a:p> <a:o> GRAPH <a:g> { <a:s> <a:p> <a:o> } }")
+
+        kept, deleted = (list(changed(store, text).lines()) for store in (without, with_one))
+
+        assert (kept, deleted) == ([], ["- <a:s> <a:p> <a:o> ."])
+
     @given(datasets, requests)
     @settings(max_examples=150, deadline=None)
     def test_the_result_is_that_of_the_engine(self, data: str, text: str) -> None:

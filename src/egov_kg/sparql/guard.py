@@ -75,7 +75,7 @@ def check(text: str, *, base: str, graphs: Collection[str] | None = None, servic
         ...     error.message
         'DROP begins an update, not a query'
     """
-    text = text.removeprefix("\ufeff")
+    text = lexer.closed_up(text.removeprefix("\ufeff"))
     read = lexer.prologue(text, base)
     if read.is_update:
         line, column = lexer.line_and_column(text, read.start)

@@ -1,7 +1,8 @@
 """What follows from a default graph under RDFS (RDF 1.1 Semantics, sections 8 and 9), written beside what is asserted.
 
-The rules are updates of the engine, run until nothing is new. Those that say of every node that it is a resource, and
-the axiomatic triples about the vocabularies of RDF and RDFS themselves, are left out: they hold of any graph.
+The rules are updates of the engine, run until nothing is new. Rules that say of every node that it is a resource are
+left out, and so are the axiomatic triples about the vocabularies of RDF and RDFS: they hold of any graph. What follows
+from such a triple about other nodes is there: that a type is a class comes from the range of ``rdf:type``.
 """
 
 from __future__ import annotations
@@ -28,8 +29,20 @@ _RULES: Final = (
     "INSERT { ?s a ?c } WHERE { ?p rdfs:domain ?c . ?s ?p ?o }",  # rdfs2
     "INSERT { ?o a ?c } WHERE { ?p rdfs:range ?c . ?s ?p ?o }",  # rdfs3
     "INSERT { ?s a ?d } WHERE { ?c rdfs:subClassOf ?d . ?s a ?c }",  # rdfs9
-    "INSERT { ?p rdfs:subPropertyOf rdfs:member } WHERE { ?p a rdfs:ContainerMembershipProperty }",  # rdfs12
-    "INSERT { ?d rdfs:subClassOf rdfs:Literal } WHERE { ?d a rdfs:Datatype }",  # rdfs13
+    # rdfs12, and the superclass of its properties
+    "INSERT { ?p a rdf:Property ; rdfs:subPropertyOf rdfs:member } WHERE { ?p a rdfs:ContainerMembershipProperty }",
+    "INSERT { ?d a rdfs:Class ; rdfs:subClassOf rdfs:Literal } WHERE { ?d a rdfs:Datatype }",  # rdfs13
+    # axiomatic triples: the range of rdf:type, rdfs:isDefinedBy, containers, lists, statements about statements
+    "INSERT { ?c a rdfs:Class } WHERE { SELECT DISTINCT ?c { ?s a ?c } }",
+    "INSERT { ?s rdfs:seeAlso ?o } WHERE { ?s rdfs:isDefinedBy ?o }",
+    "INSERT { ?s a rdfs:Container } WHERE { VALUES ?c { rdf:Alt rdf:Bag rdf:Seq } ?s a ?c }",
+    """
+    INSERT { ?p a rdfs:ContainerMembershipProperty }
+    WHERE { SELECT DISTINCT ?p { ?s ?p ?o FILTER REGEX(STRAFTER(STR(?p), STR(rdf:_)), "^[1-9][0-9]*$") } }
+    """,
+    "INSERT { ?s a rdf:List } WHERE { ?s rdf:first|rdf:rest ?o }",
+    "INSERT { ?o a rdf:List } WHERE { ?s rdf:rest ?o }",
+    "INSERT { ?s a rdf:Statement } WHERE { ?s rdf:subject|rdf:predicate|rdf:object ?o }",
 )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from egov_kg.errors import QueryRefused, UpdateFailed
-from egov_kg.sparql import guard, hints
+from egov_kg.sparql import guard, hints, lexer
 from egov_kg.sparql.evaluation import translated
 from egov_kg.sparql.foreign import parse_foreign
 from egov_kg.sparql.lexer import Token
@@ -62,7 +62,7 @@ def update(patch: Patch, text: str, *, base: str) -> None:
         QuerySyntaxError, UnknownFunction: As their names say.
         UpdateFailed: If it cannot be done, such as ``DROP`` of a graph that is not there. The store is no use then.
     """
-    text = text.removeprefix("\ufeff")
+    text = lexer.closed_up(text.removeprefix("\ufeff"))
     found = operations(text)
     try:
         _check(text, base)
