@@ -167,8 +167,11 @@ def test_what_is_unusual_is_answered_as_ever(pair: tuple[Server, Server], target
             connection.ask(asking("ASK { ?s ?p ?shape }"))
             made.append(connection.ask(f"GET /sparql{target} HTTP/1.1\r\nHost: x\r\n\r\n"))
 
-    assert comparable(made[0][0]) == comparable(made[1][0])
-    if b" 200 " in made[0][0].split(b"\r\n")[0] and b"explain" not in target.encode():
+    heads = [comparable(head) for head, _ in made]
+    if "explain" in target:  # which tells how long it took
+        heads = [[line for line in head if b"content-length" not in line] for head in heads]
+    assert heads[0] == heads[1]
+    if b" 200 " in made[0][0].split(b"\r\n")[0] and "explain" not in target:
         assert made[0][1] == made[1][1]
 
 
@@ -395,6 +398,6 @@ def test_only_usual_heads_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not keep("content-length")
     assert not keep("accept", beginning="HEAD /sparql?query=x")
     assert not keep("accept", end="\r\n\r\nbody")
-    assert not keep("accept", end="\r\n\r\n" + 9000 * "x" + "\r\n\r\n")
+    assert not keep("accept", end="\r\nx: " + 3000 * "x" + "\r\n\r\n")
     assert all(keep(name) for name in ("a", "b", "c"))
     assert table.find(b" HTTP/1.1\r\nhost: y\r\n\r\n") is None

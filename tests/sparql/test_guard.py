@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pyoxigraph import Store
 
 from egov_kg import iri
 from egov_kg.errors import QueryRefused, QuerySyntaxError
+from egov_kg.sparql import guard
 from egov_kg.sparql.guard import check
 
 GRAPHS = (iri.graph_iri("entailed"),)
@@ -138,3 +141,25 @@ def test_what_changes_with_every_run_is_not_cacheable() -> None:
     assert found == [False] * 5
     assert not check("SELECT * { ?s ?p ?o FILTERRAND() }", base=iri.BASE, graphs=()).cacheable
     assert check("SELECT ('NOW()' AS ?x) {}", base=iri.BASE, graphs=()).cacheable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { ?s ?p ?o } # plain",
+        "PREFIX ex: <http://x.example/> BASE <http://y.example/> CONSTRUCT WHERE { ex:a <b> 'c' }",
+        "prefix : <http://x.example/> describe :a",
+        "BASE",
+        "ASK { ?s ?p '\u017fervice' }",
+        "SELECT * { ?s ?p 'unterminated }",
+        "",
+    ],
+)
+def test_a_text_without_a_word_of_any_rule_need_not_be_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """What is known of it is the same as if it had been."""
+    known = check(text, base=iri.BASE, graphs=GRAPHS)
+
+    monkeypatch.setattr(guard, "_TELLING", re.compile(""))
+    assert check(text, base=iri.BASE, graphs=GRAPHS) == known

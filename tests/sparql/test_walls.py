@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from egov_kg import seccomp
+from egov_kg.sparql import walls
 from tests.sparql.conftest import Canary
 
 linux = pytest.mark.skipif(not seccomp.is_available(), reason="the system takes no filter of system calls")
@@ -145,3 +146,47 @@ class TestView:
         assert {name: end for name, end in found.items() if name in refused and end == "done"} == {}
         assert found["read a file"] == "done"
         assert canary.calls == 0
+
+
+_MOVED = """
+import json, resource
+from egov_kg.sparql import walls
+
+processor, found = walls.ProcessorTime(), []
+for seconds in (5, 5, 5, 60, 5):
+    processor.allow(seconds)
+    found.append(resource.getrlimit(resource.RLIMIT_CPU)[0])
+print(json.dumps(found))
+"""
+
+
+def test_the_wall_of_processor_time_stands_behind_each_query_and_never_before_it() -> None:
+    """It moves when a query may take more, and when the next one may take less; what is used comes on top."""
+    done = subprocess.run([sys.executable, "-c", _MOVED], capture_output=True, check=True, timeout=60)
+    found = json.loads(done.stdout)
+
+    used = 5  # what the interpreter may have taken by then
+    assert all(
+        seconds + 1 <= limit <= seconds + 3 + used for seconds, limit in zip((5, 5, 5, 60, 5), found, strict=True)
+    )
+    assert found[3] - found[2] >= 54
+    assert found[4] - found[2] <= 1
+
+
+def test_growth_is_looked_at_again_once_much_has_been_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for every small query, but for the next one behind a large one, and after some in any case."""
+    now, grown = [0.0], [100]
+    growth = walls.Growth()
+    monkeypatch.setattr("egov_kg.sparql.walls.time.process_time", lambda: now[0])
+    monkeypatch.setattr(growth, "bytes", lambda: grown[0])
+
+    first = growth.noticed()
+    grown[0] = 200
+    soon = growth.noticed()
+    now[0] = 1.0
+    later = growth.noticed()
+    grown[0] = 300
+    many = [growth.noticed() for _ in range(40)]
+
+    assert (first, soon, later) == (100, 100, 200)
+    assert set(many) == {200, 300}

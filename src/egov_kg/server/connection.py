@@ -179,6 +179,7 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
         super().connection_made(transport)
         state = self._state = self.config.loaded_app.state
         self._key: str | None = state.key_of_peer(self.client[0] if self.client else "")
+        self._served_by: Serving = state.serving
         self.budgets: Budgets = state.budgets
         self.watch: Watch = state.watch
         self.shapes: Shapes = state.shapes
@@ -209,7 +210,7 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
         quiet = self._between and (self.cycle is None or self.cycle.response_complete)  # type: ignore[redundant-expr]
         asked = quiet and len(data) <= LONGEST_REQUEST and data.startswith(b"GET /")
         if asked and not self.flow.write_paused and not self.budgets.is_refused(self._key):
-            served = self.serving.now
+            served = self._served_by.now
             ready = served.ready.find(served.site.state, data)
             if ready is not None:
                 self._replay(ready)
@@ -240,6 +241,10 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
             self._refuse(_ENDLESS)
         elif len(self.pipeline) > _MOST_PIPELINED:
             self.transport.abort()
+
+    def next_id(self) -> str:
+        """Return the id of the next request."""
+        return self._served_by.next_id()
 
     def client_of(self, shape: Shape) -> Client:
         """Return who sends requests of a shape over this connection."""
@@ -296,7 +301,7 @@ class HttpToolsConnection(_Patient, HttpToolsProtocol or H11Protocol):  # type: 
 
     def _replay(self, ready: Ready) -> None:
         """Write a ready answer with what differs from one answer to the next: the day and the id."""
-        began, request_id = time.perf_counter(), self.serving.next_id()
+        began, request_id = time.perf_counter(), self.next_id()
         self._unset_keepalive_if_required()
         self._write(ready.status, ready.head, request_id.encode(), ready.rest)
         self.on_response_complete()

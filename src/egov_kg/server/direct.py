@@ -89,7 +89,7 @@ class Direct:
         self._place = key_of(served.site.state, *self._key)
         self._presence = Presence(self)
         self._presence.client = client.key
-        self._id = connection.serving.next_id()
+        self._id = connection.next_id()
         self._course: Course | None = None
 
     @classmethod

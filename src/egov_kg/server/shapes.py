@@ -21,6 +21,9 @@ BEGINNING: Final = b"GET /sparql?query="
 MOST = 1024
 """How many shapes are kept; 0 keeps none, so that every query goes through the application."""
 
+_LONGEST: Final = 2 << 10
+"""The largest shape, in bytes, that is kept: all of them take a few megabytes at most."""
+
 _UNUSUAL: Final = frozenset(
     {
         b"authorization",
@@ -88,7 +91,7 @@ class Shapes:
         if not asked.endswith(b"\r\n\r\n") or any(name in _UNUSUAL for name, _ in shape.headers):
             return
         rest = asked[asked.index(b" ", len(BEGINNING)) :]
-        if rest in self._table:
+        if rest in self._table or len(rest) > _LONGEST:
             return
         if len(self._table) >= MOST:
             del self._table[next(iter(self._table))]

@@ -179,7 +179,8 @@ class Course:
         self._pool.forget(run)
         run.status = status
         error = self._pool.stopped(run, status)
-        again = run.again() if isinstance(error, EngineStopped) and not self._has_been_tried else None
+        may_try = isinstance(error, EngineStopped) and not self._has_been_tried and not self._pool.is_closing
+        again = run.again() if may_try else None
         if again is None:
             self.error = error
             self._end()

@@ -147,6 +147,11 @@ class Pool:
             await asyncio.wait([process.ended for process in processes], timeout=_END_SECONDS)
         await self.processes.close()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether no process will be made any more."""
+        return self._is_closing
+
     def pids(self) -> frozenset[int]:
         """Return the numbers of the processes."""
         return frozenset(process.pid for process in self._all)
