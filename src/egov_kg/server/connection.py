@@ -43,7 +43,7 @@ __all__ = ["SECONDS", "H11Connection", "HttpToolsConnection", "connection_class"
 SECONDS: Final = 20.0
 """How long a client may keep us waiting for the head of a request, or leave all that we send unread."""
 
-HEAD_BYTES: Final = 256 << 10
+HEAD_BYTES: Final = 128 << 10
 """What is read of a head, and of what stands between the chunks of a body, before the connection ends.
 
 The application refuses far smaller heads."""
