@@ -240,7 +240,7 @@ class TestSharing:
 
     def test_an_error_of_one_moment_is_not_kept(self, client: httpx.Client) -> None:
         """A query that had no time is answered when it has."""
-        query = fresh("SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?a ?b ?c }")
+        query = fresh("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")  # its time must be enough on a loaded machine
 
         first = post(client, query, timeout="0.001").status
         second = post(client, query)

@@ -19,6 +19,19 @@ JSON: Final = "application/sparql-results+json"
 ONE_ROW: Final = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"remote"}}]}}'
 
 
+def _answered(store: ox.Store, query: str) -> tuple[bytes, int]:
+    """Return the body and the status of an answer.
+
+    The engine's solutions must end in the thread that made them; the traceback of a caller who left would keep them.
+    """
+    try:
+        found = store.query(query)
+        assert not isinstance(found, ox.QueryTriples)
+        return found.serialize(format=ox.QueryResultsFormat.JSON) or b"", 200
+    except (SyntaxError, RuntimeError, OSError) as error:
+        return str(error).encode(), 400
+
+
 class Remote:
     """A server that answers each path in its own way, and writes down what it was asked.
 
@@ -88,14 +101,8 @@ class Remote:
 
         def answer(handler: BaseHTTPRequestHandler, body: str) -> None:
             query = urllib.parse.parse_qs(body).get("query", [body])[0]
-            try:
-                found = store.query(query)
-                assert not isinstance(found, ox.QueryTriples)
-                data = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
-            except (SyntaxError, RuntimeError, OSError) as error:
-                send(handler, str(error).encode(), status=400)
-                return
-            send(handler, data)
+            data, status = _answered(store, query)
+            send(handler, data, status=status)
 
         return self.on(path, answer)
 

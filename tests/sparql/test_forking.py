@@ -341,10 +341,10 @@ class TestSpawning:
 
         async def run() -> tuple[bytes, bytes, int]:
             source = Spawning(release, {"memory": 256 << 20, "result": 1 << 20})
-            async with Pool(release, Limits(workers=1, seconds=1.0, result_bytes=1 << 20), processes=source) as pool:
+            async with Pool(release, Limits(workers=1, seconds=30, result_bytes=1 << 20), processes=source) as pool:
                 first = (await pool.answer(Request("ASK {}", table="csv"))).read()
                 with pytest.raises(TimeoutError):
-                    await pool.answer(Request(ENDLESS))
+                    await pool.answer(Request(ENDLESS, seconds=0.5))
                 last = (await pool.answer(Request("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", table="csv"))).read()
                 return first, last, pool.kills["deadline"]
 

@@ -253,7 +253,7 @@ class TestWalls:
                 await pool.answer(Request(text))
             return (await pool.answer(Request("ASK {}", table="csv"))).read()
 
-        assert asked(release, work, seconds=10) == b"true"
+        assert asked(release, work, seconds=60) == b"true"
 
     def test_no_query_opens_a_connection(self, release: Path, canary: Canary) -> None:
         """SERVICE, FROM, and parameters that name an address."""

@@ -466,8 +466,8 @@ class TestFailures:
                 await engine.answer(Request("ASK {}"))
             assert caught.value.kind == "credentials"
 
-        asking(small, cut, **settings)
-        asking(small, cut, **{**settings, "engine_url": virtuoso_store.update})
+        asking(small, cut, query_seconds=60, **settings)
+        asking(small, cut, query_seconds=60, **{**settings, "engine_url": virtuoso_store.update})
         monkeypatch.setenv("EGOVKG_ENGINE_SECRET", "wrong")
         asking(small, refused, **{**settings, "engine_url": virtuoso_store.update})
 
