@@ -138,7 +138,10 @@ class Progress:
             self._display.done(line)
 
     def ticks(self, name: str, done: int, total: int) -> None:
-        """Tell how far a stage is: on a terminal always, elsewhere a line every half minute."""
+        """Tell how far a stage is: on a terminal always, elsewhere a line every half minute.
+
+        A total of 0 is one that nobody knows.
+        """
         if self._display is not None:
             self._display.moved(name, done, total)
             return
@@ -146,7 +149,7 @@ class Progress:
         self._told = self._told or now
         if now - self._told >= _BETWEEN:
             self._told = now
-            say(f"{name:<11} {done} of {total}")
+            say(f"{name:<11} {done} of {total}" if total else f"{name:<11} {done}")
 
 
 _BETWEEN: Final = 30.0
@@ -177,7 +180,7 @@ class Display:
 
     def moved(self, name: str, done: int, total: int) -> None:
         """Move the bar."""
-        self._bar.update(self._task, description=name, completed=done, total=total)
+        self._bar.update(self._task, description=name, completed=done, total=total or None)
 
 
 @contextlib.contextmanager

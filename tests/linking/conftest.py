@@ -93,6 +93,21 @@ jurisdiction = { value = "kr" }
 """
 )
 
+PEOPLE = (
+    DATASET
+    + """
+[[match]]
+ours = "egov:Person"
+level = "person"
+id = "reg:{id}"
+repeats = true
+label = [{ column = "person" }]
+parent = { column = "position", ours = "egov:holdsOffice", map = { "President" = "President of South Korea" } }
+date = { column = "start", ours = "egov:headOf/egov:hasTerm/egov:firstDay" }
+review = 0.7
+"""
+)
+
 
 def filler(count: int, *, kind: str = "법률") -> list[str]:
     """Return rows of a register of laws that are none of ours: the frequencies need a crowd."""

@@ -11,7 +11,7 @@ from egov_kg.linking.blocking import TooManyPairs
 from egov_kg.linking.mapping_sets import merged
 from egov_kg.linking.matching import link
 from egov_kg.linking.sssom import MANUAL, MappingRow, sssom_text
-from tests.linking.conftest import DATASET, LAWS, Desk, told
+from tests.linking.conftest import DATASET, LAWS, PEOPLE, Desk, told
 
 PUBLIC_DATA = "공공데이터의 제공 및 이용 활성화에 관한 법률"
 
@@ -170,20 +170,6 @@ class TestLaws:
         assert [(one.band, one.reasons) for one in links] == [("veto", ("count (1 against 2)",))]
 
 
-PEOPLE = (
-    DATASET
-    + """
-[[match]]
-ours = "egov:Person"
-level = "person"
-id = "reg:{id}"
-repeats = true
-label = [{ column = "person" }]
-parent = { column = "position", ours = "egov:holdsOffice", map = { "President" = "President of South Korea" } }
-date = { column = "start", ours = "egov:headOf/egov:hasTerm/egov:firstDay" }
-review = 0.7
-"""
-)
 CROWD = "".join(
     f"x{n},Person {chr(97 + n % 26)}{chr(97 + n // 26)} Name{n},Minister of {n % 30},19{50 + n % 50}-01-0{1 + n % 9}\n"
     for n in range(300)

@@ -37,7 +37,7 @@ def link(
             release,
             target,
             spec,
-            decided=None if piped else output,
+            decided=output if output is not None and not piped and output.exists() else None,
             tick=lambda done, total: progress.ticks("rows", done, total),
         )
     rows = [asdict(one) for one in found.summary]

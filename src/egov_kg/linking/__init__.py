@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from egov_kg.linking.index import Found, Name, NameIndex
     from egov_kg.linking.mapping_sets import Summary, decisions_in, mapping_row, merged, summary
     from egov_kg.linking.matching import BlockResult, Linking, link
+    from egov_kg.linking.ours import release_names
     from egov_kg.linking.specification import Specification, read_specification
     from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings, sssom_text
 
@@ -33,6 +34,7 @@ __all__ = [
     "merged",
     "read_mappings",
     "read_specification",
+    "release_names",
     "sssom_text",
     "summary",
 ]
@@ -54,6 +56,7 @@ _HOMES: Final = {
     "merged": "mapping_sets",
     "read_mappings": "sssom",
     "read_specification": "specification",
+    "release_names": "ours",
     "sssom_text": "sssom",
     "summary": "mapping_sets",
 }

@@ -13,7 +13,7 @@ from typing import Final
 
 from egov_kg.linking.word_tables import ordinals
 
-__all__ = ["distinct", "folded", "folded_all", "folded_words", "numbers_in", "without_zeros"]
+__all__ = ["distinct", "folded", "folded_all", "folded_words", "letters", "numbers_in", "without_zeros"]
 
 _NOT_COUNTED: Final = re.compile(r"[\W_]+")
 _NOT_COUNTED_BUT_LINES: Final = re.compile(r"[^\w\n]+|_+")
@@ -33,10 +33,16 @@ def folded(text: str) -> str:
         >>> folded("E-Government Act")
         'egovernmentact'
     """
-    return _NOT_COUNTED.sub("", _letters(text))
+    return _NOT_COUNTED.sub("", letters(text))
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return a text in one case and width, with a space for each of the middle dots; everything else stays.
+
+    Example:
+        >>> letters("민원ㆍ복지 ＩＣＴ")
+        '민원 복지 ict'
+    """
     # Casefolding may undo the composition; the second pass makes equal what looks equal.
     return _composed(_composed(_MIDDLE_DOTS.sub(" ", text)).casefold())
 
@@ -57,7 +63,7 @@ def folded_all(texts: Sequence[str]) -> list[str]:
     joined = "\n".join(texts)
     if joined.count("\n") != len(texts) - 1:
         joined = "\n".join([_BREAKS.sub(" ", text) for text in texts])
-    found = _NOT_COUNTED_BUT_LINES.sub("", _letters(joined).replace(" ", "")).split("\n")
+    found = _NOT_COUNTED_BUT_LINES.sub("", letters(joined).replace(" ", "")).split("\n")
     return found if len(found) == len(texts) else [folded(text) for text in texts]
 
 
@@ -68,7 +74,7 @@ def folded_words(text: str) -> tuple[str, ...]:
         >>> folded_words("Kim, Jung-sook")
         ('kim', 'jungsook')
     """
-    return tuple(word for part in re.split(r"[\s,;/()]+", _letters(text)) if (word := _NOT_COUNTED.sub("", part)))
+    return tuple(word for part in re.split(r"[\s,;/()]+", letters(text)) if (word := _NOT_COUNTED.sub("", part)))
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
@@ -82,7 +88,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
     """
     known = ordinals()
     found: list[int] = []
-    for word in _WORDS.findall(_letters(text)):
+    for word in _WORDS.findall(letters(text)):
         if word.isdecimal():
             found.append(int(word[:18]))
         elif word in known:

@@ -7,10 +7,11 @@ hyphens and the several middle dots do not count.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from egov_kg.linking import forms as linking_forms
 
 __all__ = ["LONGEST", "Name", "best_names", "folded"]
 
@@ -24,13 +25,13 @@ def folded(text: str) -> tuple[str, frozenset[int]]:
     Example:
         >>> folded("E-Government Act")
         ('egovernmentact', frozenset({0, 1, 11}))
-        >>> folded("민원・복지 ICT")[0]
-        '민원복지ict'
+        >>> folded("민원・복지 ICT")[0], folded("민원ㆍ복지 ICT")[0]
+        ('민원복지ict', '민원복지ict')
     """
     letters: list[str] = []
     starts: set[int] = set()
     before = ""
-    for c in unicodedata.normalize("NFKC", text).casefold():
+    for c in linking_forms.letters(text):
         if c.isalnum():
             if not before.isalnum() or before.isascii() != c.isascii():
                 starts.add(len(letters))
