@@ -179,7 +179,8 @@ class TestEnds:
 
         async def work(pool: Pool) -> tuple[int, int, int]:
             await until(lambda: len(pool.pids()) == 2)
-            seen, fewest, most = set(), 2, 2
+            seen: set[object] = set()
+            fewest, most = 2, 2
             while len(seen) < 4:
                 seen.add(await said(pool, "pid"))
                 fewest, most = min(fewest, len(pool.pids())), max(most, len(pool.pids()))

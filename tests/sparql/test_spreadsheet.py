@@ -20,7 +20,7 @@ STORE = ox.Store()
 def sheet(query: str) -> list[tuple[object, ...]]:
     """Return the rows of an answer, as openpyxl reads them."""
     spool = Spool(1 << 24)
-    outcome = evaluate(STORE, query, spool, table="xlsx", graphs=())
+    outcome = evaluate(STORE, query, spool, table="xlsx")
     assert outcome.format.name == "xlsx"
     book = openpyxl.load_workbook(io.BytesIO(bytes(spool.finish()[0])))
     return list(book.active.iter_rows(values_only=True))
@@ -66,7 +66,7 @@ def test_the_same_table_is_the_same_file() -> None:
     """No clock enters it."""
     spools = [Spool(1 << 20) for _ in range(2)]
     for spool in spools:
-        evaluate(STORE, "SELECT (1 AS ?n) {}", spool, table="xlsx", graphs=())
+        evaluate(STORE, "SELECT (1 AS ?n) {}", spool, table="xlsx")
     first, second = (bytes(spool.finish()[0]) for spool in spools)
 
     assert first == second
