@@ -11,7 +11,8 @@ import pytest
 
 from egov_kg.linking.deciding import CandidateLink
 from egov_kg.linking.matching import Linking, link
-from egov_kg.linking.specification import Specification, read_specification
+from egov_kg.linking.specification import Specification
+from egov_kg.linking.specification_files import read_specification
 from egov_kg.linking.sssom import MappingRow
 
 PREFIXES = """

@@ -21,7 +21,8 @@ from egov_kg.linking.forms import folded, folded_words
 from egov_kg.linking.matching import link
 from egov_kg.linking.ours import Ours
 from egov_kg.linking.rows import RowReader
-from egov_kg.linking.specification import Specification, read_specification
+from egov_kg.linking.specification import Specification
+from egov_kg.linking.specification_files import read_specification
 from egov_kg.linking.tables import table_batches
 from egov_kg.linking.trigrams import Trigrams
 

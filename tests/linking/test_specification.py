@@ -8,7 +8,8 @@ import pytest
 
 from egov_kg import assets
 from egov_kg.errors import DataFileError
-from egov_kg.linking.specification import Specification, read_specification
+from egov_kg.linking.specification import Specification
+from egov_kg.linking.specification_files import read_specification
 from tests.linking.conftest import DATASET, LAWS
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from egov_kg.linking.mapping_sets import Summary, decisions_in, mapping_row, merged, summary
     from egov_kg.linking.matching import BlockResult, Linking, link
     from egov_kg.linking.ours import release_names
-    from egov_kg.linking.specification import Specification, read_specification
+    from egov_kg.linking.specification import Specification
+    from egov_kg.linking.specification_files import read_specification
     from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings, sssom_text
 
 __all__ = [
@@ -55,7 +56,7 @@ _HOMES: Final = {
     "mapping_row": "mapping_sets",
     "merged": "mapping_sets",
     "read_mappings": "sssom",
-    "read_specification": "specification",
+    "read_specification": "specification_files",
     "release_names": "ours",
     "sssom_text": "sssom",
     "summary": "mapping_sets",
