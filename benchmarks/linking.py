@@ -1,0 +1,148 @@
+"""How long linking takes and how much memory it needs, for growing targets.
+
+    python benchmarks/linking.py [--rows 10000,100000,1000000] [--things 8,1000] [--keep FOLDER]
+
+The target is a CSV file of titles of statutes: those that ship, and variations of them, a tenth of the rows with the
+name of a thing of ours. The graph has laws of such titles with numbers and days. Each run is a process of its own; the
+memory is its peak, DuckDB included. Printed as a table in Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = ("에 관한 ", "지역 ", "산업 ", "진흥 ", "관리 ", "특별 ", "기본 ", "지원 ", "정보 ", "교육 ")
+SPECIFICATION = """
+[dataset]
+id = "target"
+title = { en = "A target" }
+licence = "made for a benchmark"
+source = "target.csv"
+format = "csv"
+dialect = { delimiter = ",", quote = '"', encoding = "utf-8", header = true }
+prefix = { reg = "https://register.example/id/" }
+
+[[match]]
+ours = "egov:Law"
+level = "work"
+id = "reg:{id}"
+label = [{ column = "title", lang = "ko" }]
+kind = { column = "kind", map = { "법률" = "act" } }
+number = { column = "number", strip = "0" }
+date = { column = "day" }
+jurisdiction = { value = "kr" }
+max_pairs = 20_000_000
+"""
+
+
+def titles() -> list[dict[str, str]]:
+    """Return the rows of the register that ships."""
+    path = ROOT / "data" / "external" / "kr-law-history" / "enactments.csv.gz"
+    with gzip.open(path) as file:
+        return list(csv.DictReader(io.TextIOWrapper(file, "utf-8")))
+
+
+def varied(title: str, chance: random.Random) -> str:
+    """Return a title with a word more somewhere."""
+    place = chance.randrange(len(title) + 1)
+    return title[:place] + chance.choice(WORDS) + title[place:]
+
+
+def write_target(path: Path, rows: int) -> None:
+    """Write a target; the same number of rows gives the same bytes."""
+    chance, known = random.Random(5), titles()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sink = csv.writer(file, lineterminator="\n")
+        sink.writerow(["id", "title", "kind", "number", "day"])
+        for number in range(rows):
+            row = known[number % len(known)]
+            title = row["title_ko"] if number < len(known) else varied(row["title_ko"], chance)
+            act = row["number"] if number < len(known) else str(100_000 + number)
+            sink.writerow([number, title, row["kind"], act, row["promulgated"]])
+
+
+def write_graph(path: Path, things: int) -> None:
+    """Write laws as Turtle: every law of the register that was enacted, until there are enough."""
+    acts = [row for row in titles() if row["kind"] == "법률"]
+    lines = [
+        "@prefix egov: <https://w3id.org/egov-kg/ontology#> .",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+    ]
+    for number in range(things):
+        row = acts[number % len(acts)]
+        title = row["title_ko"] if number < len(acts) else varied(row["title_ko"], random.Random(number))
+        lines.append(
+            f"<https://w3id.org/egov-kg/id/law/kr/l{number}> a egov:Law ; skos:prefLabel {json.dumps(title)}@ko ; "
+            f'egov:actNumber "{int(row["number"])}" ; egov:promulgatedOn "{row["promulgated"]}" .'
+        )
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def measured(folder: Path) -> None:
+    """Link the graph of a folder with its target, and print what it took as JSON."""
+    import pyoxigraph as ox  # noqa: PLC0415 - the parent does without
+
+    from egov_kg.linking import link, read_specification  # noqa: PLC0415
+
+    store = ox.Store()
+    store.load((folder / "graph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    specification = read_specification(folder / "target.toml")
+    began = time.perf_counter()
+    run = link(store, specification, folder / "target.csv")
+    block = run.blocks[0]
+    told = {
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time(),
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10,
+        "pairs": sum(block.pairs.values()),
+        "accept": block.count("accept"),
+        "review": block.count("review"),
+    }
+    print(json.dumps(told))
+
+
+def main() -> int:
+    """Measure every combination."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", default="10000,100000,1000000")
+    parser.add_argument("--things", default="8,1000")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.folder:
+        measured(given.folder)
+        return 0
+    print("| rows | things | seconds | processor | peak MiB | pairs | accepted | to review |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as made:
+        folder = given.keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "target.toml").write_text(SPECIFICATION, encoding="utf-8")
+        for rows in map(int, given.rows.split(",")):
+            write_target(folder / "target.csv", rows)
+            for things in map(int, given.things.split(",")):
+                write_graph(folder / "graph.ttl", things)
+                done = subprocess.run(
+                    [sys.executable, __file__, "--folder", str(folder)], capture_output=True, text=True, check=True
+                )
+                told = json.loads(done.stdout)
+                cells = [f"{rows:,}", f"{things:,}", f"**{told['seconds']:.1f}**", f"{told['cpu']:.1f}"]
+                cells += [f"{told['peak'] >> 20:,}", f"{told['pairs']:,}", f"{told['accept']:,}", f"{told['review']:,}"]
+                print(f"| {' | '.join(cells)} |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
