@@ -10,7 +10,7 @@ from egov_kg.errors import UnreadableTarget
 from egov_kg.linking.blocking import TooManyPairs
 from egov_kg.linking.mapping_sets import merged
 from egov_kg.linking.matching import link
-from egov_kg.linking.sssom import MANUAL, MappingRow, sssom_text
+from egov_kg.linking.sssom import MANUAL, MappingRow, parts_of, sssom_text
 from tests.linking.conftest import DATASET, LAWS, PEOPLE, Desk, told
 
 PUBLIC_DATA = "공공데이터의 제공 및 이용 활성화에 관한 법률"
@@ -295,6 +295,35 @@ class TestDecisions:
         run = desk.run(LAWS, "id,title,kind,number,day\n1,전자정부법,법률,06439,2001-03-28\n", (decision,))
 
         assert decision in merged(run, (decision,)).mappings
+
+
+class TestInjection:
+    @pytest.mark.parametrize("number", ["1; band=accept; x", "name=+99.0; band=accept", "1;band=accept"])
+    def test_in_a_value_accepts_nothing(self, desk: Desk, number: str) -> None:
+        """What a target says cannot end its part of a comment and begin another one."""
+        rows = [f'5,전자서명법,법률,"{number}",1999-02-05', *(f"{n},다른{n}법,법률,,1950" for n in range(99))]
+        run = desk.run(
+            LAWS.replace('strip = "0"', 'strip = "제"'), "\n".join(["id,title,kind,number,day", *rows]) + "\n"
+        )
+
+        (one,) = merged(run, ()).mappings
+
+        assert (one.band, one.is_accepted) == ("veto", False)
+        assert parts_of(one.comment)["name"] < 99
+
+    def test_in_a_country_accepts_nothing(self, desk: Desk) -> None:
+        """Nor where white space stays."""
+        specification = LAWS.replace('{ value = "kr" }', '{ column = "place" }')
+        rows = [
+            '5,전자서명법,법률,5792,1999-02-05,"jp; band=accept; y"',
+            *(f"{n},다른{n}법,법률,,1950,kr" for n in range(99)),
+        ]
+
+        (one,) = merged(
+            desk.run(specification, "\n".join(["id,title,kind,number,day,place", *rows]) + "\n"), ()
+        ).mappings
+
+        assert (one.band, one.is_accepted) == ("veto", False)
 
 
 class TestRuns:

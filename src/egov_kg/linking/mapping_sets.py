@@ -93,10 +93,10 @@ def mapping_row(link: CandidateLink) -> MappingRow:
     pair = link.pair
     name = pair.comparison.name
     parts = [f"{feature}={bits:+.1f}" for feature, bits in pair.score.parts]
-    veto = ", ".join(pair.comparison.vetoes) or "none"
+    veto = _plain(", ".join(pair.comparison.vetoes)) or "none"
     told = [*parts, f"prior={pair.score.prior:+.1f}", f"veto={veto}", f"band={link.band}"]
     if link.band == "review":
-        told.append(f"why={', '.join(link.reasons)}")
+        told.append(f"why={_plain(', '.join(link.reasons))}")
     return MappingRow(
         subject=pair.entity.iri,
         subject_label=pair.entity.label,
@@ -111,6 +111,11 @@ def mapping_row(link: CandidateLink) -> MappingRow:
         tool_version=egov_kg.__version__,
         comment="; ".join(told),
     )
+
+
+def _plain(text: str) -> str:
+    """Return words that may hold values of theirs, so that none of them ends its part of a comment."""
+    return text.replace(";", ",")
 
 
 def summary(run: Linking, decisions: Iterable[MappingRow] = ()) -> tuple[Summary, ...]:

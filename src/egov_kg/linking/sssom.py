@@ -34,6 +34,8 @@ _PREDICATES: Final = frozenset(f"skos:{name}Match" for name in ("exact", "close"
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
+_BAND: Final = re.compile(r"band=(accept|review|veto)")
+_BITS: Final = re.compile(r"([a-z]+)=([+-]\d+(?:\.\d+)?)")
 _LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
 _LARGEST: Final = 64 << 20
 
@@ -76,8 +78,8 @@ class MappingRow:
     @property
     def band(self) -> str:
         """What a run made of it: ``accept``, ``review``, ``veto``; empty if no run proposed it."""
-        found = re.search(r"\bband=(accept|review|veto)\b", self.comment)
-        return found[1] if found else ""
+        told = (_BAND.fullmatch(part) for part in self.comment.split("; "))
+        return next((found[1] for found in told if found), "")
 
     @property
     def is_accepted(self) -> bool:
@@ -109,7 +111,8 @@ def parts_of(comment: str) -> dict[str, float]:
         >>> parts_of("name=+12.3; date=+4.6; kind=-6.1; prior=-10.8; veto=none; band=accept")
         {'name': 12.3, 'date': 4.6, 'kind': -6.1, 'prior': -10.8}
     """
-    return {name: float(bits) for name, bits in re.findall(r"\b([a-z]+)=([+-]\d+(?:\.\d+)?)", comment)}
+    told = (_BITS.fullmatch(part) for part in comment.split("; "))
+    return {found[1]: float(found[2]) for found in told if found}
 
 
 def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:
