@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from egov_kg.linking.comparing import best_pairing, compared
 from egov_kg.linking.index import NameIndex
 from egov_kg.linking.ours import Entity, entities, release_names
+from egov_kg.linking.periods import Period
+from egov_kg.linking.rows import Label, Row
+from egov_kg.linking.scoring import scored
+from egov_kg.linking.tally import Tally
 from tests.linking.conftest import LAWS, PEOPLE, Desk
 
 
@@ -52,6 +57,28 @@ class TestThings:
         desk = desk_of('law:a a egov:Law ; skos:prefLabel "전자서명법"@ko ; skos:altLabel "전자서명법 시행령"@ko .')
 
         assert things(desk, LAWS)["a"].kind == "act"
+
+
+class TestQuestions:
+    def test_are_weighed_by_how_frequent_their_values_are_among_our_things(self, desk: Desk) -> None:
+        """A name and a day from outside, without any data set: the same parts, the same vetoes."""
+        match = desk.specification(LAWS).matches[0]
+        laws = things(desk, LAWS)
+        asked = Row(
+            "", (Label("전자 정부법", "ko", "전자정부법"),), dates=(Period("2001-01-01", "2001-12-31", "year"),)
+        )
+        tally = Tally.of_things(list(laws.values()), match)
+
+        scores = {}
+        for slug, law in laws.items():
+            name = best_pairing(law, asked, {}, people=False)
+            comparison = compared(law, asked, match, name)
+            scores[slug] = (scored(comparison, asked, tally, 1), comparison.vetoes)
+
+        best = max(scores, key=lambda slug: scores[slug][0].bits)
+        assert best == "e-government-act"
+        assert scores[best][0].agreeing == ("date", "name")
+        assert scores["digital-signature-act"][1] == ("date (1999-02-05 against 2001)",)
 
 
 class TestIndex:

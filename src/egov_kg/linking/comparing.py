@@ -14,7 +14,7 @@ from egov_kg.linking.periods import Agreement, Period, compare
 from egov_kg.linking.rows import Label, Row
 from egov_kg.linking.specification import Match
 
-__all__ = ["NEAR", "Comparison", "NameLevel", "Pairing", "compared", "names_people"]
+__all__ = ["NEAR", "Comparison", "NameLevel", "Pairing", "best_pairing", "compared", "names_people", "pairing"]
 
 NEAR: Final = 0.85
 _ALIKE: Final = 0.7

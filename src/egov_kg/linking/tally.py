@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Self
 
+from egov_kg.linking.comparing import names_people
 from egov_kg.linking.forms import folded
 from egov_kg.linking.ours import Entity
+from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import Agreement, Period, read_period
 from egov_kg.linking.rows import kind_value, values_of
 from egov_kg.linking.specification import Feature, Match
@@ -48,6 +50,28 @@ class Tally:
             text for entity in ours for one in entity.dates for text in (one.first, one.first[:7], one.first[:4])
         }
         self._our_parents = {text for entity in ours for text in entity.parents}
+
+    @classmethod
+    def of_things(cls, ours: Sequence[Entity], match: Match) -> Self:
+        """Return the frequencies among our own things: what a question from outside is weighed by.
+
+        Args:
+            ours: All things that may be the answer.
+            match: What is compared.
+        """
+        found = cls(ours, match)
+        found.rows = len(ours)
+        for entity in ours:
+            found.names.update({alias.form for alias in entity.aliases})
+            if names_people(match):
+                found.names.update({key for alias in entity.aliases for key in person_keys(alias.text)})
+            found.numbers.update({f"{kind}|{one}" for kind in ("", entity.kind) for one in entity.numbers})
+            found.codes.update(set(entity.codes))
+            found.parents.update(set(entity.parents))
+            found.kinds.update([entity.kind] if entity.kind else [])
+            found.jurisdictions.update([entity.jurisdiction] if entity.jurisdiction else [])
+            found.dates.update({text for one in entity.dates for text in (one.first, one.first[:7], one.first[:4])})
+        return found
 
     def count(self, batch: Batch, size: int) -> None:
         """Count the rows of a batch, without names, numbers and codes, which are counted where they are looked up."""
