@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,10 +116,11 @@ def names(graph: ox.Store) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     for specification, folder in sources():
         for match in specification.matches:
             reader = RowReader(match, specification.prefixes)
-            for batch in table_batches(specification, match, folder / match.source, folder):
-                for place in range(len(next(iter(batch.values())))):
-                    row = reader.row(batch, place)
-                    theirs[_curie(row.id, specification)] = [label.text for label in row.labels]
+            with tempfile.TemporaryDirectory() as aside:
+                for batch in table_batches(specification, match, folder / match.source, Path(aside)):
+                    for place in range(len(next(iter(batch.values())))):
+                        row = reader.row(batch, place)
+                        theirs[_curie(row.id, specification)] = [label.text for label in row.labels]
     return ours, theirs
 
 
