@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from egov_kg.linking.word_tables import ordinals
@@ -77,6 +78,7 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(word for part in re.split(r"[\s,;/()]+", letters(text)) if (word := _NOT_COUNTED.sub("", part)))
 
 
+@lru_cache(maxsize=1 << 15)
 def numbers_in(text: str) -> tuple[int, ...]:
     """Return the numbers that a name counts with, as digits or as words, sorted.
 

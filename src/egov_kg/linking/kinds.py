@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from egov_kg import vocab
@@ -26,6 +26,7 @@ class Cut(NamedTuple):
     kind: str
 
 
+@lru_cache(maxsize=1 << 15)
 def cut(text: str) -> Cut:
     """Return a name without its class words, and the kind that they say.
 
@@ -38,9 +39,10 @@ def cut(text: str) -> Cut:
         Cut(core='rohmoohyun', kind='')
     """
     form, kind = folded(text), ""
-    for word, said in _korean():
-        if form.endswith(word) and len(form) > len(word):
-            return Cut(_core_of_korean(form[: -len(word)]), said)
+    if form.endswith(_korean_words()):
+        for word, said in _korean():
+            if form.endswith(word) and len(form) > len(word):
+                return Cut(_core_of_korean(form[: -len(word)]), said)
     words = folded_words(text)
     for class_words, said in _starting():
         if words[: len(class_words)] == class_words and len(words) > len(class_words):
@@ -55,7 +57,7 @@ def cut(text: str) -> Cut:
 
 def _core_of_korean(rest: str) -> str:
     """Return what stands before a class word without a further one: a decree carries the name of its act."""
-    for word, said in _korean():
+    for word, said in _korean() if rest.endswith(_korean_words()) else ():
         if said == "act" and rest.endswith(word) and len(rest) > len(word):
             return rest[: -len(word)]
     return rest
@@ -77,6 +79,11 @@ def _rows() -> tuple[tuple[str, ...], ...]:
 def _korean() -> tuple[tuple[str, str], ...]:
     found = {(folded(word), kind) for place, lang, word, kind in _rows() if place == "end" and lang == "ko"}
     return tuple(sorted(found, key=lambda one: (-len(one[0]), one)))
+
+
+@cache
+def _korean_words() -> tuple[str, ...]:
+    return tuple(word for word, _ in _korean())
 
 
 @cache

@@ -30,8 +30,8 @@ from egov_kg.linking.tally import Tally
 
 __all__ = ["BlockResult", "Linking", "Reader", "link", "open_target"]
 
-_KEPT: Final = 100
-"""How many rows are kept for each thing while the target is read; a hundred better ones leave no chance to another."""
+_KEPT: Final = 40
+"""How many rows are kept for each thing while the target is read; forty better ones leave no chance to another."""
 
 _TICK: Final = 1 << 17
 

@@ -77,6 +77,7 @@ class RowReader:
 
     def __init__(self, match: Match, prefixes: Mapping[str, str]) -> None:
         self._match = match
+        self._columns = match.id_columns
         self._whole = match.id == f"{{{match.id_columns[0]}}}"
         fixed = match.id.partition("{")[0]
         prefix, colon, _ = fixed.partition(":")
@@ -90,7 +91,7 @@ class RowReader:
 
     def id(self, batch: Batch, place: int) -> str:
         """Return the IRI of a row, or an empty text if a value is missing or makes none."""
-        values = {name: batch[name][place].strip() for name in self._match.id_columns}
+        values = {name: batch[name][place].strip() for name in self._columns}
         if not all(values.values()):
             return ""
         if self._whole:
