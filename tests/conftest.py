@@ -15,9 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 _START_SECONDS = 60
+
+hypothesis.settings.register_profile("egov-kg", deadline=None)  # tests time nothing, and machines have other work
+hypothesis.settings.load_profile("egov-kg")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background by a shell, which lets Ctrl-C pass by; what the tests start would inherit that.

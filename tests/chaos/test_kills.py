@@ -230,7 +230,7 @@ def test_readers_that_stop_hold_files_and_nobody(server: Server) -> None:
                     assert connection.recv(12) in {b"HTTP/1.1 200", b"HTTP/1.1 503"}
                 assert resident() < small + (64 << 20)
         until = time.monotonic() + 20
-        while spooled() > before + 1:
+        while spooled() > before + 3:  # each query process has one at hand for its next answer
             assert time.monotonic() < until, (before, spooled())
             time.sleep(0.1)
     finally:
