@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -119,6 +120,7 @@ def run(
     began = time.perf_counter()
     default, named = dataset
     bound = {ox.Variable(name): _term(term) for name, term in (substitutions or {}).items()}
+    found: results.Results | None = None
     try:
         found = store.query(
             checked.text,
@@ -130,10 +132,14 @@ def run(
         )
         ran = time.perf_counter()
         written = results.write(found, sink, table=table, graph=graph, form=checked.form, prefixes=checked.prefixes)
-    except SyntaxError as error:
-        raise hints.syntax_error(checked.text, str(error)) from error
-    except (RuntimeError, OSError) as error:
-        raise translated(error) from error
+    except BaseException as error:
+        found = None  # what the engine gave must end in this thread, not in one that collects garbage
+        traceback.clear_frames(error.__traceback__)
+        if isinstance(error, SyntaxError):
+            raise hints.syntax_error(checked.text, str(error)) from error
+        if isinstance(error, RuntimeError | OSError):
+            raise translated(error) from error
+        raise
     seconds = {"run": ran - began, "write": time.perf_counter() - ran}
     return Outcome(_form(found, checked.form), written, checked.cacheable, seconds)
 
