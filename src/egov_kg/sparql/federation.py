@@ -33,6 +33,9 @@ _AT_ONCE_IN_ALL: Final = 16
 _MOST_REQUESTS: Final = 100
 """How many requests to others one query may cause."""
 
+_LEAST_SECONDS: Final = 0.005
+"""With less time than this left a query is at its deadline."""
+
 
 def fetcher_of(config: Config, *, contact: str) -> Fetcher:
     """Return what asks the endpoints that a configuration lists; its process starts when it is first needed.
@@ -139,8 +142,7 @@ class Federation:
         requests = 0
         try:
             while True:
-                left = max(ends - loop.time(), 0.001)
-                answer = await self._step(request, replies, left, client)
+                answer = await self._step(request, replies, ends - loop.time(), client)
                 if answer.form != "NEED":
                     return dataclasses.replace(
                         answer, seconds={**answer.seconds, **({"services": waited} if replies else {})}
@@ -162,6 +164,8 @@ class Federation:
                 reply.close()
 
     async def _step(self, request: Request, replies: Sequence[_Reply], left: float, client: str) -> Answer:
+        if left < _LEAST_SECONDS:  # also where an endpoint may fail: it was the query that had no time
+            raise DeadlineExceeded(left)
         job = {
             "kind": self._job,
             "allow": self._allowed,
