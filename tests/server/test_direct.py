@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -27,7 +28,7 @@ _SERVE = """
 import json, sys
 from pathlib import Path
 from egov_kg.config import Config
-from egov_kg.server import connection, run, shapes
+from egov_kg.server import connection, direct, run, shapes
 
 finish = connection.HttpToolsConnection.finish_direct
 
@@ -38,6 +39,12 @@ def finished(*arguments):
 connection.HttpToolsConnection.finish_direct = finished
 if sys.argv[2] == "detour":
     shapes.MOST = 0
+
+class Unreadable:
+    of = staticmethod(lambda answer: 1 / 0)
+
+if sys.argv[2] == "unreadable":
+    direct.Content = Unreadable
 config = Config(port=0, **json.loads(sys.argv[3]))
 run(config, Path(sys.argv[1]), on_ready=lambda url: print(url, flush=True))
 """
@@ -81,7 +88,7 @@ def start(out: Path, release: str, way: str, **settings: object) -> Server:
     Args:
         out: The folder of its releases.
         release: The id of the release that it begins with.
-        way: ``direct`` or ``detour``.
+        way: ``direct``, ``detour``, or ``unreadable``: answers that are made directly cannot be read.
         **settings: Of the configuration.
     """
     words = [str(out), way, json.dumps({"query_seconds": 20, "result_bytes": 1 << 20, **settings})]
@@ -277,6 +284,31 @@ def test_equal_queries_share_one_run(observed: Server) -> None:
         following.join(30)
         assert b'"value":"0"' in answers[0]
     assert figure(observed, "egov_queries_running") == figure(observed, "egov_queries_waiting") == 0
+
+
+def test_who_shares_a_run_hears_of_a_fault_of_ours(server: Server) -> None:
+    """The connection on which it was made directly is closed, the other request is answered with an error, both now."""
+    running = start(server.out, server.release, "unreadable", metrics="local")
+    slow = asking(f"{SLOW} #fault")
+    answers: list[bytes] = []
+
+    def follow() -> None:
+        with Connection(running) as connection:
+            answers.append(connection.ask(slow.replace("Host: ", "Host:  "))[0])
+
+    with Connection(running) as connection:  # the head is known from here on
+        connection.ask(asking("ASK { ?s ?p ?shape }"))
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as first:
+        first.sendall(slow.encode())
+        until(running, "egov_queries_running", 1)
+        following = threading.Thread(target=follow)
+        following.start()
+        with contextlib.suppress(ConnectionResetError):
+            assert first.recv(1 << 16) == b""
+    following.join(10)
+    count(running)
+
+    assert answers[0].startswith(b"HTTP/1.1 503 ")
 
 
 def test_the_deadline_holds(server: Server) -> None:

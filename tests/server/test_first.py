@@ -33,7 +33,7 @@ run(Config(port=0), Path(sys.argv[1]), on_ready=lambda url: print(url, flush=Tru
 def contained(tmp_path: Path) -> Iterator[tuple[Server, int]]:
     """A server in a namespace of processes, and the number under which we see the first of them."""
     release = publish(tmp_path)
-    words = ["unshare", "--pid", "--fork", sys.executable, "-c", _SERVE, str(tmp_path)]
+    words = ["unshare", "--pid", "--fork", "--kill-child", sys.executable, "-c", _SERVE, str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run(["unshare", "--pid", "--fork", "true"], check=False).returncode:
         pytest.skip("this system makes no namespaces for us")
     server = Server(tmp_path, release.id, subprocess.Popen(words, stdout=subprocess.PIPE, text=True))

@@ -145,6 +145,11 @@ class Presence:
         self._task = task
         self._flight: _Flight | None = None
 
+    @property
+    def is_leading(self) -> bool:
+        """Whether others may wait for the same answer."""
+        return self._flight is not None
+
     def begin(self) -> None:
         """Note that the query has left the queue."""
         self.has_begun = True

@@ -160,6 +160,8 @@ class Direct:
             self._answer(course)
         except Exception:  # noqa: BLE001 - it has told the log
             _LOG.exception("request %s failed", self._id)
+            if self._presence.is_leading:  # whoever waits for the same
+                self._served.cache.fail(self._place, self._presence, EngineStopped("the answer could not be read"))
             if connection is not None:
                 connection.direct = None
                 connection.transport.abort()
