@@ -15,13 +15,13 @@ from egov_kg.errors import LimitExceeded
 from egov_kg.linking.comparing import names_people
 from egov_kg.linking.forms import folded, folded_all, without_zeros
 from egov_kg.linking.index import Name, NameIndex
-from egov_kg.linking.ours import Entity
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import read_period
 from egov_kg.linking.rows import kind_value, values_of
 from egov_kg.linking.specification import Feature, LabelColumn, Match
 from egov_kg.linking.tables import Batch
 from egov_kg.linking.tally import Tally
+from egov_kg.linking.things import Entity
 
 __all__ = ["Blocks", "Pair", "TooManyPairs"]
 

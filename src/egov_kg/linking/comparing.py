@@ -8,11 +8,11 @@ from typing import Final
 
 from egov_kg.linking.forms import numbers_in
 from egov_kg.linking.kinds import cut
-from egov_kg.linking.ours import Alias, Entity
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import Agreement, Period, compare
 from egov_kg.linking.rows import Label, Row
 from egov_kg.linking.specification import Match
+from egov_kg.linking.things import Alias, Entity
 
 __all__ = ["NEAR", "Comparison", "NameLevel", "Pairing", "best_pairing", "compared", "names_people", "pairing"]
 

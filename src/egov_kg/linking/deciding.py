@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from egov_kg.linking.comparing import Comparison, NameLevel
-from egov_kg.linking.ours import Entity
 from egov_kg.linking.rows import Row
 from egov_kg.linking.scoring import Score
 from egov_kg.linking.specification import Match
+from egov_kg.linking.things import Entity
 
 __all__ = ["Band", "CandidateLink", "Scored", "decided"]
 

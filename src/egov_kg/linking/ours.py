@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -14,55 +13,12 @@ from egov_kg.linking.index import Name
 from egov_kg.linking.kinds import cut, kind_of_class
 from egov_kg.linking.periods import Period, read_period
 from egov_kg.linking.specification import Match
+from egov_kg.linking.things import Alias, Entity
 
 __all__ = ["Alias", "Entity", "Ours", "entities", "release_names"]
 
 _DEFAULT: Final = ox.DefaultGraph()
 _NAMES: Final = ("skos:prefLabel", "skos:altLabel")
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """One name of a thing.
-
-    Attributes:
-        text: As it is written.
-        lang: Its language tag in lower case, or empty.
-        form: As `egov_kg.linking.forms.folded` gives it.
-        preferred: Whether it is the preferred name of its language.
-    """
-
-    text: str
-    lang: str
-    form: str
-    preferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A thing of ours, as it is compared.
-
-    Attributes:
-        iri: Its IRI.
-        cls: The class that was asked for.
-        label: Its own preferred name: in English, else in another language; its IRI if it has none.
-        aliases: The names that are compared, sorted; preferred ones first.
-        kind: What its names say that it is, else what its class is, or empty.
-        jurisdiction: The ISO code of where it belongs, lower case, or empty.
-        dates, numbers, codes, parents: What the paths of the specification lead to, sorted; of a parent, its folded
-            names.
-    """
-
-    iri: str
-    cls: str
-    label: str
-    aliases: tuple[Alias, ...]
-    kind: str = ""
-    jurisdiction: str = ""
-    dates: tuple[Period, ...] = ()
-    numbers: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    parents: tuple[str, ...] = ()
 
 
 def entities(store: ox.Store, match: Match, prefixes: Mapping[str, str], base: str = iri.BASE) -> tuple[Entity, ...]:

@@ -16,7 +16,16 @@ from egov_kg.linking.periods import Agreement
 from egov_kg.linking.rows import Row
 from egov_kg.linking.tally import Tally
 
-__all__ = ["DEFAULTS", "Score", "learned", "probability", "scored"]
+__all__ = [
+    "DATE_BESIDE_NUMBER",
+    "DEFAULTS",
+    "LEAST_OF_DATES",
+    "Score",
+    "evidence",
+    "learned",
+    "probability",
+    "scored",
+]
 
 DEFAULTS: Final[Mapping[str, float]] = {
     "name": 0.9,
@@ -40,10 +49,10 @@ _NAMES: Final = {
 }
 """How much of m falls to each level of agreement of names."""
 
-_LEAST_OF_DATES: Final = 0.01
+LEAST_OF_DATES: Final = 0.01
 """Days come in bundles: a body passes many acts on one day."""
 
-_DATE_BESIDE_NUMBER: Final = 0.25
+DATE_BESIDE_NUMBER: Final = 0.25
 """Who has the number has the day: it says little more."""
 
 _WEIGHT_OF_DEFAULTS: Final = 20.0
@@ -91,6 +100,21 @@ def probability(bits: float) -> float:
     return 1.0 if bits > 60 else 1.0 / (1.0 + 2.0**-bits)
 
 
+def evidence(m: float, u: float, *, agrees: bool) -> float:
+    """Return what an agreement or a disagreement is worth, in bits.
+
+    Args:
+        m: How often the two agree if they are one.
+        u: How often if they are not.
+        agrees: Whether they do.
+
+    Example:
+        >>> round(evidence(0.9, 0.1, agrees=True), 2), round(evidence(0.9, 0.1, agrees=False), 2)
+        (3.17, -3.17)
+    """
+    return math.log2(m / max(u, 1e-9)) if agrees else math.log2((1 - m) / max(1 - u, 1e-9))
+
+
 def scored(
     comparison: Comparison,
     row: Row,
@@ -119,8 +143,8 @@ def scored(
     if len(tally.jurisdictions) > 1:
         sums.add("jurisdiction", tally.share(tally.jurisdictions[row.jurisdiction]), agrees=comparison.jurisdiction)
     if comparison.dates is not None:
-        u = max(tally.share_of_date(*comparison.dates, comparison.date), _LEAST_OF_DATES)
-        u = max(u, _DATE_BESIDE_NUMBER) if comparison.number else u
+        u = max(tally.share_of_date(*comparison.dates, comparison.date), LEAST_OF_DATES)
+        u = max(u, DATE_BESIDE_NUMBER) if comparison.number else u
         sums.add("date", u, agrees=comparison.date is not Agreement.contradiction)
     ordered = sorted(((name, round(bits, 3)) for name, bits in sums.parts.items()), key=lambda one: (-one[1], one[0]))
     return Score(tuple(ordered), -math.log2(max(tally.rows, 1)), tuple(sorted(sums.agreeing)))
@@ -138,8 +162,7 @@ class _Sums:
         """Add a feature that agrees or not; nothing if that is not known."""
         if agrees is None:
             return
-        m = self._m[feature]
-        self.parts[feature] = math.log2(m / u) if agrees else math.log2((1 - m) / max(1 - u, 1e-9))
+        self.parts[feature] = evidence(self._m[feature], u, agrees=agrees)
         if agrees and self.parts[feature] > 0:
             self.agreeing.add(feature)
 

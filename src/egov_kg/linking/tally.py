@@ -11,12 +11,12 @@ from typing import Final, Self
 
 from egov_kg.linking.comparing import names_people
 from egov_kg.linking.forms import folded
-from egov_kg.linking.ours import Entity
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import Agreement, Period, read_period
 from egov_kg.linking.rows import kind_value, values_of
 from egov_kg.linking.specification import Feature, Match
 from egov_kg.linking.tables import Batch
+from egov_kg.linking.things import Entity
 
 __all__ = ["Tally"]
 

@@ -1,0 +1,287 @@
+"""Which things are meant, and how sure that is: with the weights, vetoes and rules of the matcher.
+
+A question is a row of a target, and our things are what its values are rare or frequent among.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Self
+
+from egov_kg import vocab
+from egov_kg.linking.comparing import best_pairing, compared, names_people
+from egov_kg.linking.deciding import Scored, decided
+from egov_kg.linking.forms import folded
+from egov_kg.linking.kinds import cut
+from egov_kg.linking.rows import Label, Row
+from egov_kg.linking.scoring import DEFAULTS, Score, evidence, scored
+from egov_kg.linking.specification import Match, level_of
+from egov_kg.linking.tally import Tally
+from egov_kg.linking.things import Alias, Entity
+from egov_kg.reconciliation.conditions import Asked, Outcome, prepared
+from egov_kg.reconciliation.finding import Finder, Met
+from egov_kg.reconciliation.gathered import KIND, PERSON
+from egov_kg.reconciliation.model import Candidate, Condition, Feature, Question
+from egov_kg.reconciliation.nearest import LONGEST
+from egov_kg.reconciliation.table import Table
+from egov_kg.reconciliation.wording import Wording
+
+__all__ = ["Reconciler"]
+
+_ROW: Final = "urn:question"
+_NEAR: Final = 4
+"""How many more things with names that are alike are compared than are wanted."""
+
+_NEAR_WITH_CONDITIONS: Final = 24
+_MOST_CONDITIONS: Final = 32
+_MOST_ENTITIES: Final = 20_000
+_LIMIT: Final = 100
+
+_WORDS: Final[Mapping[str, str]] = {
+    "language": "bits from the language of the name",
+    "prior": "bits before anything was compared",
+    "type": "bits from the type",
+}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A question, prepared.
+
+    Attributes:
+        question: As it was asked.
+        cls: The class that counts, or empty.
+        row: The question as a row of a target.
+        asked: The conditions on properties that there are.
+        unknown: The other ones.
+        tally: How frequent names are.
+    """
+
+    question: Question
+    cls: str
+    row: Row
+    asked: list[Asked]
+    unknown: list[Condition]
+    tally: Tally
+
+
+class Reconciler:
+    """One release, asked. One thread at a time may ask it.
+
+    Args:
+        finder: Finds things.
+        table: What is known of them.
+
+    Attributes:
+        table: The search folder.
+        finder: Finds things in it.
+        wording: How they are called.
+    """
+
+    def __init__(self, table: Table, finder: Finder) -> None:
+        self.table, self.finder, self.wording = table, finder, Wording(table)
+        self._entities: dict[int, Entity] = {}
+        self._matches: dict[str, Match] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return what answers for a search folder.
+
+        Raises:
+            ReleaseDamaged: If it cannot be read.
+        """
+        table, nearest = Table.open(folder)
+        return cls(table, Finder(table, nearest))
+
+    def match(self, questions: Sequence[Question], langs: Sequence[str] = ()) -> list[list[Candidate]]:
+        """Return for each question the candidates, best first; no question has to do with another one.
+
+        Args:
+            questions: What is asked.
+            langs: The languages of the answer; that of a question goes before them.
+        """
+        found = []
+        for one in questions:
+            order = (one.lang.lower(), *langs) if one.lang else langs
+            found.append(self._candidates(one, tuple(dict.fromkeys(order))))
+        return found
+
+    def _candidates(self, question: Question, langs: tuple[str, ...]) -> list[Candidate]:
+        named = self.finder.thing(question.text)
+        if named >= 0:
+            return [self._certain(named, langs)]
+        if question.type and question.type not in self.table.counts and question.strictness == "must":
+            return []
+        opened = self._opened(question)
+        most = question.limit + _NEAR if not opened.asked else max(question.limit + _NEAR, _NEAR_WITH_CONDITIONS)
+        met = self.finder.candidates(
+            question.text,
+            folded(question.text[:LONGEST]),
+            opened.cls,
+            opened.asked,
+            most,
+            must=question.strictness == "must",
+        )
+        pairs, outcomes = self._compared(opened, met)
+        links = decided(pairs, self._match_of(""))
+        accepted = {link.pair.entity.iri for link in links if link.band == "accept"}
+        ranked = sorted(pairs, key=lambda one: (bool(one.comparison.vetoes), -one.score.bits, one.entity.iri))
+        return [
+            self._shown(one, opened, outcomes[one.entity.iri], langs, match=one.entity.iri in accepted)
+            for one in ranked[: min(question.limit, _LIMIT)]
+        ]
+
+    def _certain(self, thing: int, langs: tuple[str, ...]) -> Candidate:
+        shown = self.wording.shown(thing, langs)
+        features = (Feature("id", "the text is its id", value=True),)
+        return Candidate(self.table.things[thing], *shown, 100.0, True, features)
+
+    def _opened(self, question: Question) -> _Open:
+        cls = question.type if question.type in self.table.counts and question.strictness != "any" else ""
+        text = question.text[:2000]
+        form = folded(text)
+        labels = (Label(text, question.lang.lower(), form),) if form else ()
+        kind = cut(text).kind if form else ""
+        asked: list[Asked] = []
+        unknown = []
+        for one in question.conditions[:_MOST_CONDITIONS]:
+            found = prepared(self.table, one, self.finder.places, [other.feature for other in asked])
+            if found is None:
+                unknown.append(one)
+            else:
+                asked.append(found)
+        asked.sort(key=lambda one: one.feature != "number")  # who has the number has the day: it must be known first
+        tally = Tally((), self._match_of(""))
+        tally.rows = max(self.table.counts.get(cls, 0), 1)
+        tally.names = _Names(self, cls)
+        return _Open(question, cls, Row(_ROW, labels, kind, "name" if kind else ""), asked, unknown, tally)
+
+    def _compared(self, opened: _Open, met: Sequence[Met]) -> tuple[list[Scored], dict[str, list[Outcome]]]:
+        named = []
+        for one in met:
+            entity = self._entity(one.thing)
+            outcomes = self._outcomes(opened, one.thing)
+            if any(
+                not out.fulfilled and ask.condition.required for ask, out in zip(opened.asked, outcomes, strict=True)
+            ):
+                continue
+            match = self._match_of(entity.cls)
+            form = opened.row.labels[0].form if opened.row.labels else ""
+            cosines = {(self.table.forms[at], form): round(cosine, 6) for at, cosine in one.cosines.items()}
+            name = best_pairing(entity, opened.row, cosines, people=names_people(match))
+            comparison = compared(entity, opened.row, match, name)
+            vetoes = (*comparison.vetoes, *(out.veto for out in outcomes if out.veto))
+            named.append((one.thing, entity, replace(comparison, vetoes=tuple(sorted(vetoes))), outcomes))
+        levels = [comparison.name.level for _, _, comparison, _ in named]
+        pairs, by_thing = [], {}
+        for thing, entity, comparison, outcomes in named:
+            alike = sum(level >= comparison.name.level for level in levels)
+            score = scored(comparison, opened.row, opened.tally, alike)
+            score = self._with(score, outcomes, opened, thing)
+            pairs.append(Scored(entity, opened.row, comparison, score))
+            by_thing[entity.iri] = outcomes
+        return pairs, by_thing
+
+    def _outcomes(self, opened: _Open, thing: int) -> list[Outcome]:
+        if not opened.asked:
+            return []
+        numbers, cls, found = self.table.pairs_of(thing), opened.cls, []
+        beside_number = False
+        for one in opened.asked:
+            out = one.holds_of(
+                numbers,
+                opened.tally.share,
+                lambda name, low, high: self.finder.count(cls, name, low, high),
+                beside_number=beside_number,
+            )
+            beside_number = beside_number or (out.feature == "number" and out.agrees is True)
+            found.append(out)
+        return found
+
+    def _with(self, score: Score, outcomes: Sequence[Outcome], opened: _Open, thing: int) -> Score:
+        """Return a score with what conditions and the type add."""
+        parts = dict(score.parts) if opened.row.labels else {}
+        agreeing = set(score.agreeing)
+        for out in outcomes:
+            if out.agrees is not None:
+                parts[out.feature] = round(parts.get(out.feature, 0.0) + out.bits, 3)
+                if out.agrees and out.bits > 0:
+                    agreeing.add(out.feature)
+        if opened.cls and not self.finder.members(opened.cls)[thing]:
+            u = self.table.counts[opened.cls] / len(self.table)
+            parts["type"] = round(evidence(DEFAULTS["kind"], min(u, 0.999), agrees=False), 3)
+        ordered = sorted(parts.items(), key=lambda one: (-one[1], one[0]))
+        return Score(tuple(ordered), score.prior, tuple(sorted(agreeing)))
+
+    def _shown(
+        self, one: Scored, opened: _Open, outcomes: Sequence[Outcome], langs: tuple[str, ...], *, match: bool
+    ) -> Candidate:
+        place = self.table.things.place(one.entity.iri)
+        shown = self.wording.shown(place, langs)
+        vetoes = one.comparison.vetoes
+        features = [Feature(name, self._words(name, opened), round(bits, 2)) for name, bits in one.score.parts]
+        features += [Feature("veto", veto, value=True) for veto in vetoes]
+        features += [
+            Feature(out.feature, f"{self._words(out.feature, opened)}: it has none", 0.0)
+            for out in outcomes
+            if out.agrees is None and out.feature not in dict(one.score.parts)
+        ]
+        features += [
+            Feature("unknown-property", f"no thing here has the property {asked.property[:200]!r}", value=False)
+            for asked in opened.unknown
+        ]
+        features.append(Feature("prior", _WORDS["prior"], round(one.score.prior, 2)))
+        score = 0.0 if vetoes else round(100 * one.score.probability, 1)
+        return Candidate(one.entity.iri, *shown, score, match, tuple(features))
+
+    def _words(self, feature: str, opened: _Open) -> str:
+        if feature in _WORDS:
+            return _WORDS[feature]
+        for one in opened.asked:
+            if one.feature == feature:
+                return f"bits from “{self.wording.label(one.condition.property, ())}”"
+        return f"bits from the {feature}"
+
+    def _entity(self, thing: int) -> Entity:
+        """Return a thing as it is compared."""
+        found = self._entities.get(thing)
+        if found is None:
+            if len(self._entities) >= _MOST_ENTITIES:
+                self._entities.clear()
+            table = self.table
+            aliases = tuple(
+                Alias(name.text, name.lang, table.forms[name.form], name.preferred) for name in table.names_of(thing)
+            )
+            lowest = vocab.most_specific(table.classes(thing))
+            known = table.properties.get(KIND)
+            kinds = [n for n in table.pairs_of(thing) if known is not None and known.begin <= n < known.end]
+            kind = table.pair(kinds[0]).key if kinds else ""
+            found = self._entities[thing] = Entity(table.things[thing], lowest[0], "", aliases, kind)
+        return found
+
+    def _match_of(self, cls: str) -> Match:
+        if cls not in self._matches:
+            self._matches[cls] = Match(1, cls, level_of(cls) if cls else "thing", "", "", ())
+        return self._matches[cls]
+
+    def count_named(self, name: str, cls: str) -> int:
+        """Return how many things of a class, or of any, have a folded name or a key of a person's name."""
+        at = self.table.forms.place(name)
+        if at >= 0:
+            return self.finder.count_named(cls, at)
+        low, high = self.table.pairs_with(PERSON, name)
+        return self.finder.count(cls, PERSON, low, high)
+
+
+class _Names(Counter[str]):
+    """How many things have a folded name or a key of a person's name; looked up when it is asked for."""
+
+    def __init__(self, reconciler: Reconciler, cls: str) -> None:
+        super().__init__()
+        self._reconciler, self._cls = reconciler, cls
+
+    def __missing__(self, key: str) -> int:
+        return self._reconciler.count_named(key, self._cls)
