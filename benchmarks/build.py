@@ -26,7 +26,7 @@ from typing import Any
 
 import corpus
 
-STAGES = ("extraction", "rdf", "inference", "dumps", "shapes", "store", "release")
+STAGES = ("extraction", "rdf", "inference", "dumps", "search", "shapes", "store", "release")
 
 
 @dataclass

@@ -127,8 +127,9 @@ class TestContent:
     def test_files(self, release: store.Release) -> None:
         """Everything that readers need, and nothing else."""
         names = {file.path for file in release.manifest.files if not file.path.startswith("dumps/")}
+        search = {"search/about.json", "search/columns.bin"}
 
-        assert names == {"catalog.ttl", "egov.nq", "proofs.tsv", "registry.tsv", "report.json", "void.ttl"}
+        assert names == search | {"catalog.ttl", "egov.nq", "proofs.tsv", "registry.tsv", "report.json", "void.ttl"}
         assert len([f for f in release.manifest.files if f.path.startswith("dumps/")]) == 25
 
     def test_the_default_graph_is_what_is_asserted_and_what_follows(self, release: store.Release) -> None:
@@ -248,6 +249,7 @@ class TestReport:
             "rdf",
             "inference",
             "dumps",
+            "search",
             "shapes",
             "store",
             "release",

@@ -23,6 +23,8 @@ from egov_kg.errors import FindingsError
 from egov_kg.inference import Closure, Reasoner, entail, write_steps
 from egov_kg.model import Document
 from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
+from egov_kg.reconciliation.gathering import gathered
+from egov_kg.reconciliation.table import SEARCH, write_search
 from egov_kg.reporting import contradictions, count, json_bytes
 from egov_kg.sparql import named_queries
 from egov_kg.timing import Clock
@@ -167,7 +169,7 @@ def write_release(
         made: What the release will hold.
         staging: Entered; nothing stands in it yet but what the loader writes.
         loader: Loads the store of the release; it has been given the quads.
-        clock: Times the stages ``dumps``, ``shapes``, ``store``, ``release``.
+        clock: Times the stages ``dumps``, ``search``, ``shapes``, ``store``, ``release``.
         report_of: Gives the report from what was made and the findings.
         refuse: Raises if there is to be no release with such a report.
         threads: How many processes may work beside this one.
@@ -240,6 +242,10 @@ def _write_graph(made: Made, folder: Path, clock: Clock, *, threads: int) -> dic
         described = (*made.described, *dumps.dump_triples(files, metadata))
         (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
         words.append(f"{len(made.dataset)} quads, {len(files)} files")
+    with clock.stage("search") as words:
+        searched = gathered(made.lines.values(), base)
+        write_search(searched, folder / SEARCH)
+        words.append(f"{len(searched.things)} things")
     known = {f"{place.name}/{file.name}": (file.sha256, file.bytes) for file in files}
     return known | {store.QUADS: known[f"{place.name}/{dumps.dump_name('nq', 'all')}"]}
 

@@ -17,6 +17,8 @@ from egov_kg import dumps, iri, store
 from egov_kg.inference import entail, write_steps
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
+from egov_kg.reconciliation.gathering import gathered
+from egov_kg.reconciliation.table import SEARCH, write_search
 
 BASE = iri.BASE
 LAWS = 300
@@ -100,6 +102,7 @@ def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -
         files = dumps.write_dumps(quads, folder / "dumps", BASE)
         (folder / "void.ttl").write_bytes(dumps.turtle(described, BASE))
         (folder / "catalog.ttl").write_bytes(dumps.turtle((*described, *dumps.dump_triples(files, metadata)), BASE))
+        write_search(gathered(quads, BASE), folder / SEARCH)
         (folder / "report.json").write_text("{}\n", encoding="utf-8")
         store.write_store(quads, folder / store.STORE)
         counts = {"graphs": dumps.graph_counts(quads, BASE), "totals": {}, "classes": {}, "rules": {}}

@@ -1,4 +1,4 @@
-"""Columns of numbers and of texts in a folder: written with the same bytes each time, mapped into memory to be read."""
+"""Columns of numbers and of texts in one file: written with the same bytes each time, mapped into memory to be read."""
 
 from __future__ import annotations
 
@@ -13,44 +13,65 @@ from numpy.typing import NDArray
 __all__ = ["Columns", "Texts"]
 
 _ERRORS: Final = "surrogatepass"
+_LINE: Final = 64
 _LAST: Final = "\U0010ffff"
 
 
 class Columns:
-    """A folder of arrays.
+    """Named arrays in one file, each where a cache line begins; every process that opens it maps the same pages."""
 
-    Args:
-        folder: It is there.
-    """
+    def __init__(self, arrays: dict[str, NDArray[Any]] | None = None) -> None:
+        self._arrays = arrays if arrays is not None else {}
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name]
 
-    def write(self, name: str, array: NDArray[Any]) -> None:
-        """Write an array as ``NAME.npy``."""
-        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+    def __setitem__(self, name: str, array: NDArray[Any]) -> None:
+        self._arrays[name] = array
 
-    def read(self, name: str) -> NDArray[Any]:
-        """Return an array, mapped into memory.
+    def add_texts(self, name: str, texts: Texts) -> None:
+        """Add texts, as two arrays."""
+        self[f"{name}-data"], self[f"{name}-ends"] = texts.data, texts.ends
+
+    def texts(self, name: str) -> Texts:
+        """Return texts."""
+        return Texts(self[f"{name}-data"], self[f"{name}-ends"])
+
+    def write(self, path: Path) -> list[list[Any]]:
+        """Write all arrays, sorted by name; the same arrays give the same bytes.
+
+        Returns:
+            Of each its name, its type, its length, and where it begins: what `open` wants to know.
+        """
+        told: list[list[Any]] = []
+        with path.open("wb") as file:
+            for name, array in sorted(self._arrays.items()):
+                file.write(bytes(-file.tell() % _LINE))
+                little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+                told.append([name, little.dtype.str, len(little), file.tell()])
+                little.tofile(file)
+        return told
+
+    @classmethod
+    def open(cls, path: Path, told: Sequence[Sequence[Any]]) -> Self:
+        """Return arrays that `write` wrote.
+
+        Args:
+            path: The file.
+            told: As `write` returned it.
 
         Raises:
-            OSError: If the file is missing.
-            ValueError: If it holds no array.
+            OSError: If the file cannot be opened.
+            ValueError: If an array does not stand in it.
         """
-        path = self.folder / f"{name}.npy"
-        try:
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-        except ValueError:  # nothing can be mapped of an array without elements
-            return np.asarray(np.load(path, allow_pickle=False))
-
-    def write_texts(self, name: str, texts: Texts) -> None:
-        """Write texts as two arrays."""
-        self.write(f"{name}-data", texts.data)
-        self.write(f"{name}-ends", texts.ends)
-
-    def read_texts(self, name: str) -> Texts:
-        """Return texts, mapped into memory; errors as in `read`."""
-        return Texts(self.read(f"{name}-data"), self.read(f"{name}-ends"))
+        whole = np.asarray(np.memmap(path, dtype=np.uint8, mode="r")) if path.stat().st_size else np.zeros(0, np.uint8)
+        arrays = {}
+        for name, kind, length, begin in told:
+            size = np.dtype(kind).itemsize * length
+            if begin < 0 or begin + size > len(whole):
+                raise ValueError(f"{name} does not stand in {path.name}")
+            arrays[name] = whole[begin : begin + size].view(kind)
+        return cls(arrays)
 
 
 class Texts:

@@ -84,7 +84,7 @@ class _Seen:
     """What was seen of the quads."""
 
     def __init__(self, ontology: str) -> None:
-        self._ontology = ontology
+        self._ontology = ox.NamedNode(ontology)
         self._classes: defaultdict[str, set[str]] = defaultdict(set)
         self._names: defaultdict[str, set[Named]] = defaultdict(set)
         self._values: defaultdict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
@@ -94,14 +94,15 @@ class _Seen:
 
     def add(self, quad: ox.Quad) -> None:
         """Take notice of a quad of the default graph or of the ontology."""
-        if not isinstance(quad.subject, ox.NamedNode):
-            return
         graph = quad.graph_name
         if isinstance(graph, ox.DefaultGraph):
-            if isinstance(quad.object, ox.NamedNode | ox.Literal):
-                self._fact(quad.subject.value, quad.predicate.value, quad.object)
-        elif isinstance(graph, ox.NamedNode) and graph.value == self._ontology and isinstance(quad.object, ox.Literal):
-            self._word(quad.subject.value, quad.predicate.value, quad.object)
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+                self._fact(subject.value, quad.predicate.value, value)
+        elif graph == self._ontology:
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, ox.NamedNode) and isinstance(value, ox.Literal):
+                self._word(subject.value, quad.predicate.value, value)
 
     def _fact(self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
         if predicate in _NAMES:

@@ -25,6 +25,9 @@ LONGEST: Final = 256
 """How many characters of a folded name are looked for."""
 
 _PARTS: Final = ("grams", "starts", "postings", "lengths", "idf")
+_STEPS: Final = 4096
+"""Weights are rounded, so that every processor writes the same."""
+
 _MOST: Final = 1 << 15
 """How many postings are looked at for one name."""
 
@@ -40,7 +43,7 @@ class Near(NamedTuple):
 
 
 class Nearest:
-    """The index. Made by `build` or `open`; one thread at a time may search it.
+    """The index. Made by `build` or `of`; one thread at a time may search it.
 
     Args:
         forms: The folded names, each once, sorted.
@@ -74,7 +77,8 @@ class Nearest:
         grams, rows = grams[first], rows[first]
         heads = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1]))) if len(grams) else grams
         counts = np.diff(np.append(heads, len(grams)))
-        idf = np.log1p(len(forms) / np.maximum(counts, 1)).astype(np.float32)
+        exact = np.log1p(len(forms) / np.maximum(counts, 1))
+        idf = (np.round(exact * _STEPS) / _STEPS).astype(np.float32)
         lengths = np.sqrt(
             np.bincount(rows, weights=np.repeat(idf, counts).astype(np.float64) ** 2, minlength=len(forms))
         )
@@ -91,15 +95,15 @@ class Nearest:
         }
         return cls(texts, arrays)
 
-    def save(self, columns: Columns) -> None:
-        """Write the arrays."""
+    def add_to(self, columns: Columns) -> None:
+        """Add the arrays to columns."""
         for name in _PARTS:
-            columns.write(f"near-{name}", self._arrays[name])
+            columns[f"near-{name}"] = self._arrays[name]
 
     @classmethod
-    def open(cls, columns: Columns, forms: Texts) -> Self:
-        """Return an index that `save` wrote, mapped into memory."""
-        return cls(forms, {name: columns.read(f"near-{name}") for name in _PARTS})
+    def of(cls, columns: Columns, forms: Texts) -> Self:
+        """Return the index whose arrays stand in columns."""
+        return cls(forms, {name: columns[f"near-{name}"] for name in _PARTS})
 
     def search(
         self, form: str, most: int, *, least: float, among: NDArray[np.bool_] | None = None, looked: int = _MOST

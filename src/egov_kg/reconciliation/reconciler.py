@@ -22,10 +22,22 @@ from egov_kg.linking.specification import Match, level_of
 from egov_kg.linking.tally import Tally
 from egov_kg.linking.things import Alias, Entity
 from egov_kg.reconciliation.conditions import Asked, Outcome, prepared
+from egov_kg.reconciliation.extending import Extender
 from egov_kg.reconciliation.finding import Finder, Met
 from egov_kg.reconciliation.gathered import KIND, PERSON
-from egov_kg.reconciliation.model import Candidate, Condition, Feature, Question
-from egov_kg.reconciliation.nearest import LONGEST
+from egov_kg.reconciliation.model import (
+    Candidate,
+    Condition,
+    Described,
+    Feature,
+    PropertyInfo,
+    Question,
+    Typed,
+    TypeInfo,
+    Wanted,
+)
+from egov_kg.reconciliation.nearest import LONGEST, Nearest
+from egov_kg.reconciliation.suggesting import Suggester
 from egov_kg.reconciliation.table import Table
 from egov_kg.reconciliation.wording import Wording
 
@@ -72,8 +84,8 @@ class Reconciler:
     """One release, asked. One thread at a time may ask it.
 
     Args:
-        finder: Finds things.
-        table: What is known of them.
+        table: The search folder.
+        nearest: The index of its forms.
 
     Attributes:
         table: The search folder.
@@ -81,8 +93,10 @@ class Reconciler:
         wording: How they are called.
     """
 
-    def __init__(self, table: Table, finder: Finder) -> None:
-        self.table, self.finder, self.wording = table, finder, Wording(table)
+    def __init__(self, table: Table, nearest: Nearest) -> None:
+        self.table, self.finder, self.wording = table, Finder(table, nearest), Wording(table)
+        self._suggester = Suggester(table, nearest, self.finder, self.wording)
+        self._extender = Extender(table, self.finder, self.wording)
         self._entities: dict[int, Entity] = {}
         self._matches: dict[str, Match] = {}
 
@@ -93,8 +107,7 @@ class Reconciler:
         Raises:
             ReleaseDamaged: If it cannot be read.
         """
-        table, nearest = Table.open(folder)
-        return cls(table, Finder(table, nearest))
+        return cls(*Table.open(folder))
 
     def match(self, questions: Sequence[Question], langs: Sequence[str] = ()) -> list[list[Candidate]]:
         """Return for each question the candidates, best first; no question has to do with another one.
@@ -108,6 +121,39 @@ class Reconciler:
             order = (one.lang.lower(), *langs) if one.lang else langs
             found.append(self._candidates(one, tuple(dict.fromkeys(order))))
         return found
+
+    def suggest_entities(
+        self, prefix: str, *, langs: Sequence[str] = (), cls: str = "", limit: int = 10, offset: int = 0
+    ) -> list[Candidate]:
+        """Return things; this and what follows as in `egov_kg.reconciliation.model.Reconciling`."""
+        return self._suggester.entities(prefix, tuple(langs), cls, limit, offset)
+
+    def suggest_types(
+        self, prefix: str, *, langs: Sequence[str] = (), limit: int = 10, offset: int = 0
+    ) -> list[TypeInfo]:
+        """Return classes that things have."""
+        return self._suggester.types(prefix, tuple(langs), limit, offset)
+
+    def suggest_properties(
+        self, prefix: str, *, langs: Sequence[str] = (), cls: str = "", limit: int = 10, offset: int = 0
+    ) -> list[PropertyInfo]:
+        """Return properties that things have."""
+        return self._suggester.properties(prefix, tuple(langs), cls, limit, offset)
+
+    def properties_of(self, cls: str, *, langs: Sequence[str] = (), limit: int = 0) -> list[PropertyInfo]:
+        """Return the properties of a class."""
+        found = self.wording.properties(cls)
+        return [self.wording.property(one.curie, tuple(langs)) for one in (found[:limit] if limit > 0 else found)]
+
+    def extend(
+        self, things: Sequence[str], wanted: Sequence[Wanted], *, langs: Sequence[str] = ()
+    ) -> tuple[list[PropertyInfo], dict[str, list[tuple[Typed, ...]]]]:
+        """Return values of properties."""
+        return self._extender.extend(things, wanted, tuple(langs))
+
+    def describe(self, thing: str, *, langs: Sequence[str] = ()) -> Described | None:
+        """Return what a preview shows."""
+        return self._extender.describe(thing, tuple(langs))
 
     def _candidates(self, question: Question, langs: tuple[str, ...]) -> list[Candidate]:
         named = self.finder.thing(question.text)

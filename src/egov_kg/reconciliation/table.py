@@ -24,27 +24,9 @@ SEARCH: Final = "search"
 """The name of the folder in a release."""
 
 _ABOUT: Final = "about.json"
+_DATA: Final = "columns.bin"
 _FORMAT: Final = 1
 _KINDS: Final = ("thing", "text", "date", "number", "truth")
-_COLUMNS: Final = (
-    "form-names",
-    "name-things",
-    "name-langs",
-    "name-preferred",
-    "thing-classes",
-    "thing-years",
-    "thing-places",
-    "thing-names",
-    "thing-name-ends",
-    "thing-pairs",
-    "thing-pair-ends",
-    "pair-kinds",
-    "pair-langs",
-    "pair-objects",
-    "pair-things",
-    "pair-ends",
-)
-_TEXTS: Final = ("forms", "names", "things", "keys", "values")
 
 
 class NameRow(NamedTuple):
@@ -110,9 +92,7 @@ class Table:
         nearest: Finds forms that are like another one.
     """
 
-    def __init__(
-        self, about: Mapping[str, Any], columns: Mapping[str, NDArray[Any]], texts: Mapping[str, Texts]
-    ) -> None:
+    def __init__(self, about: Mapping[str, Any], columns: Columns) -> None:
         self.base: str = about["base"]
         self.labels: Mapping[str, Mapping[str, str]] = about["labels"]
         self.definitions: Mapping[str, Mapping[str, str]] = about["definitions"]
@@ -122,8 +102,8 @@ class Table:
         }
         self._langs, self._classes = about["langs"], [tuple(one.split(" ")) for one in about["classes"]]
         self._columns = columns
-        self.things, self.forms = texts["things"], texts["forms"]
-        self._names, self._keys, self._values = texts["names"], texts["keys"], texts["values"]
+        self.things, self.forms = columns.texts("things"), columns.texts("forms")
+        self._names, self._keys, self._values = (columns.texts(name) for name in ("names", "keys", "values"))
         self._owners = list(self.properties.values())
 
     @classmethod
@@ -138,11 +118,9 @@ class Table:
             about = json.loads(place.read_bytes())
             if about["format"] != _FORMAT:
                 raise ReleaseDamaged(place, f"it has format {about['format']!r}, and this version reads {_FORMAT}")
-            store = Columns(folder)
-            table = cls(
-                about, {name: store.read(name) for name in _COLUMNS}, {name: store.read_texts(name) for name in _TEXTS}
-            )
-            return table, Nearest.open(store, table.forms)
+            columns = Columns.open(folder / _DATA, about["columns"])
+            table = cls(about, columns)
+            return table, Nearest.of(columns, table.forms)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ReleaseDamaged(place, f"the search folder cannot be read ({error})") from error
 
@@ -196,6 +174,11 @@ class Table:
     def things_named(self, begin: int, end: int) -> NDArray[np.int32]:
         """Return the things that names are of."""
         return np.asarray(self._columns["name-things"][begin:end])
+
+    def form_lengths(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many bytes the forms of some names have."""
+        at = np.searchsorted(self._columns["form-names"], numbers, side="right") - 1
+        return np.asarray(self.forms.ends[at + 1] - self.forms.ends[at])
 
     def forms_of(self, members: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which forms are names of some things."""
@@ -260,25 +243,20 @@ def write_search(gathered: Gathered, folder: Path) -> None:
     langs = sorted(tags | {value.lang for one in things for value in one.values})
     sets = sorted({" ".join(one.classes) for one in things})
     lang_of, set_of = ({text: place for place, text in enumerate(found)} for found in (langs, sets))
-    columns: dict[str, NDArray[Any]] = {
-        "thing-classes": np.array([set_of[" ".join(one.classes)] for one in things], dtype=np.int32),
-        "thing-years": np.array([one.year for one in things], dtype=np.int32),
-        "thing-places": np.array([number.get(one.place, -1) for one in things], dtype=np.int32),
-    }
-    texts = {"things": Texts.of([one.iri for one in things])}
-    store = Columns(folder)
-    forms = _add_names(things, lang_of, columns, texts)
-    Nearest.build(forms, texts["forms"]).save(store)
-    properties = _add_values(things, number, lang_of, columns, texts)
-    for name in _COLUMNS:
-        store.write(name, columns[name])
-    for name in _TEXTS:
-        store.write_texts(name, texts[name])
+    columns = Columns()
+    columns["thing-classes"] = np.array([set_of[" ".join(one.classes)] for one in things], dtype=np.int32)
+    columns["thing-years"] = np.array([one.year for one in things], dtype=np.int32)
+    columns["thing-places"] = np.array([number.get(one.place, -1) for one in things], dtype=np.int32)
+    columns.add_texts("things", Texts.of([one.iri for one in things]))
+    forms = _add_names(things, lang_of, columns)
+    Nearest.build(forms, columns.texts("forms")).add_to(columns)
+    properties = _add_values(things, number, lang_of, columns)
     counts = Counter(cls for one in things for cls in one.classes)
     terms = sorted(gathered.terms.items())
     about = {
         "format": _FORMAT,
         "base": gathered.base,
+        "columns": columns.write(folder / _DATA),
         "langs": langs,
         "classes": sets,
         "counts": {"": len(things), **dict(sorted(counts.items()))},
@@ -292,8 +270,7 @@ def write_search(gathered: Gathered, folder: Path) -> None:
 def _add_names(
     things: Sequence[Thing],
     lang_of: Mapping[str, int],
-    columns: dict[str, NDArray[Any]],
-    texts: dict[str, Texts],
+    columns: Columns,
 ) -> list[str]:
     """Add the columns of names, which are sorted by their forms; return the forms, each once."""
     rows = [(place, name) for place, one in enumerate(things) for name in one.names]
@@ -318,8 +295,8 @@ def _add_names(
     numbers[np.array(order, dtype=np.int64)] = np.arange(len(order), dtype=np.int32)
     columns["thing-names"] = numbers  # the rows stand by thing already, preferred names first
     columns["thing-name-ends"] = np.cumsum([0, *(len(one.names) for one in things)], dtype=np.int64)
-    texts["forms"] = Texts.of(forms)
-    texts["names"] = Texts.of([rows[row][1].text for row in order])
+    columns.add_texts("forms", Texts.of(forms))
+    columns.add_texts("names", Texts.of([rows[row][1].text for row in order]))
     return forms
 
 
@@ -327,8 +304,7 @@ def _add_values(
     things: Sequence[Thing],
     number: Mapping[str, int],
     lang_of: Mapping[str, int],
-    columns: dict[str, NDArray[Any]],
-    texts: dict[str, Texts],
+    columns: Columns,
 ) -> list[dict[str, Any]]:
     """Add the columns of values; return what is known of each property."""
     by_pair: dict[Stored, list[int]] = {}
@@ -349,8 +325,8 @@ def _add_values(
     columns["pair-objects"] = np.array(
         [number.get(one.key, -1) if one.kind == "thing" else -1 for one in pairs], dtype=np.int32
     )
-    texts["keys"] = Texts.of([one.key for one in pairs])
-    texts["values"] = Texts.of([one.text for one in pairs])
+    columns.add_texts("keys", Texts.of([one.key for one in pairs]))
+    columns.add_texts("values", Texts.of([one.text for one in pairs]))
     found = []
     begin = 0
     while begin < len(pairs):
