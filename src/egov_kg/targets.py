@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,16 +20,18 @@ from typing import Final
 import egov_kg
 from egov_kg import linking
 from egov_kg.errors import ConfigurationError, FetchFailed, UnreadableTarget, UsageError
-from egov_kg.linking.matching import Tick
+from egov_kg.linking.matching import Engine, Reader, Tick
+from egov_kg.linking.offered import Rows, offer, written_rows
 from egov_kg.linking.rdf_rows import rdf_batches
 from egov_kg.linking.specification import Match, Specification
-from egov_kg.linking.tables import Batch
+from egov_kg.linking.tables import Batch, table_batches
+from egov_kg.linking.workers import compare_with
 from egov_kg.rdf_box import boxed_quads
 from egov_kg.rdf_files import format_of
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 from egov_kg.store import Release
 
-__all__ = ["Linked", "fetch_endpoint", "link", "write_mappings"]
+__all__ = ["Linked", "NamedTarget", "engine_of", "fetch_endpoint", "link", "named_target", "write_mappings"]
 
 _SECONDS: Final = 300.0
 _LARGEST: Final = 1 << 30
@@ -53,23 +57,37 @@ class Linked:
 
 
 def link(
-    release: Release, target: Path | str, specification: Path, *, decided: Path | None = None, tick: Tick | None = None
+    release: Release,
+    target: Path | str,
+    specification: Path | None = None,
+    *,
+    decided: Path | None = None,
+    rows: Rows | None = None,
+    engine: Engine | None = None,
+    tick: Tick | None = None,
 ) -> Linked:
     """Return the candidate links between a release and a data set, beside what people decided.
 
     Args:
         release: The release.
-        target: The file, a folder with the files that the specification names, or the address of an endpoint.
+        target: The file, a folder with the files that the specification names, or the address of an endpoint; without
+            a specification the name of a target, see `named_target`.
         specification: The link specification.
         decided: The mapping file with the decisions of people; that beside the specification if None. It need not
             exist.
-        tick: Called with the number of rows read so far, and 0.
+        rows: A reader of the rows, for a specification whose format is ``rows``.
+        engine: What finds and weighs the pairs; our own, with a process for each processor, if None.
+        tick: Called with the number of rows read so far, and that of all rows, or 0 where that is not known.
 
     Raises:
+        UsageError: If there is no target of a name, or its files are not here.
         DataFileError: If the specification or the mapping file is wrong.
         UnreadableTarget: If the target is missing, damaged, or not as the specification says.
         TooManyPairs: If there is more to compare than the specification allows.
     """
+    if specification is None:
+        named = named_target(str(target))
+        target, specification, rows = named.target, named.specification, named.rows
     read = linking.read_specification(specification)
     path = fetch_endpoint(read, str(target)) if "://" in str(target) else Path(target)
     decisions = linking.decisions_in(decided or read.mapping_path, release.base)
@@ -79,11 +97,79 @@ def link(
         path,
         base=release.base,
         decisions=decisions,
-        readers={"rdf": _rdf_reader},
+        readers={"rdf": _rdf_reader, **({"rows": _reader_of(rows)} if rows is not None else {})},
+        engine=engine or engine_of("own"),
         tick=tick,
     )
     mappings = linking.merged(run, decisions, release.base)
     return Linked(read, run, mappings, len(decisions), linking.summary(run, decisions))
+
+
+def engine_of(name: str, *, workers: int | None = None) -> Engine:
+    """Return what finds and weighs the pairs.
+
+    Args:
+        name: ``own``.
+        workers: How many processes compare; one for each processor if None.
+
+    Raises:
+        UsageError: If there is none of that name.
+    """
+    if name != "own":
+        raise UsageError(f"there is no engine {name!r}; there is own")
+    return functools.partial(compare_with, workers or os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTarget:
+    """A target by its name, as `link` takes it.
+
+    Attributes:
+        target: The file, folder or address.
+        specification: The link specification.
+        rows: The reader of a package, if it has one.
+    """
+
+    target: Path | str
+    specification: Path
+    rows: Rows | None = None
+
+
+def named_target(name: str, files: str = "") -> NamedTarget:
+    """Return a target that ships, or that an installed package offers.
+
+    Args:
+        name: Its name.
+        files: Its files, if they are not those that come with it.
+
+    Raises:
+        UsageError: If there is none, it cannot be loaded, or its files are not here.
+    """
+    found = offer(name)
+    specification = found.specification
+    if files:
+        return NamedTarget(files, specification.path)
+    if found.rows is not None:
+        return NamedTarget(specification.path, specification.path, found.rows)
+    if found.files == "endpoint":
+        return NamedTarget(specification.dataset.source, specification.path)
+    if found.folder is None:
+        raise UsageError(
+            f"the files of {name!r} do not come along: fetch them, and give them as TARGET with --spec {name}"
+        )
+    return NamedTarget(found.folder, specification.path)
+
+
+def _reader_of(rows: Rows) -> Reader:
+    """Return the reader of a package as one of ours: its rows become a file, which is read as any other."""
+
+    def read(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
+        del path
+        file = folder / f"{specification.dataset.id}.csv"
+        written_rows(rows, match, file)
+        return table_batches(specification, match, file, folder)
+
+    return read
 
 
 def _rdf_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from egov_kg.errors import DataFileError, EgovKGError, UnreadableTarget
+from egov_kg.linking.matching import link
 from egov_kg.linking.tables import duckdb_module, table_batches
 from tests.linking.conftest import LAWS, Desk
 
@@ -199,3 +200,46 @@ class TestConditions:
 
         assert isinstance(caught.value, DataFileError | UnreadableTarget)
         assert sorted(path.name for path in Path(desk.folder).iterdir()) == ["register.csv", "register.toml"]
+
+
+class TestProgress:
+    @pytest.mark.parametrize(
+        ("data", "where", "total"),
+        [
+            (HEAD + ROW * 3, "", 3),
+            (HEAD + (ROW * 3).removesuffix("\n"), "", 3),
+            (HEAD + ROW * 3 + ROW.replace("법률", "대통령령"), "kind = '법률'", 3),
+            (HEAD, "", 0),
+        ],
+    )
+    def test_tells_how_many_rows_there_are(self, desk: Desk, data: str, where: str, total: int) -> None:
+        """Known with the first batch: from the lines of a text, and by counting where there is a condition."""
+        read = desk.specification(LAWS + (f'where = "{where}"\n' if where else ""))
+        batches = table_batches(read, read.matches[0], desk.target(data), desk.folder)
+
+        assert sum(len(batch["id"]) for batch in batches) == total
+        assert batches.total == total
+
+    def test_of_parquet_is_known_from_its_metadata(self, desk: Desk) -> None:
+        """Before anything is read."""
+        path = desk.folder / "register.parquet"
+        columns = ", ".join(f"'x' AS {name}" for name in COLUMNS)
+        duckdb_module().sql(f"COPY (SELECT {columns} FROM range(20000)) TO '{path}' (FORMAT parquet)")
+        form = LAWS.replace('format = "csv"', 'format = "parquet"').replace("dialect =", "#dialect =")
+        read = desk.specification(form)
+        batches = table_batches(read, read.matches[0], path, desk.folder)
+
+        next(batches)
+
+        assert batches.total == 20_000
+
+    def test_is_told_while_a_target_is_read(self, desk: Desk) -> None:
+        """How many rows are done, and of how many; at the end all are."""
+        told: list[tuple[int, int]] = []
+        data = HEAD + "".join(f"{n},다른{n}법,법률,{n},1950\n" for n in range(70_000))
+
+        link(desk.store, desk.specification(LAWS), desk.target(data), tick=lambda *numbers: told.append(numbers))
+
+        assert {total for _, total in told} == {70_000}
+        assert told[-1] == (70_000, 70_000)
+        assert len(told) > 2

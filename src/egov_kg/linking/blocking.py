@@ -28,7 +28,6 @@ __all__ = ["Blocks", "Pair", "TooManyPairs"]
 Meet = Callable[[int, int, str], "Pair"]
 _MOST_ALIKE: Final = 5
 _LEAST_ALIKE: Final = 0.55
-_SHOWN: Final = 5
 
 
 class TooManyPairs(LimitExceeded):
@@ -144,16 +143,6 @@ class Blocks:
         for pair in found.values():
             self.counts.update(["name" if "name" in pair.blocks else min(pair.blocks)])
         return [found[key] for key in sorted(found)]
-
-    def check(self, tally: Tally, where: str) -> None:
-        """Refuse to go on once all rows are counted, if there were too many pairs.
-
-        Raises:
-            TooManyPairs: With the counts by block.
-        """
-        if self.is_over:
-            frequent = tally.names.most_common(_SHOWN)
-            raise TooManyPairs(where, self.counts, self._match.max_pairs, frequent)
 
     @property
     def is_over(self) -> bool:

@@ -8,7 +8,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
@@ -29,13 +29,14 @@ _UTF_8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 _AGAIN: Final = "Fetch it again and compare its checksum."
 
 
-def text_file(path: Path, dialect: Dialect, folder: Path) -> Path:
+def text_file(path: Path, dialect: Dialect, folder: Path, tell: Callable[[int], object] | None = None) -> Path:
     """Return a file of UTF-8 with the text of a table: the file itself if it is that, else a copy.
 
     Args:
         path: The table, as it is, or as gzip or Zstandard.
         dialect: Its encoding.
         folder: Where a copy is written.
+        tell: Called with the number of lines below the header; a cell may hold several.
 
     Raises:
         UnreadableTarget: If it is missing, empty, cut off, damaged, or not text in that encoding; names the line.
@@ -44,9 +45,11 @@ def text_file(path: Path, dialect: Dialect, folder: Path) -> Path:
     as_it_is = name in _UTF_8 and not _packing(path)
     copy = folder / "target.txt"
     with open_sink(None if as_it_is else copy) as sink:
-        read = 0
+        read, lines, last = 0, 0, "\n"
         for text in _decoded(path, name):
             read += len(text)
+            lines += text.count("\n")
+            last = text[-1:]
             if "\0" in text:
                 problem = "holds a NUL character, so it is not text" + _hint_of_nul(name)
                 raise UnreadableTarget(path, problem, "State its encoding, or convert it.")
@@ -54,6 +57,8 @@ def text_file(path: Path, dialect: Dialect, folder: Path) -> Path:
                 sink.write(text.encode("utf-8"))
     if not read:
         raise UnreadableTarget(path, "is empty", "Look at where it comes from.")
+    if tell is not None:
+        tell(lines + (last != "\n") - dialect.header)
     return path if as_it_is else copy
 
 

@@ -66,6 +66,12 @@ class Row:
         """The first name."""
         return self.labels[0].text if self.labels else ""
 
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What sorts rows of one id: everything that they hold."""
+        names = tuple((one.text, one.lang) for one in self.labels)
+        return (names, self.kind, self.numbers, self.codes, self.dates, self.parents, self.jurisdiction)
+
 
 class RowReader:
     """Reads rows of batches for one block of a specification.

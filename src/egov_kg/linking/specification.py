@@ -24,8 +24,8 @@ __all__ = [
     "level_of",
 ]
 
-FORMATS: Final = ("csv", "tsv", "parquet", "xlsx", "rdf", "sparql")
-"""What a target may be; ``rdf`` is any serialisation, by the ending of its file."""
+FORMATS: Final = ("csv", "tsv", "parquet", "xlsx", "rdf", "sparql", "rows")
+"""What a target may be; ``rdf`` is any serialisation, by the ending of its file, ``rows`` what a package reads."""
 
 PREDICATES: Final = ("skos:exactMatch", "skos:closeMatch")
 """What a run may propose; part, whole and topic are for people to say."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -17,7 +17,7 @@ from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
 from egov_kg.linking.files import header_of, text_file
 from egov_kg.linking.specification import Dialect, Match, Specification
 
-__all__ = ["BATCH", "Batch", "duckdb_module", "table_batches", "table_of"]
+__all__ = ["BATCH", "Batch", "Batches", "duckdb_module", "table_batches", "table_of"]
 
 BATCH: Final = 1 << 14
 Batch = dict[str, list[str]]
@@ -40,8 +40,26 @@ def duckdb_module() -> ModuleType:
     return duckdb
 
 
-def table_batches(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
-    """Yield the rows of a table that a block of a specification is about, in their order.
+class Batches(Iterator[Batch]):
+    """The rows of a target, in batches.
+
+    Attributes:
+        total: How many rows there are, known with the first batch; 0 as long as it is not known.
+    """
+
+    def __init__(self, read: Callable[[Callable[[int], object]], Iterator[Batch]]) -> None:
+        self.total = 0
+        self._batches = read(self._tell)
+
+    def _tell(self, rows: int) -> None:
+        self.total = rows
+
+    def __next__(self) -> Batch:
+        return next(self._batches)
+
+
+def table_batches(specification: Specification, match: Match, path: Path, folder: Path) -> Batches:
+    """Return the rows of a table that a block of a specification is about, in their order, read as they are asked for.
 
     Args:
         specification: Format and dialect.
@@ -54,9 +72,26 @@ def table_batches(specification: Specification, match: Match, path: Path, folder
         DataFileError: If the condition is wrong.
         MissingExtra: If DuckDB is not installed.
     """
+    return Batches(lambda tell: _table_batches(specification, match, path, folder, tell))
+
+
+def _table_batches(
+    specification: Specification, match: Match, path: Path, folder: Path, tell: Callable[[int], object]
+) -> Iterator[Batch]:
     engine = duckdb_module()
-    source, columns, file = _source(specification, path, folder)
-    yield from table_of(engine, source, columns, match, specification, file=file, shown=path, folder=folder)
+    by_lines = not match.where and specification.dataset.format in {"csv", "tsv"}
+    source, columns, file = _source(specification, path, folder, tell if by_lines else None)
+    yield from table_of(
+        engine,
+        source,
+        columns,
+        match,
+        specification,
+        file=file,
+        shown=path,
+        folder=folder,
+        tell=None if by_lines else tell,
+    )
 
 
 def table_of(
@@ -69,6 +104,7 @@ def table_of(
     file: Path,
     shown: Path,
     folder: Path,
+    tell: Callable[[int], object] | None = None,
 ) -> Iterator[Batch]:
     """Yield what an SQL source gives for a block of a specification.
 
@@ -81,6 +117,7 @@ def table_of(
         file: The file that may be opened.
         shown: The name of the target for people.
         folder: For what does not fit into memory.
+        tell: Called with the number of rows, which costs one more look at the source.
     """
     with contextlib.closing(_connected(engine, file, folder)) as connection:
         try:
@@ -88,6 +125,8 @@ def table_of(
             _check(has, match, specification, shown)
             condition = _condition(engine, match, specification)
             picked = ", ".join(f"CAST({_quoted(name)} AS VARCHAR)" for name in match.columns)
+            if tell is not None:
+                tell(connection.execute(f"SELECT count(*) FROM {source}{condition}").fetchall()[0][0])  # noqa: S608
             asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
             while rows := asked.fetchmany(BATCH):
                 yield {
@@ -98,14 +137,16 @@ def table_of(
             raise _translated(engine, error, match, specification, shown) from error
 
 
-def _source(specification: Specification, path: Path, folder: Path) -> tuple[str, Sequence[str], Path]:
+def _source(
+    specification: Specification, path: Path, folder: Path, tell: Callable[[int], object] | None = None
+) -> tuple[str, Sequence[str], Path]:
     """Return the SQL of a file as a table, its columns if they are known, and the file that DuckDB opens."""
     match specification.dataset.format:
         case "csv" | "tsv":
             dialect = specification.dataset.dialect
             assert dialect is not None
-            file = text_file(path, dialect, folder)
-        case "sparql":
+            file = text_file(path, dialect, folder, tell)
+        case "sparql" | "rows":
             dialect = Dialect(",", '"', "utf-8", header=True)
             file = text_file(path, dialect, folder)
         case "xlsx":

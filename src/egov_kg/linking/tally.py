@@ -21,6 +21,8 @@ from egov_kg.linking.things import Entity
 __all__ = ["Tally"]
 
 _MOST_KINDS: Final = 10_000
+_OTHERS: Final = "\0"
+"""Stands for all values that are none of ours, where they are too many to be counted one by one."""
 
 
 class Tally:
@@ -50,6 +52,22 @@ class Tally:
             text for entity in ours for one in entity.dates for text in (one.first, one.first[:7], one.first[:4])
         }
         self._our_parents = {text for entity in ours for text in entity.parents}
+        self._our_kinds = {entity.kind for entity in ours} | {entity.jurisdiction for entity in ours}
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of other rows; the sum is the same in whatever order rows were counted."""
+        self.rows += other.rows
+        for counts, more in (
+            (self.names, other.names),
+            (self.numbers, other.numbers),
+            (self.codes, other.codes),
+            (self.parents, other.parents),
+            (self.dates, other.dates),
+        ):
+            counts.update(more)
+        for counts, more in ((self.kinds, other.kinds), (self.jurisdictions, other.jurisdictions)):
+            for value, number in more.items():
+                self._bounded(counts, value, number)
 
     @classmethod
     def of_things(cls, ours: Sequence[Entity], match: Match) -> Self:
@@ -109,10 +127,19 @@ class Tally:
         period = read_period(found[0]) if found else None
         return str(period) if period is not None else ""
 
-    @staticmethod
-    def _bounded(counts: Counter[str], value: str, number: int) -> None:
-        if value in counts or len(counts) < _MOST_KINDS:
+    def _bounded(self, counts: Counter[str], value: str, number: int) -> None:
+        """Count a value; once there are too many that are none of ours, these are one."""
+        if value in self._our_kinds or self._has_room(counts, value):
             counts[value] += number
+            return
+        for other in [one for one in counts if one not in self._our_kinds]:
+            del counts[other]
+        counts[_OTHERS] = 1
+
+    def _has_room(self, counts: Counter[str], value: str) -> bool:
+        if _OTHERS in counts or value == _OTHERS:
+            return False
+        return value in counts or len(counts) - sum(one in counts for one in self._our_kinds) < _MOST_KINDS
 
     def share(self, count: int) -> float:
         """Return the chance that a row which is not the one meant agrees as well: half of the one is taken off."""

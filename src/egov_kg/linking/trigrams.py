@@ -23,7 +23,14 @@ _BREAK: Final = 10
 _PARTS: Final = ("grams", "starts", "postings", "weights", "idf")
 _FEW: Final = 1 << 12
 _MANY: Final = 1 << 16
-_SLICE: Final = 1 << 20
+_SLICE: Final = 1 << 19
+_CELLS: Final = 1 << 19
+"""How many sums are held at once."""
+
+_DENSE: Final = 24
+"""A sum in a table of all pairs costs about this many times less than one by sorting."""
+
+_TINY: Final = 1e-9
 _LEFT_OUT: Final = 0.25
 """How much of a cosine the commonest trigrams of a name can add that take no part in finding it."""
 
@@ -66,13 +73,28 @@ def grams_of(forms: Sequence[str]) -> tuple[Ints, Ints]:
 class _Asked(NamedTuple):
     """The known trigrams of many names, sorted by name: their rows, their places in the index, their weights.
 
-    `lengths` are those of the names as vectors.
+    `lengths` are those of the names as vectors, `common` those of their parts that take no part in finding some name.
     """
 
     rows: Ints
     places: Ints
     idf: Floats
     lengths: Floats
+    common: Floats
+
+
+class _Finding(NamedTuple):
+    """The postings without the commonest trigrams of each name.
+
+    `rest` is how long that part of the name is as a vector, `_LEFT_OUT` at most; `leaves`
+    tells which trigrams were left out of some name.
+    """
+
+    starts: Ints
+    postings: Ints
+    weights: Floats
+    rest: Floats
+    leaves: NDArray[np.bool_]
 
 
 class Trigrams:
@@ -174,40 +196,61 @@ class Trigrams:
     def candidates(self, forms: Sequence[str], most: int, *, least: float) -> Hits:
         """Return for each of many folded names those that are most like it; exact, and fast where the index is small.
 
+        Names are found by their rarer trigrams; what the commonest can add is bounded (Cauchy and Schwarz), and is
+        looked up only where it may decide.
+
         Args:
             forms: The folded names, some thousands at a time.
             most: How many for each.
             least: How alike they must be.
         """
+        asked = self._asked(forms)
+        if not len(asked.rows):
+            return _none()
+        starts, postings, weights = self._finding.starts, self._finding.postings, self._finding.weights
+        counts = starts[asked.places + 1] - starts[asked.places]
+        ends = np.cumsum(counts)
+        found: list[Hits] = []
+        begin = 0
+        while begin < len(asked.places):  # in slices whose products stay small, each of whole rows
+            end = self._end_of_slice(asked.rows, ends, begin)
+            part = slice(begin, end)
+            first = int(asked.rows[begin])
+            height = int(asked.rows[end - 1]) - first + 1
+            at, each = _ranges(starts[asked.places[part]], counts[part])
+            keys = (asked.rows[part] - first)[each] * self.size + postings[at]
+            products = weights[at] * asked.idf[part][each]
+            if height * self.size <= max(_DENSE * len(keys), self.size):
+                keys, sums = _summed_densely(keys, products, height * self.size)
+            else:
+                keys, sums = _summed(keys, products)
+            of, names = np.divmod(keys, self.size)
+            of += first
+            likely = sums >= least * asked.lengths[of] - self._finding.rest[names] * asked.common[of] - _TINY
+            of, names = of[likely], names[likely]
+            found.append(self._best(of, names, self._cosines(of, names, asked), most, least))
+            begin = end
+        return Hits(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+    def _end_of_slice(self, rows: Ints, ends: Ints, begin: int) -> int:
+        done = int(ends[begin - 1]) if begin else 0
+        end = max(int(np.searchsorted(ends, done + _SLICE, side="right")), begin + 1)
+        tallest = int(rows[begin]) + max(1, _CELLS // self.size)
+        end = min(end, max(int(np.searchsorted(rows, tallest, side="left")), begin + 1))
+        return int(np.searchsorted(rows, rows[end - 1], side="right"))
+
+    def _asked(self, forms: Sequence[str]) -> _Asked:
         rows, grams = grams_of(forms)
         if not len(grams) or not len(self._grams):
-            return _none()
+            return _Asked(rows[:0], rows[:0], *(np.zeros(0) for _ in range(3)))
         places, known = self._known(grams)
         unknown = np.bincount(rows[~known], minlength=len(forms)) * self._unknown**2
         rows, places = np.divmod(np.unique(rows[known] * len(self._grams) + places), len(self._grams))
         idf = self._idf[places].astype(np.float64)
         lengths = np.sqrt(np.bincount(rows, weights=idf**2, minlength=len(forms)) + unknown)
-        asked = _Asked(rows, places, idf, lengths)
-        starts, postings, weights = self._finding
-        counts = starts[places + 1] - starts[places]
-        ends = np.cumsum(counts)
-        found: list[tuple[Ints, Ints]] = []
-        begin = 0
-        while begin < len(places):  # in slices whose products stay small, each of whole rows
-            done = int(ends[begin - 1]) if begin else 0
-            end = max(int(np.searchsorted(ends, done + _SLICE, side="right")), begin + 1)
-            end = int(np.searchsorted(rows, rows[end - 1], side="right"))
-            part = slice(begin, end)
-            at, each = _ranges(starts[places[part]], counts[part])
-            keys = rows[part][each] * self.size + postings[at]
-            keys, sums = _summed(keys, weights[at] * idf[part][each])
-            of, names = np.divmod(keys, self.size)
-            likely = sums / lengths[of] >= least - _LEFT_OUT
-            found.append((of[likely], names[likely]))
-            begin = end
-        of = np.concatenate([one[0] for one in found]) if found else rows
-        names = np.concatenate([one[1] for one in found]) if found else rows
-        return self._best(of, names, self._cosines(of, names, asked), most, least)
+        left = np.where(self._finding.leaves[places], idf, 0.0)
+        common = np.sqrt(np.bincount(rows, weights=left**2, minlength=len(forms)))
+        return _Asked(rows, places, idf, lengths, common)
 
     def _cosines(self, of: Ints, names: Ints, asked: _Asked) -> Floats:
         """Return the exact cosine of each pair of a row and a name."""
@@ -241,8 +284,7 @@ class Trigrams:
         return keys
 
     @functools.cached_property
-    def _finding(self) -> tuple[Ints, Ints, Floats]:
-        """The postings without the commonest trigrams of each name: what is left out adds at most `_LEFT_OUT`."""
+    def _finding(self) -> _Finding:
         weights = self._weights.astype(np.float64)
         places = np.repeat(np.arange(len(self._grams)), np.diff(self._starts))
         order = np.lexsort((places, weights, self._postings))
@@ -250,9 +292,13 @@ class Trigrams:
         sums = np.cumsum(weights[order] ** 2)
         firsts = np.flatnonzero(_changes(names))
         before = np.repeat(np.concatenate(([0.0], sums))[firsts], np.diff(np.append(firsts, len(names))))
-        kept = np.sort(order[sums - before > _LEFT_OUT**2])
-        starts = np.searchsorted(places[kept], np.arange(len(self._grams) + 1))
-        return starts.astype(np.int64), self._postings[kept].astype(np.int64), weights[kept]
+        counts = sums - before > _LEFT_OUT**2
+        kept, left = np.sort(order[counts]), order[~counts]
+        starts = np.searchsorted(places[kept], np.arange(len(self._grams) + 1)).astype(np.int64)
+        rest = np.sqrt(np.bincount(self._postings[left], weights=weights[left] ** 2, minlength=self.size))
+        leaves = np.zeros(len(self._grams), dtype=bool)
+        leaves[places[left]] = True
+        return _Finding(starts, self._postings[kept].astype(np.int64), weights[kept], rest, leaves)
 
     def _known(self, grams: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         """Return the places of the grams that are known, and which are known."""
@@ -294,6 +340,13 @@ def _summed(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
     keys, values = keys[order], values[order]
     firsts = np.flatnonzero(_changes(keys))
     return keys[firsts], np.add.reduceat(values, firsts)
+
+
+def _summed_densely(keys: Ints, values: Floats, size: int) -> tuple[Ints, Floats]:
+    """Return what `_summed` returns, by a table of all keys below a size."""
+    sums: Floats = np.asarray(np.bincount(keys, weights=values, minlength=size), dtype=np.float64)
+    found: Ints = np.flatnonzero(sums)
+    return found, sums[found]
 
 
 def _none() -> Hits:
