@@ -23,8 +23,9 @@ from egov_kg.errors import FindingsError
 from egov_kg.inference import Closure, Reasoner, entail, write_steps
 from egov_kg.model import Document
 from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
+from egov_kg.reconciliation.gathered import SEARCH
 from egov_kg.reconciliation.gathering import gathered
-from egov_kg.reconciliation.table import SEARCH, write_search
+from egov_kg.reconciliation.table import write_search
 from egov_kg.reporting import contradictions, count, json_bytes
 from egov_kg.sparql import named_queries
 from egov_kg.timing import Clock

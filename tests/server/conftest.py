@@ -17,8 +17,9 @@ from egov_kg import dumps, iri, store
 from egov_kg.inference import entail, write_steps
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
+from egov_kg.reconciliation.gathered import SEARCH
 from egov_kg.reconciliation.gathering import gathered
-from egov_kg.reconciliation.table import SEARCH, write_search
+from egov_kg.reconciliation.table import write_search
 
 BASE = iri.BASE
 LAWS = 300

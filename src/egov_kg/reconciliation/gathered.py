@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["JURISDICTION", "KIND", "PERSON", "Gathered", "Named", "Stored", "Term", "Thing"]
+__all__ = ["ABOUT", "JURISDICTION", "KIND", "PERSON", "SEARCH", "Gathered", "Named", "Stored", "Term", "Thing"]
 
 Kind = Literal["thing", "text", "date", "number", "truth"]
+
+SEARCH: Final = "search"
+"""The name of the folder in a release."""
+
+ABOUT: Final = "about.json"
+"""The file in it that says what the other one holds."""
 
 KIND: Final = "~kind"
 """Stands where a property stands: what the names of a thing say that it is."""

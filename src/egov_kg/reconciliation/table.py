@@ -15,15 +15,11 @@ from numpy.typing import NDArray
 from egov_kg.errors import ReleaseDamaged
 from egov_kg.linking.forms import folded_all
 from egov_kg.reconciliation.columns import Columns, Texts
-from egov_kg.reconciliation.gathered import Gathered, Stored, Thing
+from egov_kg.reconciliation.gathered import ABOUT, Gathered, Stored, Thing
 from egov_kg.reconciliation.nearest import Nearest
 
-__all__ = ["SEARCH", "NameRow", "Pair", "Property", "Table", "write_search"]
+__all__ = ["NameRow", "Pair", "Property", "Table", "write_search"]
 
-SEARCH: Final = "search"
-"""The name of the folder in a release."""
-
-_ABOUT: Final = "about.json"
 _DATA: Final = "columns.bin"
 _FORMAT: Final = 1
 _KINDS: Final = ("thing", "text", "date", "number", "truth")
@@ -113,7 +109,7 @@ class Table:
         Raises:
             ReleaseDamaged: If it cannot be read.
         """
-        place = folder / _ABOUT
+        place = folder / ABOUT
         try:
             about = json.loads(place.read_bytes())
             if about["format"] != _FORMAT:
@@ -264,7 +260,7 @@ def write_search(gathered: Gathered, folder: Path) -> None:
         "labels": {name: dict(sorted(term.labels.items())) for name, term in terms if term.labels},
         "definitions": {name: dict(sorted(term.definitions.items())) for name, term in terms if term.definitions},
     }
-    (folder / _ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def _add_names(

@@ -14,7 +14,10 @@ from typing import Any, Final
 from egov_kg import assets
 from egov_kg.config import Config
 from egov_kg.errors import EgovKGError
+from egov_kg.reconciliation.gathered import SEARCH
+from egov_kg.server import searches
 from egov_kg.server.limits import charged
+from egov_kg.server.searches import Searching
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, Limits, NamedQuery, Pool, Request, named_queries, processes_of
 from egov_kg.sparql.federation import federated
@@ -25,8 +28,14 @@ from egov_kg.store.history import hold
 __all__ = ["Site", "limits_of", "public_url"]
 
 _VIEWERS: Final = 2
-_WORKS: Final = {"query": "egov_kg.sparql.worker:query_work", "view": "egov_kg.viewing:view_work"}
+_WORKS: Final = {
+    "query": "egov_kg.sparql.worker:query_work",
+    "view": "egov_kg.viewing:view_work",
+    "search": searches.WORK,
+}
 _VIEWS_WAITING: Final = 256
+_SEARCHERS: Final = 2
+_SEARCHES_WAITING: Final = 64
 
 
 @dataclass(slots=True)
@@ -40,6 +49,8 @@ class Site:
         pool: What answers queries from outside.
         viewers: The processes for descriptions and proofs; queries from outside cannot keep them busy.
         descriptions: The service description by format, as far as it was asked for.
+        reconciling: What finds things by name; None where nothing does: an old release, or a store that is written at
+            once.
         held: Keeps the files of the release on the disk for as long as they are served.
     """
 
@@ -50,6 +61,7 @@ class Site:
     viewers: Engine
     descriptions: dict[str, bytes] = field(default_factory=dict)
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    reconciling: Searching | None = None
 
     @classmethod
     def open(cls, config: Config, path: Path) -> Site:
@@ -88,7 +100,11 @@ class Site:
             engine = federated(pool, config, contact=public_url(config))
         few = dataclasses.replace(limits, workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING)
         viewers = make_pool(limits=few, repeat_seconds=0, views=True)
-        return cls(config, release, named_queries(assets.queries()), engine, viewers)
+        site = cls(config, release, named_queries(assets.queries()), engine, viewers)
+        if (release.path / SEARCH).is_dir():
+            fast = dataclasses.replace(limits, workers=_SEARCHERS, waiting=_SEARCHES_WAITING)
+            site.reconciling = Searching(release.path / SEARCH, make_pool(limits=fast, repeat_seconds=0, kind="search"))
+        return site
 
     async def start(self) -> None:
         """Start the processes.
@@ -103,6 +119,8 @@ class Site:
 
     async def close(self) -> None:
         """End the processes."""
+        if self.reconciling is not None:
+            await self.reconciling.close()
         await self.pool.close()
         await self.viewers.close()
         self.held.close()

@@ -64,6 +64,7 @@ class Pool:
         base: The base of our IRIs.
         views: Whether the processes also make views (`Request.view`). They have fewer walls: give them no queries from
             outside.
+        kind: What makes the work of the processes, where it is neither queries nor views: a name in `processes`.
         processes: Where the processes come from, if several pools share it; as `processes_of` by default.
 
     Attributes:
@@ -85,6 +86,7 @@ class Pool:
         repeat_seconds: float = 60.0,
         base: str = iri.BASE,
         views: bool = False,
+        kind: str = "",
         processes: Processes | None = None,
     ) -> None:
         self.release, self.limits, self.base = release, limits, base
@@ -92,7 +94,7 @@ class Pool:
         self.graphs: tuple[str, ...] = ()
         self.walls: tuple[str, ...] = ()
         self.kills: Counter[str] = Counter()
-        self._kind = "view" if views else "query"
+        self._kind = kind or ("view" if views else "query")
         self.processes: Processes = processes or processes_of(
             release, memory=limits.memory, result_bytes=limits.result_bytes, quads=quads
         )

@@ -1,0 +1,115 @@
+"""The search processes of a release, asked from the process that faces the network.
+
+They start when they are first asked: a server that reconciles nothing has none. What they cost is charged like queries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from egov_kg.errors import EgovKGError
+from egov_kg.reconciliation.carried import packed, unpacked
+from egov_kg.reconciliation.gathered import ABOUT
+from egov_kg.reconciliation.model import (
+    Candidate,
+    Described,
+    PropertyInfo,
+    Question,
+    Typed,
+    TypeInfo,
+    Wanted,
+)
+from egov_kg.server.limits import charged
+from egov_kg.sparql import Pool, Request
+
+__all__ = ["WORK", "Searching"]
+
+WORK: Final = "egov_kg.reconciliation.work:search_work"
+"""What a search process does."""
+
+_TYPES: Final = ("egov:Law", "egov:Agency", "egov:Person", "egov:Administration", "egov:Project")
+
+
+class Searching:
+    """Asks the search processes of a release; see `egov_kg.reconciliation.model.Reconciling`.
+
+    Args:
+        folder: The search folder of the release.
+        pool: Its search processes, not started.
+    """
+
+    def __init__(self, folder: Path, pool: Pool) -> None:
+        self._folder, self._pool = folder, pool
+        self._starting: asyncio.Task[None] | None = None
+
+    @property
+    def default_types(self) -> tuple[tuple[str, str], ...]:
+        """CURIE and English name of the classes that most tables are about, as far as things have them."""
+        return self._default_types
+
+    @functools.cached_property
+    def _default_types(self) -> tuple[tuple[str, str], ...]:
+        about = json.loads((self._folder / ABOUT).read_bytes())
+        labels, counts = about["labels"], about["counts"]
+        return tuple((name, labels.get(name, {}).get("en", name)) for name in _TYPES if counts.get(name))
+
+    async def match(self, questions: Sequence[Question], langs: Sequence[str] = ()) -> list[list[Candidate]]:
+        """Return for each question the candidates, best first."""
+        return [list(one) for one in await self._ask("match", tuple(questions), tuple(langs))]
+
+    async def suggest_entities(self, prefix: str, **options: Any) -> list[Candidate]:
+        """Return things whose names begin with a text or hold it."""
+        return list(await self._ask("suggest_entities", prefix, **options))
+
+    async def suggest_types(self, prefix: str, **options: Any) -> list[TypeInfo]:
+        """Return classes whose labels hold a text."""
+        return list(await self._ask("suggest_types", prefix, **options))
+
+    async def suggest_properties(self, prefix: str, **options: Any) -> list[PropertyInfo]:
+        """Return properties whose labels hold a text."""
+        return list(await self._ask("suggest_properties", prefix, **options))
+
+    async def properties_of(self, cls: str, **options: Any) -> list[PropertyInfo]:
+        """Return the properties that things of a class have."""
+        return list(await self._ask("properties_of", cls, **options))
+
+    async def extend(
+        self, things: Sequence[str], wanted: Sequence[Wanted], **options: Any
+    ) -> tuple[list[PropertyInfo], Mapping[str, list[tuple[Typed, ...]]]]:
+        """Return values of properties of things."""
+        infos, rows = await self._ask("extend", tuple(things), tuple(wanted), **options)
+        return list(infos), {thing: list(values) for thing, values in rows}
+
+    async def describe(self, thing: str, **options: Any) -> Described | None:
+        """Return what a preview shows."""
+        found: Described | None = await self._ask("describe", thing, **options)
+        return found
+
+    async def _ask(self, method: str, *arguments: Any, **options: Any) -> Any:
+        await self._ready()
+        text = packed((method, arguments, tuple(options.items()))).decode("utf-8", "surrogatepass")
+        answer = await charged(self._pool, Request(text, view={"kind": "search"}), client="")
+        return unpacked(answer.read())
+
+    async def _ready(self) -> None:
+        """Start the processes, once; whoever comes meanwhile waits for the same."""
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(self._pool.start())
+        try:
+            await asyncio.shield(self._starting)
+        except EgovKGError:
+            self._starting = None
+            raise
+
+    async def close(self) -> None:
+        """End the processes, if there are any."""
+        if self._starting is None:
+            return
+        starting, self._starting = self._starting, None
+        await asyncio.gather(starting, return_exceptions=True)
+        await self._pool.close()
