@@ -39,6 +39,7 @@ class Config:
         issued: The day of the release, ``YYYY-MM-DD``.
         licence: The IRI of the licence of the facts.
         publisher: Who answers for the graph.
+        contact: How people reach whoever does: ``mailto:`` or the address of a page; empty says nothing.
         out: Where releases are written and looked for.
         host, port: Where the server listens.
         public_url: The address under which people see the server; empty means ``http://host:port/``.
@@ -122,6 +123,7 @@ class Config:
     issued: str = "2026-11-22"
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     publisher: str = "the maintainers of egov-kg"
+    contact: str = ""
     out: Path = Path("build")
     host: str = "127.0.0.1"
     port: int = 8000
@@ -384,6 +386,7 @@ _MAY_BE_EMPTY: Final = frozenset(
         "trusted_proxies",
         "federation_contact",
         "security_contact",
+        "contact",
         "engine_url",
         "engine_update_url",
         "engine_graph_store_url",
@@ -413,7 +416,7 @@ def _wanted(key: str, value: Any) -> str:
         return ""
     if key in _WORDS:
         return "" if value in _WORDS[key] else " or ".join(_WORDS[key])
-    if key == "security_contact":
+    if key in {"security_contact", "contact"}:
         return "" if _CONTACT.fullmatch(value) else "an address that begins with mailto: or https://"
     if key == "trusted_proxies":
         return "" if _are_networks(value) else "addresses or networks such as 10.0.0.0/8, with commas between"

@@ -52,6 +52,7 @@ class Content:
         registry: The content of ``registry.tsv``.
         extractors: Those besides the rules, as in the manifest.
         changes: The last change that is folded in, as in the manifest; empty without any.
+        mappings: The files whose accepted rows are the links of the dataset.
     """
 
     dataset: Dataset
@@ -61,6 +62,7 @@ class Content:
     texts: tuple[Document, ...] = ()
     extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    mappings: tuple[dumps.MappingFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Made:
     Attributes:
         content: What it is made of.
         dataset: All graphs, catalogue included.
-        described: What stands in the catalogue.
+        described: What it says of itself.
         closure: What was derived, and how.
         conflicts: What the asserted graph contradicts itself in.
         metadata: The description of the release.
@@ -79,7 +81,7 @@ class Made:
 
     content: Content
     dataset: Dataset
-    described: tuple[ox.Triple, ...]
+    described: dumps.Description
     closure: Closure
     conflicts: tuple[Finding, ...]
     metadata: dumps.Metadata
@@ -105,9 +107,9 @@ def close(content: Content, config: Config, clock: Clock, *, reasoner: Reasoner 
         words.append(f"{len(conflicts)} conflicts")
     quads = (*asserted, *ontology, *in_graph(closure.entailed, "entailed", base))
     quads = (*quads, *default_graph(asserted, closure.entailed))
-    metadata = _metadata(config, asserted, base)
-    described = dumps.catalogue_triples(dataset.with_quads(quads), metadata)
-    lines = canonical_lines([*quads, *in_graph(described, "catalogue", base)])
+    metadata = _metadata(config, asserted, base, content.mappings)
+    described = dumps.described(dataset.with_quads(quads), metadata)
+    lines = canonical_lines([*quads, *in_graph(described.triples, "catalogue", base)])
     return Made(content, dataset.with_quads(lines.values()), described, closure, conflicts, metadata, lines)
 
 
@@ -117,7 +119,9 @@ def in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.
     return (ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
 
 
-def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.Metadata:
+def _metadata(
+    config: Config, asserted: Iterable[ox.Quad], base: str, mappings: tuple[dumps.MappingFile, ...]
+) -> dumps.Metadata:
     sources, build_node = set(), ""
     for quad in asserted:
         if quad.predicate == _USED and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
@@ -133,6 +137,8 @@ def _metadata(config: Config, asserted: Iterable[ox.Quad], base: str) -> dumps.M
         software=egov_kg.__version__,
         sources=tuple(sorted(sources - {""})),
         build=build_node,
+        contact=config.contact,
+        mappings=mappings,
     )
 
 
@@ -239,9 +245,12 @@ def _write_graph(made: Made, folder: Path, clock: Clock, *, threads: int) -> dic
         place = folder / "dumps"
         files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, parts=folder / PARTS)
         _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)
-        (folder / "void.ttl").write_bytes(dumps.turtle(made.described, base, comment=comment))
-        described = (*made.described, *dumps.dump_triples(files, metadata))
+        (folder / "void.ttl").write_bytes(dumps.turtle(made.described.void, base, comment=comment))
+        described = {*made.described.dcat, *dumps.dump_triples(files, metadata)}
         (folder / "catalog.ttl").write_bytes(dumps.turtle(described, base, comment=comment))
+        for file in metadata.mappings:
+            (folder / dumps.MAPPINGS).mkdir(exist_ok=True)
+            (folder / dumps.MAPPINGS / file.name).write_bytes(file.content)
         words.append(f"{len(made.dataset)} quads, {len(files)} files")
     with clock.stage("search") as words:
         searched = gathered(made.lines.values(), base)
@@ -266,6 +275,8 @@ def _manifest(made: Made, findings: int) -> store.Manifest:
         base=metadata.base,
         version=metadata.version,
         issued=metadata.issued,
+        licence=metadata.licence,
+        publisher=metadata.publisher,
         versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
         inputs=content.inputs,
         counts=count(made.dataset, closure=made.closure, documents=content.documents, findings=findings),

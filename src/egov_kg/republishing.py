@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from egov_kg import store
+from egov_kg import dumps, store
 from egov_kg.config import Config
 from egov_kg.curation import Curated, Unfit, asserted_only
 from egov_kg.errors import ChangeLogDamaged, ConfigurationError, ReleaseDamaged, ReleaseNotFound
@@ -203,6 +203,7 @@ def _settled(
         documents=release.counts["totals"]["documents"],
         registry=release.file("registry.tsv").read_text(encoding="utf-8"),
         extractors=release.manifest.extractors,
+        mappings=dumps.mapping_files((release.path / dumps.MAPPINGS).glob("*")),
     )
     return settled_changes(plain, state, waiting, config, clock, before=release.counts["totals"])
 

@@ -94,15 +94,16 @@ def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -
         publisher="tests",
         software="0",
     )
-    described = dumps.catalogue_triples(quads, metadata)
-    quads += [quad(triple, NamedNode(iri.graph_iri("catalogue"))) for triple in described]
+    described = dumps.described(quads, metadata)
+    quads += [quad(triple, NamedNode(iri.graph_iri("catalogue"))) for triple in described.triples]
     with store.Staging(out) as staging:
         folder = staging.path
         (folder / store.QUADS).write_bytes(to_nquads(quads))
         write_steps(closure, folder / "proofs.tsv")
         files = dumps.write_dumps(quads, folder / "dumps", BASE)
-        (folder / "void.ttl").write_bytes(dumps.turtle(described, BASE))
-        (folder / "catalog.ttl").write_bytes(dumps.turtle((*described, *dumps.dump_triples(files, metadata)), BASE))
+        (folder / "void.ttl").write_bytes(dumps.turtle(described.void, BASE))
+        catalogue = {*described.dcat, *dumps.dump_triples(files, metadata)}
+        (folder / "catalog.ttl").write_bytes(dumps.turtle(catalogue, BASE))
         write_search(gathered(quads, BASE), folder / SEARCH)
         (folder / "report.json").write_text("{}\n", encoding="utf-8")
         store.write_store(quads, folder / store.STORE)

@@ -27,6 +27,25 @@ def publish(out: Path, number: int, *, keep: int | None = None) -> str:
         return store.publish(staging, store.Manifest("A graph", BASE, "2026.11.0", "2026-11-22"), keep=keep).id
 
 
+class TestEarlier:
+    def test_leads_back_without_what_was_gone_back_from(self, tmp_path: Path) -> None:
+        """A catalogue names them as the versions before."""
+        first, second, third = (publish(tmp_path, n) for n in (1, 2, 3))
+        store.use_release(tmp_path, second)
+        fourth = publish(tmp_path, 4)
+
+        assert history.earlier(tmp_path, fourth) == [second, first]
+        assert history.earlier(tmp_path, second) == [first]
+        assert third not in history.earlier(tmp_path, fourth)
+
+    def test_leaves_out_what_is_no_longer_there(self, tmp_path: Path) -> None:
+        """Nobody can be sent to it."""
+        first, second, third = (publish(tmp_path, n, keep=1) for n in (1, 2, 3))
+
+        assert history.earlier(tmp_path, third) == [second]
+        assert first not in store.list_releases(tmp_path)
+
+
 class TestRollback:
     def test_leads_to_the_release_before(self, tmp_path: Path) -> None:
         """Going back twice goes back two steps, and never to what was left that way."""

@@ -44,7 +44,7 @@ class TestGraph:
 
 
 class TestFile:
-    @pytest.mark.parametrize("name", ["void", "catalog", "ontology", "alignments"])
+    @pytest.mark.parametrize("name", ["void", "ontology", "alignments"])
     def test_it_says_the_same_in_another_format(self, folder: Path, name: str) -> None:
         """As many triples as the Turtle has."""
         triples = made(folder, kind="file", name=name, format="nt")

@@ -25,6 +25,7 @@ from egov_kg.rdf.evidence import Node
 
 __all__ = [
     "FORMATS",
+    "SUBSETS",
     "SUMS",
     "Dump",
     "Format",

@@ -340,7 +340,7 @@ async def _dumps(request: Request) -> Response:
 
 async def _void(request: Request) -> Response:
     is_file = request.scope["path"] == "/void.ttl"
-    return await resources.metadata(Exchange.of(request), "void", "ttl" if is_file else _extension(request))
+    return await resources.void(Exchange.of(request), "ttl" if is_file else _extension(request))
 
 
 async def _well_known_void(_request: Request) -> Response:
@@ -348,7 +348,7 @@ async def _well_known_void(_request: Request) -> Response:
 
 
 async def _catalog(request: Request) -> Response:
-    return await resources.metadata(Exchange.of(request), "catalog", _extension(request))
+    return await resources.catalogue(Exchange.of(request), _extension(request))
 
 
 def _extension(request: Request) -> str | None:

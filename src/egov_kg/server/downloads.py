@@ -20,6 +20,7 @@ from egov_kg.server.requests import parameters_of
 from egov_kg.server.responses import PAGE_HEADERS, BodyResponse, cache_headers, is_known, not_modified
 from egov_kg.sparql import Format
 from egov_kg.store import MANIFEST, RELEASES, Release, list_releases, open_release
+from egov_kg.store.history import earlier
 
 __all__ = ["LIST_FORMATS", "Downloads", "media_type"]
 
@@ -43,7 +44,7 @@ _TYPES: Final = {
 _TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl", "catalog.ttl")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _LATEST: Final = "latest"
-_FOLDER: Final = "dumps/"
+_FOLDERS: Final = ("dumps", "mappings")
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -78,6 +79,10 @@ class Downloads:
     def releases(self) -> tuple[str, ...]:
         """Return the ids of the releases whose files can be had."""
         return tuple(sorted({self.release.id, *(list_releases(self._out) if self._out else ())}))
+
+    def earlier(self) -> tuple[str, ...]:
+        """Return the ids of the releases that led to the one being served, the newest first."""
+        return tuple(earlier(self._out, self.release.id)) if self._out else ()
 
     def files(self, release: str) -> dict[str, _File]:
         """Return the files of a release by name.
@@ -181,8 +186,8 @@ def _table(release: Release) -> dict[str, _File]:
     """Return the files that may be had, by name: nothing else has an address."""
     table: dict[str, _File] = {}
     for file in release.manifest.files:
-        name = file.path.removeprefix(_FOLDER) if file.path.startswith(_FOLDER) else file.path
-        if (file.path.startswith(_FOLDER) and "/" not in name) or file.path in _TOP:
+        folder, _, name = file.path.rpartition("/")
+        if folder in _FOLDERS or file.path in _TOP:
             href = f"/dumps/{release.id}/{name}"
             table[name] = _File(
                 release.path / file.path, DumpFile(name, href, media_type(name), file.bytes, file.sha256)

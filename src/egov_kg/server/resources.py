@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -22,7 +23,7 @@ from egov_kg.server.responses import BodyResponse, cache_headers, etag_of, is_kn
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, Format, Request
 
-__all__ = ["alignments", "data", "graph", "graph_store", "is_mentioned", "metadata", "ontology", "thing"]
+__all__ = ["alignments", "catalogue", "data", "graph", "graph_store", "is_mentioned", "ontology", "thing", "void"]
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 _THING: Final[Mapping[str, Format]] = {**GRAPH, "csv": TABLE["csv"]}
@@ -180,13 +181,40 @@ def _data_formats() -> dict[str, Format]:
     return {key: form for key, form in GRAPH.items() if key != "html"}
 
 
-async def metadata(exchange: Exchange, name: str, extension: str | None) -> Response:
-    """Answer with ``void.ttl`` or ``catalog.ttl`` of the release, in any format of graphs."""
+async def void(exchange: Exchange, extension: str | None) -> Response:
+    """Answer with ``void.ttl`` of the release, in any format of graphs."""
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
-    path = exchange.site.release.path / f"{name}.ttl"
+    path = exchange.site.release.path / "void.ttl"
     if not path.is_file():
-        raise NotFound(f"the release has no {name}.ttl")
-    return await _file(exchange, name, path, form)
+        raise NotFound("the release has no void.ttl")
+    return await _file(exchange, "void", path, form)
+
+
+async def catalogue(exchange: Exchange, extension: str | None) -> Response:
+    """Answer with the catalogue of the release and of those before it, in any format of graphs.
+
+    Raises:
+        ReleaseDamaged: If the release has no readable ``catalog.ttl``.
+    """
+    form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
+    site, downloads = exchange.site, exchange.served.downloads
+    earlier = " ".join(downloads.earlier()) if downloads is not None else ""
+    etag = etag_of(site.release.id, "catalogue", earlier, site.public_url, form.name)
+    headers = {**cache_headers(), "ETag": etag}
+    if is_known(exchange.request, etag, is_there=True):
+        return not_modified(etag, headers)
+    content = await _kept(
+        etag,
+        functools.partial(
+            site.made,
+            "catalogue",
+            format=form.name,
+            release=site.release.id,
+            public_url=site.public_url,
+            earlier=earlier,
+        ),
+    )
+    return Response(content, headers={**headers, "Content-Type": form.content_type})
 
 
 async def _file(exchange: Exchange, name: str, path: Path, form: Format) -> Response:
@@ -199,20 +227,19 @@ async def _file(exchange: Exchange, name: str, path: Path, form: Format) -> Resp
     if form.name == "ttl":
         content = await asyncio.to_thread(path.read_bytes)
     else:
-        content = await _converted(site, name, form.name)
+        content = await _kept(etag, functools.partial(site.made, "file", name=name, format=form.name))
     return Response(content, headers={**headers, "Content-Type": form.content_type})
 
 
-_MADE: Final[dict[tuple[str, str, str], bytes]] = {}
+_MADE: Final[dict[str, bytes]] = {}
 _KEPT: Final = 32
 
 
-async def _converted(site: Site, name: str, extension: str) -> bytes:
-    """Return a Turtle file of ours in another format, made when it is first asked for."""
-    key = (site.release.id, name, extension)
-    if key not in _MADE:
-        content = await site.made("file", name=name, format=extension)
+async def _kept(etag: str, make: Callable[[], Awaitable[bytes]]) -> bytes:
+    """Return what has a tag, made when it is first asked for."""
+    if etag not in _MADE:
+        content = await make()
         if len(_MADE) >= _KEPT:
             _MADE.clear()
-        _MADE[key] = content
-    return _MADE[key]
+        _MADE[etag] = content
+    return _MADE[etag]

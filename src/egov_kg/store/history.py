@@ -18,7 +18,7 @@ from egov_kg.errors import NotFound
 from egov_kg.store.durable import sync_folder
 from egov_kg.store.release import RELEASES, current_id, list_releases
 
-__all__ = ["hold", "note", "prune", "release_before", "visits"]
+__all__ = ["earlier", "hold", "note", "prune", "release_before", "visits"]
 
 _HISTORY: Final = ".history"
 _STAGING: Final = ".staging-"
@@ -59,19 +59,32 @@ def release_before(out: Path) -> str:
         NotFound: If there is none.
     """
     current, kept = current_id(out), set(list_releases(out))
+    before = earlier(out, current)
+    if before:
+        return before[0]
+    others = sorted((name for name in kept if name != current), key=lambda name: _age(out, name))
+    if not visits(out) and others:
+        return others[-1]
+    raise NotFound(f"there is no release before the current one in {out}; egov-kg releases lists what there is")
+
+
+def earlier(out: Path, identifier: str) -> list[str]:
+    """Return the ids of the releases that led to one, the newest first, those of them that are still there.
+
+    What was gone back from is not among them.
+
+    Args:
+        out: The folder that holds the releases.
+        identifier: Of the release; if it never was the current one, all that were count.
+    """
     path: list[str] = []
     for _, name in visits(out):
         if name in path:
             del path[path.index(name) :]
         path.append(name)
-    before = path[: path.index(current)] if current in path else path
-    for name in reversed(before):
-        if name in kept:
-            return name
-    others = sorted((name for name in kept if name != current), key=lambda name: _age(out, name))
-    if not path and others:
-        return others[-1]
-    raise NotFound(f"there is no release before the current one in {out}; egov-kg releases lists what there is")
+    before = path[: path.index(identifier)] if identifier in path else path
+    kept = set(list_releases(out))
+    return [name for name in reversed(before) if name in kept]
 
 
 def _age(out: Path, name: str) -> float:

@@ -66,6 +66,8 @@ class Manifest:
         base: The base of its IRIs.
         version: The version of the data, ``2026.11.0``.
         issued: The day of the release, from the configuration.
+        licence: The IRI of the licence of the facts; like `publisher` it stands in the manifest only if there is one.
+        publisher: The name of who answers for the graph.
         versions: The versions of egov-kg, of the ontology and of the libraries that decide bytes.
         inputs: The files it was made from, sorted.
         counts: ``graphs``, ``classes``, ``rules`` and ``totals``, each name to number.
@@ -86,6 +88,8 @@ class Manifest:
     files: tuple[ReleaseFile, ...] = ()
     extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    licence: str = ""
+    publisher: str = ""
 
     @property
     def mark(self) -> int:
@@ -100,7 +104,7 @@ class Manifest:
             ' "base": "https://example.org/",'
         """
         table = {"format": FORMAT, **asdict(self)}
-        for key in ("extractors", "changes"):
+        for key in ("extractors", "changes", "licence", "publisher"):
             if not table[key]:
                 del table[key]
         return (json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

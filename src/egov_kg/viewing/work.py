@@ -11,18 +11,19 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from egov_kg import assets, iri
-from egov_kg.dumps import FORMATS, serialise
+from egov_kg.dumps import FORMATS, nested_jsonld, serialise
 from egov_kg.errors import NotFound, ParameterError
 from egov_kg.sparql import named_queries, viewer
 from egov_kg.sparql.evaluation import evaluate
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work
 from egov_kg.store import MANIFEST, Manifest
+from egov_kg.viewing.catalogue import served_catalogue
 from egov_kg.viewing.endpoint import Told, description_triples
 
 __all__ = ["view_work"]
 
-_FILES: Final = {"void": "void.ttl", "catalog": "catalog.ttl"}
+_FILES: Final = {"void": "void.ttl"}
 _ASSETS: Final = {"ontology": "egov.ttl", "alignments": "alignments.ttl"}
 
 
@@ -32,7 +33,9 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     Besides the views of `egov_kg.sparql.viewer` there are, each with a ``format`` (the extension of a format of dumps):
 
     - ``graph``: the answer to the CONSTRUCT query of the request, sorted and with our prefixes;
-    - ``file``: ``void`` or ``catalog`` of the release, ``ontology`` or ``alignments``, by ``name``;
+    - ``file``: ``void`` of the release, ``ontology`` or ``alignments``, by ``name``;
+    - ``catalogue``: ``catalog.ttl`` as `egov_kg.viewing.catalogue` gives it, with ``release``, ``public_url``, and the
+      ids of ``earlier`` releases with spaces between;
     - ``service``: the service description, with ``public_url``, ``limits`` and ``federated`` (empty if it is not).
 
     An ``explanation`` may give its ``object`` as Turtle spells a literal.
@@ -50,6 +53,8 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
                 _write_graph(store, head, text, spool)
             case "file":
                 _write_file(folder, view["name"], view["format"], head["base"], spool)
+            case "catalogue":
+                _write_catalogue(folder, view, head["base"], spool)
             case "service":
                 told = Told(
                     manifest=manifest(),
@@ -98,6 +103,17 @@ def _write_file(folder: Path, name: str, extension: str, base: str, spool: Spool
     converted = ox.serialize(quads, format=ox.RdfFormat.from_extension(extension), prefixes=dict(iri.PREFIXES))
     assert converted is not None
     spool.write(converted)
+
+
+def _write_catalogue(folder: Path, view: Mapping[str, str], base: str, spool: Spool) -> None:
+    found = served_catalogue(
+        folder, base, release=view["release"], public_url=view["public_url"], earlier=view["earlier"].split()
+    )
+    triples = sorted(set(found), key=str)
+    if view["format"] == "jsonld":
+        spool.write(nested_jsonld(triples, f"{base}catalog"))
+    else:
+        spool.write(serialise([ox.Quad(*triple) for triple in triples], FORMATS[view["format"]], base))
 
 
 def _literal(text: str) -> str:
