@@ -414,13 +414,14 @@ class RemoteError(EgovKGError):
     Attributes:
         reason: What it did, in our words; nothing that it sent is repeated.
         kind: ``time``, ``size`` (cut, or too many rows), ``bytes`` (too many), ``format``, ``credentials``, ``refused``
-            (it does not take this query), or empty.
+            (it does not take this query), ``busy`` (it may take it later), ``broken`` (the connection), or empty.
+        after: In how many seconds it wants to be asked again; 0 where it does not say.
     """
 
     exit_code = 4
 
-    def __init__(self, reason: str, *, kind: str = "") -> None:
-        self.reason, self.kind = reason, kind
+    def __init__(self, reason: str, *, kind: str = "", after: float = 0.0) -> None:
+        self.reason, self.kind, self.after = reason, kind, after
         super().__init__(reason)
 
 

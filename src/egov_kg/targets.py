@@ -6,20 +6,17 @@ itself sees rows of files alone.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import datetime as dt
+import dataclasses
 import functools
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-import egov_kg
 from egov_kg import linking
-from egov_kg.errors import ConfigurationError, FetchFailed, UnreadableTarget, UsageError
+from egov_kg.asked_targets import asked_target, fetch_candidates, fetch_endpoint, with_version
+from egov_kg.errors import ConfigurationError, UnreadableTarget, UsageError
 from egov_kg.linking.matching import Engine, Reader, Tick
 from egov_kg.linking.offered import Rows, offer, written_rows
 from egov_kg.linking.rdf_rows import rdf_batches
@@ -28,13 +25,18 @@ from egov_kg.linking.tables import Batch, table_batches
 from egov_kg.linking.workers import compare_with
 from egov_kg.rdf_box import boxed_quads
 from egov_kg.rdf_files import format_of
-from egov_kg.sparql.fetching import Endpoint, Fetcher
 from egov_kg.store import Release
 
-__all__ = ["Linked", "NamedTarget", "engine_of", "fetch_endpoint", "link", "named_target", "write_mappings"]
-
-_SECONDS: Final = 300.0
-_LARGEST: Final = 1 << 30
+__all__ = [
+    "Linked",
+    "NamedTarget",
+    "engine_of",
+    "fetch_candidates",
+    "fetch_endpoint",
+    "link",
+    "named_target",
+    "write_mappings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def link(
 
     Args:
         release: The release.
-        target: The file, a folder with the files that the specification names, or the address of an endpoint; without
-            a specification the name of a target, see `named_target`.
+        target: The file, a folder with the files that the specification names, or the address of an endpoint or a
+            reconciliation service; of what stands at an address, a folder means the newest answer that was kept there.
+            Without a specification the name of a target, see `named_target`.
         specification: The link specification.
         decided: The mapping file with the decisions of people; that beside the specification if None. It need not
             exist.
@@ -89,7 +92,8 @@ def link(
         named = named_target(str(target))
         target, specification, rows = named.target, named.specification, named.rows
     read = linking.read_specification(specification)
-    path = fetch_endpoint(read, str(target)) if "://" in str(target) else Path(target)
+    path = asked_target(release, read, str(target), tick) if read.dataset.is_asked else Path(target)
+    read = with_version(read, path)
     decisions = linking.decisions_in(decided or read.mapping_path, release.base)
     run = linking.link(
         release.store(),
@@ -97,7 +101,11 @@ def link(
         path,
         base=release.base,
         decisions=decisions,
-        readers={"rdf": _rdf_reader, **({"rows": _reader_of(rows)} if rows is not None else {})},
+        readers={
+            "rdf": _rdf_reader,
+            "reconciliation": _candidate_reader,
+            **({"rows": _reader_of(rows)} if rows is not None else {}),
+        },
         engine=engine or engine_of("own"),
         tick=tick,
     )
@@ -172,6 +180,13 @@ def _reader_of(rows: Rows) -> Reader:
     return read
 
 
+def _candidate_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
+    """Yield the candidates that were asked for by a block."""
+    own = f"block = '{match.number}'"
+    where = f"{own} AND ({match.where}\n)" if match.where else own
+    return table_batches(specification, dataclasses.replace(match, where=where), path, folder)
+
+
 def _rdf_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
     if not path.is_file():
         raise UnreadableTarget(path, "is no file", "Check its name.")
@@ -194,46 +209,3 @@ def write_mappings(found: Linked, path: Path, base: str) -> None:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def fetch_endpoint(
-    specification: Specification, address: str, folder: Path | None = None, *, private: bool = False
-) -> Path:
-    """Ask an endpoint the query of a specification, once, and keep the answer as a dated file, which is the target.
-
-    Args:
-        specification: Its format is ``sparql``.
-        address: Of the endpoint; the one that the specification names.
-        folder: Where the file is kept; beside the specification if None.
-        private: Whether it may stand in a private network or on this machine.
-
-    Raises:
-        UsageError: If the address is not that of the specification, or its format is another.
-        UnreadableTarget: If there is no complete answer.
-    """
-    dataset = specification.dataset
-    if dataset.format != "sparql" or address != dataset.source:
-        raise UsageError(
-            f"{address} is not asked: {specification.path.name} has format {dataset.format!r} and source "
-            f"{dataset.source!r}; expected format 'sparql' with this address as its source"
-        )
-    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    path = (folder or specification.path.parent) / f"{dataset.id}-{today}.csv"
-    try:
-        data = asyncio.run(_asked(address, dataset.query, private=private))
-    except FetchFailed as error:
-        raise UnreadableTarget(
-            Path(dataset.id), f"gave no answer: {error}", "Ask again later, or narrow it."
-        ) from error
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as aside:
-        aside.write(data)
-    Path(aside.name).replace(path)
-    return path
-
-
-async def _asked(address: str, query: str, *, private: bool) -> bytes:
-    agent = f"egov-kg/{egov_kg.__version__}"
-    async with Fetcher([Endpoint(address, private=private)], agent=agent) as fetcher:
-        body = await fetcher.fetch(address, {"query": query}, media=["text/csv"], seconds=_SECONDS, limit=_LARGEST)
-        with body:
-            return body.read()

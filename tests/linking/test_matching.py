@@ -387,3 +387,24 @@ class TestRuns:
 
         with pytest.raises(UnreadableTarget, match=r"holds no file 'register\.csv'; it holds register\.toml"):
             link(desk.store, desk.specification(LAWS), desk.folder)
+
+
+class TestFilesOfATarget:
+    def test_are_the_one_that_was_named(self, desk: Desk) -> None:
+        """A newer copy is read, although the file that the specification names stands beside it."""
+        desk.target("id,title,kind,number,day\n")
+        newer = desk.target("id,title,kind,number,day\n1,가,법률,1,1950\n", "register-2.csv")
+
+        found = link(desk.store, desk.specification(LAWS), newer)
+
+        assert found.blocks[0].rows == 1
+
+    def test_stand_beside_each_other_where_there_are_several(self, desk: Desk) -> None:
+        """The one that was named stands for its own block, the other one is found by its name."""
+        second = LAWS.partition("[[match]]")[2].replace('level = "work"', 'level = "work"\nsource = "current.csv"')
+        desk.target("id,title,kind,number,day\n1,가,법률,1,1950\n2,나,법률,2,1951\n", "current.csv")
+        named = desk.target("id,title,kind,number,day\n1,가,법률,1,1950\n")
+
+        found = link(desk.store, desk.specification(f"{LAWS}\n[[match]]{second}"), named)
+
+        assert [block.rows for block in found.blocks] == [1, 2]

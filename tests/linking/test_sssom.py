@@ -95,7 +95,11 @@ class TestFile:
 
 WRONG = {
     "no column": ("subject_id", "subjekt", "there is no column 'subject_id'"),
-    "unknown predicate": ("skos:closeMatch", "owl:sameAs", "predicate_id is 'owl:sameAs', expected one of: skos:broad"),
+    "unknown predicate": (
+        "skos:closeMatch",
+        "owl:sameAs",
+        "predicate_id is 'owl:sameAs', expected one of: rdfs:seeAlso, skos:broad",
+    ),
     "a modifier": ("\tNot\t", "\tNOT\t", "predicate_modifier is 'NOT', expected Not or nothing"),
     "a decision of nobody": ("orcid:0000-0002-1825-0097", "", "a decision has no reviewer_id"),
     "a day that is none": ("2026-11-22", "22.11.2026", "mapping_date is '22.11.2026', expected a day"),

@@ -16,7 +16,7 @@ from egov_kg.errors import UsageError
 
 def link(
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="A file, a folder, an endpoint, or a name that --list shows.")
+        str, typer.Argument(metavar="TARGET", help="A file, a folder, an address, or a name that --list shows.")
     ] = "",
     *,
     spec: Annotated[

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from egov_kg.linking.comparing import Comparison, NameLevel
 from egov_kg.linking.rows import Row
 from egov_kg.linking.scoring import Score
-from egov_kg.linking.specification import Match
+from egov_kg.linking.specification import WEAK, Match
 from egov_kg.linking.things import Entity
 
 __all__ = ["Band", "CandidateLink", "Scored", "decided"]
@@ -52,7 +52,7 @@ class CandidateLink:
     Attributes:
         pair: The two, and what agrees.
         band: ``accept``, ``review``, or ``veto``: it would have passed but for a contradiction.
-        predicate: ``skos:exactMatch`` or ``skos:closeMatch``.
+        predicate: One of `egov_kg.linking.specification.PREDICATES`.
         reasons: Why it is not accepted, as words; empty if it is.
     """
 
@@ -98,7 +98,7 @@ def decided(
             reasons.append(f"shared by {len(rivals)} of ours")
         if thing in links or best.row.id in links:
             reasons.append("linked already by a decision")
-        predicate = "skos:closeMatch" if len(rivals) > 1 else match.predicate
+        predicate = _predicate(rivals, match)
         if not reasons:
             found.append(CandidateLink(best, "accept", predicate))
             continue
@@ -161,8 +161,12 @@ def _reasons(best: Scored, mine: Sequence[Scored], theirs: Sequence[Scored], mat
 
 def _behind(one: Scored, by_row: Mapping[str, Sequence[Scored]], match: Match) -> CandidateLink:
     rivals = [other for other in by_row[one.row.id] if other.score.probability >= match.review]
-    predicate = "skos:closeMatch" if len(rivals) > 1 else match.predicate
-    return CandidateLink(one, "review", predicate, ("not the best",))
+    return CandidateLink(one, "review", _predicate(rivals, match), ("not the best",))
+
+
+def _predicate(rivals: Sequence[Scored], match: Match) -> str:
+    """Return what a pair says: two of ours on one of theirs are never the same thing."""
+    return "skos:closeMatch" if len(rivals) > 1 and match.predicate != WEAK else match.predicate
 
 
 def _is_near(one: Scored, best: Scored, match: Match) -> bool:

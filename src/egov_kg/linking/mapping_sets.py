@@ -95,6 +95,8 @@ def mapping_row(link: CandidateLink) -> MappingRow:
     parts = [f"{feature}={bits:+.1f}" for feature, bits in pair.score.parts]
     veto = _plain(", ".join(pair.comparison.vetoes)) or "none"
     told = [*parts, f"prior={pair.score.prior:+.1f}", f"veto={veto}", f"band={link.band}"]
+    if pair.row.key:
+        told.append(f"key is {_plain(pair.row.key)}")
     if link.band == "review":
         told.append(f"why={_plain(', '.join(link.reasons))}")
     return MappingRow(

@@ -7,7 +7,7 @@ the frequencies of the whole target, and decide. What finds and weighs the pairs
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -120,6 +120,7 @@ def link(
         problem = f"is of format {specification.dataset.format!r}, which has no reader here"
         raise UnreadableTarget(target, problem, f"There are: {', '.join(sorted(known))}.")
     weights = learned(parts_of(one.comment) for one in decisions if one.is_decided and not one.negated)
+    sources = {match.source for match in specification.matches}
     results = [
         _linked(
             Setting(
@@ -127,7 +128,7 @@ def link(
                 match=match,
                 prefixes=specification.prefixes,
                 weights=weights,
-                target=open_target(target, match),
+                target=open_target(target, match, sources),
                 place=f"[[match]] {match.number} of {specification.path.name}",
             ),
             specification,
@@ -141,12 +142,14 @@ def link(
     return Linking(specification, tuple(results))
 
 
-def open_target(target: Path, match: Match) -> Path:
+def open_target(target: Path, match: Match, sources: Collection[str] = ()) -> Path:
     """Return the file of a target that a block is about.
 
     Args:
-        target: A file, which stands for every source; or a folder with the sources by name.
+        target: A file, which stands for every source, unless it is one of several that stand beside each other; or a
+            folder with the sources by name.
         match: The block.
+        sources: Of all blocks.
 
     Raises:
         UnreadableTarget: If it is not there.
@@ -157,9 +160,10 @@ def open_target(target: Path, match: Match) -> Path:
             names = ", ".join(sorted(one.name for one in target.iterdir())[:10]) or "nothing"
             raise UnreadableTarget(target, f"holds no file {match.source!r}; it holds {names}", "Check the folder.")
         return path
-    beside = target.with_name(match.source)
-    if target.name != match.source and beside.is_file():
-        return beside
+    if target.name != match.source and target.name in sources:
+        beside = target.with_name(match.source)
+        if beside.is_file():
+            return beside
     if not target.is_file():
         raise UnreadableTarget(target, "is no file", "Check its name, or give the folder that holds it.")
     return target

@@ -99,8 +99,10 @@ def offer(name: str) -> Offer:
 
 def _shipped(path: Path) -> Offer:
     specification = read_specification(path)
-    folder = assets.data("external") / specification.dataset.id
-    return Offer(path.stem, "egov-kg", specification, folder if folder.is_dir() else None)
+    top, sources = assets.data("external"), [match.source for match in specification.matches]
+    folders = [top / specification.dataset.id, *sorted(one for one in top.iterdir() if one.is_dir())]
+    holds = [folder for folder in folders if all("://" not in one and (folder / one).is_file() for one in sources)]
+    return Offer(path.stem, "egov-kg", specification, holds[0] if holds else None)
 
 
 def _installed(name: str) -> Offer:

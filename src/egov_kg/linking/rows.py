@@ -49,6 +49,7 @@ class Row:
         kind_of: ``column``, ``name`` or empty: where the kind is from.
         numbers, codes, dates, parents: What the columns hold.
         jurisdiction: Lower case, or empty.
+        key: What identifies it for good, as the template of the block says; empty without one.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Row:
     dates: tuple[Period, ...] = ()
     parents: tuple[str, ...] = ()
     jurisdiction: str = ""
+    key: str = ""
 
     @property
     def label(self) -> str:
@@ -130,6 +132,7 @@ class RowReader:
             dates=tuple(one for one in dates if one is not None),
             parents=distinct(folded(text) for text in values_of(match.parent, batch, place)),
             jurisdiction=jurisdictions[0].lower() if jurisdictions else "",
+            key=_PLACEHOLDER.sub(lambda name: batch[name[1]][place].strip()[:_LONGEST], match.key) if match.key else "",
         )
 
 

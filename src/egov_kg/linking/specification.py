@@ -11,27 +11,37 @@ from typing import Final
 from egov_kg import iri, vocab
 
 __all__ = [
+    "CANDIDATE_COLUMNS",
     "FORMATS",
     "LEVELS",
     "MANY",
     "PREDICATES",
+    "WEAK",
+    "Asking",
     "Dataset",
     "Dialect",
     "Feature",
     "LabelColumn",
     "Match",
     "Specification",
+    "columns_of",
     "level_of",
 ]
 
-FORMATS: Final = ("csv", "tsv", "parquet", "xlsx", "rdf", "sparql", "rows")
+FORMATS: Final = ("csv", "tsv", "parquet", "xlsx", "rdf", "sparql", "reconciliation", "rows")
 """What a target may be; ``rdf`` is any serialisation, by the ending of its file, ``rows`` what a package reads."""
 
-PREDICATES: Final = ("skos:exactMatch", "skos:closeMatch")
+WEAK: Final = "rdfs:seeAlso"
+"""Says that something outside is worth a look, and nothing of identity: for IRIs that their publisher may change."""
+
+PREDICATES: Final = ("skos:exactMatch", "skos:closeMatch", WEAK)
 """What a run may propose; part, whole and topic are for people to say."""
 
 LEVELS: Final = ("work", "text", "person", "tenure", "place", "body", "concept", "dataset", "thing")
 """What a row stands for; identity across levels is close, not exact."""
+
+CANDIDATE_COLUMNS: Final = ("block", "id", "name", "description", "types", "score", "match", "asked")
+"""The columns of a file of candidates of a reconciliation service, before those that are asked for besides."""
 
 MANY: Final = "\x1f"
 """Parts the values of one property of RDF."""
@@ -68,6 +78,25 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """How a reconciliation service is asked for candidates.
+
+    Attributes:
+        batch: How many names one request holds.
+        pause: Seconds between two requests.
+        limit: How many candidates are wanted for one name.
+        most: How many names may be asked for.
+        extend: What else is asked of each candidate: column to property of theirs.
+    """
+
+    batch: int = 10
+    pause: float = 1.0
+    limit: int = 5
+    most: int = 2_000
+    extend: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """The outside data set.
 
@@ -75,12 +104,13 @@ class Dataset:
         id: Its short name, which names the mapping file and the graph ``links/{id}``.
         title: By language.
         licence: In words or as an IRI.
-        source: The name of the file, or the address of the endpoint.
+        source: The name of the file, or the address of the endpoint or the service.
         format: One of `FORMATS`.
         version: Of the copy, a date where it has no other; may be empty.
         dialect: Of a text table.
         sheet: Of a workbook; empty for the first one.
         query: What an endpoint is asked.
+        asking: How a reconciliation service is asked.
         prefixes: Prefix to namespace, besides ours.
     """
 
@@ -93,7 +123,13 @@ class Dataset:
     dialect: Dialect | None = None
     sheet: str = ""
     query: str = ""
+    asking: Asking | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it stands at an address, which is asked once; the answer is kept as a dated file."""
+        return self.format in {"sparql", "reconciliation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +180,8 @@ class Match:
         level: What a row stands for.
         source: The file, where it is not that of the data set.
         names: A path to the things whose names count, if not the thing itself.
-        cls: For RDF: the class of the subjects, as an IRI, or empty for all.
+        cls: For RDF: the class of the subjects, as an IRI, or empty for all. For a reconciliation service: the type
+            that candidates are wanted of, as it is called there.
         where: A condition in SQL over the columns, or empty.
         id: A template of the IRI of a row: ``{column}`` stands for a value, which is escaped.
         repeats: Whether rows of one id together speak of one thing.
@@ -154,6 +191,7 @@ class Match:
         margin_bits: How far an accepted pair must be ahead of the next one.
         max_pairs: How many pairs may be compared.
         predicate: What an accepted pair says.
+        key: A template of what identifies a row for good where its IRI may change; told beside the pair, or empty.
     """
 
     number: int
@@ -177,6 +215,7 @@ class Match:
     margin_bits: float = 4.0
     max_pairs: int = 2_000_000
     predicate: str = "skos:exactMatch"
+    key: str = ""
 
     @property
     def features(self) -> dict[str, Feature]:
@@ -194,13 +233,13 @@ class Match:
     @property
     def id_columns(self) -> tuple[str, ...]:
         """The columns that the template of the id names, each once."""
-        named = (name for _, name, _, _ in Formatter().parse(self.id) if name is not None)
-        return tuple(dict.fromkeys(named))
+        return columns_of(self.id)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that a row must have, each once, in a fixed order; the condition may use others."""
         named = [*self.id_columns, *(one.column for one in self.labels), *(f.column for f in self.features.values())]
+        named += columns_of(self.key)
         return tuple(dict.fromkeys(name for name in named if name))
 
     def is_of_our_level(self, feature: Feature) -> bool:
@@ -239,6 +278,16 @@ class Specification:
     def mapping_path(self) -> Path:
         """Where the mapping file stands: beside the specification."""
         return self.path.with_name(f"{self.dataset.id}.sssom.tsv")
+
+
+def columns_of(template: str) -> tuple[str, ...]:
+    """Return the columns that a template names, each once.
+
+    Example:
+        >>> columns_of("act:{no}-{year}{no}")
+        ('no', 'year')
+    """
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name is not None))
 
 
 def level_of(cls: str) -> str:

@@ -6,6 +6,7 @@ an error.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +15,12 @@ from typing import Final
 
 from egov_kg import iri, vocab
 from egov_kg.linking.specification import (
+    CANDIDATE_COLUMNS,
     FORMATS,
     LEVELS,
     MANY,
     PREDICATES,
+    Asking,
     Dataset,
     Dialect,
     Feature,
@@ -33,6 +36,9 @@ __all__ = ["read_specification"]
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]*\Z")
 _LANG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*(?<!_id)\Z")
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`#]+\Z")
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
 
 
@@ -54,9 +60,13 @@ def read_specification(path: Path) -> Specification:
     return Specification(path, dataset, matches)
 
 
+_DATASET_KEYS: Final = (
+    "id", "title", "licence", "source", "format", "version", "dialect", "sheet", "query", "reconciliation", "prefix",
+)  # fmt: skip
+
+
 def _dataset(table: TomlTable) -> Dataset:
-    known = ("id", "title", "licence", "source", "format", "version", "dialect", "sheet", "query", "prefix")
-    table.only(known)
+    table.only(_DATASET_KEYS)
     name = table.text("id")
     if not _SLUG.match(name):
         raise table.error("id", f"'id' is {name!r}, expected lower-case letters, digits and hyphens: 'law-go-kr'")
@@ -75,14 +85,26 @@ def _dataset(table: TomlTable) -> Dataset:
         id=name,
         title=titles,
         licence=table.text("licence"),
-        source=table.text("source"),
+        source=_source(table, form),
         format=form,
         version=table.text("version", ""),
         dialect=_dialect(table, form),
         sheet=table.text("sheet", ""),
         query=_query(table, form),
+        asking=_asking(table, form),
         prefixes=prefixes,
     )
+
+
+def _source(table: TomlTable, form: str) -> str:
+    """Return the name of a file, which stands in the folder of the target, or the address of what is asked."""
+    source = table.text("source")
+    if form in {"sparql", "reconciliation"}:
+        if not _ADDRESS.match(source):
+            raise table.error("source", f"'source' is {source!r}, expected the address that is asked: 'https://…'")
+    elif source in {".", ".."} or re.search(r"[/\\\x00-\x1f]", source):
+        raise table.error("source", f"'source' is {source!r}, expected the name of a file, without folders")
+    return source
 
 
 def _dialect(table: TomlTable, form: str) -> Dialect | None:
@@ -107,7 +129,9 @@ def _dialect(table: TomlTable, form: str) -> Dialect | None:
     encoding = inner.text("encoding")
     try:
         "".encode(encoding)
-    except LookupError as error:
+        if codecs.lookup(encoding).name.replace("_", "-") in _NO_CHARSETS:
+            raise LookupError(encoding)  # noqa: TRY301 - the same to who reads it
+    except (LookupError, ValueError) as error:
         known = "utf-8, utf-16, cp949 (euc-kr), latin-1"
         raise inner.error("encoding", f"'encoding' is {encoding!r}, expected one that Python knows: {known}") from error
     return Dialect(delimiter, quote, encoding, inner.truth("header", default=True))
@@ -121,9 +145,31 @@ def _query(table: TomlTable, form: str) -> str:
     return ""
 
 
+def _asking(table: TomlTable, form: str) -> Asking | None:
+    if form != "reconciliation":
+        if "reconciliation" in table:
+            raise table.error("reconciliation", f"a target of format {form!r} is no service; leave it out")
+        return None
+    if "reconciliation" not in table:
+        return Asking()
+    inner = table.table("reconciliation")
+    inner.only(("batch", "pause", "limit", "most", "extend"))
+    extend = inner.mapping("extend")
+    for name, prop in extend.items():
+        if not _COLUMN.match(name) or name in CANDIDATE_COLUMNS or not prop.strip():
+            raise inner.error("extend", f"'extend' has the column {name!r}, expected small letters, none of its own")
+    return Asking(
+        batch=int(inner.number("batch", 10, least=1, most=50)),
+        pause=inner.number("pause", 1.0, least=0.0, most=60.0),
+        limit=int(inner.number("limit", 5, least=1, most=25)),
+        most=int(inner.number("most", 2_000, least=1, most=100_000)),
+        extend=extend,
+    )
+
+
 _MATCH_KEYS: Final = (
     "ours", "level", "source", "names", "class", "where", "id", "repeats", "label", "kind", "number", "code", "date",
-    "jurisdiction", "parent", "accept", "review", "margin_bits", "max_pairs", "predicate",
+    "jurisdiction", "parent", "accept", "review", "margin_bits", "max_pairs", "predicate", "key",
 )  # fmt: skip
 _FEATURE_KEYS: Final = {
     "kind": ("column", "value", "map", "split"),
@@ -160,8 +206,10 @@ def _match(table: TomlTable, number: int, dataset: Dataset, prefixes: Mapping[st
     if review > accept:
         raise table.error("review", f"'review' is {review:g}, expected at most 'accept', which is {accept:g}")
     cls = table.text("class", "")
-    if cls and dataset.format != "rdf":
-        raise table.error("class", "'class' is for RDF; for tables say it with 'where'")
+    if cls and dataset.format not in {"rdf", "reconciliation"}:
+        raise table.error("class", "'class' is for RDF and for services; for tables say it with 'where'")
+    if dataset.format == "rdf":
+        cls = _expanded(table, "class", cls, prefixes) if cls else ""
     labels = tuple(_label(one, dataset.format, prefixes) for one in table.tables("label"))
     if not labels:
         raise table.error(
@@ -174,11 +222,11 @@ def _match(table: TomlTable, number: int, dataset: Dataset, prefixes: Mapping[st
         number=number,
         ours=ours,
         level=level,
-        source=table.text("source", dataset.source),
+        source=_source(table, dataset.format) if "source" in table else dataset.source,
         id=_template(table, dataset, prefixes),
         labels=labels,
         names=_path(table, "names", prefixes),
-        cls=_expanded(table, "class", cls, prefixes) if cls else "",
+        cls=cls,
         where=table.text("where", ""),
         repeats=table.truth("repeats", default=False),
         kind=features.get("kind"),
@@ -192,7 +240,14 @@ def _match(table: TomlTable, number: int, dataset: Dataset, prefixes: Mapping[st
         margin_bits=table.number("margin_bits", 4.0, least=0.0, most=64.0),
         max_pairs=int(table.number("max_pairs", 2_000_000, least=1, most=1e9)),
         predicate=predicate,
+        key=_key(table),
     )
+
+
+def _key(table: TomlTable) -> str:
+    template = table.text("key", "")
+    _columns(table, "key", template)
+    return template
 
 
 def _label(table: TomlTable, form: str, prefixes: Mapping[str, str]) -> LabelColumn:
@@ -251,12 +306,8 @@ def _expanded(table: TomlTable, key: str, name: str, prefixes: Mapping[str, str]
 
 def _template(table: TomlTable, dataset: Dataset, prefixes: Mapping[str, str]) -> str:
     template = table.text("id", "{subject}") if dataset.format == "rdf" else table.text("id")
-    try:
-        parts = list(Formatter().parse(template))
-    except ValueError as error:
-        raise table.error("id", f"'id' is {template!r}, which is no template: {error}") from error
-    names = [name for _, name, _, _ in parts if name is not None]
-    if not names or not all(names) or any(spec or conversion for _, _, spec, conversion in parts):
+    names = _columns(table, "id", template)
+    if not names:
         raise table.error("id", f"'id' is {template!r}, expected a column in it: 'prefix:{{column}}'")
     if template == f"{{{names[0]}}}":
         return template  # the cell holds a whole IRI
@@ -265,3 +316,15 @@ def _template(table: TomlTable, dataset: Dataset, prefixes: Mapping[str, str]) -
     if not colon or (prefix not in prefixes and not re.match(r"https?://[^\s/]+/|urn:", fixed)):
         raise table.error("id", f"'id' begins with {fixed!r}, expected a prefix of [dataset] prefix, or an IRI")
     return template
+
+
+def _columns(table: TomlTable, key: str, template: str) -> list[str]:
+    """Return the columns that a template names."""
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise table.error(key, f"{key!r} is {template!r}, which is no template: {error}") from error
+    names = [name for _, name, _, _ in parts if name is not None]
+    if not all(names) or any(spec or conversion for _, _, spec, conversion in parts):
+        raise table.error(key, f"{key!r} is {template!r}, expected a column in it: 'prefix:{{column}}'")
+    return names

@@ -30,7 +30,9 @@ MANUAL: Final = "semapv:ManualMappingCuration"
 
 _SEMAPV: Final = "https://w3id.org/semapv/vocab/"
 _OURS: Final = "egovid"
-_PREDICATES: Final = frozenset(f"skos:{name}Match" for name in ("exact", "close", "narrow", "broad", "related"))
+_PREDICATES: Final = frozenset(
+    {*(f"skos:{name}Match" for name in ("exact", "close", "narrow", "broad", "related")), "rdfs:seeAlso"}
+)
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
@@ -124,7 +126,7 @@ def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:
     """
     rows = [_cells(one, found.prefixes, base) for one in found.mappings]
     rows.sort(key=lambda row: (row["subject_id"], row["object_id"], row["predicate_id"], row["predicate_modifier"]))
-    used = {row[name].partition(":")[0] for row in rows for name in ("object_id",)}
+    used = {row[name].partition(":")[0] for row in rows for name in ("object_id", "predicate_id")}
     prefixes = {_OURS: f"{base}id/", "semapv": _SEMAPV, "skos": iri.PREFIXES["skos"]}
     known = {**iri.PREFIXES, **found.prefixes}
     prefixes |= {name: known[name] for name in sorted(used) if name in known}

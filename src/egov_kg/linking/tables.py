@@ -146,7 +146,7 @@ def _source(
             dialect = specification.dataset.dialect
             assert dialect is not None
             file = text_file(path, dialect, folder, tell)
-        case "sparql" | "rows":
+        case "sparql" | "reconciliation" | "rows":
             dialect = Dialect(",", '"', "utf-8", header=True)
             file = text_file(path, dialect, folder)
         case "xlsx":

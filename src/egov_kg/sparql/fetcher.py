@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
+import email.utils
 import functools
 import json
 import os
@@ -71,9 +73,9 @@ class Rights:
                 async for chunk in chunks:
                     yield chunk
         except httpx.ConnectError as error:
-            raise FetchFailed("no connection to it could be opened") from error
+            raise FetchFailed("no connection to it could be opened", kind="broken") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise FetchFailed("the connection broke before its answer was complete") from error
+            raise FetchFailed("the connection broke before its answer was complete", kind="broken") from error
 
     async def _request(self, asked: Mapping[str, Any]) -> httpx.Request:
         """Return the request to the address that was judged; Host and the check of the certificate take the name."""
@@ -141,8 +143,8 @@ def _check(response: httpx.Response, media: list[str]) -> None:
     if response.status_code in {401, 403}:
         raise FetchFailed(f"it refused us (status {response.status_code})", kind="credentials")
     if response.status_code != 200:
-        is_refusal = response.status_code in {400, 422, 501}
-        raise FetchFailed(f"it answered with status {response.status_code}", kind="refused" if is_refusal else "")
+        reason, kind = f"it answered with status {response.status_code}", _KINDS.get(response.status_code, "")
+        raise FetchFailed(reason, kind=kind, after=_wait(response))
     if "x-sparql-maxrows" in response.headers or "x-sql-state" in response.headers:  # what Virtuoso says
         raise FetchFailed("it says that its answer is cut", kind="size")
     found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -150,6 +152,20 @@ def _check(response: httpx.Response, media: list[str]) -> None:
         raise FetchFailed(f"it answered in another format than {media[0]}", kind="format")
     if found in _LINES and not {"content-length", "transfer-encoding"} & set(response.headers):
         raise FetchFailed("nothing tells where its answer ends", kind="format")
+
+
+_KINDS: Final = {400: "refused", 422: "refused", 501: "refused", 429: "busy", 502: "busy", 503: "busy", 504: "busy"}
+
+
+def _wait(response: httpx.Response) -> float:
+    """Return in how many seconds it wants to be asked again, at most a day; 0 where it does not say."""
+    told = response.headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return min(float(told[:9]), 86_400.0)
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        moment = email.utils.parsedate_to_datetime(told)
+        return min(max((moment - dt.datetime.now(tz=dt.UTC)).total_seconds(), 0.0), 86_400.0)
+    return 0.0
 
 
 _LINES: Final = frozenset({"application/n-triples"})
@@ -222,7 +238,8 @@ async def _answer(connection: _Connection, rights: Rights, asked: Mapping[str, A
         reason = f"it did not answer within {asked['seconds']:.3g} seconds"
         await connection.send({"number": number, "failed": reason, "kind": "time"})
     except FetchFailed as error:
-        await connection.send({"number": number, "failed": error.reason, "kind": error.kind})
+        told = {"number": number, "failed": error.reason, "kind": error.kind, "after": error.after}
+        await connection.send(told)
     except ConnectionError:
         return
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it

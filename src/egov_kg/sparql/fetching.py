@@ -191,7 +191,8 @@ class Fetcher:
                     continue  # nobody waits for it any more
                 pending.body.write(body)
                 if "failed" in head:
-                    pending.ended.set_exception(FetchFailed(head["failed"], kind=head["kind"]))
+                    after = float(head.get("after", 0.0))
+                    pending.ended.set_exception(FetchFailed(head["failed"], kind=head["kind"], after=after))
                 elif "complete" in head:
                     pending.ended.set_result(None)
         for pending in self._pending.values():
