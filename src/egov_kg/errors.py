@@ -10,6 +10,7 @@ EgovKGError
 │   │   ├── UnreadableDocument    missing, a folder, no permission, empty, binary, too large ...
 │   │   └── SpanOutOfRange        a range that reaches outside its text
 │   ├── UnreadableTarget          a data set to link with
+│   ├── UnreadableJson            a request in JSON, with the place in it
 │   ├── RdfSyntaxError            an RDF file or body
 │   └── QueryError                a SPARQL query
 │       ├── QuerySyntaxError      with line and column
@@ -27,6 +28,7 @@ EgovKGError
 │   ├── DeadlineExceeded
 │   ├── MemoryExceeded
 │   ├── ResultTooLarge
+│   ├── BatchTooLarge             more questions at once than are answered at once
 │   ├── SpoolFull                 there is no room now for a large answer
 │   ├── Busy                      more queries wait than may wait
 │   └── RateLimited               a client of the server has used up what it may cost
@@ -47,6 +49,7 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
+    "BatchTooLarge",
     "Busy",
     "ChangeLogDamaged",
     "ChangeTaken",
@@ -81,6 +84,7 @@ __all__ = [
     "StoreUnavailable",
     "UnknownTerm",
     "UnreadableDocument",
+    "UnreadableJson",
     "UnreadableTarget",
     "UpdateFailed",
     "UsageError",
@@ -183,6 +187,20 @@ class UnreadableTarget(InputError):
         self.path, self.reason, self.remedy, self.line = Path(path), reason, remedy, line
         place = f"{path}:{line}" if line else f"{path}"
         super().__init__(f"{place} {reason}. {remedy}")
+
+
+class UnreadableJson(InputError):
+    """A request in JSON is not what was expected.
+
+    Attributes:
+        pointer: Where, as a JSON pointer (RFC 6901); empty for the whole text.
+        expected: What was expected there.
+        found: What stands there, shortened.
+    """
+
+    def __init__(self, pointer: str, expected: str, found: str) -> None:
+        self.pointer, self.expected, self.found = pointer, expected, found
+        super().__init__(f"{f'at {pointer}: ' if pointer else ''}expected {expected}, found {found}")
 
 
 class RdfSyntaxError(InputError):
@@ -406,6 +424,20 @@ class ResultTooLarge(LimitExceeded):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"the result is larger than {limit} bytes; add a LIMIT, or download the dump")
+
+
+class BatchTooLarge(LimitExceeded):
+    """More is asked at once than is answered at once.
+
+    Attributes:
+        count: How many there are.
+        limit: How many there may be.
+        what: Of what.
+    """
+
+    def __init__(self, count: int, limit: int, what: str) -> None:
+        self.count, self.limit, self.what = count, limit, what
+        super().__init__(f"{count} {what} at once; at most {limit} are answered. Send them in several requests")
 
 
 class RemoteError(EgovKGError):

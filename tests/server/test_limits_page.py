@@ -10,7 +10,8 @@ import pytest
 
 from egov_kg.config import _LIMITS, Config
 from egov_kg.doctor import machine
-from egov_kg.server import connection, envelope, limits, problems, requests
+from egov_kg.reconciliation import inquiries, json_text
+from egov_kg.server import connection, envelope, limits, problems, reconciling, requests
 from egov_kg.sparql import results, worker
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
@@ -28,6 +29,16 @@ FIXED = {
     "head of a request to be whole": connection.SECONDS,
     "body to arrive": requests._BODY_SECONDS,
     "client that takes nothing of its answer": connection.SECONDS,
+    "body of a batch": reconciling.BODY,
+    "queries of a batch": inquiries.BATCH,
+    "questions of a batch, one for each name and each type of a query": inquiries.QUESTIONS,
+    "candidates of a query": inquiries.MOST,
+    "things of an extension": inquiries.IDS,
+    "properties of an extension": inquiries.PROPERTIES,
+    "arrays and objects inside each other": json_text.DEPTH,
+    "values of a request": json_text.PIECES,
+    "characters of a prefix": reconciling.PREFIX,
+    "suggestions that can be skipped": reconciling.FURTHEST,
 }
 UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "s": 1, "": 1}
 

@@ -17,7 +17,19 @@ from starlette.types import Message, Receive, Scope, Send
 from egov_kg import __version__, assets, iri
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError, NotFound
-from egov_kg.server import admin, description, explanations, graph_store, health, negotiation, questions, resources
+from egov_kg.server import (
+    admin,
+    description,
+    explanations,
+    graph_store,
+    health,
+    negotiation,
+    questions,
+    reconcile_pages,
+    reconcile_v02,
+    reconcile_v10,
+    resources,
+)
 from egov_kg.server.contact import security_txt
 from egov_kg.server.curated import CuratedServing
 from egov_kg.server.curated import tell as tell_change
@@ -221,6 +233,7 @@ def _routes() -> list[Route]:
     return [
         *operators,
         *_graph_routes(),
+        *_reconciliation_routes(),
         *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items()),
     ]
 
@@ -244,7 +257,15 @@ def _scratch_routes() -> list[Route]:
         "/robots.txt": _robots,
         "/favicon.ico": _favicon,
     }
-    return [*_graph_routes(), *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items())]
+    return [
+        *_graph_routes(),
+        *_reconciliation_routes(),
+        *(Route(path, endpoint, methods=["GET"]) for path, endpoint in reading.items()),
+    ]
+
+
+def _reconciliation_routes() -> list[Route]:
+    return [*reconcile_v02.routes(), *reconcile_v10.routes(), *reconcile_pages.routes()]
 
 
 async def _sparql(request: Request) -> Response:

@@ -15,6 +15,8 @@ OPEN: Final = frozenset({"/healthz", "/readyz", "/robots.txt", "/.well-known/sec
 """What everybody may ask for in any case: balancers, crawlers, and who has found a weakness."""
 
 _OWN_RULES: Final = ("/admin/", "/updates/", "/metrics")
+_MANIFESTS: Final = frozenset({"/reconcile", "/reconcile/", "/reconcile/1.0", "/reconcile/1.0/"})
+"""Who wants to ask finds here how; a question at such an address is for its handler to refuse."""
 
 _REALM: Final = 'Bearer realm="egov-kg"'
 _HOW: Final = "send the header Authorization: Bearer TOKEN"
@@ -71,13 +73,14 @@ def authorize_asking(request: Request, method: str) -> None:
     if method == "OPTIONS" or path in OPEN or path.startswith(_OWN_RULES):
         return
     if method in {"GET", "HEAD"}:
-        authorize(request, "read")
+        if path not in _MANIFESTS:
+            authorize(request, "read")
     else:
         authorize(request, *SCOPES)
 
 
 def authorize_query(request: Request) -> None:
-    """Let a query pass that was sent by POST, on whatever server.
+    """Let a query pass that was sent by POST, or to the address of a manifest, on whatever server.
 
     Raises:
         RequestRefused: As in `authorize`, on a server on which asking needs a token.

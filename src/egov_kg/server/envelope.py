@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from egov_kg.errors import EgovKGError
-from egov_kg.server import admin, graph_store, logs, negotiation
+from egov_kg.server import admin, graph_store, logs, negotiation, reconciling
 from egov_kg.server.authorization import authorize_asking
 from egov_kg.server.exchange import visit_of
 from egov_kg.server.limits import ASKING, Asking, Budgets, Client
@@ -164,14 +164,14 @@ def _allowed(request: Request) -> tuple[str, ...]:
         return (*for_operators[-1], "OPTIONS")
     if graph_store.is_graph_path(path) and request.state.served.changing is not None:
         return graph_store.METHODS
-    return METHODS if path.rstrip("/") == "/sparql" else _READING
+    return METHODS if path.rstrip("/") == "/sparql" else reconciling.METHODS.get(path.rstrip("/"), _READING)
 
 
 def _options(request: Request) -> Response:
-    methods = _allowed(request)
+    methods, path = _allowed(request), request.scope["path"].rstrip("/")
     headers = {
         "Allow": ", ".join(methods),
-        "Access-Control-Allow-Methods": "GET, HEAD, POST" if methods is METHODS else "GET, HEAD",
+        "Access-Control-Allow-Methods": _for_others(methods),
         "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
         "Access-Control-Max-Age": "86400",
     }
@@ -179,7 +179,15 @@ def _options(request: Request) -> Response:
         headers["Accept-Post"] = ACCEPT_POST
     elif methods is graph_store.METHODS:
         headers["Accept-Post"] = graph_store.ACCEPT_POST
+    elif path in reconciling.ACCEPT_POST:
+        headers["Accept-Post"] = reconciling.ACCEPT_POST[path]
     return Response(status_code=204, headers=headers)
+
+
+def _for_others(methods: tuple[str, ...]) -> str:
+    """Return the methods that scripts of other origins may use: none that writes."""
+    is_asked_by_post = methods is METHODS or methods in reconciling.METHODS.values()
+    return ", ".join(m for m in ("GET", "HEAD", "POST") if m in methods and (m != "POST" or is_asked_by_post))
 
 
 def _translated(error: Exception, request: Request) -> Problem:

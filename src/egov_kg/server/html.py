@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from starlette.routing import BaseRoute
 
+from egov_kg.reconciliation.model import Described
 from egov_kg.server.problems import Problem
 from egov_kg.server.wording import LANGUAGES, chosen_language
 from egov_kg.sparql import NamedQuery
@@ -99,6 +100,18 @@ class HtmlPages(Protocol):
 
     async def explanation(self, visit: Visit, proof: Mapping[str, Any]) -> str:
         """Return why a triple is in the graph; `proof` is what ``/explain`` gives as JSON."""
+
+    async def reconciliation(self, visit: Visit, types: Sequence[tuple[str, str]]) -> str:
+        """Return the page on how tables are matched with the graph; `types` are CURIE and name of likely classes."""
+
+    async def preview(self, visit: Visit, described: Described | None, name: str) -> str:
+        """Return a small page about a thing, to be framed by others.
+
+        Args:
+            visit: The request.
+            described: The thing, or None if there is none of that name.
+            name: As it was asked for.
+        """
 
     async def problem(self, visit: Visit, problem: Problem, text: str = "") -> str:
         """Return the page of an error; `text` is the query that caused it, if one did."""

@@ -44,6 +44,7 @@ __all__ = [
     "PUBLISHER_FAILURES",
     "PUBLISHER_RUNS",
     "QUERY_SECONDS",
+    "RECONCILED",
     "RELEASE",
     "RELEASE_ISSUED",
     "RELEASE_SERVED",
@@ -109,6 +110,12 @@ CACHE_BYTES: Final = Gauge(
 )
 BUDGET_REFUSALS: Final = Counter(
     "egov_budget_refusals", "Requests of clients that had used up a budget.", ["budget"], registry=REGISTRY
+)
+RECONCILED: Final = Counter(
+    "egov_reconciled",
+    "Queries of reconciliation by version and outcome: match (one candidate is certain), candidates, none.",
+    ["version", "outcome"],
+    registry=REGISTRY,
 )
 RELEASE: Final = Gauge(
     "egov_release_info",

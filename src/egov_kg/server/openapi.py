@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from egov_kg import __version__
+from egov_kg.server.openapi_reconciliation import reconciliation_paths
 from egov_kg.server.problems import MEDIA_TYPE
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, NamedQuery, Parameter
@@ -39,6 +40,7 @@ def document(site: Site) -> dict[str, Any]:
         "/dumps/": {"get": _operation("The files of the release", {"application/json": {}})},
         "/void.ttl": {"get": _operation("VoID description", _contents("ttl"))},
         "/catalog": {"get": _operation("DCAT catalogue", _contents("ttl", "jsonld", "rdf", "nt"))},
+        **reconciliation_paths(_PROBLEM),
         "/healthz": {"get": _operation("Whether the server is there", {"application/json": {}})},
         "/readyz": {"get": _operation("Whether it can answer", {"application/json": {}})},
     }

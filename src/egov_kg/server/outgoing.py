@@ -20,7 +20,7 @@ from egov_kg.server.responses import DataResponse
 from egov_kg.server.serving import Served
 from egov_kg.server.watching import Record
 
-__all__ = ["CSP", "Outgoing", "constant_headers", "head_lines"]
+__all__ = ["CSP", "FRAMED", "Outgoing", "constant_headers", "head_lines"]
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -28,7 +28,10 @@ CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""One constant policy for every answer."""
+"""One constant policy for every answer but one."""
+
+FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+"""The policy of previews, which clients of reconciliation show in a frame: nothing runs there, and nothing is sent."""
 
 _EXPOSED: Final = "ETag, Link, Retry-After, Egov-Release, X-Request-Id, Server-Timing"
 _LINKS: Final = b'</sparql>; rel="service-desc", </.well-known/void>; rel="describedby"'
@@ -42,6 +45,8 @@ _CONSTANT: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _CONSTANT_LINES: Final = [(name.lower().encode(), value.encode()) for name, value in _CONSTANT.items()]
+_POLICY: Final = b"content-security-policy"
+_FRAMED_LINES: Final = [(name, FRAMED.encode() if name == _POLICY else value) for name, value in _CONSTANT_LINES]
 _ID: Final = b"x-request-id"
 _SET_HERE: Final = frozenset({b"egov-release", _ID, b"link", *(name for name, _ in _CONSTANT_LINES)})
 _IN_ONE_PIECE: Final = 64 << 10
@@ -81,7 +86,7 @@ def _completed(headers: Headers, release: str, request_id: str) -> Headers:
         (b"link", _LINKS if links is None else links + b", " + _LINKS),
         (b"egov-release", release.encode()),
         (_ID, request_id.encode()),
-        *_CONSTANT_LINES,
+        *(_FRAMED_LINES if given.get(_POLICY) == FRAMED.encode() else _CONSTANT_LINES),
     ]
 
 

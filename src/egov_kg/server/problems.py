@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from egov_kg.errors import (
+    BatchTooLarge,
     Busy,
     ChangeLogDamaged,
     ChangeTaken,
@@ -32,6 +33,7 @@ from egov_kg.errors import (
     StorageFull,
     StoreUnavailable,
     UnknownFunction,
+    UnreadableJson,
     UpdateFailed,
 )
 
@@ -73,7 +75,17 @@ class ProblemType:
 
 
 _OURS: Final = frozenset(
-    {"rate-limited", "internal", "aborted", "busy", "service-failed", "store-unavailable", "not-ready", "storage-full"}
+    {
+        "rate-limited",
+        "internal",
+        "aborted",
+        "busy",
+        "no-search-index",
+        "service-failed",
+        "store-unavailable",
+        "not-ready",
+        "storage-full",
+    }
 )
 
 TYPES: Final[Mapping[str, ProblemType]] = {
@@ -84,6 +96,12 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("bad-parameter", 400, "Bad parameter", "Look at the parameter that is named, and at its values."),
         ProblemType("bad-encoding", 400, "Bad encoding", "Send UTF-8; percent-encode what an address may not hold."),
         ProblemType("syntax", 400, "Syntax error", "Look at the line and column, and at the hint."),
+        ProblemType(
+            "json-not-as-expected",
+            400,
+            "JSON not as expected",
+            "Look at the place that pointer names, and at expected.",
+        ),
         ProblemType("service-not-constant", 400, "SERVICE with a variable", "Write the endpoint as an IRI."),
         ProblemType(
             "rdf-syntax", 400, "RDF syntax error", "Look at the line and column; the body must be what its type says."
@@ -108,6 +126,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("request-timeout", 408, "Request too slow", "Send the whole body within 20 seconds."),
         ProblemType("precondition-failed", 412, "Not as expected", "Read the graph again, and change what it is now."),
         ProblemType("too-large", 413, "Request too large", "Make the text shorter; long lists fit better into VALUES."),
+        ProblemType("batch-too-large", 413, "Too much at once", "Send it in several requests."),
         ProblemType("uri-too-long", 414, "Address too long", "Send long queries by POST."),
         ProblemType("unsupported-media-type", 415, "Unsupported media type", "See the header Accept-Post."),
         ProblemType("range-not-satisfiable", 416, "Range outside the file", "Ask for a range inside its length."),
@@ -120,6 +139,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ),
         ProblemType("headers-too-large", 431, "Headers too large", "Send fewer or shorter headers."),
         ProblemType("internal", 500, "Defect of the server", "Report it with the request id."),
+        ProblemType("no-search-index", 501, "No index of names", "Whoever runs the server builds the release again."),
         ProblemType("unknown-function", 501, "Unknown function", "Use the functions of SPARQL 1.1 and XSD casts."),
         ProblemType("store-refused", 501, "Query not understood", "The store takes less than SPARQL 1.1 has."),
         ProblemType("busy", 503, "Busy", "Ask again in a second.", 1),
@@ -201,6 +221,7 @@ def refused(slug: str, detail: str, *, headers: Mapping[str, str] | None = None,
 
 
 _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (BatchTooLarge, "batch-too-large"),
     (Busy, "busy"),
     (DeadlineExceeded, "time-limit"),
     (MemoryExceeded, "memory-limit"),
@@ -217,6 +238,7 @@ _SLUGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (NotEntailed, "not-entailed"),
     (NotFound, "not-found"),
     (UnknownFunction, "unknown-function"),
+    (UnreadableJson, "json-not-as-expected"),
     (FormatNotAvailable, "not-acceptable"),
     (ParameterError, "bad-parameter"),
     (QuerySyntaxError, "syntax"),
@@ -275,6 +297,10 @@ def _members(error: Exception) -> dict[str, Any]:
             return {"available": list(error.available)}
         case UnknownFunction():
             return {"function": error.function}
+        case UnreadableJson():
+            return {"pointer": error.pointer, "expected": error.expected, "found": error.found}
+        case BatchTooLarge():
+            return {"limit": error.limit, "count": error.count}
         case ParameterError():
             return {"parameter": error.parameter}
         case DeadlineExceeded():

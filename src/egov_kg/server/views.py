@@ -20,10 +20,12 @@ from egov_kg.server.pages import FORMATS_OF_THINGS, Format, Imprint, Pages, Read
 from egov_kg.server.passages import gathered, parted, triple_of, with_gathered_evidence, with_passages
 from egov_kg.server.problems import Problem
 from egov_kg.server.query_pages import QueryPages
+from egov_kg.server.reconcile_views import preview_page, reconciliation_page
 from egov_kg.server.terms import TermPage, class_view, ontology_sections
 from egov_kg.sparql import GRAPH, Engine, NamedQuery
 
 if TYPE_CHECKING:
+    from egov_kg.reconciliation.model import Described
     from egov_kg.sparql.description import Description
 
 __all__ = ["SitePages"]
@@ -262,6 +264,14 @@ class SitePages:
         pairs = [(k, v) for k, v in parse_qsl(visit.query_string) if k in {"s", "p", "o"}]
         form = Format("JSON", f"/explain?{urlencode([*pairs, ('format', 'json')])}")
         return self._pages.render("explain", reader, proof=proof, formats=[form])
+
+    async def reconciliation(self, visit: Visit, types: Sequence[tuple[str, str]]) -> str:
+        """Return the page on how tables are matched with the graph."""
+        return reconciliation_page(self._pages, _reader(visit), types)
+
+    async def preview(self, visit: Visit, described: Described | None, name: str) -> str:
+        """Return a small page about a thing, to be framed by others."""
+        return preview_page(self._pages, _reader(visit), described, name)
 
     async def problem(self, visit: Visit, problem: Problem, text: str = "") -> str:
         """Return the page of an error; a query that caused it is shown with its place marked."""

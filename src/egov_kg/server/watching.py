@@ -31,6 +31,7 @@ _KINDS: Final = frozenset(
         "page",
         "queries",
         "readyz",
+        "reconcile",
         "search",
         "sparql",
         "static",
