@@ -134,13 +134,16 @@ def scored(
     sums = _Sums(m)
     sums.add_name(comparison, tally, alike)
     met = dict(comparison.met)
-    number = f"{row.kind if row.kind_of == 'column' else ''}|{met.get('number', '')}"
-    sums.add("number", tally.share(tally.numbers[number]), agrees=comparison.number)
-    sums.add("code", tally.share(tally.codes[met.get("code", "")]), agrees=comparison.code)
-    sums.add("parent", tally.share(tally.parents[met.get("parent", "")]), agrees=comparison.parent)
-    if len(tally.kinds) > 1:
+    if comparison.number is not None:
+        number = f"{row.kind if row.kind_of == 'column' else ''}|{met.get('number', '')}"
+        sums.add("number", tally.share(tally.numbers[number]), agrees=comparison.number)
+    if comparison.code is not None:
+        sums.add("code", tally.share(tally.codes[met.get("code", "")]), agrees=comparison.code)
+    if comparison.parent is not None:
+        sums.add("parent", tally.share(tally.parents[met.get("parent", "")]), agrees=comparison.parent)
+    if comparison.kind is not None and len(tally.kinds) > 1:
         sums.add("kind", tally.share(tally.kinds[row.kind]), agrees=comparison.kind)
-    if len(tally.jurisdictions) > 1:
+    if comparison.jurisdiction is not None and len(tally.jurisdictions) > 1:
         sums.add("jurisdiction", tally.share(tally.jurisdictions[row.jurisdiction]), agrees=comparison.jurisdiction)
     if comparison.dates is not None:
         u = max(tally.share_of_date(*comparison.dates, comparison.date), LEAST_OF_DATES)
@@ -158,10 +161,8 @@ class _Sums:
         self.parts: dict[str, float] = {}
         self.agreeing: set[str] = set()
 
-    def add(self, feature: str, u: float, *, agrees: bool | None) -> None:
-        """Add a feature that agrees or not; nothing if that is not known."""
-        if agrees is None:
-            return
+    def add(self, feature: str, u: float, *, agrees: bool) -> None:
+        """Add a feature that agrees or not."""
         self.parts[feature] = evidence(self._m[feature], u, agrees=agrees)
         if agrees and self.parts[feature] > 0:
             self.agreeing.add(feature)

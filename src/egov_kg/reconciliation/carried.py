@@ -64,7 +64,8 @@ def _made(plain: dict[str, Any]) -> Any:
     if name == "c":
         *head, types, score, match, features = values
         found = tuple([Feature(*one) for one in features])
-        return Candidate(*head, tuple(map(tuple, types)), score, match, found)
+        made: Any = Candidate
+        return made(*head, tuple(map(tuple, types)), score, match, found)
     return _CLASSES[name](*map(_tupled, values))
 
 

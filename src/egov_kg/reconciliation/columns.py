@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Self, cast
@@ -14,7 +13,7 @@ __all__ = ["Columns", "Texts"]
 
 _ERRORS: Final = "surrogatepass"
 _LINE: Final = 64
-_LAST: Final = "\U0010ffff"
+_LAST: Final = b"\xff"
 
 
 class Columns:
@@ -79,7 +78,8 @@ class Texts:
 
     def __init__(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         self.data, self.ends = data, ends
-        self._bytes = memoryview(cast("Any", data))  # arrays have the protocol, but not for the type checker
+        # To take a slice of a view is several times as fast as to take one of an array.
+        self._data, self._ends = memoryview(cast("Any", data)), memoryview(cast("Any", ends))
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
@@ -89,11 +89,10 @@ class Texts:
         return cls(np.frombuffer(b"".join(parts), dtype=np.uint8), ends)
 
     def __len__(self) -> int:
-        return len(self.ends) - 1
+        return len(self._ends) - 1
 
     def __getitem__(self, place: int) -> str:
-        begin, end = self.ends[place : place + 2].tolist()
-        return str(self._bytes[begin:end], "utf-8", _ERRORS)
+        return str(self._data[self._ends[place] : self._ends[place + 1]], "utf-8", _ERRORS)
 
     def place(self, text: str, low: int = 0, high: int | None = None) -> int:
         """Return where a text stands among sorted ones, or -1 if it does not.
@@ -104,11 +103,24 @@ class Texts:
             high: Up to which, without it; all by default.
         """
         end = len(self) if high is None else high
-        at = bisect_left(self, text, low, end)
-        return at if at < end and self[at] == text else -1
+        wanted = text.encode("utf-8", _ERRORS)
+        at = self._bisected(wanted, low, end)
+        return at if at < end and self._data[self._ends[at] : self._ends[at + 1]] == wanted else -1
 
     def beginning(self, start: str, low: int = 0, high: int | None = None) -> tuple[int, int]:
         """Return between which places sorted texts begin with some letters."""
         end = len(self) if high is None else high
-        first = bisect_left(self, start, low, end)
-        return first, bisect_left(self, start + _LAST, first, end)
+        wanted = start.encode("utf-8", _ERRORS)
+        first = self._bisected(wanted, low, end)
+        return first, self._bisected(wanted + _LAST, first, end)
+
+    def _bisected(self, wanted: bytes, low: int, high: int) -> int:
+        """Return the first place whose text is not before some bytes: UTF-8 is sorted like what it spells."""
+        data, ends = self._data, self._ends
+        while low < high:
+            middle = (low + high) >> 1
+            if bytes(data[ends[middle] : ends[middle + 1]]) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low

@@ -82,14 +82,30 @@ class Asked:
         self._wanted = tuple(wanted)
         self._property = table.properties[JURISDICTION if feature == "jurisdiction" else condition.property]
         self._is_usual = condition.quantifier == "any"
+        self._found: NDArray[np.int32] | None = None
+        self._ranges: dict[tuple[str, bool], tuple[int, int]] = {}
 
     def finds(self) -> NDArray[np.int32]:
-        """Return the things that have one of the values, sorted; none where dates or places are compared."""
-        if self.condition.quantifier == "none":
-            return np.zeros(0, dtype=np.int32)
-        ranges = [part for one in self._wanted for part in one.ranges or ()]
-        found = [self._table.things_with(*part) for part in ranges]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int32)
+        """Return the things that have one of the values, sorted; looked up once."""
+        if self._found is None:
+            ranges = [part for one in self._wanted for part in self._ranges_of(one)]
+            found = [self._table.things_with(*part) for part in ranges if part[0] < part[1]]
+            is_none = self.condition.quantifier == "none" or not found
+            self._found = np.zeros(0, dtype=np.int32) if is_none else np.unique(np.concatenate(found))
+        return self._found
+
+    def _ranges_of(self, wanted: _Wanted) -> Sequence[tuple[int, int]]:
+        """Return between which places the pairs stand that agree with a value."""
+        if wanted.code:
+            return [self._between(wanted.code), self._between(f"{wanted.code}-", beginning=True)]
+        period = wanted.period
+        if period is None:
+            return wanted.ranges or ()
+        told = str(period)
+        if period.precision == "span" or self.condition.qualifier == "ExactMatch":
+            return [self._between(told)]
+        coarser = [self._between(told[:length]) for length in (4, 7) if length < len(told)]
+        return [self._between(told, beginning=True), *coarser]
 
     def holds_of(self, pairs: Sequence[int], share: Share, count: Count, *, beside_number: bool) -> Outcome:
         """Return what it says of a thing.
@@ -135,7 +151,7 @@ class Asked:
             told = [self._table.pair(number).key for number in mine]
             same = [one for one in told if _same_place(one, wanted.code)]
             key = same[0] if same else wanted.code
-            low, high = self._table.pairs_with(prop.curie, key)
+            low, high = self._between(key)
             return bool(same), share(count(prop.curie, low, high))
         if wanted.ranges is None:
             return None, 0.0
@@ -148,14 +164,20 @@ class Asked:
         if not dates:
             return None, 0.0
         if self.condition.qualifier == "ExactMatch":
-            low, high = self._table.pairs_with(self._property.curie, str(period))
+            low, high = self._between(str(period))
             return period in dates, share(count(self._property.curie, low, high))
         agreement, ours = max(((compare(one, period), one) for one in dates), key=lambda pair: pair[0])
         if agreement not in _LENGTHS:
             return agreement is not Agreement.contradiction, _UNSURE
         finer = ours if ours.precision == "day" else period
-        low, high = self._table.pairs_with(self._property.curie, finer.first[: _LENGTHS[agreement]], beginning=True)
+        low, high = self._between(finer.first[: _LENGTHS[agreement]], beginning=True)
         return True, share(count(self._property.curie, low, high))
+
+    def _between(self, key: str, *, beginning: bool = False) -> tuple[int, int]:
+        """Return between which places pairs have a key, or one that begins so; many things have the same."""
+        if (key, beginning) not in self._ranges:
+            self._ranges[key, beginning] = self._table.pairs_with(self._property.curie, key, beginning=beginning)
+        return self._ranges[key, beginning]
 
 
 def prepared(table: Table, condition: Condition, places: Places, taken: Sequence[str]) -> Asked | None:

@@ -27,6 +27,7 @@ _MOST_OF_A_VALUE: Final = 48
 _MOST_PLACES: Final = 64
 _MOST_CLASSES: Final = 24
 _LEAST: Final = 0.3
+_LONGEST_PERSON: Final = 80
 _KEPT: Final = 4096
 
 _K = TypeVar("_K", bound=Hashable)
@@ -121,31 +122,29 @@ class Finder:
         """
         found: dict[int, dict[int, float]] = {}
         only = self.members(cls) if cls and must else None
-        valued = [one.finds() for one in asked] if asked else []
         if form:
-            self._by_name(text, form, cls, valued, found)
+            self._by_name(text, form, cls, asked, found)
             among = self.forms(cls) if cls and must else None
             for near in self._nearest.search(form, most, least=_LEAST, among=among):
-                for thing in self._named(near.form, cls, valued):
+                for thing in self._named(near.form, cls, asked):
                     found.setdefault(thing, {})[near.form] = near.cosine
-        keys = [things for one, things in zip(asked, valued, strict=True) if one.feature in {"number", "code"}]
-        rare = sorted((things for things in (keys if form else valued) if len(things)), key=len)
-        if rare and (form or cls):
+        telling = [one.finds() for one in asked if not form or one.feature in {"number", "code"}]
+        rare = sorted((things for things in telling if len(things)), key=len)
+        if rare:
             for thing in _best(rare[0], rare[1:], self.members(cls) if cls else None, _MOST_OF_A_VALUE):
-                found.setdefault(thing, {})
-        elif rare:
-            for thing in _best(rare[0], rare[1:], None, _MOST_OF_A_VALUE):
                 found.setdefault(thing, {})
         return [Met(thing, found[thing]) for thing in sorted(found) if only is None or only[thing]]
 
     def _by_name(
-        self, text: str, form: str, cls: str, valued: Sequence[NDArray[np.int32]], found: dict[int, dict[int, float]]
+        self, text: str, form: str, cls: str, asked: Sequence[Asked], found: dict[int, dict[int, float]]
     ) -> None:
         at = self._table.forms.place(form)
         if at >= 0:
-            for thing in self._named(at, cls, valued):
+            for thing in self._named(at, cls, asked):
                 found.setdefault(thing, {})[at] = 1.0
-        if PERSON in self._table.properties and (not cls or self.count(cls, PERSON, *self._persons())):
+        if len(text) > _LONGEST_PERSON or PERSON not in self._table.properties:
+            return
+        if not cls or self.count(cls, PERSON, *self._persons()):
             for key in sorted(person_keys(text[:LONGEST])):
                 low, high = self._table.pairs_with(PERSON, key)
                 if low < high:
@@ -156,13 +155,13 @@ class Finder:
         known = self._table.properties[PERSON]
         return known.begin, known.end
 
-    def _named(self, form: int, cls: str, valued: Sequence[NDArray[np.int32]]) -> list[int]:
+    def _named(self, form: int, cls: str, asked: Sequence[Asked]) -> list[int]:
         """Return the things of one name; where they are many, those of the class that have the values first."""
         begin, end = self._table.names_with(form)
         things = self._table.things_named(begin, end)
         if end - begin <= _MOST_NAMED:
             return list(dict.fromkeys(things.tolist()))
-        return _best(np.unique(things), valued, self.members(cls) if cls else None, _MOST_NAMED)
+        return _best(np.unique(things), [one.finds() for one in asked], self.members(cls) if cls else None, _MOST_NAMED)
 
 
 def _best(

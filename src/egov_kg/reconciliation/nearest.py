@@ -8,6 +8,7 @@ much is looked at, not by how many names there are. Arrays alone: built in secon
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -31,7 +32,13 @@ _STEPS: Final = 4096
 _MOST: Final = 1 << 15
 """How many postings are looked at for one name."""
 
-_COMPARED: Final = 4
+_ENOUGH: Final = 0.5
+"""Names that are less alike than this are looked for only where too few others are found."""
+
+_ALIKE: Final = 0.7
+"""From here on a name is alike, and those that are much less so have no chance beside it."""
+
+_COMPARED: Final = 3
 """How many names are compared for each that is wanted."""
 
 
@@ -120,12 +127,23 @@ class Nearest:
         asked = self._asked(form[:LONGEST])
         if asked is None:
             return []
-        found = self._found(asked, most * _COMPARED, least, among, looked)
-        if not len(found):
-            return []
-        cosines = self._cosines(found, asked)
-        ranked = sorted(zip((-cosines).tolist(), found.tolist(), strict=True))[:most]
-        return [Near(place, min(-cosine, 1.0)) for cosine, place in ranked if -cosine >= least]
+        seen = _Seen(looked)
+        near: list[Near] = []
+        for part in (_ENOUGH, least):
+            left = self._add(asked, seen, part)
+            if not seen.met:
+                continue
+            found = self._likely(seen, most * _COMPARED, among)
+            cosines = self._cosines(found, asked)
+            order = np.lexsort((found, -cosines))[:most]
+            ranked = zip(found[order].tolist(), cosines[order].tolist(), strict=True)
+            near = [Near(place, min(cosine, 1.0)) for place, cosine in ranked if cosine >= least]
+            if seen.looked <= 0 or left <= least:
+                break
+            if near and near[0].cosine >= _ALIKE:  # one that was not met is less than half as like
+                break
+        self._forget(seen)
+        return near
 
     def cosine(self, form: str, other: int) -> float:
         """Return how like a folded name is to one of the index."""
@@ -149,36 +167,56 @@ class Nearest:
         order = np.argsort(counts, kind="stable")
         squares = self._idf[at].astype(np.float64) ** 2
         length = float(np.sqrt(squares.sum() + self._unknown**2 * (len(grams) - len(at))))
-        return _Asked(grams[known], squares, begins[order], counts[order], squares[order], length)
+        ranked = squares[order]
+        left = np.sqrt(np.maximum(1.0 - np.concatenate(([0.0], np.cumsum(ranked))) / ranked.sum(), 0.0))
+        left *= np.sqrt(ranked.sum()) / length
+        lists = (begins[order].tolist(), counts[order].tolist(), ranked.tolist(), left.tolist())
+        return _Asked(grams[known], squares, length, *lists)
 
-    def _found(self, asked: _Asked, most: int, least: float, among: NDArray[np.bool_] | None, looked: int) -> Ints:
-        """Return the forms that share most with the rarest trigrams that may be looked at."""
-        # What a name shares with the trigrams that are left is at most the length of these.
-        left = np.sqrt(np.maximum(asked.ranked.sum() - np.cumsum(asked.ranked), 0.0)) / asked.length
-        needed = int(np.searchsorted(-left, -least)) + 1
-        sums = self._scratch()
-        touched = []
-        for begin, count, weight in zip(
-            asked.begins[:needed].tolist(), asked.counts[:needed].tolist(), asked.ranked[:needed].tolist(), strict=True
-        ):
-            listed = self._postings[begin : begin + min(count, looked)]
-            sums[listed] += weight
-            touched.append(listed)
-            looked -= count
-            if looked <= 0:
-                break
-        names = np.concatenate(touched)
-        parts = sums[names]
-        sums[names] = 0.0
+    def _add(self, asked: _Asked, seen: _Seen, least: float) -> float:
+        """Look at the postings of the rarest trigrams until no name that was not met can be so like.
+
+        Args:
+            asked: The trigrams.
+            seen: What was met; more is added.
+            least: How alike.
+
+        Returns:
+            How like a name that was not met can be: what it shares with trigrams is at most the length of these.
+        """
+        sums, at = self._scratch(), seen.grams
+        while at < len(asked.begins) and asked.left[at] > least and seen.looked > 0:
+            begin, count = asked.begins[at], asked.counts[at]
+            listed = self._postings[begin : begin + min(count, seen.looked)]
+            sums[listed] += asked.ranked[at]
+            seen.met.append(listed)
+            seen.looked -= count
+            at += 1
+        seen.grams = at
+        return asked.left[at]
+
+    def _likely(self, seen: _Seen, most: int, among: NDArray[np.bool_] | None) -> Ints:
+        """Return the forms that share most with what was looked at."""
+        names = np.concatenate(seen.met)
         if among is not None:
-            kept = among[names]
-            names, parts = names[kept], parts[kept]
+            names = names[among[names]]
+        parts = self._scratch()[names]
         parts /= self._lengths[names]
-        if len(parts) > 8 * most:
-            kept = parts >= np.partition(parts, len(parts) - 8 * most)[len(parts) - 8 * most]
+        many = most * min(len(seen.met), 8)  # each may be there once for each trigram
+        if len(parts) > many:
+            kept = parts >= np.partition(parts, len(parts) - many)[len(parts) - many]
             names, parts = names[kept], parts[kept]
-        names, at = np.unique(names, return_index=True)
-        return names[np.argsort(-parts[at], kind="stable")[:most]]
+        order = np.argsort(names, kind="stable")
+        names, parts = names[order], parts[order]
+        first = np.ones(len(names), dtype=bool)
+        first[1:] = names[1:] != names[:-1]
+        names, parts = names[first], parts[first]
+        return names[np.argsort(-parts, kind="stable")[:most]].astype(np.int64)
+
+    def _forget(self, seen: _Seen) -> None:
+        sums = self._scratch()
+        for listed in seen.met:
+            sums[listed] = 0.0
 
     def _cosines(self, found: Ints, asked: _Asked) -> NDArray[np.float64]:
         """Return the exact cosine of each form that was found."""
@@ -186,7 +224,10 @@ class Nearest:
         at = np.searchsorted(asked.grams, grams)
         at[at == len(asked.grams)] = 0
         shared = asked.grams[at] == grams
-        keys = np.unique(rows[shared] * len(asked.grams) + at[shared])
+        keys = rows[shared] * len(asked.grams) + at[shared]
+        keys.sort()
+        if len(keys):
+            keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
         rows, at = np.divmod(keys, len(asked.grams))
         sums = np.bincount(rows, weights=asked.squares[at], minlength=len(found))
         cosines: NDArray[np.float64] = sums / (self._lengths[found] * asked.length)
@@ -201,14 +242,24 @@ class Nearest:
 class _Asked(NamedTuple):
     """The known trigrams of a name that is looked for.
 
-    `grams` are sorted and `squares` are the squares of their weights; the rest is sorted by how many names have them,
-    the fewest first: where their postings begin, how many these are, the squares of the weights. `length` is that of
-    the name as a vector.
+    `grams` are sorted and `squares` are the squares of their weights; `length` is that of the name as a vector. The
+    rest is sorted by how many names have them, the fewest first: where their postings begin, how many these are, the
+    squares of the weights, and how long the name is as a vector without those before.
     """
 
     grams: Ints
     squares: NDArray[np.float64]
-    begins: Ints
-    counts: Ints
-    ranked: NDArray[np.float64]
     length: float
+    begins: list[int]
+    counts: list[int]
+    ranked: list[float]
+    left: list[float]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was looked at so far: how many postings may still be, how many trigrams were, and the postings."""
+
+    looked: int
+    grams: int = 0
+    met: list[NDArray[np.int32]] = field(default_factory=list)

@@ -44,10 +44,10 @@ from egov_kg.reconciliation.wording import Wording
 __all__ = ["Reconciler"]
 
 _ROW: Final = "urn:question"
-_NEAR: Final = 4
+_NEAR: Final = 3
 """How many more things with names that are alike are compared than are wanted."""
 
-_NEAR_WITH_CONDITIONS: Final = 24
+_NEAR_WITH_CONDITIONS: Final = 12
 _MOST_CONDITIONS: Final = 32
 _MOST_ENTITIES: Final = 20_000
 _LIMIT: Final = 100
@@ -174,9 +174,9 @@ class Reconciler:
         pairs, outcomes = self._compared(opened, met)
         links = decided(pairs, self._match_of(""))
         accepted = {link.pair.entity.iri for link in links if link.band == "accept"}
-        ranked = sorted(pairs, key=lambda one: (bool(one.comparison.vetoes), -one.score.bits, one.entity.iri))
+        ranked = sorted(pairs, key=_order)
         return [
-            self._shown(one, opened, outcomes[one.entity.iri], langs, match=one.entity.iri in accepted)
+            self._shown(one, opened, *outcomes[one.entity.iri], langs, match=one.entity.iri in accepted)
             for one in ranked[: min(question.limit, _LIMIT)]
         ]
 
@@ -205,7 +205,7 @@ class Reconciler:
         tally.names = _Names(self, cls)
         return _Open(question, cls, Row(_ROW, labels, kind, "name" if kind else ""), asked, unknown, tally)
 
-    def _compared(self, opened: _Open, met: Sequence[Met]) -> tuple[list[Scored], dict[str, list[Outcome]]]:
+    def _compared(self, opened: _Open, met: Sequence[Met]) -> tuple[list[Scored], dict[str, tuple[int, list[Outcome]]]]:
         named = []
         for one in met:
             entity = self._entity(one.thing)
@@ -219,16 +219,20 @@ class Reconciler:
             cosines = {(self.table.forms[at], form): round(cosine, 6) for at, cosine in one.cosines.items()}
             name = best_pairing(entity, opened.row, cosines, people=names_people(match))
             comparison = compared(entity, opened.row, match, name)
-            vetoes = (*comparison.vetoes, *(out.veto for out in outcomes if out.veto))
-            named.append((one.thing, entity, replace(comparison, vetoes=tuple(sorted(vetoes))), outcomes))
-        levels = [comparison.name.level for _, _, comparison, _ in named]
+            if told := [out.veto for out in outcomes if out.veto]:
+                comparison = replace(comparison, vetoes=tuple(sorted((*comparison.vetoes, *told))))
+            named.append((one.thing, entity, comparison, outcomes))
+        levels = Counter(comparison.name.level for _, _, comparison, _ in named)
         pairs, by_thing = [], {}
+        members = self.finder.members(opened.cls) if opened.cls else None
+        has_name = bool(opened.row.labels)
         for thing, entity, comparison, outcomes in named:
-            alike = sum(level >= comparison.name.level for level in levels)
+            alike = sum(many for level, many in levels.items() if level >= comparison.name.level)
             score = scored(comparison, opened.row, opened.tally, alike)
-            score = self._with(score, outcomes, opened, thing)
+            if outcomes or not has_name or (members is not None and not members[thing]):
+                score = self._with(score, outcomes, opened, thing)
             pairs.append(Scored(entity, opened.row, comparison, score))
-            by_thing[entity.iri] = outcomes
+            by_thing[entity.iri] = (thing, outcomes)
         return pairs, by_thing
 
     def _outcomes(self, opened: _Open, thing: int) -> list[Outcome]:
@@ -263,10 +267,16 @@ class Reconciler:
         return Score(tuple(ordered), score.prior, tuple(sorted(agreeing)))
 
     def _shown(
-        self, one: Scored, opened: _Open, outcomes: Sequence[Outcome], langs: tuple[str, ...], *, match: bool
+        self,
+        one: Scored,
+        opened: _Open,
+        thing: int,
+        outcomes: Sequence[Outcome],
+        langs: tuple[str, ...],
+        *,
+        match: bool,
     ) -> Candidate:
-        place = self.table.things.place(one.entity.iri)
-        shown = self.wording.shown(place, langs)
+        shown = self.wording.shown(thing, langs)
         vetoes = one.comparison.vetoes
         features = [Feature(name, self._words(name, opened), round(bits, 2)) for name, bits in one.score.parts]
         features += [Feature("veto", veto, value=True) for veto in vetoes]
@@ -322,6 +332,11 @@ class Reconciler:
         return self.finder.count(cls, PERSON, low, high)
 
 
+def _order(pair: Scored) -> tuple[bool, float, float, str]:
+    """The best first; among equals the one whose name is more like, then by IRI."""
+    return bool(pair.comparison.vetoes), -pair.score.bits, -pair.comparison.name.similarity, pair.entity.iri
+
+
 class _Names(Counter[str]):
     """How many things have a folded name or a key of a person's name; looked up when it is asked for."""
 
@@ -330,4 +345,5 @@ class _Names(Counter[str]):
         self._reconciler, self._cls = reconciler, cls
 
     def __missing__(self, key: str) -> int:
-        return self._reconciler.count_named(key, self._cls)
+        found = self[key] = self._reconciler.count_named(key, self._cls)
+        return found

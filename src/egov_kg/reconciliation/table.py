@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ __all__ = ["NameRow", "Pair", "Property", "Table", "write_search"]
 
 _DATA: Final = "columns.bin"
 _FORMAT: Final = 1
+_MOST_NAMED: Final = 20_000
 _KINDS: Final = ("thing", "text", "date", "number", "truth")
 
 
@@ -101,6 +103,10 @@ class Table:
         self.things, self.forms = columns.texts("things"), columns.texts("forms")
         self._names, self._keys, self._values = (columns.texts(name) for name in ("names", "keys", "values"))
         self._owners = list(self.properties.values())
+        self._begins = [one.begin for one in self._owners]
+        views = (memoryview(cast("Any", columns[f"name-{name}"])) for name in ("langs", "preferred", "forms"))
+        self._name_langs, self._name_preferred, self._name_forms = views
+        self._named: dict[int, list[NameRow]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> tuple[Self, Nearest]:
@@ -139,8 +145,12 @@ class Table:
 
     def names_of(self, thing: int) -> list[NameRow]:
         """Return the names of a thing, preferred ones first."""
-        begin, end = self._columns["thing-name-ends"][thing : thing + 2].tolist()
-        return [self.name(number) for number in self._columns["thing-names"][begin:end].tolist()]
+        if thing not in self._named:
+            if len(self._named) >= _MOST_NAMED:
+                self._named.clear()
+            begin, end = self._columns["thing-name-ends"][thing : thing + 2].tolist()
+            self._named[thing] = [self.name(number) for number in self._columns["thing-names"][begin:end].tolist()]
+        return self._named[thing]
 
     def pairs_of(self, thing: int) -> list[int]:
         """Return the pairs of a thing, sorted."""
@@ -157,10 +167,8 @@ class Table:
 
     def name(self, number: int) -> NameRow:
         """Return a name by its number."""
-        columns = self._columns
-        form = int(np.searchsorted(columns["form-names"], number, side="right")) - 1
-        lang = self._langs[int(columns["name-langs"][number])]
-        return NameRow(self._names[number], lang, bool(columns["name-preferred"][number]), form)
+        lang, preferred, form = self._name_langs[number], self._name_preferred[number], self._name_forms[number]
+        return NameRow(self._names[number], self._langs[lang], bool(preferred), form)
 
     def names_with(self, form: int) -> tuple[int, int]:
         """Return the first and the last number, this one without, of the names that have a form."""
@@ -173,7 +181,7 @@ class Table:
 
     def form_lengths(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many bytes the forms of some names have."""
-        at = np.searchsorted(self._columns["form-names"], numbers, side="right") - 1
+        at = self._columns["name-forms"][numbers]
         return np.asarray(self.forms.ends[at + 1] - self.forms.ends[at])
 
     def forms_of(self, members: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -188,14 +196,11 @@ class Table:
     def pair(self, number: int) -> Pair:
         """Return a pair by its number."""
         columns = self._columns
-        low, high = 0, len(self._owners)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._owners[middle].begin <= number else (low, middle)
+        owner = self._owners[bisect_right(self._begins, number) - 1]
         begin, end = columns["pair-ends"][number : number + 2].tolist()
         return Pair(
             number,
-            self._owners[low].curie,
+            owner.curie,
             _KINDS[int(columns["pair-kinds"][number])],
             self._keys[number],
             self._values[number],
@@ -285,6 +290,7 @@ def _add_names(
             firsts.append(at)
     columns["form-names"] = np.array([*firsts, len(order)], dtype=np.int64)
     columns["name-things"] = np.array([rows[row][0] for row in order], dtype=np.int32)
+    columns["name-forms"] = np.repeat(np.arange(len(forms), dtype=np.int32), np.diff(columns["form-names"]))
     columns["name-langs"] = np.array([lang_of[rows[row][1].lang] for row in order], dtype=np.int16)
     columns["name-preferred"] = np.array([rows[row][1].preferred for row in order], dtype=np.bool_)
     numbers = np.empty(len(order), dtype=np.int32)

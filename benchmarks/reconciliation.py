@@ -1,0 +1,401 @@
+"""How long reconciliation takes over a million labels, and whether the index finds what comparing with all would find.
+
+    python benchmarks/reconciliation.py [--labels 1000000] [--batches 300] [--keep FOLDER] [--peers] [--url URL]
+
+The labels are of our own making, half English, half Korean: acts, agencies, projects, persons of invented places, with
+days, numbers and jurisdictions. Batches of ten queries mix exact names, names with one or two wrong letters, parts of
+names, and names that are not there; half of the queries name a type, a third another property. Each batch is another
+one, and no answer is kept, so that nothing is answered from memory.
+
+Printed as tables in Markdown: batches in one process, in two, and over HTTP where ``--url`` names a server; recall
+against all cosines; with ``--peers`` other libraries over the same labels, where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import multiprocessing
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from egov_kg import iri
+from egov_kg.linking.forms import folded
+from egov_kg.linking.people import person_keys
+from egov_kg.linking.trigrams import grams_of
+from egov_kg.reconciliation.gathered import JURISDICTION, KIND, PERSON, Gathered, Named, Stored, Thing
+from egov_kg.reconciliation.model import Condition, Question, Value
+from egov_kg.reconciliation.reconciler import Reconciler
+from egov_kg.reconciliation.table import Table, write_search
+
+SYLLABLES = "ka lo min ser dan vo tir han mel qua bor nes ri tol gam wen zu pra fen lis dor kal hu bes mo rin".split()  # noqa: SIM905
+HANGUL = "가나다라마바사아자차하고노도로모보소오조초호구누두루무부수우주추기니디리미비시이지치강남동북서산천명평성"
+_TOPICS = (
+    "data information privacy safety transport energy water forest health education welfare labour "
+    "finance tax customs trade harbour fishery farming heritage tourism sports culture broadcasting "
+    "telecommunications research standards statistics housing land roads railways aviation shipping "
+    "defence veterans migration justice police prisons courts elections archives records libraries "
+    "museums procurement innovation startups industry mining metals textiles food medicine hospitals "
+    "nursing childcare youth ageing disability insurance pensions banking securities competition "
+    "consumers advertising climate emissions waste noise soil rivers coasts meteorology disasters "
+    "fire rescue identity signatures registration licensing permits inspection audit ethics "
+    "petitions ombudsman gender families schools"
+)
+TOPICS = _TOPICS.split()
+_KOREAN = (
+    "정보 공공 자료 개인정보 안전 교통 에너지 수도 산림 보건 교육 복지 노동 재정 조세 관세 무역 항만 수산 "
+    "농업 문화재 관광 체육 문화 방송 통신 연구 표준 통계 주택 토지 도로 철도 항공 해운 국방 보훈 이민 법무 "
+    "경찰 교정 법원 선거 기록 도서관 박물관 조달 혁신 창업 산업 광업 금속 섬유 식품 의약 병원 간호 보육 "
+    "청소년 고령 장애인 보험 연금 은행 증권 경쟁 소비자 광고 기후 배출 폐기물 소음 토양 하천 연안 기상 재난 "
+    "소방 구조 신원 전자서명 등록 면허 허가 검사 감사 윤리 청원 성평등 가족 학교"
+)
+KOREAN = _KOREAN.split()
+KINDS = (
+    ("Law", "Act on {a} {b} in {place}", "{place} {a} {b}에 관한 법률", "act"),
+    ("Law", "{place} {a} Promotion Act", "{place} {a} 진흥법", "act"),
+    ("Law", "Enforcement Decree of the {place} {a} Act", "{place} {a}법 시행령", "decree"),
+    ("Agency", "Ministry of {a} and {b} of {place}", "{place} {a}{b}부", ""),
+    ("Agency", "{place} {a} Agency", "{place} {a}청", ""),
+    ("Project", "{place} {a} and {b} Information System", "{place} {a} {b} 정보시스템", "system"),
+    ("Project", "Smart {a} Project {number} of {place}", "{place} 스마트 {a} 사업 {number}차", ""),
+)
+SUPER = {
+    "Law": ("egov:Enactable", "egov:Law"),
+    "Agency": ("egov:Actor", "egov:Agency", "egov:Body"),
+    "Project": ("egov:Project", "egov:Undertaking"),
+    "Person": ("egov:Actor", "egov:Person"),
+}
+
+
+def place_names(chance: random.Random, many: int) -> list[tuple[str, str]]:
+    """Return invented places in two scripts, each once, some much more frequent than others when drawn by rank."""
+    found: dict[str, str] = {}
+    while len(found) < many:
+        word = "".join(chance.choice(SYLLABLES) for _ in range(chance.choice((2, 2, 3, 3, 4)))).capitalize()
+        found.setdefault(word, "".join(chance.choice(HANGUL) for _ in range(chance.choice((2, 3)))))
+    return list(found.items())
+
+
+def things(labels: int) -> Iterator[Thing]:
+    """Yield things with two labels each; the same number gives the same things."""
+    chance = random.Random(11)
+    places = place_names(chance, 20_000)
+    for number in range(labels // 2):
+        english, korean = places[int(len(places) * chance.random() ** 2)]
+        code = f"x{number % 200:03}"
+        day = f"{1950 + chance.randrange(75)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        values = [Stored("egov:inJurisdiction", iri.thing_iri(f"jurisdiction/{code}"), "thing")]
+        values.append(Stored(JURISDICTION, code, text=code))
+        if number % 12 == 0:
+            kind, family = "Person", chance.choice(SYLLABLES).capitalize()
+            names = (
+                f"{family} {english.lower()[:3].capitalize()}-{chance.choice(SYLLABLES)}",
+                f"{korean}{chance.choice(HANGUL)}",
+            )
+            values += [Stored(PERSON, key) for name in names for key in person_keys(name)]
+        else:
+            kind, one, other, said = KINDS[chance.randrange(len(KINDS))]
+            a, b, c = (chance.randrange(len(TOPICS)) for _ in range(3))
+            names = (
+                one.format(a=TOPICS[a].capitalize(), b=TOPICS[b].capitalize(), place=english, number=c),
+                other.format(a=KOREAN[a % len(KOREAN)], b=KOREAN[b % len(KOREAN)], place=korean, number=c),
+            )
+            if said:
+                values.append(Stored(KIND, said, text=said))
+            if kind == "Law":
+                values.append(Stored("egov:promulgatedOn", day, "date", day))
+                values.append(Stored("egov:actNumber", str(number), text=str(number)))
+        named = (Named(names[0], "en"), Named(names[1], "ko"))
+        yield Thing(
+            iri.thing_iri(f"{kind.lower()}/{code}/n{number}"), SUPER[kind], named, tuple(sorted(values)), int(day[:4])
+        )
+
+
+def mistyped(name: str, chance: random.Random) -> str:
+    """Return a name with a letter wrong, missing, doubled or swapped, once or twice."""
+    letters = list(name)
+    for _ in range(chance.choice((1, 1, 2))):
+        at = chance.randrange(1, max(len(letters) - 1, 2)) % len(letters)
+        match chance.randrange(4):
+            case 0:
+                del letters[at]
+            case 1:
+                letters.insert(at, letters[at])
+            case 2:
+                letters[at] = chance.choice("aeiou" if letters[at].isascii() else HANGUL)
+            case _:
+                letters[at - 1], letters[at] = letters[at], letters[at - 1]
+        if not letters:
+            return name
+    return "".join(letters)
+
+
+def questions(table: Table, many: int, *, plain: bool = False) -> list[tuple[str, Question]]:
+    """Return questions with the kind of each; `plain` ones have a name alone."""
+    chance = random.Random(5)
+    unknown = place_names(random.Random(99), 500)
+    found = []
+    for _ in range(many):
+        thing = chance.randrange(len(table))
+        names = table.names_of(thing)
+        name = names[chance.randrange(len(names))]
+        kind = chance.choices(("exact", "mistyped", "part", "unknown"), (40, 30, 15, 15))[0]
+        text = name.text
+        if kind == "mistyped":
+            text = mistyped(text, chance)
+        elif kind == "part":
+            words = text.split()
+            text = " ".join(words[: max(1, len(words) - 2)] if chance.random() < 0.5 else words[1:] or words)
+        elif kind == "unknown":
+            words = chance.choice(unknown)
+            text = (
+                f"{words[0]} {chance.choice(TOPICS)} {chance.choice(TOPICS)} Board"
+                if name.lang == "en"
+                else f"{words[1]}{chance.choice(KOREAN)} 위원회"
+            )
+        type_ = next(
+            one for one in ("egov:Law", "egov:Agency", "egov:Person", "egov:Project") if one in table.classes(thing)
+        )
+        conditions: tuple[Condition, ...] = ()
+        if chance.random() < 1 / 3:
+            if table.year(thing) and type_ == "egov:Law" and chance.random() < 0.5:
+                conditions = (Condition("egov:promulgatedOn", (Value(str(table.year(thing))),)),)
+            else:
+                conditions = (Condition("egov:inJurisdiction", (Value(table.things[thing].split("/")[-2]),)),)
+        if plain:
+            found.append((kind, Question(text, name.lang)))
+        else:
+            found.append(
+                (kind, Question(text, name.lang, type_ if chance.random() < 0.5 else "", conditions=conditions))
+            )
+    return found
+
+
+def row(*cells: object) -> None:
+    """Print a row of a table."""
+    print(f"| {' | '.join(map(str, cells))} |", flush=True)
+
+
+def timed(reconciler: Reconciler, batches: Sequence[Sequence[Question]]) -> list[float]:
+    """Return the milliseconds of each batch."""
+    found = []
+    for batch in batches:
+        began = time.perf_counter()
+        reconciler.match(batch, ("en",))
+        found.append(1000 * (time.perf_counter() - began))
+    return found
+
+
+def shown(times: Sequence[float]) -> tuple[str, str, str]:
+    """Return median, 95th and 99th percentile."""
+    ordered = sorted(times)
+    return tuple(f"{ordered[min(int(len(ordered) * part), len(ordered) - 1)]:.1f}" for part in (0.5, 0.95, 0.99))  # type: ignore[return-value]
+
+
+def in_one_process(folder: Path, batches: list[list[Question]], single: list[tuple[str, Question]]) -> None:
+    """Print the times of batches, and of single questions by kind."""
+    reconciler = Reconciler.open(folder)
+    timed(reconciler, batches[:30])
+    times = timed(reconciler, batches[30:])
+    row("what", "median ms", "p95 ms", "p99 ms", "a second")
+    row("---", "---:", "---:", "---:", "---:")
+    row("batches of ten, one process", *shown(times), f"**{1000 * len(times) / sum(times):.0f}**")
+    for kind in ("exact", "mistyped", "part", "unknown"):
+        some = [[question] for name, question in single if name == kind]
+        times = timed(reconciler, some)
+        row(f"one query, {kind}", *shown(times), f"{1000 * len(times) / sum(times):.0f}")
+
+
+def _work(folder: Path, batches: list[list[Question]], ready: object, told: object) -> None:
+    reconciler = Reconciler.open(folder)
+    timed(reconciler, batches[:10])
+    ready.wait()  # type: ignore[attr-defined]
+    began = time.perf_counter()
+    times = timed(reconciler, batches[10:])
+    told.put((time.perf_counter() - began, times))  # type: ignore[attr-defined]
+
+
+def in_processes(folder: Path, batches: list[list[Question]], many: int) -> None:
+    """Print what several processes do at once."""
+    ready, told = multiprocessing.Barrier(many), multiprocessing.Queue()
+    parts = [batches[at::many] for at in range(many)]
+    workers = [multiprocessing.Process(target=_work, args=(folder, part, ready, told)) for part in parts]
+    for worker in workers:
+        worker.start()
+    results = [told.get() for _ in workers]
+    for worker in workers:
+        worker.join()
+    times = [one for _, some in results for one in some]
+    row(
+        f"batches of ten, {many} processes", *shown(times), f"**{sum(len(some) / took for took, some in results):.0f}**"
+    )
+
+
+def over_http(url: str, batches: list[list[Question]], connections: int) -> None:
+    """Print what a server does, asked over several connections."""
+
+    def ask(batch: list[Question]) -> float:
+        queries = {f"q{number}": _query(one) for number, one in enumerate(batch)}
+        body = urllib.parse.urlencode({"queries": json.dumps(queries, ensure_ascii=False)}).encode()
+        began = time.perf_counter()
+        with urllib.request.urlopen(urllib.request.Request(url, body)) as answer:
+            answer.read()
+        return 1000 * (time.perf_counter() - began)
+
+    with ThreadPoolExecutor(connections) as threads:
+        list(threads.map(ask, batches[:20]))
+        began = time.perf_counter()
+        times = list(threads.map(ask, batches[20:]))
+        took = time.perf_counter() - began
+    row(f"batches of ten, HTTP, {connections} connections", *shown(times), f"**{len(times) / took:.0f}**")
+
+
+def _query(question: Question) -> dict[str, object]:
+    found: dict[str, object] = {"query": question.text, "limit": question.limit}
+    if question.type:
+        found["type"] = question.type.partition(":")[2]
+    if question.conditions:
+        found["properties"] = [
+            {"pid": one.property.partition(":")[2], "v": one.values[0].text} for one in question.conditions
+        ]
+    return found
+
+
+def recall(folder: Path, single: list[tuple[str, Question]], many: int) -> None:
+    """Print how many of the best five names by all cosines the index finds, and whether the right name is the first."""
+    table, nearest = Table.open(folder)
+    matrix = _Brute(table)
+    row("names", "questions", "best name found", "best five found", "cosine over 0.55 found")
+    row("---", "---:", "---:", "---:", "---:")
+    for kind in ("exact", "mistyped", "part", "unknown"):
+        asked = [question for name, question in single if name == kind][:many]
+        first = five = of_five = near = of_near = answered = 0
+        for question in asked:
+            form = folded(question.text)
+            best = matrix.best(form)
+            best = [(cosine, at) for cosine, at in best if cosine >= 0.3][:5]
+            got = {one.form: one.cosine for one in nearest.search(form, 9, least=0.3)}
+            lowest = min(sorted(got.values(), reverse=True)[:5], default=0.0)
+            if best:
+                answered += 1
+                first += best[0][1] in got or (bool(got) and max(got.values()) >= best[0][0] - 1e-4)
+            of_five += len(best)
+            five += sum(at in got or (len(got) >= 5 and lowest >= cosine - 1e-4) for cosine, at in best)
+            high = [(cosine, at) for cosine, at in best if cosine >= 0.55]
+            of_near += len(high)
+            near += sum(at in got or (len(got) >= 5 and lowest >= cosine - 1e-4) for cosine, at in high)
+        row(kind, len(asked), _share(first, answered), _share(five, of_five), _share(near, of_near))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+class _Brute:
+    """All cosines, name by name, with the weights of the index."""
+
+    def __init__(self, table: Table) -> None:
+        self._forms = [table.forms[at] for at in range(len(table.forms))]
+        rows, grams = grams_of(self._forms)
+        keys = np.unique(grams)
+        at = np.searchsorted(keys, grams)
+        pairs = np.unique(at * len(self._forms) + rows)
+        self._keys, (at, self._rows) = keys, np.divmod(pairs, len(self._forms))
+        self._starts = np.searchsorted(at, np.arange(len(keys) + 1))
+        counts = np.diff(self._starts)
+        self._idf = np.round(np.log1p(len(self._forms) / counts) * 4096) / 4096
+        self._lengths = np.sqrt(np.bincount(self._rows, weights=self._idf[at] ** 2, minlength=len(self._forms)))
+        self._unknown = np.log1p(len(self._forms))
+
+    def best(self, form: str) -> list[tuple[float, int]]:
+        """Return the best cosines with the places of their names."""
+        grams = np.unique(grams_of([form])[1])
+        at = np.searchsorted(self._keys, grams)
+        at[at == len(self._keys)] = 0
+        known = self._keys[at] == grams
+        sums = np.zeros(len(self._forms))
+        for place in at[known]:
+            sums[self._rows[self._starts[place] : self._starts[place + 1]]] += self._idf[place] ** 2
+        length = np.sqrt((self._idf[at[known]] ** 2).sum() + self._unknown**2 * (~known).sum())
+        cosines = sums / (self._lengths * max(length, 1e-9))
+        top = np.argpartition(-cosines, 20)[:20]
+        return sorted(((float(cosines[place]), int(place)) for place in top), key=lambda one: (-one[0], one[1]))
+
+
+def hostile(folder: Path) -> None:
+    """Print how long batches take that mean harm."""
+    reconciler = Reconciler.open(folder)
+    chance = random.Random(3)
+    long = "".join(chance.choice(TOPICS) for _ in range(800))[:4000]
+    common = "act on information in the and of system"
+    batches = {
+        "50 queries of 4,000 characters": [Question(long[number:] + long[:number]) for number in range(50)],
+        "50 queries of common trigrams alone": [Question(f"{common} {number % 7}") for number in range(50)],
+        "50 queries of one letter": [Question(chr(97 + number % 26)) for number in range(50)],
+        "50 queries of one letter, 4,000 times": [Question(chr(0xAC00 + number) * 4000) for number in range(50)],
+        "50 queries with 32 conditions": [
+            Question(f"{common} {number}", conditions=(Condition("egov:inJurisdiction", (Value("x001"),)),) * 32)
+            for number in range(50)
+        ],
+    }
+    row("batch", "ms")
+    row("---", "---:")
+    for name, batch in batches.items():
+        row(name, f"{timed(reconciler, [batch])[0]:.0f}")
+
+
+def main() -> int:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--labels", type=int, default=1_000_000)
+    parser.add_argument("--batches", type=int, default=300)
+    parser.add_argument("--recall", type=int, default=100, help="questions of each kind that are compared with all")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--url", help="the address of /reconcile of a server over the same labels")
+    parser.add_argument("--peers", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = (given.keep or Path(made)) / f"search-{given.labels}"
+        if not folder.is_dir():
+            began = time.perf_counter()
+            write_search(Gathered(iri.BASE, tuple(things(given.labels))), folder)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+            size = sum(path.stat().st_size for path in folder.iterdir()) >> 20
+            told = f"written in {time.perf_counter() - began:.0f} s, {size} MiB"
+            print(f"{told}; peak {peak} MiB with the labels themselves\n")
+            gc.collect()
+        began = time.perf_counter()
+        table, _ = Table.open(folder)
+        opened = time.perf_counter() - began
+        print(f"opened in {1000 * opened:.1f} ms: {len(table):,} things, {len(table.forms):,} different names\n")
+        asked = questions(table, 10 * given.batches)
+        batches = [[question for _, question in asked[at : at + 10]] for at in range(0, len(asked), 10)]
+        single = questions(table, 4 * given.batches, plain=True)
+        in_one_process(folder, batches, single)
+        in_processes(folder, batches, 2)
+        if given.url:
+            for connections in (1, 4, 16):
+                over_http(given.url, batches, connections)
+        print()
+        hostile(folder)
+        if given.recall:
+            print()
+            recall(folder, single, given.recall)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
