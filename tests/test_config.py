@@ -9,6 +9,11 @@ import pytest
 from egov_kg import config
 from egov_kg.errors import ConfigurationError
 
+BESIDE = (
+    "a list of at most 8 data sets, each a name in lower-case letters, digits and hyphens, alone or with a path: "
+    "'kr-iso', 'mine=data/mine.ttl'"
+)
+
 
 class TestValues:
     """What a file or a variable may say."""
@@ -36,6 +41,14 @@ class TestValues:
             ("EGOVKG_ISSUED", "20261122", "issued must be a day, YYYY-MM-DD, not '20261122'"),
             ("EGOVKG_VERSION", "", "version must be given, or be left out, not ''"),
             ("EGOVKG_OUT", "", "out must be given, or be left out, not ''"),
+            ("EGOVKG_BESIDE", "kr-iso ../x", f"beside must be {BESIDE}, not '../x'"),
+            ("EGOVKG_BESIDE", "a/b=x.ttl", f"beside must be {BESIDE}, not 'a/b=x.ttl'"),
+            ("EGOVKG_BESIDE", "Mine=x.ttl", f"beside must be {BESIDE}, not 'Mine=x.ttl'"),
+            ("EGOVKG_BESIDE", "mine=", f"beside must be {BESIDE}, not 'mine='"),
+            ("EGOVKG_BESIDE", f"{'a' * 41}=x.ttl", f"beside must be {BESIDE}, not 'aaaa"),
+            ("EGOVKG_BESIDE", "a b c d e f g h i", f"beside must be {BESIDE}, not 'a b c"),
+            ("EGOVKG_BESIDE", "a=x.ttl a", "beside names 'a' twice; give each data set a name of its own"),
+            ("EGOVKG_BESIDE_QUADS", "0", "beside_quads must be from 1 to 1099511627776, not '0'"),
         ],
     )
     def test_a_wrong_value_is_refused(self, tmp_path: Path, variable: str, value: str, said: str) -> None:

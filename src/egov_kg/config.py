@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from egov_kg import iri
+from egov_kg.config_lists import ADDRESS, addresses_from, beside_from, is_endpoint
 from egov_kg.errors import ConfigurationError
 
 __all__ = ["ENGINE_SECRET", "LLM_KEY", "Config", "cores", "engine_secret", "llm_key", "load"]
@@ -79,6 +80,9 @@ class Config:
         federation_rows: How many rows may come from one SERVICE.
         federation_bytes: How many bytes may, after decompression.
         federation_contact: How its operator reaches ours: an address of a page or ``mailto:``; `public_url` if empty.
+        beside: Data sets of others that are served beside the release, each at ``/beside/NAME/sparql``: ``NAME`` for
+            one that comes along, else ``NAME=PATH`` with an RDF file, a folder of such, or a link specification.
+        beside_quads: How many quads one of them may have.
         engine_url: The SPARQL endpoint of another store that answers queries in place of our processes.
         engine_update_url: Where that store takes updates; `engine_url` if empty.
         engine_graph_store_url: Where it takes whole graphs (Graph Store Protocol), which publishing needs.
@@ -162,6 +166,8 @@ class Config:
     federation_rows: int = 10_000
     federation_bytes: int = 8 * 1024 * 1024
     federation_contact: str = ""
+    beside: tuple[str, ...] = ()
+    beside_quads: int = 10_000_000
     engine_url: str = ""
     engine_update_url: str = ""
     engine_graph_store_url: str = ""
@@ -293,8 +299,10 @@ def _known(key: str, fields: Mapping[str, object], place: str) -> str:
 
 def _typed(key: str, value: object, origin: str) -> Any:
     default = getattr(Config(), key)
+    if key == "beside":
+        return beside_from(value, origin)
     if isinstance(default, tuple):
-        return _addresses(key, value, origin)
+        return addresses_from(key, value, origin)
     kind = str if isinstance(default, Path) else type(default)
     wanted = _KINDS[kind]
     if kind is bool:
@@ -310,26 +318,6 @@ def _typed(key: str, value: object, origin: str) -> Any:
             if not wanted:
                 return Path(typed) if isinstance(default, Path) else typed
     raise ConfigurationError(f"{origin}: {key} must be {wanted}, not {value!r}")
-
-
-def _addresses(key: str, value: object, origin: str) -> tuple[str, ...]:
-    """Return the endpoints of a list, or of a text with spaces between, each once."""
-    words = value.split() if isinstance(value, str) else value
-    if isinstance(words, list) and all(isinstance(word, str) and _is_endpoint(word) for word in words):
-        return tuple(dict.fromkeys(words))
-    wrong = value
-    if isinstance(words, list):
-        wrong = next(word for word in words if not isinstance(word, str) or not _is_endpoint(word))
-    raise ConfigurationError(
-        f"{origin}: {key} must be a list of addresses that begin with http:// or https://, without user and fragment, "
-        f"not {wrong!r}"
-    )
-
-
-def _is_endpoint(text: str) -> bool:
-    """Whether this is the address of an endpoint: nobody's name in it, and no fragment."""
-    host = text.partition("://")[2].partition("/")[0]
-    return bool(_ADDRESS.fullmatch(text)) and "@" not in host and "#" not in text
 
 
 _TABLES: Final = ("federation", "engine")
@@ -355,6 +343,7 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "federation_rows": (1, 10_000_000),
     "federation_bytes": (1, 1 << 32),
     "engine_rows": (0, 1 << 40),
+    "beside_quads": (1, 1 << 40),
     "cache_bytes": (0, 1 << 40),
     "cache_answer_bytes": (0, 1 << 30),
     "document_bytes": (1, 1 << 30),
@@ -402,7 +391,6 @@ _MAY_BE_EMPTY: Final = frozenset(
     }
 )
 _CONTACT: Final = re.compile(r"(?:mailto:|https://)[!-~]+")
-_ADDRESS: Final = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s<>\"{}|\\^`]*)?")
 
 
 def _wanted(key: str, value: Any) -> str:
@@ -420,9 +408,9 @@ def _wanted(key: str, value: Any) -> str:
         return "" if _CONTACT.fullmatch(value) else "an address that begins with mailto: or https://"
     if key == "trusted_proxies":
         return "" if _are_networks(value) else "addresses or networks such as 10.0.0.0/8, with commas between"
-    if key in {"engine_url", "engine_update_url", "engine_graph_store_url"} and not _is_endpoint(value):
+    if key in {"engine_url", "engine_update_url", "engine_graph_store_url"} and not is_endpoint(value):
         return "an address that begins with http:// or https://, without user and fragment"
-    if key in {"base", "licence", "public_url", "llm_url"} and not _ADDRESS.fullmatch(value):
+    if key in {"base", "licence", "public_url", "llm_url"} and not ADDRESS.fullmatch(value):
         return "an address that begins with http:// or https://"
     if key == "base" and (not value.endswith("/") or set("?#") & set(value)):
         return "an address that ends with a slash"

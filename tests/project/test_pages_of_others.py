@@ -19,7 +19,7 @@ import pytest
 from tests.project.test_documented_examples import FENCE, ROOT, commands
 from tests.sparql import stores
 
-PAGES = [ROOT / "docs" / "how-to" / name for name in ("federate.md", "use-another-store.md")]
+PAGES = [ROOT / "docs" / "how-to" / name for name in ("ask-two-data-sets.md", "federate.md", "use-another-store.md")]
 
 
 class Desk:

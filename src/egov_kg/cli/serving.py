@@ -61,6 +61,14 @@ def serve(
         Entailment | None,
         typer.Option("--entailment", help="With --scratch: queries see what follows. [default: none]"),
     ] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--beside",
+            metavar="NAME[=PATH]",
+            help="Serve a data set of others beside it, at /beside/NAME/sparql: one that comes along, or a file.",
+        ),
+    ] = None,
     token_file: Annotated[
         Path | None, typer.Option("--token-file", metavar="FILE", help="Who may what; egov-kg token new makes it.")
     ] = None,
@@ -71,6 +79,7 @@ def serve(
     from contextlib import nullcontext
 
     from egov_kg import server
+    from egov_kg.config_lists import beside_from
     from egov_kg.store.tokens import new_token
 
     settings = configured()
@@ -82,6 +91,7 @@ def serve(
         log_format=settings.log_format if log_format is None else log_format.value,
         log_access=settings.log_access or access_log,
         token_file=settings.token_file if token_file is None else str(token_file),
+        beside=settings.beside if not beside else beside_from(beside, "--beside"),
         mode="updates" if updates else "scratch" if scratch else settings.mode,
     )
     if updates and scratch:

@@ -17,11 +17,14 @@ from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
 from egov_kg.linking.files import header_of, text_file
 from egov_kg.linking.specification import Dialect, Match, Specification
 
-__all__ = ["BATCH", "Batch", "Batches", "duckdb_module", "table_batches", "table_of"]
+__all__ = ["BATCH", "WANTED", "Batch", "Batches", "duckdb_module", "table_batches", "table_of", "whole_batches"]
 
 BATCH: Final = 1 << 14
 Batch = dict[str, list[str]]
 """Some rows as columns: texts, empty where a cell has none; all columns have one length."""
+
+WANTED: Final = ""
+"""The column of `whole_batches` that says which rows a block is about; no column of a table has such a name."""
 
 _MEMORY: Final = "384MB"
 _LONGEST_LINE: Final = 4 << 20
@@ -135,6 +138,37 @@ def table_of(
                 }
         except engine.Error as error:
             raise _translated(engine, error, match, specification, shown) from error
+
+
+def whole_batches(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
+    """Yield all rows of a table with all columns, in their order, and in `WANTED` whether a block is about the row.
+
+    Args:
+        specification: Format and dialect.
+        match: The block: its columns must be there; ``1`` stands in `WANTED` where its condition holds.
+        path: The file.
+        folder: For files that are needed while it is read.
+
+    Raises:
+        UnreadableTarget, DataFileError, MissingExtra: As `table_batches`.
+    """
+    engine = duckdb_module()
+    source, columns, file = _source(specification, path, folder)
+    with contextlib.closing(_connected(engine, file, folder)) as connection:
+        try:
+            has = columns or tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
+            _check(has, match, specification, path)
+            _condition(engine, match, specification)
+            wanted = f"CASE WHEN ({match.where or 'true'}\n) THEN '1' END"
+            picked = ", ".join([*(f"CAST({_quoted(name)} AS VARCHAR)" for name in has), wanted])
+            asked = connection.execute(f"SELECT {picked} FROM {source}")  # noqa: S608 - see _condition
+            while rows := asked.fetchmany(BATCH):
+                yield {
+                    name: [cell or "" for cell in cells]
+                    for name, cells in zip((*has, WANTED), zip(*rows, strict=True), strict=True)
+                }
+        except engine.Error as error:
+            raise _translated(engine, error, match, specification, path) from error
 
 
 def _source(

@@ -19,7 +19,7 @@ from egov_kg.server import logs, metrics
 from egov_kg.server.authorization import authorize
 from egov_kg.server.problems import refused
 from egov_kg.server.serving import Served, Serving
-from egov_kg.sparql import Running
+from egov_kg.sparql import Pool, Running
 
 __all__ = ["METHODS", "abort_query", "list_queries", "read_metrics", "reload"]
 
@@ -43,7 +43,8 @@ async def read_metrics(request: Request) -> Response:
     if not is_local:
         _must_have_tokens(request)
         authorize(request, "read")
-    metrics.measure(served.site.pools)
+    serving: Serving = request.app.state.serving
+    metrics.measure(serving.pools)
     content = await asyncio.to_thread(metrics.exposition)
     return Response(content, headers={**_NO_STORE, "Content-Type": metrics.CONTENT_TYPE})
 
@@ -59,14 +60,22 @@ async def list_queries(request: Request) -> Response:
     """
     _authorize(request)
     served: Served = request.state.served
-    listed = [_shown(served, run, request) for pool in served.site.pools[:1] for run in pool.running()]
+    listed = [_shown(state, run, request) for state, pool in _pools(request) for run in pool.running()]
     return JSONResponse({"release": served.release, "queries": listed}, headers=_NO_STORE)
 
 
-def _shown(served: Served, run: Running, request: Request) -> dict[str, Any]:
+def _pools(request: Request) -> list[tuple[str, Pool]]:
+    """Return the processes that answer queries from outside, by the id of what they answer from."""
+    served: Served = request.state.served
+    serving: Serving = request.app.state.serving
+    sites = (served.site, *serving.companions.sites.values())
+    return [(site.release.id[:_RELEASE_DIGITS], pool) for site in sites for pool in site.pools[:1]]
+
+
+def _shown(state: str, run: Running, request: Request) -> dict[str, Any]:
     shown = {
         **dataclasses.asdict(run),
-        "id": f"{served.release[:_RELEASE_DIGITS]}-{run.id}",
+        "id": f"{state}-{run.id}",
         "started": dt.datetime.fromtimestamp(run.started, dt.UTC).isoformat(timespec="milliseconds"),
         "seconds": round(run.seconds, 3),
     }
@@ -84,10 +93,8 @@ async def abort_query(request: Request) -> Response:
         RequestRefused: As in `authorize`, for the scope ``admin``.
     """
     token = _authorize(request)
-    served: Served = request.state.served
-    release, _, number = str(request.path_params["id"]).partition("-")
-    is_ours = release == served.release[:_RELEASE_DIGITS]
-    if not is_ours or not any(pool.abort(number) for pool in served.site.pools[:1]):
+    wanted, _, number = str(request.path_params["id"]).partition("-")
+    if not any(state == wanted and pool.abort(number) for state, pool in _pools(request)):
         raise NotFound(f"no query {request.path_params['id'][:40]!r} is running")
     logs.event(_LOG, logging.INFO, "query ended by an operator", query=number, token=token)
     return Response(status_code=204, headers=_NO_STORE)

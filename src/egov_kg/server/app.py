@@ -19,6 +19,7 @@ from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError, NotFound
 from egov_kg.server import (
     admin,
+    companion_protocol,
     description,
     explanations,
     graph_store,
@@ -30,6 +31,7 @@ from egov_kg.server import (
     reconcile_v10,
     resources,
 )
+from egov_kg.server.companions import Companion
 from egov_kg.server.contact import security_txt
 from egov_kg.server.curated import CuratedServing
 from egov_kg.server.curated import tell as tell_change
@@ -96,34 +98,39 @@ class _Application(FastAPI):
                 raise
 
 
-def create_app(config: Config, path: Path) -> FastAPI:
+def create_app(config: Config, path: Path, beside: Sequence[Companion] = ()) -> FastAPI:
     """Return the application for a release; its processes start with its lifespan.
 
     Args:
         config: Of the deployment.
         path: A release folder, or the folder that holds ``current``, which is then followed.
+        beside: The data sets that stand beside the release.
 
     Raises:
         ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
         ConfigurationError: If the file of tokens cannot be used.
     """
     make = CuratedServing if config.mode == "updates" else Serving
-    serving = make(config, path, _make_pages)
+    serving = make(config, path, _make_pages, beside)
     return _assembled(config, serving, [*_routes(), *serving.now.pages.routes()])
 
 
-def create_scratch_app(config: Config, folder: Path, *, entails: bool = False) -> FastAPI:
+def create_scratch_app(
+    config: Config, folder: Path, beside: Sequence[Companion] = (), *, entails: bool = False
+) -> FastAPI:
     """Return the application for a writable store; its processes start with its lifespan.
 
     Args:
         config: Of the deployment.
         folder: Where the changes are kept; made if it is not there.
+        beside: The data sets that stand beside the store.
         entails: Whether queries see what follows under RDFS.
 
     Raises:
         ConfigurationError: If the file of tokens cannot be used.
     """
-    return _assembled(config, ScratchServing(config, folder, _make_pages, entails=entails), _scratch_routes())
+    serving = ScratchServing(config, folder, _make_pages, beside, entails=entails)
+    return _assembled(config, serving, _scratch_routes())
 
 
 def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) -> FastAPI:
@@ -158,7 +165,7 @@ def _assembled(config: Config, serving: Serving, routes: Sequence[BaseRoute]) ->
     app.state.who, app.state.shapes = who, Shapes()
     app.state.salt = DailySalt()
     watch = app.state.watch = Watch(queries=config.log_queries, salt=app.state.salt)
-    direct = {"/sparql": _sparql, "/sparql/": _sparql}
+    direct = {"/sparql": _sparql, "/sparql/": _sparql, **companion_protocol.endpoints(serving.companions)}
     app.envelope = Envelope(
         app.router,
         serving=serving,
@@ -216,6 +223,8 @@ def _routes() -> list[Route]:
         "/catalog": _catalog,
         "/catalog.{extension}": _catalog,
         "/sparql/description": _description,
+        "/beside": companion_protocol.list_companions,
+        "/beside/{name}": companion_protocol.describe_one,
         "/problem": _problem,
         "/problem/{slug}": _problem,
         "/openapi.json": _openapi,
@@ -249,6 +258,8 @@ def _graph_routes() -> list[Route]:
 def _scratch_routes() -> list[Route]:
     reading = {
         "/sparql/description": _description,
+        "/beside": companion_protocol.list_companions,
+        "/beside/{name}": companion_protocol.describe_one,
         "/problem": _problem,
         "/problem/{slug}": _problem,
         "/healthz": _healthz,

@@ -84,7 +84,7 @@ async def _words(exchange: Exchange, query: Request) -> Any:
     site = exchange.site
     if not site.pools:
         return None
-    job = {"kind": "anatomy", "services": list(site.config.federation_allow)}
+    job = {"kind": "anatomy", "services": list(site.services)}
     answer = await charged(site.pools[0], dataclasses.replace(query, job=job), client=exchange.client)
     return json.loads(answer.read())
 

@@ -8,7 +8,7 @@ import dataclasses
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from egov_kg.errors import ChangeTaken, ConfigurationError, EgovKGError, NotFoun
 from egov_kg.server import metrics
 from egov_kg.server.authorization import authorize
 from egov_kg.server.changing import check_conditions, check_state
+from egov_kg.server.companions import Companion
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.limits import ASKING
@@ -52,18 +53,25 @@ class CuratedServing(Serving):
         config: Of the deployment.
         path: The folder that holds the releases.
         make_pages: Makes the pages of a site.
+        beside: The data sets that stand beside the release.
 
     Raises:
         ConfigurationError: If the folder is that of one release, or nobody could write.
     """
 
-    def __init__(self, config: Config, path: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        path: Path,
+        make_pages: Callable[[Site], HtmlPages],
+        beside: Sequence[Companion] = (),
+    ) -> None:
         if not config.token_file:
             raise ConfigurationError("changes need tokens: give --token-file FILE, which egov-kg token new makes")
         if not (path / RELEASES).is_dir():
             raise ConfigurationError(f"{path} holds no releases; with --updates --from names the folder that does")
         self.changes = CuratedChanges(config, path, self)
-        super().__init__(config, path, make_pages)
+        super().__init__(config, path, make_pages, beside)
 
     def _open(self) -> Served:
         return dataclasses.replace(super()._open(), changing=self.changes)

@@ -164,7 +164,8 @@ def _allowed(request: Request) -> tuple[str, ...]:
         return (*for_operators[-1], "OPTIONS")
     if graph_store.is_graph_path(path) and request.state.served.changing is not None:
         return graph_store.METHODS
-    return METHODS if path.rstrip("/") == "/sparql" else reconciling.METHODS.get(path.rstrip("/"), _READING)
+    is_endpoint = path.rstrip("/") == "/sparql" or path in request.app.envelope.direct
+    return METHODS if is_endpoint else reconciling.METHODS.get(path.rstrip("/"), _READING)
 
 
 def _options(request: Request) -> Response:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
@@ -29,6 +29,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError
+from egov_kg.server.companions import Companion
 from egov_kg.server.lifetime import has_terminal, notify, seconds_to_end
 
 __all__ = ["config_from_json", "config_to_json", "end_with", "must_be_possible", "supervise"]
@@ -76,19 +77,20 @@ def config_from_json(text: str) -> Config:
     return Config(**values)
 
 
-def supervise(config: Config, path: Path, *, on_ready: Callable[[], None]) -> None:
+def supervise(config: Config, path: Path, beside: Sequence[Companion] = (), *, on_ready: Callable[[], None]) -> None:
     """Serve by several fronts until the process is told to stop.
 
     Args:
         config: Of the deployment, with the port that is taken already.
         path: A release folder, or the folder that holds ``current``.
+        beside: The data sets that were read to stand beside it.
         on_ready: Is called once all of them answer.
 
     Raises:
         EgovKGError: If one of them does not start.
     """
     with _shared_metrics() as environment:
-        fronts = _Fronts(config, path, environment)
+        fronts = _Fronts(config, path, beside, environment)
         try:
             fronts.start()
             notify("READY=1")
@@ -113,8 +115,10 @@ def _shared_metrics() -> Iterator[dict[str, str]]:
 
 
 class _Fronts:
-    def __init__(self, config: Config, path: Path, environment: Mapping[str, str]) -> None:
-        self._config, self._path, self._environment = config, path, environment
+    def __init__(self, config: Config, path: Path, beside: Sequence[Companion], environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        told = {"config": config_to_json(config), "path": str(path), "beside": [dataclasses.asdict(b) for b in beside]}
+        self._config, self._orders = config, json.dumps(told) + "\n"
         self._running: list[subprocess.Popen[str]] = []
         self._stopping = threading.Event()
 
@@ -152,7 +156,7 @@ class _Fronts:
         )
         assert front.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            front.stdin.write(json.dumps({"config": config_to_json(self._config), "path": str(self._path)}) + "\n")
+            front.stdin.write(self._orders)
             front.stdin.flush()
         return front
 

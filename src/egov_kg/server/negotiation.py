@@ -104,7 +104,7 @@ def prefers_html(header: str | None) -> bool:
 
 
 @functools.lru_cache(maxsize=256)
-def table_and_graph(header: str | None, name: str | None) -> tuple[str | None, str | None]:
+def table_and_graph(header: str | None, name: str | None, *, with_html: bool = True) -> tuple[str | None, str | None]:
     """Return the format for a table and the one for a graph, each None if it is not acceptable.
 
     Only the engine knows the form of a query, so both are chosen before it is asked. Clients send both families in
@@ -113,6 +113,7 @@ def table_and_graph(header: str | None, name: str | None) -> tuple[str | None, s
     Args:
         header: The value of Accept, or None.
         name: The value of ``format``, or None; it wins.
+        with_html: Whether there are pages.
 
     Raises:
         RequestRefused: ``bad-parameter`` if there is no such format.
@@ -120,13 +121,17 @@ def table_and_graph(header: str | None, name: str | None) -> tuple[str | None, s
     Example:
         >>> table_and_graph("text/turtle, application/sparql-results+xml;q=0.9", None)
         ('xml', 'ttl')
+        >>> table_and_graph("text/html, */*;q=0.8", None, with_html=False)
+        ('json', 'ttl')
     """
+    tables = [form for form in TABLE.values() if with_html or form.name != "html"]
+    graphs = [form for form in GRAPH.values() if with_html or form.name != "html"]
     if name is not None:
         table, graph = by_name(name)
-        if table is None and graph is None:
-            raise unknown_format(name, {**TABLE, **GRAPH})
+        if (table is None and graph is None) or (table == "html" and not with_html):
+            raise unknown_format(name, {form.name: form for form in (*tables, *graphs)})
         return table, graph
-    found = best(header, TABLE.values()), best(header, GRAPH.values())
+    found = best(header, tables), best(header, graphs)
     return found[0].name if found[0] else None, found[1].name if found[1] else None
 
 

@@ -93,5 +93,6 @@ async def question(exchange: Exchange, path: str) -> Response:
     content = await answered(exchange, request, key)
     if not is_page:
         return await data_response(exchange, key, content, etag=etag, filename=f"{name}-{site.release.id[:12]}")
+    headers = {"ETag": etag} if content.cacheable else cache_headers(cacheable=False)
     page = await exchange.pages.question(exchange.visit, query, values, parsed(content))
-    return exchange.page(page, ETag=etag)
+    return exchange.page(page, **headers)

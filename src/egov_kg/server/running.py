@@ -16,6 +16,7 @@ from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError, EgovKGError
 from egov_kg.server import first, fronts, logs
 from egov_kg.server.app import create_app, create_scratch_app
+from egov_kg.server.companions import Companion, prepared
 from egov_kg.server.connection import HEAD_BYTES, connection_class
 from egov_kg.server.lifetime import Lifetime, seconds_to_end
 from egov_kg.server.serving import Serving
@@ -42,11 +43,17 @@ def run(config: Config, path: Path, *, on_ready: Callable[[str], None] | None = 
         fronts.must_be_possible(config)
     with _listen(config.host, config.port, shared=config.fronts > 1) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
-        if config.fronts == 1:
-            _serve(config, lambda bound: create_app(bound, path), listening, on_ready)
-            return
-        site = Site.open(config, path)  # which says what is wrong with the release before anything starts
-        fronts.supervise(config, path, on_ready=lambda: on_ready(site.public_url) if on_ready is not None else None)
+        with prepared(config) as beside:
+            if config.fronts == 1:
+                _serve(config, lambda bound: create_app(bound, path, beside), listening, on_ready)
+                return
+            site = Site.open(config, path)  # which says what is wrong with the release before anything starts
+            fronts.supervise(
+                config,
+                path,
+                beside,
+                on_ready=lambda: on_ready(site.public_url) if on_ready is not None else None,
+            )
 
 
 def run_scratch(
@@ -68,7 +75,10 @@ def run_scratch(
     logs.start(form=config.log_format, access=config.log_access)
     with _listen(config.host, config.port) as listening:
         config = dataclasses.replace(config, port=listening.getsockname()[1])
-        _serve(config, lambda bound: create_scratch_app(bound, folder, entails=entails), listening, on_ready)
+        with prepared(config) as beside:
+            _serve(
+                config, lambda bound: create_scratch_app(bound, folder, beside, entails=entails), listening, on_ready
+            )
 
 
 def front() -> int:
@@ -79,11 +89,12 @@ def front() -> int:
     """
     told = json.loads(sys.stdin.readline())
     config = fronts.config_from_json(told["config"])
+    beside = [Companion(**one) for one in told["beside"]]
     logs.start(form=config.log_format, access=config.log_access)
     try:
         with _listen(config.host, config.port, shared=True) as listening:
             fronts.end_with(sys.stdin)
-            _serve(config, lambda bound: create_app(bound, Path(told["path"])), listening, _tell_parent)
+            _serve(config, lambda bound: create_app(bound, Path(told["path"]), beside), listening, _tell_parent)
     except EgovKGError as error:
         sys.stderr.write(f"egov-kg: {error}\n")
         return error.exit_code

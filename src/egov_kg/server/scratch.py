@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from egov_kg.errors import ConfigurationError, EgovKGError
 from egov_kg.server import logs, metrics
 from egov_kg.server.cache import AnswerCache
 from egov_kg.server.changing import check_conditions, check_state
+from egov_kg.server.companions import Companion, Companions
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.health import State as Health
 from egov_kg.server.html import HtmlPages
@@ -51,6 +52,7 @@ class ScratchServing(Serving):
         config: Of the deployment; the base of IRIs is the address of the server.
         folder: Where the changes are kept.
         make_pages: Makes the pages of a site.
+        beside: The data sets that stand beside the store.
         entails: Whether queries see what follows under RDFS.
 
     Attributes:
@@ -61,7 +63,13 @@ class ScratchServing(Serving):
     """
 
     def __init__(
-        self, config: Config, folder: Path, make_pages: Callable[[Site], HtmlPages], *, entails: bool = False
+        self,
+        config: Config,
+        folder: Path,
+        make_pages: Callable[[Site], HtmlPages],
+        beside: Sequence[Companion] = (),
+        *,
+        entails: bool = False,
     ) -> None:
         if (folder / RELEASES).is_dir():
             raise ConfigurationError(
@@ -70,6 +78,8 @@ class ScratchServing(Serving):
             )
         self.entails = entails
         self.config, self.path, self._make_pages = config, folder, make_pages
+        self.companions = Companions(config, beside)
+        self._beside = self.companions.engines
         self.state = Health()
         self.next_id = functools.partial(next, request_ids())
         self._cache = AnswerCache(config.cache_bytes, config.cache_answer_bytes)
@@ -97,9 +107,9 @@ class ScratchServing(Serving):
         """Let the requests that come from now on see a state."""
         release = Release(self.path, state.id, self._manifest)
         contact = public_url(self.config)
-        site = Site(
-            self.config, release, {}, federated(state, self.config, contact=contact, fetcher=self._fetcher), state
-        )
+        engine = federated(state, self.config, contact=contact, fetcher=self._fetcher, beside=self._beside)
+        services = (*self.config.federation_allow, *self._beside)
+        site = Site(self.config, release, {}, engine, state, services=services)
         if self._pages is None:  # they ask the newest state, whichever it is
             self._pages = self._make_pages(Site(self.config, release, {}, self.chain, self.chain))
         metrics.STATE_NUMBER.set(state.number)
@@ -108,7 +118,7 @@ class ScratchServing(Serving):
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts."""
-        async with self.chain, self._fetcher:
+        async with self.companions.running(), self.chain, self._fetcher:
             if self.config.federation_allow:
                 await self._fetcher.start()
             metrics.LOG_BYTES.set(await asyncio.to_thread(self._log.size))

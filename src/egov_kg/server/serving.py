@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,11 +17,13 @@ from egov_kg.config import Config
 from egov_kg.errors import EgovKGError, StoreUnavailable
 from egov_kg.server import metrics
 from egov_kg.server.cache import AnswerCache
+from egov_kg.server.companions import Companion, Companions
 from egov_kg.server.downloads import Downloads
 from egov_kg.server.health import State, must_be_fit
 from egov_kg.server.html import HtmlPages
 from egov_kg.server.ready import ReadyAnswers
 from egov_kg.server.site import Site
+from egov_kg.sparql import Pool
 from egov_kg.store import CURRENT, MANIFEST, digest, open_release
 
 if TYPE_CHECKING:
@@ -79,14 +81,23 @@ class Serving:
         config: Of the deployment.
         path: A release folder, or the folder that holds ``current``.
         make_pages: Makes the pages of a site.
+        beside: The data sets that stand beside the release, whichever that is.
 
     Attributes:
         now: What is served to a request that comes now.
+        companions: Those data sets with their processes.
         next_id: Gives the id of the next request.
     """
 
-    def __init__(self, config: Config, path: Path, make_pages: Callable[[Site], HtmlPages]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        path: Path,
+        make_pages: Callable[[Site], HtmlPages],
+        beside: Sequence[Companion] = (),
+    ) -> None:
         self.config, self.path, self._make_pages = config, path, make_pages
+        self.companions = Companions(config, beside)
         self.now = self._open()
         self.state = State()
         self._again = 0.0
@@ -95,7 +106,7 @@ class Serving:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def _open(self) -> Served:
-        site = Site.open(self.config, self.path)
+        site = Site.open(self.config, self.path, beside=self.companions.engines)
         cache = AnswerCache(self.config.cache_bytes, self.config.cache_answer_bytes)
         ready = ReadyAnswers(self.config.cache_bytes // 8)
         return Served(site, self._make_pages(site), Downloads(site.release), cache, ready)
@@ -103,17 +114,23 @@ class Serving:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the context lasts."""
-        await self.now.site.start()
-        self._tell()
-        following = asyncio.ensure_future(self._follow())
-        try:
-            yield
-        finally:
-            following.cancel()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(following, *self._tasks, return_exceptions=True)
-            await self.now.site.close()
+        async with self.companions.running():
+            await self.now.site.start()
+            self._tell()
+            following = asyncio.ensure_future(self._follow())
+            try:
+                yield
+            finally:
+                following.cancel()
+                for task in list(self._tasks):
+                    task.cancel()
+                await asyncio.gather(following, *self._tasks, return_exceptions=True)
+                await self.now.site.close()
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The query processes of the release and of the data sets beside it."""
+        return (*self.now.site.pools, *self.companions.pools)
 
     def _tell(self) -> None:
         manifest = self.now.site.release.manifest
@@ -130,7 +147,7 @@ class Serving:
         is_following = (self.path / CURRENT).exists()  # otherwise one release was asked for
         while True:
             await asyncio.sleep(_POLL_SECONDS)
-            metrics.measure(self.now.site.pools)
+            metrics.measure(self.pools)
             try:
                 if is_following:
                     await self.follow()

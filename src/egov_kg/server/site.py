@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from egov_kg import assets
 from egov_kg.config import Config
@@ -20,10 +20,14 @@ from egov_kg.server.limits import charged
 from egov_kg.server.searches import Searching
 from egov_kg.server.watching import RECORD
 from egov_kg.sparql import Answer, Engine, Limits, NamedQuery, Pool, Request, named_queries, processes_of
+from egov_kg.sparql.federated_queries import federated_queries
 from egov_kg.sparql.federation import federated
 from egov_kg.sparql.remote import RemoteEngine
 from egov_kg.store import Release, open_release
 from egov_kg.store.history import hold
+
+if TYPE_CHECKING:
+    from egov_kg.server.companions import Companion
 
 __all__ = ["Site", "limits_of", "public_url"]
 
@@ -52,6 +56,8 @@ class Site:
         reconciling: What finds things by name; None where nothing does: an old release, or a store that is written at
             once.
         held: Keeps the files of the release on the disk for as long as they are served.
+        companion: What this is, if it is no release but a data set beside one.
+        services: The endpoints that SERVICE may name.
     """
 
     config: Config
@@ -62,14 +68,17 @@ class Site:
     descriptions: dict[str, bytes] = field(default_factory=dict)
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     reconciling: Searching | None = None
+    companion: Companion | None = None
+    services: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, config: Config, path: Path) -> Site:
+    def open(cls, config: Config, path: Path, *, beside: Mapping[str, Engine] | None = None) -> Site:
         """Open a release without starting anything.
 
         Args:
             config: Of the deployment.
             path: A release folder, or the folder that holds ``current``.
+            beside: What answers for data sets beside the release, by the names that SERVICE may give them.
 
         Raises:
             ReleaseNotFound, ReleaseDamaged: As in `egov_kg.store.open_release`.
@@ -94,13 +103,16 @@ class Site:
         pool: Engine = make_pool(limits=limits, repeat_seconds=config.repeat_seconds)
         if config.engine_url:
             engine: Engine = RemoteEngine(
-                pool, config, release=release.id, base=release.base, contact=public_url(config)
+                pool, config, release=release.id, base=release.base, contact=public_url(config), beside=beside
             )
         else:
-            engine = federated(pool, config, contact=public_url(config))
+            engine = federated(pool, config, contact=public_url(config), beside=beside)
         few = dataclasses.replace(limits, workers=_VIEWERS, waiting=_VIEWS_WAITING, waiting_client=_VIEWS_WAITING)
         viewers = make_pool(limits=few, repeat_seconds=0, views=True)
-        site = cls(config, release, named_queries(assets.queries()), engine, viewers)
+        services = (*config.federation_allow, *(beside or ()))
+        folder = assets.queries()
+        queries = {**named_queries(folder), **federated_queries(folder, services, release.base)}
+        site = cls(config, release, queries, engine, viewers, services=services)
         if (release.path / SEARCH).is_dir():
             fast = dataclasses.replace(limits, workers=_SEARCHERS, waiting=_SEARCHES_WAITING)
             site.reconciling = Searching(release.path / SEARCH, make_pool(limits=fast, repeat_seconds=0, kind="search"))
@@ -214,7 +226,7 @@ class Site:
                 format=extension,
                 public_url=self.public_url,
                 limits=limits,
-                federated="yes" if config.federation_allow else "",
+                federated="yes" if self.services else "",
             )
         return self.descriptions[extension]
 

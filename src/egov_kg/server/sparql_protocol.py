@@ -15,6 +15,7 @@ from starlette.responses import Response
 from egov_kg.server import costs, description, metrics, negotiation, update_protocol
 from egov_kg.server.authorization import authorize_query
 from egov_kg.server.cache import Content, Presence, key_of
+from egov_kg.server.companion_description import describe_companion
 from egov_kg.server.compression import chosen as chosen_encoding
 from egov_kg.server.compression import is_worth_it
 from egov_kg.server.exchange import Exchange
@@ -105,6 +106,8 @@ def _unsupported(what: str) -> Exception:
 
 
 async def _without_query(exchange: Exchange, parameters: Parameters) -> Response:
+    if exchange.site.companion is not None:
+        return await describe_companion(exchange, exchange.site.companion)
     form = negotiation.chosen(exchange.accept, parameters.format, GRAPH)
     if form.name == "html":
         return exchange.page(await exchange.pages.editor(exchange.visit))
@@ -118,7 +121,8 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
     size, limit = len(text.encode()), exchange.site.config.query_bytes
     if size > limit:
         raise refused("too-large", f"the query has {size} bytes; the most is {limit}", limit=limit)
-    table, graph = negotiation.table_and_graph(exchange.accept, parameters.format)
+    has_pages = exchange.site.companion is None
+    table, graph = negotiation.table_and_graph(exchange.accept, parameters.format, with_html=has_pages)
     query = Request(
         text,
         table=table,

@@ -1,8 +1,9 @@
 """Queries that name other endpoints: a query process says what to ask, another process asks, a third run answers.
 
 Nothing of the query and nothing of the answers is understood here. A query process reads the query and says what is
-needed next; `Fetcher` gets it from listed endpoints; the bytes go back with the query, until it can be answered. All of
-it runs under one clock, and what fails is told: a partial answer is never given.
+needed next; `Fetcher` gets it from listed endpoints, or the query processes of a data set beside ours give it; the
+bytes go back with the query, until it can be answered. All of it runs under one clock, and what fails is told: a
+partial answer is never given.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from typing import IO, Any, Final, NoReturn
 
 from egov_kg import __version__
 from egov_kg.config import Config
-from egov_kg.errors import DeadlineExceeded, FetchFailed, ServiceFailed
+from egov_kg.errors import (
+    DeadlineExceeded,
+    EgovKGError,
+    FetchFailed,
+    LimitExceeded,
+    QueryError,
+    ResultTooLarge,
+    ServiceFailed,
+)
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.fetching import Endpoint, Fetcher
 
@@ -51,7 +60,13 @@ def fetcher_of(config: Config, *, contact: str) -> Fetcher:
 
 
 def federated(
-    engine: Engine, config: Config, *, contact: str, fetcher: Fetcher | None = None, job: str = "services"
+    engine: Engine,
+    config: Config,
+    *,
+    contact: str,
+    fetcher: Fetcher | None = None,
+    job: str = "services",
+    beside: Mapping[str, Engine] | None = None,
 ) -> Engine:
     """Return an engine whose queries may name the endpoints that a configuration lists: itself if there are none.
 
@@ -61,8 +76,9 @@ def federated(
         contact: How operators of endpoints reach ours, unless the configuration says so.
         fetcher: What asks them, if several engines share it; whoever made it closes it then.
         job: What a query process does once it has all answers, or as long as it wants some; see `Federation`.
+        beside: What answers on this machine for endpoints that need no listing, see `Federation`.
     """
-    if not config.federation_allow:
+    if not config.federation_allow and not beside:
         return engine
     return Federation(
         engine,
@@ -74,6 +90,7 @@ def federated(
         rows=config.federation_rows,
         size=config.federation_bytes,
         job=job,
+        beside=beside,
     )
 
 
@@ -91,6 +108,8 @@ class Federation:
         size: So many bytes of one answer are too many.
         job: The name of the job of the query processes; its answer has the form ``NEED`` as long as something is to be
             asked.
+        beside: What answers for some endpoints in place of `fetcher`: the engines of data sets beside ours, which ask
+            nobody themselves, so that no query comes back to us. They are not closed with this engine.
     """
 
     def __init__(
@@ -105,9 +124,12 @@ class Federation:
         rows: int = 10_000,
         size: int = 8 << 20,
         job: str = "services",
+        beside: Mapping[str, Engine] | None = None,
     ) -> None:
         self.engine, self.seconds = engine, seconds
-        self._allowed, self._fetcher, self._closes = list(endpoints), fetcher, closes
+        self._beside, self._fetches = dict(beside or {}), bool(endpoints)
+        self._allowed = list(dict.fromkeys((*endpoints, *self._beside)))
+        self._fetcher, self._closes = fetcher, closes
         self._service_seconds, self._rows, self._size, self._job = service_seconds, rows, size, job
         self._turns = asyncio.Semaphore(_AT_ONCE_IN_ALL)
 
@@ -119,7 +141,8 @@ class Federation:
     async def start(self) -> None:
         """Make ready."""
         await self.engine.start()
-        await self._fetcher.start()
+        if self._fetches:
+            await self._fetcher.start()
 
     async def close(self) -> None:
         """End everything."""
@@ -154,7 +177,7 @@ class Federation:
                 began = loop.time()
                 for old in replies[need["number"] :]:
                     old.close()
-                replies[need["number"] :] = [await self._asked(need, ends)]
+                replies[need["number"] :] = [await self._asked(need, ends, client)]
                 waited += loop.time() - began
                 request = dataclasses.replace(request, started=None)
         except DeadlineExceeded as error:
@@ -180,10 +203,13 @@ class Federation:
             asked = dataclasses.replace(request, job=job, attached=attached if replies else None, seconds=left)
             return await self.engine.answer(asked, client=client)
 
-    async def _asked(self, need: Mapping[str, Any], ends: float) -> _Reply:
+    async def _asked(self, need: Mapping[str, Any], ends: float, client: str) -> _Reply:
         """Return what an endpoint answers to all queries for one group."""
         at_once = asyncio.Semaphore(_AT_ONCE)
-        tasks = [asyncio.ensure_future(self._fetched(need["endpoint"], q, ends, at_once)) for q in need["queries"]]
+        tasks = [
+            asyncio.ensure_future(self._fetched(need["endpoint"], query, ends, at_once, client))
+            for query in need["queries"]
+        ]
         try:
             parts = await asyncio.gather(*tasks)
             if sum(part.seek(0, io.SEEK_END) for part in parts) > self._size:
@@ -202,7 +228,9 @@ class Federation:
             kind = "size" if error.kind == "bytes" else error.kind
             raise ServiceFailed(need["endpoint"], error.reason, kind=kind) from error
 
-    async def _fetched(self, endpoint: str, query: str, ends: float, at_once: asyncio.Semaphore) -> IO[bytes]:
+    async def _fetched(
+        self, endpoint: str, query: str, ends: float, at_once: asyncio.Semaphore, client: str
+    ) -> IO[bytes]:
         loop = asyncio.get_running_loop()
         async with at_once:
             try:
@@ -212,11 +240,36 @@ class Federation:
                 raise FetchFailed("too many other queries were asking endpoints", kind="time") from error
             try:
                 seconds = min(self._service_seconds, ends - loop.time())
+                if endpoint in self._beside:
+                    return await _answered(self._beside[endpoint], query, client, seconds=seconds, limit=self._size)
                 return await self._fetcher.fetch(
                     endpoint, {"query": query}, media=_MEDIA, seconds=seconds, limit=self._size
                 )
             finally:
                 self._turns.release()
+
+
+async def _answered(engine: Engine, query: str, client: str, *, seconds: float, limit: int) -> IO[bytes]:
+    """Return what an engine on this machine answers, as `Fetcher.fetch` would.
+
+    Raises:
+        FetchFailed: If there is no complete answer.
+    """
+    request = Request(query, table="json", graph=None, seconds=max(seconds, _LEAST_SECONDS), patient=True)
+    try:
+        answer = await engine.answer(request, client=client)
+    except DeadlineExceeded as error:
+        raise FetchFailed(f"it did not answer within {seconds:.3g} seconds", kind="time") from error
+    except ResultTooLarge as error:
+        raise FetchFailed(f"its answer has more than {limit} bytes", kind="bytes") from error
+    except (LimitExceeded, QueryError) as error:
+        raise FetchFailed(f"it does not answer: {error}", kind="refused") from error
+    except EgovKGError as error:  # what it says is for whoever runs the server
+        raise FetchFailed("its query process has ended", kind="refused") from error
+    if answer.length > limit:
+        answer.body.close()
+        raise FetchFailed(f"its answer has more than {limit} bytes", kind="bytes")
+    return io.BytesIO(answer.read())
 
 
 def _too_many(endpoint: str) -> NoReturn:

@@ -83,15 +83,25 @@ class RemoteEngine:
         release: The id of the release that is served.
         base: The base of its IRIs.
         contact: How operators of endpoints that SERVICE may name reach ours.
+        beside: As in `egov_kg.sparql.federation.federated`.
 
     Attributes:
         name: What the store is called in messages: its host and port.
         engine: The processes of ours.
     """
 
-    def __init__(self, local: Engine, config: Config, *, release: str, base: str, contact: str = "") -> None:
+    def __init__(
+        self,
+        local: Engine,
+        config: Config,
+        *,
+        release: str,
+        base: str,
+        contact: str = "",
+        beside: Mapping[str, Engine] | None = None,
+    ) -> None:
         self.engine, self._config, self._release, self._base = local, config, release, base
-        self._preparing = federated(local, config, contact=contact, job=_PREPARE)
+        self._preparing = federated(local, config, contact=contact, job=_PREPARE, beside=beside)
         self.name = urlsplit(config.engine_url).netloc
         endpoint = Endpoint(config.engine_url, private=True, auth=credentials(config, engine_secret()))
         self._fetcher = Fetcher([endpoint], agent=f"egov-kg/{__version__} (SPARQL store)")

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from egov_kg.errors import EngineStopped
 
-__all__ = ["StoreLoader", "write_store"]
+__all__ = ["StoreLoader", "write_file", "write_store"]
 
 
 class StoreLoader:
@@ -136,6 +136,16 @@ def write_store(quads: Iterable[ox.Quad], folder: Path) -> None:
     store.flush()
     del store
     _remove_log(folder)
+
+
+def write_file(path: Path, folder: Path) -> None:
+    """Write a file of N-Quads as such a folder.
+
+    Args:
+        path: Written here, so that its IRIs need no check.
+        folder: Made; must not exist.
+    """
+    _load(folder, [path])
 
 
 def _remove_log(folder: Path) -> None:
