@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +30,7 @@ from tests.reconciliation.shapes import (
     TYPES,
     misfits,
 )
-from tests.server.conftest import Server, slug, stop
+from tests.server.conftest import Server, slug, start, stop
 from tests.server.fixed import TURNED, start_fixed
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -498,6 +499,34 @@ class TestWhatIsRefused:
         answer = ask(web, q0={"query": "busy"})
 
         assert (answer.status_code, slug(answer), answer.headers["retry-after"]) == (503, "busy", "1")
+
+
+class TestManyAtOnce:
+    """On a server that really looks."""
+
+    def test_each_gets_an_answer_or_is_told_to_come_again(self, server: Server) -> None:
+        """200 batches of one client that is none of this machine; then the server answers as before."""
+        running = start(server.out, server.release, seconds=8, trusted_proxies="127.0.0.1", client_errors=0)
+        body = {"queries": json.dumps({"q0": {"query": "전자정부법"}, "q1": {"query": "Law 17", "type": "Law"}})}
+
+        async def flood() -> list[httpx.Response]:
+            headers = {"X-Forwarded-For": "198.51.100.7"}
+            async with httpx.AsyncClient(base_url=running.url, trust_env=False, timeout=60, headers=headers) as web:
+                return await asyncio.gather(*(web.post("reconcile", data=body) for _ in range(200)))
+
+        try:
+            answers = asyncio.run(flood())
+            after = httpx.post(f"{running.url}reconcile", data=body, trust_env=False, timeout=30)
+        finally:
+            stop(running)
+
+        answered = [answer.json() for answer in answers if answer.status_code == 200]
+        others = [(answer.status_code, slug(answer)) for answer in answers if answer.status_code != 200]
+        assert answered
+        assert all(one == after.json() for one in answered)
+        assert set(others) <= {(503, "busy")}
+        assert [one["result"][0]["id"] for one in after.json().values()] == ["law/kr/act", "law/kr/law-17"]
+        assert all("retry-after" in answer.headers for answer in answers if answer.status_code != 200)
 
 
 class TestServers:
