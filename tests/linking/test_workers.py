@@ -109,6 +109,14 @@ class TestCompareWith:
 
 
 class TestParts:
+    def test_leave_out_only_rows_that_would_not_be_kept(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is not compared because better rows are known changes nothing in the file."""
+        rows = [*ROWS, *(f"c{n},전자서명{'가나다라마'[n % 5]}법,법률,{n},19{n % 90 + 10}-01-01" for n in range(400))]
+        quick = text_of(desk, rows, compare_here)
+        monkeypatch.setattr(Comparer, "_is_hopeless", lambda *_: False)
+
+        assert text_of(desk, rows, compare_here) == quick
+
     def test_can_be_sent_to_another_process(self, desk: Desk) -> None:
         """What is found, and what is needed to find it."""
         kept: list[Setting] = []

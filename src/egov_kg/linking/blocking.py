@@ -90,6 +90,7 @@ class Blocks:
         self._index = NameIndex.build(
             Name(str(number), form) for number, one in enumerate(ours) for form in {alias.form for alias in one.aliases}
         )
+        self._named = [(int(thing), form) for thing, form, _ in map(self._index.name, range(len(self._index)))]
         self.counts: Counter[str] = Counter()
 
     def _add(self, number: int, entity: Entity) -> None:
@@ -115,7 +116,9 @@ class Blocks:
         found: dict[tuple[int, int], Pair] = {}
 
         def meet(place: int, entity: int, block: str) -> Pair:
-            pair = found.setdefault((place, entity), Pair(place, entity))
+            pair = found.get((place, entity))
+            if pair is None:
+                pair = found[place, entity] = Pair(place, entity)
             pair.blocks.add(block)
             return pair
 
@@ -135,13 +138,13 @@ class Blocks:
                                 meet(place, entity, "person")
             hits = self._index.candidates(forms, _MOST_ALIKE, least=_LEAST_ALIKE)
             for row, name, cosine in zip(hits.rows.tolist(), hits.names.tolist(), hits.cosines.tolist(), strict=True):
-                thing, form, _ = self._index.name(name)
-                pair = meet(places[row], int(thing), "alike")
+                thing, form = self._named[name]
+                pair = meet(places[row], thing, "alike")
                 pair.cosines[form, forms[row]] = round(cosine, 6)
         self._meet_by_number(batch, tally, meet)
         self._meet_by_code(batch, tally, meet)
         for pair in found.values():
-            self.counts.update(["name" if "name" in pair.blocks else min(pair.blocks)])
+            self.counts["name" if "name" in pair.blocks else min(pair.blocks)] += 1
         return [found[key] for key in sorted(found)]
 
     @property

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from egov_kg.linking.forms import numbers_in
 from egov_kg.linking.kinds import cut
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import Agreement, Period, compare
-from egov_kg.linking.rows import Label, Row
+from egov_kg.linking.rows import Label, Row, Told
 from egov_kg.linking.specification import Match
 from egov_kg.linking.things import Alias, Entity
 
-__all__ = ["NEAR", "Comparison", "NameLevel", "Pairing", "best_pairing", "compared", "names_people", "pairing"]
+__all__ = [
+    "NEAR",
+    "Compared",
+    "Comparison",
+    "NameLevel",
+    "Pairing",
+    "at_most_likely",
+    "best_pairing",
+    "compared",
+    "level_of_cosine",
+    "likely",
+    "names_people",
+    "pairing",
+]
 
 NEAR: Final = 0.85
 _ALIKE: Final = 0.7
+_TINY: Final = 1e-5
 
 
 class NameLevel(IntEnum):
@@ -85,6 +99,76 @@ def names_people(match: Match) -> bool:
     return match.ours == "egov:Person" or (bool(match.names) and match.level in {"person", "tenure"})
 
 
+def likely(comparison: Comparison) -> float:
+    """Return a rough score, before frequencies are known: which rows of a thing are worth keeping."""
+    agreement = {True: 1.0, False: -1.0, None: 0.0}
+    points = 2.0 * comparison.name.level + 4.0 * comparison.name.similarity
+    points += 10.0 * agreement[comparison.number] + 12.0 * agreement[comparison.code]
+    points += 3.0 * agreement[comparison.parent] + agreement[comparison.kind]
+    if comparison.date is Agreement.contradiction:
+        points -= 6.0
+    else:
+        points += 1.5 * (comparison.date - Agreement.unknown)
+    return round(points - 5.0 * bool(comparison.vetoes), 6)
+
+
+class Compared(NamedTuple):
+    """What counts of a thing besides its names, ready for many rows: nothing that is of another level."""
+
+    numbers: frozenset[str]
+    codes: frozenset[str]
+    parents: frozenset[str]
+    kind: str
+    dates: tuple[Period, ...]
+    jurisdiction: str
+
+    @classmethod
+    def of(cls, entity: Entity, match: Match) -> Self:
+        """Return what counts of a thing."""
+        has_number = match.number_ is not None and match.is_of_our_level(match.number_)
+        has_date = match.date is not None and match.is_of_our_level(match.date)
+        return cls(
+            frozenset(entity.numbers if has_number else ()),
+            frozenset(entity.codes),
+            frozenset(entity.parents),
+            entity.kind,
+            entity.dates if has_date else (),
+            entity.jurisdiction,
+        )
+
+
+def at_most_likely(ours: Compared, told: Told, cosine: float) -> float:
+    """Return what `likely` is at most, for a row whose name is only alike; much cheaper than comparing.
+
+    Args:
+        ours: What counts of the thing.
+        told: What the row tells besides its name.
+        cosine: How like the names are.
+    """
+    points, vetoed = 2.0 * level_of_cosine(cosine) + 4.0 * cosine, False
+    if ours.numbers and told.numbers:
+        vetoed = ours.numbers.isdisjoint(told.numbers)
+        points += -10.0 if vetoed else 10.0
+    if ours.codes and told.codes:
+        apart = ours.codes.isdisjoint(told.codes)
+        points, vetoed = points + (-12.0 if apart else 12.0), vetoed or apart
+    if ours.parents and told.parents:
+        points += -3.0 if ours.parents.isdisjoint(told.parents) else 3.0
+    if ours.kind and told.kind:
+        apart = ours.kind != told.kind
+        points, vetoed = points + (-1.0 if apart else 1.0), vetoed or apart
+    if ours.dates and told.dates:
+        if len(ours.dates) == len(told.dates) == 1:
+            best = compare(ours.dates[0], told.dates[0])
+        else:
+            best = max(compare(one, other) for one in ours.dates for other in told.dates)
+        apart = best is Agreement.contradiction
+        points, vetoed = points + (-6.0 if apart else 1.5 * (best - Agreement.unknown)), vetoed or apart
+    if not vetoed and ours.jurisdiction != told.jurisdiction:
+        vetoed = _same_place(ours.jurisdiction, told.jurisdiction) is False
+    return points - 5.0 * vetoed + _TINY
+
+
 def compared(entity: Entity, row: Row, match: Match, name: Pairing) -> Comparison:
     """Return what agrees between a thing of ours and a row.
 
@@ -147,13 +231,16 @@ def pairing(alias: Alias, label: Label, cosine: float, *, people: bool) -> Pairi
         return Pairing(NameLevel.key, max(cosine, 0.9), alias, label, keys)
     if not people and (core := cut(alias.text).core) == cut(label.text).core and len(core) > 1:
         return Pairing(NameLevel.core, max(cosine, 0.9), alias, label)
+    return Pairing(level_of_cosine(cosine), cosine, alias, label)
+
+
+def level_of_cosine(cosine: float) -> NameLevel:
+    """Return how well two names agree that are only alike."""
     if cosine >= NEAR:
-        level = NameLevel.near
-    elif cosine >= _ALIKE:
-        level = NameLevel.alike
-    else:
-        level = NameLevel.faint if cosine > 0 else NameLevel.none
-    return Pairing(level, cosine, alias, label)
+        return NameLevel.near
+    if cosine >= _ALIKE:
+        return NameLevel.alike
+    return NameLevel.faint if cosine > 0 else NameLevel.none
 
 
 def best_pairing(entity: Entity, row: Row, cosines: dict[tuple[str, str], float], *, people: bool) -> Pairing:

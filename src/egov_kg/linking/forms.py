@@ -105,6 +105,8 @@ def without_zeros(text: str, stripped: str = "0") -> str:
         >>> without_zeros(" 05792 "), without_zeros("000"), without_zeros("제5792호", "제")
         ('5792', '0', '5792호')
     """
+    if text.isascii() and text.isalnum():
+        return text.lstrip(stripped) or text[-1:]
     whole = "".join(unicodedata.normalize("NFKC", text).split())
     return whole.lstrip(stripped) or whole[-1:]
 

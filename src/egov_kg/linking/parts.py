@@ -6,6 +6,7 @@ the whole target; so pairs are weighed only once all parts are put together.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +15,22 @@ from pathlib import Path
 from typing import Final
 
 from egov_kg.errors import UnreadableTarget
-from egov_kg.linking.blocking import Blocks, TooManyPairs
-from egov_kg.linking.comparing import Comparison, NameLevel, best_pairing, compared, names_people
+from egov_kg.linking.blocking import Blocks, Pair, TooManyPairs
+from egov_kg.linking.comparing import (
+    Compared,
+    Comparison,
+    NameLevel,
+    at_most_likely,
+    best_pairing,
+    compared,
+    level_of_cosine,
+    likely,
+    names_people,
+)
 from egov_kg.linking.deciding import Scored
+from egov_kg.linking.kinds import cut
 from egov_kg.linking.ours import Entity
-from egov_kg.linking.periods import Agreement
-from egov_kg.linking.rows import Row, RowReader
+from egov_kg.linking.rows import LONGEST, Row, RowReader, Told
 from egov_kg.linking.scoring import scored
 from egov_kg.linking.specification import Match
 from egov_kg.linking.tables import Batch
@@ -27,10 +38,14 @@ from egov_kg.linking.tally import Tally
 
 __all__ = ["Comparer", "Found", "Part", "Setting", "found_in"]
 
-_KEPT: Final = 40
-"""How many rows are kept for each thing; forty better ones leave no chance to another."""
+_KEPT: Final = 20
+"""How many rows are kept for each thing; twenty better ones leave no chance to another."""
+
+_KEPT_OF_REPEATS: Final = 60
+"""The same where several rows speak of one thing."""
 
 _MOST_NAMES: Final = 5
+_ALIKE_ALONE: Final = frozenset({"alike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,7 @@ class Found:
 class _Kept:
     """A pair that waits for the frequencies of the whole target; `rank` is the same whatever was read before."""
 
-    rank: tuple[object, ...]
+    rank: tuple[float, str, tuple[object, ...]]
     row: Row
     comparison: Comparison
 
@@ -105,7 +120,6 @@ class Part:
         self.nameless += other.nameless
         for mine, theirs in zip(self.kept, other.kept, strict=True):
             mine.extend(theirs)
-            _trim(mine)
         for near, more in zip(self.near, other.near, strict=True):
             for level, count in more.items():
                 near[level] = near.get(level, 0) + count
@@ -130,6 +144,11 @@ class Comparer:
         tally = Tally(setting.ours, setting.match)
         self.part = Part(tally, self._blocks.counts, 0, [[] for _ in range(size)], [{} for _ in range(size)])
         self._least = [-math.inf] * size
+        one_name = len(setting.match.labels) == 1 and not setting.match.labels[0].split
+        self._most = _most(setting.match)
+        self._is_quick = one_name and not self._people
+        self._counts = [Compared.of(entity, setting.match) for entity in setting.ours]
+        self._cores = [{cut(alias.text).core for alias in entity.aliases} for entity in setting.ours]
 
     def take(self, batch: Batch) -> None:
         """Compare some rows."""
@@ -138,14 +157,33 @@ class Comparer:
         pairs = self._blocks.pairs(batch, tally)
         if self._blocks.is_over:
             return  # the rest is counted, so that the report is whole
-        rows: dict[int, Row] = {}
-        for pair in pairs:
-            row = rows.get(pair.place)
-            if row is None:
-                row = rows[pair.place] = self._reader.row(batch, pair.place)
-                self.part.nameless += not row.id
-            if row.id:
-                self._compare(pair.entity, row, pair.cosines)
+        for place, of_row in itertools.groupby(pairs, key=lambda pair: pair.place):
+            if not self._reader.has_id(batch, place):
+                self.part.nameless += 1
+                continue
+            row: Row | None = None
+            told = self._reader.told(batch, place)
+            for pair in of_row:
+                if not self._is_hopeless(pair, told, batch):
+                    row = row or self._reader.row(batch, place)
+                    self._compare(pair.entity, row, pair.cosines)
+
+    def _is_hopeless(self, pair: Pair, told: Told, batch: Batch) -> bool:
+        """Return whether enough better rows are known; the pair is then counted, and not compared further."""
+        number = pair.entity
+        if not self._is_quick or self._least[number] == -math.inf or pair.blocks != _ALIKE_ALONE:
+            return False
+        cosine = max(pair.cosines.values())
+        if at_most_likely(self._counts[number], told, cosine) >= self._least[number]:
+            return False
+        form = next(iter(pair.cosines))[1]
+        if any(core in form for core in self._cores[number]):
+            text = batch[self._match.labels[0].column][pair.place]
+            if cut(text[:LONGEST].strip()).core in self._cores[number]:
+                return False
+        near, level = self.part.near[number], level_of_cosine(cosine)
+        near[level] = near.get(level, 0) + 1
+        return True
 
     def _compare(self, number: int, row: Row, cosines: dict[tuple[str, str], float]) -> None:
         entity = self._ours[number]
@@ -153,20 +191,23 @@ class Comparer:
         near = self.part.near[number]
         near[name.level] = near.get(name.level, 0) + 1
         comparison = compared(entity, row, self._match, name)
-        likely = _likely(comparison)
-        if likely < self._least[number]:
+        points = likely(comparison)
+        if points < self._least[number]:
             return
         kept = self.part.kept[number]
-        kept.append(_Kept((-likely, row.id, row.order), row, comparison))
-        if len(kept) >= 2 * _KEPT:
-            _trim(kept)
-            self._least[number] = -kept[-1].rank[0]  # type: ignore[operator]
+        kept.append(_Kept((-points, row.id, row.order), row, comparison))
+        if len(kept) >= 2 * self._most:
+            _trim(kept, self._most)
+            self._least[number] = -kept[-1].rank[0]
 
 
-def _trim(kept: list[_Kept]) -> None:
-    if len(kept) > _KEPT:
-        kept.sort(key=lambda one: one.rank)
-        del kept[_KEPT:]
+def _trim(kept: list[_Kept], most: int) -> None:
+    kept.sort(key=lambda one: one.rank)
+    del kept[most:]
+
+
+def _most(match: Match) -> int:
+    return _KEPT_OF_REPEATS if match.repeats else _KEPT
 
 
 def found_in(part: Part, setting: Setting) -> Found:
@@ -180,8 +221,7 @@ def found_in(part: Part, setting: Setting) -> Found:
         frequent = sorted(part.tally.names.items(), key=lambda one: (-one[1], one[0]))[:_MOST_NAMES]
         raise TooManyPairs(setting.place, part.pairs, setting.match.max_pairs, frequent)
     for kept in part.kept:
-        kept.sort(key=lambda one: one.rank)
-        del kept[_KEPT:]
+        _trim(kept, _most(setting.match))
     if not setting.match.repeats:
         check_ids([one.row for kept in part.kept for one in kept], setting.target)
     return Found(
@@ -213,16 +253,3 @@ def _scored(part: Part, setting: Setting) -> Iterator[Scored]:
             alike = sum(count for level, count in near.items() if level >= one.comparison.name.level)
             score = scored(one.comparison, one.row, part.tally, alike, setting.weights)
             yield Scored(entity, one.row, one.comparison, score)
-
-
-def _likely(comparison: Comparison) -> float:
-    """Return a rough score, before frequencies are known: which rows of a thing are worth keeping."""
-    agreement = {True: 1.0, False: -1.0, None: 0.0}
-    points = 2.0 * comparison.name.level + 4.0 * comparison.name.similarity
-    points += 10.0 * agreement[comparison.number] + 12.0 * agreement[comparison.code]
-    points += 3.0 * agreement[comparison.parent] + agreement[comparison.kind]
-    if comparison.date is Agreement.contradiction:
-        points -= 6.0
-    else:
-        points += 1.5 * (comparison.date - Agreement.unknown)
-    return round(points - 5.0 * bool(comparison.vetoes), 6)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from egov_kg.linking.forms import distinct, folded, without_zeros
 from egov_kg.linking.kinds import cut
@@ -15,12 +15,15 @@ from egov_kg.linking.periods import Period, read_period
 from egov_kg.linking.specification import Feature, Match
 from egov_kg.linking.tables import Batch
 
-__all__ = ["Label", "Row", "RowReader", "kind_value", "values_of"]
+__all__ = ["LONGEST", "Label", "Row", "RowReader", "Told", "kind_value", "values_of"]
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+\Z")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_LONGEST: Final = 2000
+LONGEST: Final = 2000
 """Characters of a name that count."""
+
+_MOST_CELLS: Final = 1 << 16
+_SURELY_SHORT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Row:
     def order(self) -> tuple[object, ...]:
         """What sorts rows of one id: everything that they hold."""
         names = tuple((one.text, one.lang) for one in self.labels)
-        return (names, self.kind, self.numbers, self.codes, self.dates, self.parents, self.jurisdiction)
+        return (names, self.kind, self.numbers, self.codes, self.dates, self.parents, self.jurisdiction, self.key)
 
 
 class RowReader:
@@ -91,6 +94,15 @@ class RowReader:
         prefix, colon, _ = fixed.partition(":")
         known = bool(colon) and prefix in prefixes
         self._template = prefixes[prefix] + match.id[len(prefix) + 1 :] if known else match.id
+        self._makes_iris = bool(_IRI.match(_PLACEHOLDER.sub("x", self._template)))
+        self._features = (
+            _Memo(match.kind, lambda texts: _kind(match.kind, texts)),
+            _Memo(match.number_, lambda texts: _numbers(match.number_, texts)),
+            _Memo(match.code, lambda texts: _numbers(match.code, texts)),
+            _Memo(match.date, lambda texts: tuple(one for one in map(read_period, texts) if one is not None)),
+            _Memo(match.parent, lambda texts: distinct(map(folded, texts))),
+            _Memo(match.jurisdiction, lambda texts: texts[0].lower() if texts else ""),
+        )
 
     @property
     def namespace(self) -> str:
@@ -104,9 +116,28 @@ class RowReader:
             return ""
         if self._whole:
             found = next(iter(values.values()))
-        else:
-            found = _PLACEHOLDER.sub(lambda name: urllib.parse.quote(values[name[1]], safe="-._~"), self._template)
-        return found if len(found) <= _LONGEST and _IRI.match(found) else ""
+            return found if len(found) <= LONGEST and _IRI.match(found) else ""
+        found = _PLACEHOLDER.sub(lambda name: _quoted(values[name[1]]), self._template)
+        return found if len(found) <= LONGEST and self._makes_iris else ""
+
+    def has_id(self, batch: Batch, place: int) -> bool:
+        """Return whether a row has an IRI."""
+        cells = [batch[name][place] for name in self._columns]
+        if self._whole or not self._makes_iris or sum(map(len, cells)) > _SURELY_SHORT:
+            return bool(self.id(batch, place))
+        return all(cell.strip() for cell in cells)
+
+    def told(self, batch: Batch, place: int) -> Told:
+        """Return what a row tells besides its names."""
+        kind, numbers, codes, dates, parents, jurisdiction = self._features
+        return Told(
+            kind.of(batch, place),
+            numbers.of(batch, place),
+            codes.of(batch, place),
+            dates.of(batch, place),
+            parents.of(batch, place),
+            jurisdiction.of(batch, place),
+        )
 
     def row(self, batch: Batch, place: int) -> Row:
         """Return a row."""
@@ -117,23 +148,61 @@ class RowReader:
             for text in _split(batch[column.column][place], column.split)
             if (form := folded(text))
         )
-        kinds = values_of(match.kind, batch, place)
-        kind = kind_value(match.kind, kinds[0]) if match.kind and kinds else ""
-        named = "" if kind else next((said for label in labels if (said := cut(label.text).kind)), "")
-        jurisdictions = values_of(match.jurisdiction, batch, place)
-        dates = (read_period(text) for text in values_of(match.date, batch, place))
+        told = self.told(batch, place)
+        named = "" if told.kind else next((said for label in labels if (said := cut(label.text).kind)), "")
         return Row(
             id=self.id(batch, place),
             labels=labels,
-            kind=kind or named,
-            kind_of="column" if kind else "name" if named else "",
-            numbers=_numbers(match.number_, batch, place),
-            codes=_numbers(match.code, batch, place),
-            dates=tuple(one for one in dates if one is not None),
-            parents=distinct(folded(text) for text in values_of(match.parent, batch, place)),
-            jurisdiction=jurisdictions[0].lower() if jurisdictions else "",
-            key=_PLACEHOLDER.sub(lambda name: batch[name[1]][place].strip()[:_LONGEST], match.key) if match.key else "",
+            kind=told.kind or named,
+            kind_of="column" if told.kind else "name" if named else "",
+            numbers=told.numbers,
+            codes=told.codes,
+            dates=told.dates,
+            parents=told.parents,
+            jurisdiction=told.jurisdiction,
+            key=_PLACEHOLDER.sub(lambda name: batch[name[1]][place].strip()[:LONGEST], match.key) if match.key else "",
         )
+
+
+def _quoted(value: str) -> str:
+    plain = value.isascii() and value.isalnum()
+    return value if plain else urllib.parse.quote(value, safe="-._~")
+
+
+class Told(NamedTuple):
+    """What a row tells besides its names, as `Row` has it; the kind only if a column says it."""
+
+    kind: str
+    numbers: tuple[str, ...]
+    codes: tuple[str, ...]
+    dates: tuple[Period, ...]
+    parents: tuple[str, ...]
+    jurisdiction: str
+
+
+class _Memo:
+    """What the cells of a column stand for, each read once as long as there are not too many."""
+
+    def __init__(self, feature: Feature | None, read: Callable[[tuple[str, ...]], Any]) -> None:
+        self._column = feature.column if feature is not None else ""
+        self._split = feature.split if feature is not None else ""
+        self._map: Mapping[str, str] = feature.map if feature is not None else {}
+        self._read = read
+        self._always = read((feature.value,) if feature is not None and not feature.column else ())
+        self._known: dict[str, Any] = {"": read(())}
+
+    def of(self, batch: Batch, place: int) -> Any:
+        """Return what a row tells."""
+        if not self._column:
+            return self._always
+        cell = batch[self._column][place]
+        found = self._known.get(cell)
+        if found is None:
+            if len(self._known) > _MOST_CELLS:
+                self._known = {"": self._known[""]}
+            texts = tuple(self._map.get(one, one) for one in _split(cell, self._split))
+            found = self._known[cell] = self._read(texts)
+        return found
 
 
 def values_of(feature: Feature | None, batch: Batch, place: int) -> tuple[str, ...]:
@@ -156,13 +225,21 @@ def kind_value(feature: Feature, value: str) -> str:
     return value if value in feature.map.values() or value == feature.value else _as_kind(value)
 
 
-def _numbers(feature: Feature | None, batch: Batch, place: int) -> tuple[str, ...]:
-    if feature is None:
-        return ()
-    found = values_of(feature, batch, place)
-    return distinct(without_zeros(one, feature.strip) if feature.strip else folded(one) for one in found)
+def _kind(feature: Feature | None, texts: tuple[str, ...]) -> str:
+    return kind_value(feature, texts[0]) if feature is not None and texts else ""
+
+
+def _numbers(feature: Feature | None, texts: tuple[str, ...]) -> tuple[str, ...]:
+    strip = feature.strip if feature is not None else ""
+    if len(texts) == 1:
+        one = without_zeros(texts[0], strip) if strip else folded(texts[0])
+        return (one,) if one else ()
+    return distinct(without_zeros(one, strip) if strip else folded(one) for one in texts)
 
 
 def _split(cell: str, sign: str) -> list[str]:
-    parts = cell.split(sign) if sign else [cell]
-    return [text for one in parts if (text := one[:_LONGEST].strip())]
+    if not sign:
+        text = cell[:LONGEST].strip()
+        return [text] if text else []
+    parts = cell.split(sign)
+    return [text for one in parts if (text := one[:LONGEST].strip())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Final
@@ -290,6 +291,7 @@ def columns_of(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name is not None))
 
 
+@cache
 def level_of(cls: str) -> str:
     """Return what a thing of a class of ours is: one of `LEVELS`.
 

@@ -127,15 +127,12 @@ def table_of(
             has = columns or tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
             _check(has, match, specification, shown)
             condition = _condition(engine, match, specification)
-            picked = ", ".join(f"CAST({_quoted(name)} AS VARCHAR)" for name in match.columns)
+            picked = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in match.columns)
             if tell is not None:
                 tell(connection.execute(f"SELECT count(*) FROM {source}{condition}").fetchall()[0][0])  # noqa: S608
             asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
             while rows := asked.fetchmany(BATCH):
-                yield {
-                    name: [cell or "" for cell in cells]
-                    for name, cells in zip(match.columns, zip(*rows, strict=True), strict=True)
-                }
+                yield {name: list(cells) for name, cells in zip(match.columns, zip(*rows, strict=True), strict=True)}
         except engine.Error as error:
             raise _translated(engine, error, match, specification, shown) from error
 

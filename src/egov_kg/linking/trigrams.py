@@ -245,7 +245,8 @@ class Trigrams:
             return _Asked(rows[:0], rows[:0], *(np.zeros(0) for _ in range(3)))
         places, known = self._known(grams)
         unknown = np.bincount(rows[~known], minlength=len(forms)) * self._unknown**2
-        rows, places = np.divmod(np.unique(rows[known] * len(self._grams) + places), len(self._grams))
+        keys = np.sort(rows[known] * len(self._grams) + places)
+        rows, places = np.divmod(keys[_changes(keys)], len(self._grams))
         idf = self._idf[places].astype(np.float64)
         lengths = np.sqrt(np.bincount(rows, weights=idf**2, minlength=len(forms)) + unknown)
         left = np.where(self._finding.leaves[places], idf, 0.0)
