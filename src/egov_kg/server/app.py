@@ -24,6 +24,7 @@ from egov_kg.server import (
     explanations,
     graph_store,
     health,
+    leading,
     negotiation,
     questions,
     reconcile_pages,
@@ -188,6 +189,8 @@ def _make_pages(site: Site) -> HtmlPages:
         issued=manifest.issued,
         base=site.base,
         public_url=site.public_url,
+        licence=site.licence,
+        publisher=manifest.publisher,
     )
 
     async def describe(thing: str) -> Any:
@@ -220,6 +223,8 @@ def _routes() -> list[Route]:
         "/void.{extension}": _void,
         "/.well-known/void": _well_known_void,
         "/.well-known/security.txt": security_txt,
+        "/linkset": _linkset,
+        "/linkset.{extension}": _linkset,
         "/catalog": _catalog,
         "/catalog.{extension}": _catalog,
         "/sparql/description": _description,
@@ -298,7 +303,10 @@ async def _home(request: Request) -> Response:
     if form is None:
         raise negotiation.not_acceptable(_HOME)
     if form.name == "html" or any(value == "*/*" for value, _ in negotiation.accept(exchange.accept)):
-        return exchange.page(await exchange.pages.home(exchange.visit))
+        downloads = exchange.served.downloads
+        assert downloads is not None  # this route is of releases
+        files = [file.listed for file in downloads.files(exchange.site.release.id).values()]
+        return exchange.page(await exchange.pages.home(exchange.visit, files), **leading.of_home(exchange))
     return see_other("/catalog")
 
 
@@ -308,7 +316,8 @@ async def _id(request: Request) -> Response:
 
 async def _page(request: Request) -> Response:
     exchange = Exchange.of(request)
-    return exchange.page(await exchange.pages.thing(exchange.visit, request.path_params["path"]))
+    thing = request.path_params["path"]
+    return exchange.page(await exchange.pages.thing(exchange.visit, thing), **leading.of_page(exchange.site, thing))
 
 
 async def _data(request: Request) -> Response:
@@ -367,6 +376,7 @@ async def _dumps(request: Request) -> Response:
     response = await downloads.respond(request, request.path_params["path"], make_page)
     if response.headers.get("content-type", "").startswith("text/html"):
         response.headers["Content-Language"] = exchange.visit.lang
+    response.headers.update(leading.of_download(exchange, request.path_params["path"]))
     return response
 
 
@@ -381,6 +391,13 @@ async def _well_known_void(_request: Request) -> Response:
 
 async def _catalog(request: Request) -> Response:
     return await resources.catalogue(Exchange.of(request), _extension(request))
+
+
+async def _linkset(request: Request) -> Response:
+    extension = request.path_params.get("extension")
+    if extension is not None and extension not in leading.LINKSET_FORMATS:
+        raise NotFound(f"there is nothing at {request.scope['path'][:80]!r}")
+    return await leading.send_linkset(Exchange.of(request), extension)
 
 
 def _extension(request: Request) -> str | None:

@@ -62,8 +62,8 @@ class DumpFile:
 class HtmlPages(Protocol):
     """The pages of one release. Methods that ask the graph are coroutines and run under the deadline of queries."""
 
-    async def home(self, visit: Visit) -> str:
-        """Return the first page."""
+    async def home(self, visit: Visit, files: Sequence[DumpFile] = ()) -> str:
+        """Return the first page; the files are those of the release."""
 
     async def thing(self, visit: Visit, thing: str) -> str:
         """Return the page of a thing, by its id below ``id/``; raise `NotFound` if the graph does not mention it."""

@@ -18,7 +18,7 @@ from egov_kg.server.searching import Name, best_names
 from egov_kg.server.terms import TermPage
 from egov_kg.sparql import Engine, Request
 
-__all__ = ["Hit", "Lookups", "ntriples_string", "sort_key"]
+__all__ = ["Coverage", "Hit", "Lookups", "ntriples_string", "sort_key"]
 
 T = TypeVar("T")
 Row = Mapping[str, Mapping[str, str]]
@@ -33,6 +33,8 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
 """
 _CLASSES: Final = "SELECT ?thing ?class WHERE { ?thing a ?class }"
 _WEIGHTS: Final = "SELECT ?thing (COUNT(*) AS ?count) WHERE { ?thing ?property ?value } GROUP BY ?thing"
@@ -52,6 +54,27 @@ SELECT ?thing ?label ?original ?work ?issued WHERE {
   BIND(COALESCE(?original, ?thing) AS ?work)
   OPTIONAL { ?work dcterms:issued ?issued }
 }
+"""
+_PERIOD: Final = """
+SELECT ?graph ?first ?last WHERE {
+  GRAPH ?graph { ?set dcterms:temporal ?period . ?period dcat:startDate ?first ; dcat:endDate ?last }
+}
+"""
+_PLACES: Final = """
+SELECT DISTINCT ?graph ?place ?label WHERE {
+  GRAPH ?graph { ?set dcterms:spatial ?place . ?place skos:prefLabel ?label FILTER(LANG(?label) = "en") }
+}
+ORDER BY ?place
+"""
+_LINK_SETS: Final = """
+SELECT ?graph ?thing ?label ?version ?predicate ?count WHERE {
+  GRAPH ?graph {
+    ?set a void:Linkset ; void:objectsTarget ?thing ; void:linkPredicate ?predicate ; void:triples ?count .
+    OPTIONAL { ?thing dcterms:title ?label }
+    OPTIONAL { ?thing dcat:version ?version }
+  }
+}
+ORDER BY ?thing ?predicate ?label
 """
 _FACTS_OF_GRAPH: Final = """
 SELECT ?graph ?s ?p ?o WHERE {
@@ -79,6 +102,21 @@ class Hit:
     name: str
     lang: str
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the graph is about, as its catalogue tells.
+
+    Attributes:
+        years: The first and the last; none if the catalogue tells none.
+        places: IRI and English name of each country.
+        languages: The tags of names, without regions.
+    """
+
+    years: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
 
 
 class Lookups:
@@ -122,12 +160,12 @@ class Lookups:
         return await self._once("classes", ask)
 
     async def sizes(self) -> dict[str, int]:
-        """Return the number of triples that documents state, that registers give, and that are derived."""
+        """Return the number of triples that documents state, that registers give, that are derived, that link."""
 
         async def ask() -> dict[str, int]:
-            sizes = {"stated": 0, "register": 0, "derived": 0}
+            sizes = {"stated": 0, "register": 0, "derived": 0, "linked": 0}
             start = iri.graph_iri("", self._base)
-            families = {"document": "stated", "background": "register", "entailed": "derived"}
+            families = {"document": "stated", "background": "register", "entailed": "derived", "links": "linked"}
             for row in await self._select(_SIZES):
                 family = row["graph"]["value"].removeprefix(start).partition("/")[0]
                 if family in families:
@@ -135,6 +173,43 @@ class Lookups:
             return sizes
 
         return await self._once("sizes", ask)
+
+    async def coverage(self) -> Coverage:
+        """Return what the graph is about."""
+
+        async def ask() -> Coverage:
+            graph = {"graph": f"<{iri.graph_iri('catalogue', self._base)}>"}
+            years = await self._select(_PERIOD, graph)
+            places = await self._select(_PLACES, graph)
+            labels = await self._labels()
+            tags = {tag.partition("-")[0] for thing in labels.values() for tag in thing["labels"]}
+            return Coverage(
+                tuple(years[0][name]["value"] for name in ("first", "last")) if years else (),
+                tuple((row["place"]["value"], row["label"]["value"]) for row in places),
+                tuple(sorted(tags - {""})),
+            )
+
+        return await self._once("coverage", ask)
+
+    async def link_sets(self) -> list[dict[str, Any]]:
+        """Return the data sets of others that things are linked with.
+
+        Each has its labels as ``named``, its ``version`` or an empty text, and ``links``: CURIE of the property to
+        number.
+        """
+
+        async def ask() -> list[dict[str, Any]]:
+            graph = {"graph": f"<{iri.graph_iri('catalogue', self._base)}>"}
+            rows = await self._select(_LINK_SETS, graph)
+            found = []
+            for named in _labelled(rows, self._base):
+                own = [row for row in rows if row["thing"]["value"] == named["iri"]]
+                links = {iri.curie(row["predicate"]["value"]): int(row["count"]["value"]) for row in own}
+                version = next((row["version"]["value"] for row in own if "version" in row), "")
+                found.append({"named": named, "version": version, "links": links})
+            return found
+
+        return await self._once("link sets", ask)
 
     async def documents(self) -> list[dict[str, Any]]:
         """Return the works that were read, each once.

@@ -7,6 +7,7 @@ from typing import Any, Final
 from egov_kg import __version__
 from egov_kg.server.openapi_reconciliation import reconciliation_paths
 from egov_kg.server.problems import MEDIA_TYPE
+from egov_kg.server.signposting import LINKSET_FORMATS
 from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, TABLE, NamedQuery, Parameter
 
@@ -41,6 +42,11 @@ def document(site: Site) -> dict[str, Any]:
         "/void.ttl": {"get": _operation("VoID description", _contents("ttl"))},
         "/catalog": {"get": _operation("DCAT catalogue", _contents("ttl", "jsonld", "rdf", "nt"))},
         **reconciliation_paths(_PROBLEM),
+        "/linkset": {
+            "get": _operation(
+                "What belongs to the data set, as links", {f.media_type: {} for f in LINKSET_FORMATS.values()}
+            )
+        },
         "/healthz": {"get": _operation("Whether the server is there", {"application/json": {}})},
         "/readyz": {"get": _operation("Whether it can answer", {"application/json": {}})},
     }

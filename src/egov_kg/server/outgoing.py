@@ -34,7 +34,7 @@ FRAMED: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-act
 """The policy of previews, which clients of reconciliation show in a frame: nothing runs there, and nothing is sent."""
 
 _EXPOSED: Final = "ETag, Link, Retry-After, Egov-Release, X-Request-Id, Server-Timing"
-_LINKS: Final = b'</sparql>; rel="service-desc", </.well-known/void>; rel="describedby"'
+_LINKS: Final = b'</sparql>; rel="service-desc", </.well-known/void>; rel="describedby"; type="text/turtle"'
 _VARY: Final = (b"vary", b"Accept, Accept-Encoding")
 _CONSTANT: Final = {
     "Access-Control-Allow-Origin": "*",

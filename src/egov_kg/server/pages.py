@@ -62,6 +62,8 @@ class Imprint:
     issued: str
     base: str
     public_url: str
+    licence: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)

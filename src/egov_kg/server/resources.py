@@ -15,7 +15,7 @@ from starlette.responses import Response
 from egov_kg import assets, iri
 from egov_kg.errors import NotFound
 from egov_kg.ntriples import iri_term
-from egov_kg.server import negotiation
+from egov_kg.server import leading, negotiation
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.limits import charged
 from egov_kg.server.problems import refused
@@ -81,7 +81,7 @@ async def data(exchange: Exchange, path: str) -> Response:
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, formats)
     site = exchange.site
     etag = etag_of(site.release.id, "data", path, form.name)
-    headers = {**cache_headers(), "ETag": etag, "Link": f'<{_address(site, path)}>; rel="describes"'}
+    headers = {**cache_headers(), "ETag": etag, **leading.of_data(site, path, form)}
     if is_known(exchange.request, etag):
         return not_modified(etag, headers)
     term = await _must_exist(site, path)
@@ -101,10 +101,6 @@ async def data(exchange: Exchange, path: str) -> Response:
     return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
 
 
-def _address(site: Site, path: str) -> str:
-    return f"{site.base}id/{quote(path, safe=_SAFE)}"
-
-
 async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Response:
     """Answer with a named graph.
 
@@ -122,10 +118,11 @@ async def graph(exchange: Exchange, path: str, *, exact: bool = False) -> Respon
     if iri.graph_iri(path, site.base) not in site.graphs:
         raise refused("no-such-graph", f"the release has no graph {path[:200]!r}")
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, GRAPH)
+    links = leading.of_graph(site, path, form)
     if form.name == "html":
-        return exchange.page(await exchange.pages.graph(exchange.visit, path))
+        return exchange.page(await exchange.pages.graph(exchange.visit, path), **links)
     etag = etag_of(site.release.id, "graph", path, form.name).removeprefix("W/")
-    headers = {**cache_headers(), "ETag": etag}
+    headers = {**cache_headers(), "ETag": etag, **links}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     query = Request(_text("graph"), named_graphs=[iri.graph_iri(path, site.base)])
@@ -160,9 +157,10 @@ async def graph_store(exchange: Exchange) -> Response:
 async def ontology(exchange: Exchange, extension: str | None) -> Response:
     """Answer with the ontology; an extension of the address wins over all else."""
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, GRAPH)
+    links = leading.of_ontology(exchange.site, form)
     if form.name == "html":
-        return exchange.page(await exchange.pages.ontology(exchange.visit))
-    return await _file(exchange, "ontology", assets.ontology("egov.ttl"), form)
+        return exchange.page(await exchange.pages.ontology(exchange.visit), **links)
+    return await _file(exchange, "ontology", assets.ontology("egov.ttl"), form, links)
 
 
 async def alignments(exchange: Exchange, extension: str | None) -> Response:
@@ -187,7 +185,7 @@ async def void(exchange: Exchange, extension: str | None) -> Response:
     path = exchange.site.release.path / "void.ttl"
     if not path.is_file():
         raise NotFound("the release has no void.ttl")
-    return await _file(exchange, "void", path, form)
+    return await _file(exchange, "void", path, form, leading.of_description(exchange.site, "/void", form))
 
 
 async def catalogue(exchange: Exchange, extension: str | None) -> Response:
@@ -200,7 +198,7 @@ async def catalogue(exchange: Exchange, extension: str | None) -> Response:
     site, downloads = exchange.site, exchange.served.downloads
     earlier = " ".join(downloads.earlier()) if downloads is not None else ""
     etag = etag_of(site.release.id, "catalogue", earlier, site.public_url, form.name)
-    headers = {**cache_headers(), "ETag": etag}
+    headers = {**cache_headers(), "ETag": etag, **leading.of_description(site, "/catalog", form)}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     content = await _kept(
@@ -217,11 +215,13 @@ async def catalogue(exchange: Exchange, extension: str | None) -> Response:
     return Response(content, headers={**headers, "Content-Type": form.content_type})
 
 
-async def _file(exchange: Exchange, name: str, path: Path, form: Format) -> Response:
+async def _file(
+    exchange: Exchange, name: str, path: Path, form: Format, links: Mapping[str, str] | None = None
+) -> Response:
     """Answer with a Turtle file of ours in a format; Turtle as it is, with its comments and lists."""
     site = exchange.site
     etag = etag_of(site.release.id, "file", path.name, form.name)
-    headers = {**cache_headers(), "ETag": etag}
+    headers = {**cache_headers(), "ETag": etag, **(links or {})}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     if form.name == "ttl":

@@ -156,6 +156,11 @@ class Site:
         return public_url(self.config)
 
     @property
+    def licence(self) -> str:
+        """The IRI of the licence of the facts; that of the configuration if the release does not say."""
+        return self.release.manifest.licence or self.config.licence
+
+    @property
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted."""
         return self.pool.graphs

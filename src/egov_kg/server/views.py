@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from egov_kg import iri
 from egov_kg.errors import NotFound
 from egov_kg.ntriples import is_iri
-from egov_kg.server import wording
+from egov_kg.server import schema_org, wording
 from egov_kg.server.browsing import Browsing
 from egov_kg.server.html import DumpFile, Visit
 from egov_kg.server.lookups import Lookups, sort_key
@@ -90,7 +90,7 @@ class SitePages:
         self._asking = QueryPages(self._pages, self._lookups, queries, imprint, seconds=seconds)
         self._browsing = Browsing(self._pages, self._lookups)
 
-    async def home(self, visit: Visit) -> str:
+    async def home(self, visit: Visit, files: Sequence[DumpFile] = ()) -> str:
         """Return the first page: questions, counts, documents, addresses, licence."""
         reader = _reader(visit)
         questions = self._asking.listed(reader, by_group=True)
@@ -115,7 +115,8 @@ class SitePages:
             classes=classes,
             documents=sorted(documents, key=lambda d: sort_key(d["named"], reader.lang)),
             bibtex=self._bibtex(),
-            schema_org=json_ld(self._schema_org()),
+            link_sets=await self._lookups.link_sets(),
+            schema_org=json_ld(schema_org.dataset(self._imprint, await self._lookups.coverage(), files, reader.lang)),
             formats=[Format("DCAT (Turtle)", "/catalog.ttl"), Format("VoID", "/void.ttl")],
         )
 
@@ -148,6 +149,16 @@ class SitePages:
                 "notes": [{**note, "claims": with_passages(note["claims"])} for note in description["notes"]],
                 "proposed": with_passages(description["proposed"]),
             },
+            schema_org=json_ld(
+                schema_org.page_of(
+                    self._imprint,
+                    quote(visit.path),
+                    reader.lang,
+                    thing=description["thing"],
+                    classes=[c["curie"] for c in description["classes"]],
+                    same=[f["term"]["named"]["iri"] for f in values.get("skos:exactMatch", ()) if "named" in f["term"]],
+                )
+            ),
             general=general,
             general_incoming=general_incoming,
             undecided=[] if "egov:enactedUnder" in values else possible,
@@ -354,26 +365,6 @@ class SitePages:
             f"  year = {{{year}}},\n  version = {{{site.version}}},\n  note = {{Release {site.release[:12]}}},\n"
             f"  url = {{{site.base}}}\n}}"
         )
-
-    def _schema_org(self) -> dict[str, Any]:
-        site = self._imprint
-        return {
-            "@context": "https://schema.org",
-            "@type": "Dataset",
-            "@id": site.base,
-            "name": site.title,
-            "description": wording.message("en", "home.what"),
-            "version": site.version,
-            "datePublished": site.issued,
-            "license": "https://creativecommons.org/licenses/by/4.0/",
-            "distribution": [
-                {
-                    "@type": "DataDownload",
-                    "encodingFormat": "text/turtle",
-                    "contentUrl": f"{site.public_url}dumps/{site.release}/egov-kg-all.ttl",
-                }
-            ],
-        }
 
 
 def _reader(visit: Visit) -> Reader:

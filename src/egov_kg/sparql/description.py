@@ -463,7 +463,11 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         if q.predicate in {PREF, ALT} and isinstance(q.object, ox.Literal)
     }
     own = reader.named(node)
-    classes = [c for c in reader.objects(node, RDF_TYPE) if isinstance(c, ox.NamedNode)]
+    told = {quad.object for quad in facts if quad.predicate == RDF_TYPE}
+    told_of_the_release = {*reader.objects(node, RDF_TYPE, reader.catalogue)} - told
+    classes = [
+        c for c in reader.objects(node, RDF_TYPE) if isinstance(c, ox.NamedNode) and c not in told_of_the_release
+    ]
     return {
         "thing": own,
         "alternatives": [
