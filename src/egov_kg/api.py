@@ -93,6 +93,7 @@ def build(
     config: Config | None = None,
     strict: bool = False,
     gazetteers: Sequence[Place] = (),
+    mappings: Sequence[Place] = (),
 ) -> Release:
     """Build a release, publish it, and return it opened.
 
@@ -103,6 +104,7 @@ def build(
         config: Names, base and version of the graph; the defaults if None.
         strict: Publish nothing if validation finds a violation.
         gazetteers: Folders with tables of names beside those that come along.
+        mappings: Folders with mapping files of data sets outside, beside those that come along.
 
     Raises:
         EgovKGError: As `egov_kg.pipeline.build` says.
@@ -112,8 +114,8 @@ def build(
 
     places = None if read is None else [one if isinstance(one, Document) else Path(one) for one in read]
     tables = None if background is None else Path(background)
-    names = [Path(one) for one in gazetteers]
-    built = pipeline.build(places, tables, Path(into), config, strict=strict, gazetteers=names)
+    names, links = [Path(one) for one in gazetteers], [Path(one) for one in mappings]
+    built = pipeline.build(places, tables, Path(into), config, strict=strict, gazetteers=names, mappings=links)
     return open_release(built.release.path)
 
 

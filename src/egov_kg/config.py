@@ -110,6 +110,7 @@ class Config:
         gate_growth: How many times as many facts for each document as before a release may have, or as few.
         extractors: The extractors besides the rules, names with commas between; none is on by default.
         review: A folder with the decisions of reviewers, besides those that come along.
+        mappings: A folder with mapping files of data sets outside, besides those that come along.
         llm_url: The address of an OpenAI-compatible service, up to ``/v1``; empty means that only answers kept from
             earlier runs are used. Its key is read from the variable ``EGOVKG_LLM_KEY`` and stands nowhere else.
         llm_model: The name of the model there.
@@ -187,6 +188,7 @@ class Config:
     gate_growth: float = 5.0
     extractors: str = ""
     review: str = ""
+    mappings: str = ""
     llm_url: str = ""
     llm_model: str = ""
     llm_prompt: str = ""

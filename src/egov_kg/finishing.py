@@ -102,7 +102,7 @@ def close(content: Content, config: Config, clock: Clock, *, reasoner: Reasoner 
     conflicts = find_conflicts(dataset.quads, ontology, base, evidence=dataset.evidence)
     asserted = (*dataset.quads, *quality_notes(conflicts, base))
     with clock.stage("inference") as words:
-        closure = entail(asserted_facts(asserted), (quad.triple for quad in ontology), reasoner=reasoner)
+        closure = entail(asserted_facts(asserted, links=False), (quad.triple for quad in ontology), reasoner=reasoner)
         words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
         words.append(f"{len(conflicts)} conflicts")
     quads = (*asserted, *ontology, *in_graph(closure.entailed, "entailed", base))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from egov_kg import assets, store
+from egov_kg import assets, dumps, store
 from egov_kg.claims import Claims, Reread, collect, review_inputs
 from egov_kg.config import Config
 from egov_kg.curation import Curated
@@ -21,9 +21,10 @@ from egov_kg.finishing import PARTS, Content, Made, close, write_release
 from egov_kg.gathering import FactCache, Gathered, gather
 from egov_kg.gathering.cache import FOLDER
 from egov_kg.inference import Reasoner
+from egov_kg.linking import AcceptedLinks, accepted_links
 from egov_kg.model import Document, Extraction
 from egov_kg.rdf import Background, Dataset, assemble_dataset, read_background
-from egov_kg.reporting import build_report, inputs_of, json_bytes, registry_table, rules_digest
+from egov_kg.reporting import build_report, inputs_of, json_bytes, links_report, registry_table, rules_digest
 from egov_kg.republishing import (
     apply_published,
     changes_report,
@@ -60,6 +61,7 @@ class BuildResult:
     def summary(self) -> dict[str, Any]:
         """Return what a program that started the build wants to know, as plain data."""
         keys = ("id", "source", "facts", "things")
+        told = ("extractors", "review", "links")
         return {
             "release": self.release.id,
             "path": str(self.release.path),
@@ -71,7 +73,7 @@ class BuildResult:
                 for one in self.report["documents"]
             ],
             "failed": self.report["failed"],
-            **{key: self.report[key] for key in ("extractors", "review") if key in self.report},
+            **{key: self.report[key] for key in told if key in self.report},
             "seconds": {stage.name: round(stage.seconds, 3) for stage in self.stages},
         }
 
@@ -90,6 +92,7 @@ def build(
     extractors: Sequence[str] = (),
     reviews: Sequence[Path] = (),
     gazetteers: Sequence[Path] = (),
+    mappings: Sequence[Path] = (),
     reasoner: Reasoner = "own",
 ) -> BuildResult:
     """Build a release and publish it.
@@ -115,6 +118,7 @@ def build(
         extractors: The names of extractors whose proposals get graphs of their own; besides those of `config`.
         reviews: Folders with decisions of reviewers; besides those that come along and that of `config`.
         gazetteers: Folders with tables of names; besides those that come along.
+        mappings: Folders with mapping files of data sets outside; besides those that come along and that of `config`.
         reasoner: ``own``, or ``owlrl`` to have owlrl derive as well and the report tell where they differ.
 
     Raises:
@@ -140,6 +144,7 @@ def build(
                 extractors=extractors,
                 reviews=reviews,
                 gazetteers=gazetteers,
+                mappings=mappings,
             )
             if strict:
                 source.claims.refuse_failures()
@@ -196,6 +201,7 @@ def _refuse_gates(made: Made, config: Config, before: Mapping[str, int] | None) 
 
 def _report(source: _Source, log: ChangeLog, made: Made, findings: Sequence[Finding]) -> dict[str, Any]:
     report = build_report(source.gathered, source.background, made.closure, findings) | source.claims.report()
+    report |= links_report(source.links.sets, made.content.dataset)
     return report | (changes_report(log, made.content.changes["mark"]) if made.content.changes else {})
 
 
@@ -218,12 +224,14 @@ class _Source:
         gathered: What each document gave.
         background: The tables.
         claims: What the documents claim, with proposals and decisions.
+        links: The accepted links with data sets outside.
     """
 
     content: Content
     gathered: Gathered
     background: Background
     claims: Claims
+    links: AcceptedLinks
 
 
 def _read(
@@ -237,6 +245,7 @@ def _read(
     extractors: Sequence[str],
     reviews: Sequence[Path],
     gazetteers: Sequence[Path],
+    mappings: Sequence[Path],
 ) -> _Source:
     tables_folder = background or assets.data("background")
     gathered, registry, reread = found_in(documents, config, clock, workers=workers, cache=cache, gazetteers=gazetteers)
@@ -246,10 +255,13 @@ def _read(
     gathered = replace(gathered, extractions=claims.outcome.extractions)
     with clock.stage("rdf") as words:
         tables = read_background(tables_folder)
-        inputs = (
+        links = accepted_links(_mapping_folders(config, mappings), config.base)
+        read = (
             *inputs_of((e.document for e in gathered.extractions), tables_folder, gazetteers),
             *review_inputs(config, reviews),
+            *(store.Input("mapping", name, *store.digest(path)) for name, path in links.files),
         )
+        inputs = tuple(sorted(read, key=lambda row: (row.role, row.name, row.sha256)))
         dataset = assemble_dataset(
             gathered.extractions,
             tables,
@@ -258,6 +270,7 @@ def _read(
             rules_digest=rules_digest(inputs, claims.digest()),
             proposals=claims.outcome.proposals,
             reviews=claims.outcome.reviews,
+            links=links.sets,
         )
         words.append(f"{len(dataset)} asserted quads")
     content = Content(
@@ -267,8 +280,14 @@ def _read(
         registry=registry_table(registry, gathered.extractions, config.version),
         texts=tuple(extraction.document for extraction in gathered.extractions),
         extractors=claims.manifest(),
+        mappings=dumps.mapping_files(path for _, path in links.files),
     )
-    return _Source(content, gathered, tables, claims)
+    return _Source(content, gathered, tables, claims, links)
+
+
+def _mapping_folders(config: Config, mappings: Sequence[Path]) -> list[Path]:
+    shipped, own = assets.data("mappings"), [Path(config.mappings)] if config.mappings else []
+    return [*([shipped] if shipped.is_dir() else []), *own, *mappings]
 
 
 def _made(

@@ -18,6 +18,7 @@ from egov_kg.gathering import Gathered
 from egov_kg.inference import Closure
 from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
 from egov_kg.rdf import Background, Dataset
+from egov_kg.rdf.links import LinkSet
 from egov_kg.validation import Finding
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "findings_report",
     "inputs_of",
     "json_bytes",
+    "links_report",
     "ontology_inputs",
     "registry_table",
     "rules_digest",
@@ -59,6 +61,50 @@ def build_report(
             "unverified": dict(sorted(background.unverified.items())),
         },
         **findings_report(closure, findings),
+    }
+
+
+def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
+    """Return what a build tells of links with data sets outside; empty without mapping files.
+
+    ``links``, of each data set: rows of its mapping file, accepted ones, those in the graph, the subjects that the
+    graph does not have (``absent``); how many values came back (``paid``), which ones contradict what was decided
+    (``vetoed``), and which rows brought nothing (``passed``, with the reason).
+
+    Args:
+        sets: The accepted links.
+        dataset: The asserted graphs.
+    """
+    if not sets:
+        return {}
+    wanted = {iri.graph_iri(name, dataset.base): name for one in sets for name in (one.graph, one.background)}
+    held: dict[str, set[tuple[str, str]]] = {}
+    for quad in dataset.quads:
+        name = wanted.get(quad.graph_name.value) if isinstance(quad.graph_name, ox.NamedNode) else None
+        if name is not None and isinstance(quad.subject, ox.NamedNode):
+            subject = iri.id_of(quad.subject.value, dataset.base) or ""
+            held.setdefault(name, set()).add((subject, iri.curie(quad.predicate.value)))
+    return {"links": [_links_of(one, held.get(one.graph, set()), held.get(one.background, set())) for one in sets]}
+
+
+def _links_of(one: LinkSet, linked: set[tuple[str, str]], held: set[tuple[str, str]]) -> dict[str, Any]:
+    known = {subject for subject, _ in linked}
+    paid = [paid for paid in one.paid if paid.link.subject in known]
+    vetoed = [paid for paid in paid if (paid.link.subject, paid.property) not in held]
+    return {
+        "dataset": one.dataset,
+        "version": one.version,
+        "rows": one.rows,
+        "accepted": len(one.links),
+        "linked": sum(link.subject in known for link in one.links),
+        "absent": sorted({link.subject for link in one.links} - known),
+        "paid": len(paid) - len(vetoed),
+        "vetoed": [{"subject": v.link.subject, "object": v.link.object, "property": v.property} for v in vetoed],
+        "passed": [
+            {"subject": link.subject, "object": link.object, "reason": one.passed[link.statement]}
+            for link in one.links
+            if link.statement in one.passed and link.subject in known
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from egov_kg.model import Document, Extraction, Fact, Thing, TimeValue, Value, l
 if TYPE_CHECKING:
     from egov_kg.sparql.description import EvidenceView, Named, ProofView, TermView
 
-__all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "proof_lines", "trace_lines"]
+__all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "links_lines", "proof_lines", "trace_lines"]
 
 _LONGEST: Final = 100
 
@@ -75,6 +75,26 @@ def claims_lines(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"decisions: {counted}"
         for stale in review["stale_decisions"]:
             yield f"stale decision, {stale['place']}, {stale['fact']}: {stale['reason']}"
+
+
+def links_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a report tells of links with data sets outside, a line a data set; nothing where there are none.
+
+    Args:
+        report: That of a build.
+    """
+    for one in report.get("links", ()):
+        told = f"links with {one['dataset']}: {one['linked']}"
+        if one["paid"]:
+            told += f", which bring back {one['paid']} values"
+        if one["absent"]:
+            told += f"; {len(one['absent'])} things that are linked are not in the graph"
+        yield told
+        for vetoed in one["vetoed"]:
+            yield (
+                f"links with {one['dataset']}: {vetoed['property']} of {vetoed['subject']} contradicts what was "
+                "decided, and is kept as stated"
+            )
 
 
 def _thing(thing: Thing) -> dict[str, str]:
@@ -198,6 +218,19 @@ def _evidence(evidence: EvidenceView, lang: str) -> Iterator[str]:
         yield f"  with: {_label(evidence['source'], lang)}"
     for quote in evidence["quotes"]:
         yield f'  {quote["start"]}-{quote["end"]} "{" ".join(quote["exact"].split())}"'
+    link = evidence.get("link", {})
+    if "dataset" in link:
+        dataset = link["dataset"]
+        version = f", {dataset['version']}" if dataset["version"] else ""
+        yield f"  data set: {_label(dataset['named'], lang)}{version} ({dataset['licence']})"
+        yield f"  {link['note']}"
+    for claim in link.get("rests_on", ()):
+        triple = claim["triple"]
+        words = f"{_label(triple['property'], lang)} | {_term(triple['object'], lang)}"
+        yield f"  rests on the link: {_label(triple['subject'], lang)} | {words}"
+        yield f"    {triple['subject']['curie']} {triple['property']['curie']} {_plain(triple['object'])}"
+        for one in claim["evidence"]:
+            yield from (f"    {line}" for line in _evidence(one, lang))
 
 
 def _label(named: Named, lang: str) -> str:

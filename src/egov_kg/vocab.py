@@ -380,6 +380,9 @@ OUTSIDE_PROPERTIES: Final[Mapping[str, str]] = {
     "skos:definition": "rdf:langString",
     "skos:exactMatch": "",
     "skos:closeMatch": "",
+    "skos:narrowMatch": "",
+    "skos:broadMatch": "",
+    "skos:relatedMatch": "",
 }
 """Outside properties that facts may use as they are, with the datatype of the value; empty where it is an IRI or may
 be one, ``date`` where day, month and year are all fine."""

@@ -8,6 +8,7 @@ import pytest
 
 import egov_kg as kg
 from egov_kg import assets
+from egov_kg.linking import MappingSet, sssom_text
 from egov_kg.store import Release
 from tests.competency.conftest import Ask, Building, asking, cells, names
 
@@ -28,14 +29,17 @@ PUBLIC_DATA = "Act on Promotion of the Provision and Use of Public Data"
 
 @pytest.fixture(scope="session")
 def unregistered(building: Building, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of the shipped documents beside a background that dates no law."""
+    """The release of the shipped documents beside a background and links that date no law."""
     background = tmp_path_factory.mktemp("undated") / "background"
     shutil.copytree(assets.data("background"), background)
     laws = (background / "laws.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [row for row in laws if row.split("\t")[2] not in {"egov:promulgatedOn", "egov:inForceFrom"}]
     assert len(kept) < len(laws)
     (background / "laws.tsv").write_text("".join(kept), encoding="utf-8")
-    return kg.open_release(building("unregistered", "--background", background))
+    mappings = background.with_name("mappings")
+    mappings.mkdir()
+    (mappings / "kr-law-history.sssom.tsv").write_text(sssom_text(MappingSet({}, {})), encoding="utf-8")
+    return kg.open_release(building("unregistered", "--background", background, "--mappings", mappings))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,17 @@ import typer
 
 from egov_kg import config as configuration
 from egov_kg import console
-from egov_kg.cli.options import BackgroundTables, Documents, Extractors, Gazetteers, Json, Reasoner, Reviews, configured
+from egov_kg.cli.options import (
+    BackgroundTables,
+    Documents,
+    Extractors,
+    Gazetteers,
+    Json,
+    Mappings,
+    Reasoner,
+    Reviews,
+    configured,
+)
 
 _FEW: Final = 20
 """Up to so many documents are told one by one after a build; `-v` tells all."""
@@ -43,6 +53,7 @@ def build(
     extractors: Extractors = None,
     reviews: Reviews = None,
     gazetteers: Gazetteers = None,
+    mappings: Mappings = None,
     json: Json = False,
 ) -> None:
     """Build a release from documents and publish it; prints its folder."""
@@ -63,6 +74,7 @@ def build(
             extractors=extractors or (),
             reviews=reviews or (),
             gazetteers=gazetteers or (),
+            mappings=mappings or (),
             reasoner=reasoner.value,
         )
     if json:
@@ -81,7 +93,7 @@ def build(
         console.say(
             f"{failed} of {len(read) + failed} documents could not be read; report.json lists them", always=True
         )
-    for line in views.claims_lines(result.report):
+    for line in (*views.claims_lines(result.report), *views.links_lines(result.report)):
         console.say(line)
     console.print_text(str(result.release.path))
 

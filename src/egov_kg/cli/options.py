@@ -39,6 +39,14 @@ Gazetteers = Annotated[
     list[Path] | None,
     typer.Option("--gazetteer", metavar="DIR", help="Tables of names, besides those that come along; repeatable."),
 ]
+Mappings = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--mappings",
+        metavar="DIR",
+        help="Mapping files of data sets outside, besides those that come along; repeatable.",
+    ),
+]
 
 
 class FactFormat(StrEnum):

@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from egov_kg.linking.accepting import AcceptedLinks, accepted_links
     from egov_kg.linking.deciding import CandidateLink
     from egov_kg.linking.index import Found, Name, NameIndex
     from egov_kg.linking.mapping_sets import Summary, decisions_in, mapping_row, merged, summary
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings, sssom_text
 
 __all__ = [
+    "AcceptedLinks",
     "BlockResult",
     "CandidateLink",
     "Found",
@@ -29,6 +31,7 @@ __all__ = [
     "NameIndex",
     "Specification",
     "Summary",
+    "accepted_links",
     "decisions_in",
     "link",
     "mapping_row",
@@ -41,6 +44,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "AcceptedLinks": "accepting",
     "BlockResult": "matching",
     "CandidateLink": "deciding",
     "Found": "index",
@@ -51,6 +55,7 @@ _HOMES: Final = {
     "NameIndex": "index",
     "Specification": "specification",
     "Summary": "mapping_sets",
+    "accepted_links": "accepting",
     "decisions_in": "mapping_sets",
     "link": "matching",
     "mapping_row": "mapping_sets",

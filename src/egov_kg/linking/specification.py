@@ -24,6 +24,7 @@ __all__ = [
     "Feature",
     "LabelColumn",
     "Match",
+    "Payback",
     "Specification",
     "columns_of",
     "level_of",
@@ -249,6 +250,39 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Payback:
+    """One block ``[[payback]]``: what the row of an accepted link says of our thing.
+
+    Attributes:
+        number: Its place among the blocks, from 1.
+        match: The block ``[[match]]`` whose rows are read.
+        prop: The CURIE of what they say: a date, a literal, or ``egov:hasTerm``.
+        columns: Where the value stands; of a term of office the first day and the last day.
+        rule: What the Statements name as their rule.
+        when: By column the values that a row must have; a row with others brings nothing.
+        strip: Characters that do not count at the beginning of a value.
+    """
+
+    number: int
+    match: Match
+    prop: str
+    columns: tuple[str, ...]
+    rule: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strip: str = ""
+
+    @property
+    def is_term(self) -> bool:
+        """Whether it brings a term of office."""
+        return self.prop == "egov:hasTerm"
+
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """All columns that it reads, each once."""
+        return tuple(dict.fromkeys((*self.match.id_columns, *self.when, *self.columns)))
+
+
+@dataclass(frozen=True, slots=True)
 class Specification:
     """A link specification.
 
@@ -256,11 +290,13 @@ class Specification:
         path: The file.
         dataset: The data set.
         matches: The blocks, in their order.
+        paybacks: What accepted links bring back, in their order.
     """
 
     path: Path
     dataset: Dataset
     matches: tuple[Match, ...]
+    paybacks: tuple[Payback, ...] = ()
 
     @property
     def prefixes(self) -> dict[str, str]:

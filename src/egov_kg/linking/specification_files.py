@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Final
 
 from egov_kg import iri, vocab
+from egov_kg.linking.payback_blocks import payback_of
 from egov_kg.linking.specification import (
     CANDIDATE_COLUMNS,
     FORMATS,
@@ -50,14 +51,15 @@ def read_specification(path: Path) -> Specification:
             expected.
     """
     top = read_toml(path)
-    top.only(("dataset", "match"))
+    top.only(("dataset", "match", "payback"))
     dataset = _dataset(top.table("dataset"))
     prefixes = {**iri.PREFIXES, **dataset.prefixes}
     blocks = top.tables("match")
     if not blocks:
         raise top.error("", "there is no block [[match]]; expected at least one, which says which rows may be ours")
     matches = tuple(_match(one, number, dataset, prefixes) for number, one in enumerate(blocks, 1))
-    return Specification(path, dataset, matches)
+    paybacks = tuple(payback_of(one, number, dataset, matches) for number, one in enumerate(top.tables("payback"), 1))
+    return Specification(path, dataset, matches, paybacks)
 
 
 _DATASET_KEYS: Final = (

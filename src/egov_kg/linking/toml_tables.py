@@ -59,6 +59,11 @@ class TomlTable:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of this table, as they stand."""
+        return tuple(self._values)
+
     def error(self, key: str, problem: str) -> DataFileError:
         """Return an error about a key, or about the table if the key is empty; to be raised."""
         place = f"{self.place}: " if self.place else ""

@@ -11,7 +11,7 @@ from egov_kg.model import Document, Extraction, Value
 from egov_kg.rdf.assertion import Assertion, Outside, Terms, class_of, classes_of
 from egov_kg.rdf.attributions import attributions
 from egov_kg.rdf.background import Background, background_assertions, background_names
-from egov_kg.rdf.calendar import all_different, calendar_assertions, succession_assertions
+from egov_kg.rdf.calendar import Term, all_different, calendar_assertions, succession_assertions
 from egov_kg.rdf.canonical import canonical_quads
 from egov_kg.rdf.dataset import Dataset
 from egov_kg.rdf.evidence import build_id, build_quads, evidence_of
@@ -26,6 +26,8 @@ from egov_kg.rdf.labels import (
     names_of_document,
     preferred,
 )
+from egov_kg.rdf.links import LinkSet, link_quads, links_digest
+from egov_kg.rdf.paybacks import paid_back, source_assertions, source_names
 from egov_kg.rdf.proposals import proposal_quads, review_assertions
 from egov_kg.rdf.resolved import (
     administration_names,
@@ -51,6 +53,7 @@ def assemble(
     rules_digest: str = "",
     proposals: Mapping[str, Sequence[Extraction]] | None = None,
     reviews: Mapping[str, str] | None = None,
+    links: Sequence[LinkSet] = (),
 ) -> tuple[Quad, ...]:
     """Return all asserted quads but the ontology: document graphs, background graphs, and their evidence.
 
@@ -63,6 +66,7 @@ def assemble(
         proposals: What extractors of others propose, by the name of the extractor; each gets a graph of its own for
             each document, with its evidence, and nothing of it enters another graph.
         reviews: The names of those who accepted facts, by the ids that the sources of facts use.
+        links: The accepted links with data sets outside; those of things that nothing else speaks of are left out.
 
     Returns:
         In canonical order, each quad once, without blank nodes; the same for the same input in whatever order.
@@ -79,6 +83,7 @@ def assemble(
         rules_digest=rules_digest,
         proposals=proposals,
         reviews=reviews,
+        links=links,
     )
     return tuple(dataset.all_quads())
 
@@ -92,30 +97,40 @@ def assemble_dataset(
     rules_digest: str = "",
     proposals: Mapping[str, Sequence[Extraction]] | None = None,
     reviews: Mapping[str, str] | None = None,
+    links: Sequence[LinkSet] = (),
 ) -> Dataset:
     """Return the same as `assemble`, with the evidence as values instead of quads."""
     background = background or Background()
     extractions = sorted(extractions, key=lambda e: e.document.id)
     documents = {extraction.document.id: extraction.document for extraction in extractions}
-    inputs = {"background_digest": background.digest, "rules_digest": rules_digest, "version": version}
+    inputs = {
+        "background_digest": background.digest,
+        "rules_digest": rules_digest,
+        "version": version,
+        "mappings_digest": links_digest(links),
+    }
     build = build_id(documents.values(), **inputs)
-    assertions = [*assertions_of(extractions, background), *review_assertions(reviews or {})]
+    assertions = [*assertions_of(extractions, background, links), *review_assertions(reviews or {})]
     terms = Terms(base)
     graphs = document_graphs(documents.values())
     quads = [
         *proposal_quads(proposals or {}, graphs, build=build, base=base),
         *map(terms.quad, assertions),
         *build_quads(build, documents.values(), **inputs, base=base),
+        *link_quads(links, classes_of(assertions), build=build, base=base),
     ]
     return Dataset(canonical_quads(quads), evidence_of(assertions, documents, build=build, terms=terms), base)
 
 
-def assertions_of(extractions: Sequence[Extraction], background: Background) -> list[Assertion]:
+def assertions_of(
+    extractions: Sequence[Extraction], background: Background, links: Sequence[LinkSet] = ()
+) -> list[Assertion]:
     """Return what the dataset asserts, before it becomes quads.
 
     Args:
         extractions: Sorted by document id.
         background: The background tables.
+        links: The accepted links, for what their rows bring back.
     """
     graphs = document_graphs(extraction.document for extraction in extractions)
     said = [
@@ -124,12 +139,14 @@ def assertions_of(extractions: Sequence[Extraction], background: Background) -> 
         for assertion in document_assertions(extraction, graphs[extraction.document.id])
     ]
     said += background_assertions(background, _jurisdictions(said))
-    said = settle_dates(said)
-    initiated = attributions(said, background.terms)
+    paid = paid_back(links, said, background.terms, _jurisdictions(said))
+    terms = tuple(sorted((*background.terms, *paid.terms), key=lambda t: (t.jurisdiction, t.days, t.id)))
+    said = settle_dates([*said, *paid.assertions, *source_assertions(links, paid)])
+    initiated = attributions(said, terms)
     jurisdictions = _jurisdictions(said)
     decided = [
         *enactments(said),
-        *possible_enactments(said, background.terms),
+        *possible_enactments(said, terms),
         *initiated,
         *beginnings([*said, *initiated]),
         *jurisdictions_of(said, jurisdictions),
@@ -139,23 +156,29 @@ def assertions_of(extractions: Sequence[Extraction], background: Background) -> 
     positions = (assertion.object for assertion in known if isinstance(assertion.object, str))
     return [
         *known,
-        *calendar_assertions(positions, background.terms, jurisdictions),
-        *succession_assertions(background.terms),
+        *calendar_assertions(positions, terms, jurisdictions),
+        *succession_assertions(terms),
         *all_different(administrations),
         *scheme_assertions(known),
-        *_names(extractions, background, graphs),
+        *_names(extractions, background, graphs, terms, source_names(links, paid, background)),
     ]
 
 
-def _names(extractions: Sequence[Extraction], background: Background, graphs: Mapping[str, str]) -> Iterator[Assertion]:
-    names: list[Name] = list(background_names(background))
+def _names(
+    extractions: Sequence[Extraction],
+    background: Background,
+    graphs: Mapping[str, str],
+    terms: Sequence[Term],
+    sources: Iterable[Name],
+) -> Iterator[Assertion]:
+    names: list[Name] = [*background_names(background), *sources]
     for extraction in extractions:
         names += names_of_document(extraction, graphs[extraction.document.id])
         names += _title(extraction.document)
     if any(name.assertion.graph == GAZETTEER_GRAPH for name in names):
         yield gazetteer_assertion()
         names += gazetteer_names()
-    names += administration_names(background.terms, preferred(names))
+    names += administration_names(terms, preferred(names))
     yield from label_assertions(names, preferred(names))
 
 
@@ -214,20 +237,25 @@ def default_graph(quads: Iterable[Quad], entailed: Iterable[Triple]) -> tuple[Qu
     return canonical_quads([*copied, *derived])
 
 
-def asserted_facts(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """Yield the triples that documents, background and links assert, in the order of the quads and as often."""
+def asserted_facts(quads: Iterable[Quad], *, links: bool = True) -> Iterator[Triple]:
+    """Yield the triples that documents, background and links assert, in the order of the quads and as often.
+
+    Args:
+        quads: The asserted dataset.
+        links: Whether the links with data sets outside are wanted; nothing is inferred from them.
+    """
     content: dict[object, bool] = {}
     for quad in quads:
         graph = quad.graph_name
         known = content.get(graph)
         if known is None:
-            known = content[graph] = isinstance(graph, NamedNode) and _is_content(graph.value)
+            known = content[graph] = isinstance(graph, NamedNode) and _is_content(graph.value, links=links)
         if known:
             yield quad.triple
 
 
-def _is_content(graph: str) -> bool:
+def _is_content(graph: str, *, links: bool) -> bool:
     base, found, name = graph.partition("/graph/")
-    if not found or not name.startswith(("document/", "background/", "links/")):
+    if not found or not name.startswith(("document/", "background/", *(("links/",) if links else ()))):
         return False
     return not iri.is_proposal(graph, f"{base}/")

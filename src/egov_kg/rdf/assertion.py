@@ -54,6 +54,7 @@ class Assertion:
         certainty: ``stated``, ``inferable`` (this stage or extraction resolved it), ``background``, or ``proposed``.
         spans: The words that carry it together, in reading order; empty where no document does.
         sources: The ids of the documents that say so without a span: registers behind background rows, reviews.
+        grounds: The ids of the Statements that it rests on besides: of the link that brought it.
     """
 
     subject: str
@@ -64,6 +65,7 @@ class Assertion:
     certainty: Certainty = "stated"
     spans: tuple[Span, ...] = ()
     sources: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
 
 
 @cache

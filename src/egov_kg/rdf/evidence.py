@@ -58,7 +58,14 @@ def _hash(*items: str) -> str:
     return hashlib.sha256("\n".join(items).encode()).hexdigest()[:32]
 
 
-def build_id(documents: Iterable[Document], *, background_digest: str, rules_digest: str, version: str) -> str:
+def build_id(
+    documents: Iterable[Document],
+    *,
+    background_digest: str,
+    rules_digest: str,
+    version: str,
+    mappings_digest: str = "",
+) -> str:
     """Return the id of the build that these inputs make; no clock enters it.
 
     Args:
@@ -66,19 +73,30 @@ def build_id(documents: Iterable[Document], *, background_digest: str, rules_dig
         background_digest: The hash of the background tables.
         rules_digest: The hash of extraction's data.
         version: The version of the data.
+        mappings_digest: The hash of the accepted links, or nothing where there are none.
     """
     inputs = sorted(f"{document.id} {document.text_digest}" for document in documents)
+    if mappings_digest:
+        inputs.append(f"mappings {mappings_digest}")
     return f"build/{_hash(version, background_digest, rules_digest, *inputs)}"
 
 
 def build_quads(
-    build: str, documents: Iterable[Document], *, background_digest: str, rules_digest: str, version: str, base: str
+    build: str,
+    documents: Iterable[Document],
+    *,
+    background_digest: str,
+    rules_digest: str,
+    version: str,
+    base: str,
+    mappings_digest: str = "",
 ) -> Iterator[Quad]:
     """Yield what is known of a build: its inputs, the version of the data, the hashes of tables and rules."""
     node, graph = NamedNode(iri.thing_iri(build, base)), NamedNode(iri.graph_iri(GRAPH, base))
     yield Quad(node, named("rdf:type"), named("egov:Build"), graph)
     yield Quad(node, named("dcterms:hasVersion"), Literal(version), graph)
-    for what, digest in (("background", background_digest), ("rules", rules_digest)):
+    digests = (("background", background_digest), ("mappings", mappings_digest), ("rules", rules_digest))
+    for what, digest in digests:
         if digest:
             yield Quad(node, named("dcterms:identifier"), Literal(f"{what} sha256:{digest}"), graph)
     for document in documents:
@@ -100,6 +118,7 @@ class Statement:
         rule: The smallest id of the rules that found it so.
         sources: The ids of the registers that say so.
         spans: The words that say so, in reading order; all of one document.
+        grounds: The ids of other Statements that it rests on.
     """
 
     name: str
@@ -110,6 +129,7 @@ class Statement:
     rule: str
     sources: tuple[str, ...]
     spans: tuple[Span, ...]
+    grounds: tuple[str, ...] = ()
 
 
 class Evidence:
@@ -156,7 +176,8 @@ class Evidence:
     def _count(self) -> int:
         of_spans = sum(_SPAN_QUADS + len(same) for same in self._spans.values())
         return of_spans + sum(
-            _STATEMENT_QUADS + len(one.sources) + self._count_targets(one.spans) for one in self.statements
+            _STATEMENT_QUADS + len(one.sources) + len(one.grounds) + self._count_targets(one.spans)
+            for one in self.statements
         )
 
     def _count_targets(self, spans: Sequence[Span]) -> int:
@@ -195,7 +216,7 @@ class Evidence:
         chosen: dict[tuple[object, ...], Statement] = {}
         for one in self.statements:
             form: tuple[object, ...] = (
-                *(one.certainty, bool(one.rule), min(len(one.sources), 2), min(len(one.spans), 2)),
+                *(one.certainty, bool(one.rule), min(len(one.sources), 2), min(len(one.spans), 2), bool(one.grounds)),
                 *(one.subject[0], one.object[0], all(self._is_sound(span) for span in one.spans)),
             )
             chosen.setdefault((one.name,) if one.name in wanted else form, one)
@@ -230,7 +251,7 @@ class Evidence:
         build = f" {word['prov:wasGeneratedBy']} {self._build}{end}"
         certainty, by = f' {word["egov:certainty"]} "', f" {word['egov:ruleId']} "
         for one in self.statements:
-            if len(one.spans) != 1 or one.sources:
+            if len(one.spans) != 1 or one.sources or one.grounds:
                 subject, pairs = self._statement(one)
                 yield "".join([f"{subject} {p} {o}{end}" for p, o in pairs])
                 continue
@@ -270,6 +291,7 @@ class Evidence:
         else:
             names = sorted({self._names[span] for span in spans})
             pairs += [(word["oa:hasTarget"], f"<{start}span/{name}>") for name in names]
+        pairs += [(word["prov:wasDerivedFrom"], f"<{start}{ground}>") for ground in one.grounds]
         pairs.append((word["prov:wasGeneratedBy"], self._build))
         for document in sorted({span.document for span in spans}):
             pairs.append((word["prov:wasQuotedFrom"], f"<{start}{document}>"))
@@ -324,7 +346,8 @@ _STATEMENT_QUADS: Final = 7
 
 _WORDS: Final = (
     *("rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "egov:Statement", "egov:certainty", "egov:ruleId"),
-    *("prov:wasGeneratedBy", "prov:wasQuotedFrom", "dcterms:source", "oa:hasTarget", "oa:hasSource", "oa:hasSelector"),
+    *("prov:wasDerivedFrom", "prov:wasGeneratedBy", "prov:wasQuotedFrom", "dcterms:source"),
+    *("oa:hasTarget", "oa:hasSource", "oa:hasSelector"),
     *("oa:SpecificResource", "oa:TextQuoteSelector", "oa:TextPositionSelector", "oa:exact", "oa:prefix", "oa:suffix"),
     *("oa:start", "oa:end", "xsd:integer"),
 )
@@ -372,7 +395,7 @@ def evidence_of(
             grounds = [hashes[span] for span in spans] or assertion.sources
             name = _hash(*grounds, subject, predicate, thing)
             sources = tuple(sorted(set(assertion.sources)))
-            said = (assertion.certainty, assertion.rule, sources, spans)
+            said = (assertion.certainty, assertion.rule, sources, spans, tuple(sorted(set(assertion.grounds))))
             one = Statement(name, subject, predicate, thing, *said)
             grouped[name] = _joined(grouped[name], one) if name in grouped else one
     return Evidence(grouped.values(), documents, build=build, terms=terms, graph=graph)
@@ -402,6 +425,7 @@ def _joined(one: Statement, other: Statement) -> Statement:
         best.rule,
         tuple(sorted({*one.sources, *other.sources})),
         tuple(sorted({*one.spans, *other.spans})),
+        tuple(sorted({*one.grounds, *other.grounds})),
     )
 
 

@@ -21,6 +21,7 @@ from egov_kg.rdf.labels import RESOLVED, Name
 __all__ = [
     "GRAPH",
     "administration_names",
+    "as_stated",
     "beginnings",
     "begins_of",
     "decision",
@@ -75,6 +76,11 @@ def _settled(assertion: Assertion, kept: Mapping[str, str | None]) -> Assertion:
         return assertion
     if assertion.property not in {"egov:promulgatedOn", "egov:enactedIn"}:
         return assertion
+    return as_stated(assertion)
+
+
+def as_stated(assertion: Assertion) -> Assertion:
+    """Return a date as what its source states, which decides nothing: ``statedYear``, ``statedDate`` or in words."""
     position = read_position(str(assertion.object))
     if position is None:
         return assertion
@@ -188,9 +194,12 @@ def _possible(membership: Assertion, extent: Assertion, terms: Sequence[Term]) -
 
 def joint(subject: str, prop: str, value: str, rule: str, grounds: Iterable[Assertion]) -> Assertion:
     """Return what several assertions decide together, on the evidence of all of them."""
+    grounds = tuple(grounds)
     spans = tuple(sorted({span for ground in grounds for span in ground.spans}))
     sources = tuple(sorted({source for ground in grounds for source in ground.sources}))
-    return Assertion(subject, prop, value, GRAPH, rule, "inferable" if spans else "background", spans, sources)
+    links = tuple(sorted({link for ground in grounds for link in ground.grounds}))
+    certainty: Certainty = "inferable" if spans else "background"
+    return Assertion(subject, prop, value, GRAPH, rule, certainty, spans, sources, links)
 
 
 def beginnings(assertions: Sequence[Assertion]) -> Iterator[Assertion]:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from egov_kg import iri
 from egov_kg.inference import Proof, Steps, rule_in_words
 from egov_kg.sparql.doubts import notes_of, proposals_of
+from egov_kg.sparql.matches import LinkView, is_mapping_set, link_parts
 from egov_kg.sparql.properties import Properties
 
 __all__ = [
@@ -71,7 +72,7 @@ class QuoteView(TypedDict):
 
 
 class EvidenceView(TypedDict):
-    """One Statement: who says so, in which words, found by which rule."""
+    """One Statement: who says so, in which words, found by which rule; ``link`` where it has to do with a link."""
 
     statement: str
     document: Named | None
@@ -80,6 +81,7 @@ class EvidenceView(TypedDict):
     quotes: list[QuoteView]
     rule: str
     certainty: str
+    link: NotRequired[LinkView]
 
 
 class TripleView(TypedDict):
@@ -304,11 +306,11 @@ class _Reader:
             quotes.append({"exact": values["exact"], "start": int(values["start"]), "end": int(values["end"])})
         document = self._one_node(statement, "prov:wasQuotedFrom", graph)
         digest_of = None
-        if document is not None:
+        if document is not None and not is_mapping_set(document, self.base):
             works = [o for o in self.objects(document, _node("prov:wasDerivedFrom")) if isinstance(o, ox.NamedNode)]
             digest_of = self.named(works[0]) if works else None
         source = self._one_node(statement, "dcterms:source", graph)
-        return {
+        view: EvidenceView = {
             "statement": iri.id_of(statement.value, self.base) or statement.value,
             "document": self.named(document) if document is not None else None,
             "digest_of": digest_of,
@@ -317,6 +319,9 @@ class _Reader:
             "rule": self._one_text(statement, "egov:ruleId", graph),
             "certainty": self._one_text(statement, "egov:certainty", graph),
         }
+        if link := link_parts(self, statement, document, graph):
+            view["link"] = link
+        return view
 
     def _one_node(self, subject: ox.NamedNode, property_: str, graph: ox.NamedNode) -> ox.NamedNode | None:
         nodes = [o for o in self.objects(subject, _node(property_), graph) if isinstance(o, ox.NamedNode)]

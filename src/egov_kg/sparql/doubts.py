@@ -11,7 +11,7 @@ from egov_kg import iri
 if TYPE_CHECKING:
     from egov_kg.sparql.description import ClaimView, NoteView, ProposalView, _Reader
 
-__all__ = ["MOST", "conflicts_of", "notes_of", "proposals_of"]
+__all__ = ["MOST", "conflicts_of", "notes_of", "proposals_of", "stated"]
 
 MOST: Final = 50
 """How many statements of a note, and how many proposals about a thing, are listed."""
@@ -42,7 +42,7 @@ def conflicts_of(reader: _Reader, note: ox.NamedNode) -> list[ClaimView]:
     """Return the statements that a quality note names, one a triple, each with all words that the note rests on."""
     found: dict[ox.Triple, list[ox.NamedNode]] = {}
     for statement in reader.objects(note, _node("egov:inConflict")):
-        triple = _stated(reader, statement) if isinstance(statement, ox.NamedNode) else None
+        triple = stated(reader, statement) if isinstance(statement, ox.NamedNode) else None
         if triple is not None and isinstance(statement, ox.NamedNode):
             found.setdefault(triple, []).append(statement)
     return [
@@ -51,7 +51,7 @@ def conflicts_of(reader: _Reader, note: ox.NamedNode) -> list[ClaimView]:
     ]
 
 
-def _stated(reader: _Reader, statement: ox.NamedNode) -> ox.Triple | None:
+def stated(reader: _Reader, statement: ox.NamedNode) -> ox.Triple | None:
     """Return the triple that a Statement of the evidence graph is about."""
     subject, predicate, object_ = (
         next(iter(reader.objects(statement, _node(f"rdf:{part}"), reader.evidence)), None)

@@ -29,8 +29,8 @@ class Input:
     """A file that a release was made from.
 
     Attributes:
-        role: ``document``, ``background``, ``gazetteer``, ``profile``, ``rules``, ``registry``, ``ontology`` or
-            ``review``.
+        role: ``document``, ``background``, ``gazetteer``, ``profile``, ``rules``, ``registry``, ``ontology``,
+            ``review`` or ``mapping``.
         name: Its name inside the folder that was read, with slashes; never a path of the machine.
         sha256: Hexadecimal.
         bytes: Its size.

@@ -1,0 +1,143 @@
+"""The mappings that may enter the graph: those that a person accepted, or a run did and no person said otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from egov_kg import iri
+from egov_kg.errors import DataFileError, UsageError
+from egov_kg.linking.paying import PaidRows, paid_rows
+from egov_kg.linking.specification_files import read_specification
+from egov_kg.linking.sssom import MappingRow, read_mappings
+from egov_kg.ntriples import is_iri
+from egov_kg.rdf.links import Link, LinkSet, statement_id
+
+__all__ = ["AcceptedLinks", "accepted_links", "accepted_rows"]
+
+_ENDING: Final = ".sssom.tsv"
+_ORCID: Final = "https://orcid.org/"
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLinks:
+    """What mapping files let into the graph.
+
+    Attributes:
+        sets: The links by data set, sorted by its id.
+        files: Every file that was read, with its name for the manifest.
+    """
+
+    sets: tuple[LinkSet, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
+
+
+def accepted_links(folders: Iterable[Path], base: str = iri.BASE) -> AcceptedLinks:
+    """Return the accepted links of all mapping files in some folders.
+
+    Args:
+        folders: Mapping files ``{dataset}.sssom.tsv``, mostly with the link specification ``{dataset}.toml`` beside
+            them. A file in a later folder takes the place of one for the same data set in an earlier folder.
+        base: The base of our IRIs.
+
+    Raises:
+        UsageError: If a folder is not there.
+        DataFileError: If a file is wrong, or lacks what a link brings back.
+        UnreadableTarget: If a data set that values come back from cannot be read.
+    """
+    paths: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is no folder of mapping files; expected one with {{dataset}}{_ENDING}")
+        for path in sorted(folder.glob(f"*{_ENDING}")):
+            paths[path.name.removesuffix(_ENDING)] = path
+    made = [_link_set(name, path, base) for name, path in sorted(paths.items())]
+    return AcceptedLinks(tuple(one for one, _ in made), tuple(file for _, files in made for file in files))
+
+
+def _link_set(name: str, path: Path, base: str) -> tuple[LinkSet, list[tuple[str, Path]]]:
+    if not name or iri.slug(name) != name:
+        raise DataFileError(path, 0, f"is named after the data set {name!r}, expected lower-case words with hyphens")
+    found = read_mappings(path, base)
+    beside = path.with_name(f"{name}.toml")
+    specification = read_specification(beside) if beside.is_file() else None
+    if specification is not None and specification.dataset.id != name:
+        raise DataFileError(beside, 0, f"is about {specification.dataset.id!r}, expected {name!r} after its file name")
+    files = [(path.name, path)]
+    titles, licence, version = {"en": name}, "", found.metadata.get("object_source_version", "")
+    if specification is not None:
+        dataset = specification.dataset
+        titles, licence, version = dict(dataset.title), dataset.licence, dataset.version or version
+        files.append((beside.name, beside))
+    address = f"{base}mappings/{name}"
+    links = tuple(_link(row, address, base, path) for row in accepted_rows(found.mappings))
+    paid = paid_rows(specification, links, path) if specification is not None else PaidRows()
+    files += [(f"{name}/{file.name}", file) for file in paid.files]
+    made = LinkSet(
+        dataset=name,
+        titles=titles,
+        licence=licence,
+        version=version,
+        title=found.metadata.get("mapping_set_title", f"egov-kg and {titles.get('en', name)}"),
+        set_licence=found.metadata.get("license", ""),
+        set_version=found.metadata.get("mapping_set_version", ""),
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        rows=len(found.mappings),
+        links=links,
+        paid=tuple(paid.paid),
+        passed=dict(paid.passed),
+    )
+    return made, files
+
+
+def accepted_rows(rows: Sequence[MappingRow]) -> tuple[MappingRow, ...]:
+    """Return the mappings that may enter the graph, each pair and predicate once, in the order of the file.
+
+    What a run accepted gives way to a decision of a person on the same pair, whatever it says.
+    """
+    decided = {(one.subject, one.object) for one in rows if one.is_decided}
+    kept: dict[tuple[str, str, str], MappingRow] = {}
+    for one in rows:
+        if one.is_accepted and (one.is_decided or (one.subject, one.object) not in decided):
+            kept.setdefault((one.subject, one.predicate, one.object), one)
+    refused = {(one.subject, one.predicate, one.object) for one in rows if one.is_decided and one.negated}
+    return tuple(row for key, row in kept.items() if key not in refused)
+
+
+def _link(row: MappingRow, address: str, base: str, path: Path) -> Link:
+    subject = iri.id_of(row.subject, base)
+    if subject is None or not is_iri(row.subject):
+        raise DataFileError(path, 0, f"subject_id {row.subject!r} is no thing of ours, expected one below {base}id/")
+    if not is_iri(row.object):
+        raise DataFileError(path, 0, f"object_id {row.object!r} is no IRI")
+    return Link(
+        subject=subject,
+        predicate=row.predicate,
+        object=row.object,
+        statement=statement_id(address, subject, row.predicate, row.object, base),
+        rule=row.justification,
+        label=row.object_label,
+        note=_note(row),
+        reviewer=_person(row.reviewer, base),
+    )
+
+
+def _note(row: MappingRow) -> str:
+    told: Mapping[str, str] = {
+        "confidence": "" if row.confidence is None else f"{row.confidence:.4f}",
+        "reviewer": row.reviewer,
+        "decided": row.date,
+    }
+    parts = [f"{name}={value}" for name, value in told.items() if value]
+    return "; ".join([*parts, *([row.comment] if row.comment else [])])
+
+
+def _person(reviewer: str, base: str) -> str:
+    """Return the IRI of a reviewer, or nothing if the words make none."""
+    prefix, colon, local = reviewer.partition(":")
+    spaces = {"egovid": f"{base}id/", "orcid": _ORCID}
+    name = spaces[prefix] + local if colon and prefix in spaces else reviewer
+    return name if is_iri(name) else ""
