@@ -132,6 +132,7 @@ class TestExamples:
             "query-from-python",
             "csv-in-excel-and-openrefine",
             "add-a-document",
+            "reconcile-with-openrefine",
         }
 
     def test_marked_otherwise_are_no_python_and_no_console(self) -> None:

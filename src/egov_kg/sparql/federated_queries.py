@@ -29,8 +29,8 @@ def federated_queries(folder: Path, services: Collection[str], base: str = iri.B
     """
     if not services:
         return {}
-    found = named_queries(folder / FOLDER)
-    return {name: query for name, query in found.items() if endpoints_of(query.text, base) <= set(services)}
+    found = {name: (query, endpoints_of(query.text, base)) for name, query in named_queries(folder / FOLDER).items()}
+    return {name: query for name, (query, asked) in found.items() if asked and asked <= set(services)}
 
 
 def endpoints_of(text: str, base: str = iri.BASE) -> frozenset[str]:
