@@ -163,3 +163,24 @@ class TestMaking:
         derived = ox.Triple(law, ox.NamedNode("https://w3id.org/egov-kg/ontology#enactedUnder"), king)
         assert derived in closure.entailed
         assert kg.entail(graph).entailed == closure.entailed
+
+
+class TestReconcile:
+    """Names to things."""
+
+    def test_a_name_gives_candidates(self, built: Path) -> None:
+        """In Korean and in English, and by id."""
+        names = ["전자정부법", "Digital Signature Act", "law/kr/public-data-act", "no such thing at all"]
+
+        found = kg.reconcile(names, built, cls="Law", lang="ko")
+
+        ids = ["law/kr/e-government-act", "law/kr/digital-signature-act", "law/kr/public-data-act"]
+        assert [one[0].id for one in found[:3]] == ids
+        assert [one[0].name for one in found[:2]] == ["전자정부법", "전자서명법"]
+        assert (found[2][0].score, found[2][0].match) == (100.0, True)
+        assert not any(one.match for one in found[3])
+
+    def test_a_class_must_be_one(self, built: Path) -> None:
+        """Of the things of the release."""
+        with pytest.raises(NotFound, match="egov:Lau is no class"):
+            kg.reconcile(["전자정부법"], built, cls="Lau")

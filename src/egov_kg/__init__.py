@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         open_release,
         read_document,
         read_documents,
+        reconcile,
         validate,
     )
     from egov_kg.config import Config
@@ -57,6 +58,7 @@ __all__ = [
     "open_release",
     "read_document",
     "read_documents",
+    "reconcile",
     "validate",
 ]
 

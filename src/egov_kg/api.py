@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
 
 from egov_kg import assets, naming, sparql, store
+from egov_kg.errors import NotFound, UnknownTerm
 from egov_kg.store import Release
 from egov_kg.views import Explanation
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from egov_kg.documents import Limits
     from egov_kg.inference import Closure
     from egov_kg.model import Document, Extraction
+    from egov_kg.reconciliation.model import Candidate, Question
     from egov_kg.validation import ValidationReport
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "open_release",
     "read_document",
     "read_documents",
+    "reconcile",
     "validate",
 ]
 
@@ -163,6 +166,45 @@ def entail(facts: rdflib.Graph | Iterable[ox.Triple], ontology: Iterable[ox.Trip
 
     axioms = (quad.triple for quad in rdf.ontology_quads()) if ontology is None else ontology
     return inference.entail(triples_from_rdflib(facts) if isinstance(facts, rdflib.Graph) else facts, axioms)
+
+
+def reconcile(
+    names: Iterable[str | Question],
+    release: Release | Place = "build",
+    *,
+    cls: str = "",
+    lang: str = "en",
+    limit: int = 5,
+) -> list[list[Candidate]]:
+    """Return for each name the things that it may mean, best first, each with its score and the parts of it.
+
+    Args:
+        names: Names in any language, or ids; with conditions besides as `egov_kg.reconciliation.Question`.
+        release: An opened release, or where it is.
+        cls: What they are names of, by any of its names (``Law``); anything if empty. Not for questions, which say it.
+        lang: The language of names in the answer.
+        limit: How many things of a name. Not for questions either.
+
+    Raises:
+        NotFound: If the release was built without an index of names.
+        UnknownTerm: If no thing of the release is of that class.
+    """
+    from egov_kg.reconciliation.gathered import SEARCH
+    from egov_kg.reconciliation.model import Question
+    from egov_kg.reconciliation.reconciler import Reconciler
+    from egov_kg.reconciliation.terms import curie_of
+
+    folder = _opened(release).path / SEARCH
+    if not folder.is_dir():
+        raise NotFound(f"{folder.parent} was built without an index of names; build the release again")
+    reconciler, wanted = Reconciler.open(folder), curie_of(cls)
+    if wanted and wanted not in reconciler.table.counts:
+        raise UnknownTerm(wanted, "is no class of a thing of this release; see Release.counts")
+    strictness: Literal["must", "should"] = "must" if wanted else "should"
+    questions = [
+        Question(one, type=wanted, strictness=strictness, limit=limit) if isinstance(one, str) else one for one in names
+    ]
+    return reconciler.match(questions, (lang,))
 
 
 def validate(release: Release | Place = "build") -> ValidationReport:
