@@ -229,7 +229,7 @@ def pairing(alias: Alias, label: Label, cosine: float, *, people: bool) -> Pairi
         return Pairing(NameLevel.exact, 1.0, alias, label)
     if people and (keys := person_keys(alias.text) & person_keys(label.text)):
         return Pairing(NameLevel.key, max(cosine, 0.9), alias, label, keys)
-    if not people and (core := cut(alias.text).core) == cut(label.text).core and len(core) > 1:
+    if not people and _same_core(alias, label):
         return Pairing(NameLevel.core, max(cosine, 0.9), alias, label)
     return Pairing(level_of_cosine(cosine), cosine, alias, label)
 
@@ -243,6 +243,12 @@ def level_of_cosine(cosine: float) -> NameLevel:
     return NameLevel.faint if cosine > 0 else NameLevel.none
 
 
+def _same_core(alias: Alias, label: Label) -> bool:
+    """Return whether two names differ in class words alone; a core stands in its name as it is."""
+    core = cut(label.text).core
+    return len(core) > 1 and core in alias.form and cut(alias.text).core == core
+
+
 def best_pairing(entity: Entity, row: Row, cosines: dict[tuple[str, str], float], *, people: bool) -> Pairing:
     """Return the two names of a thing and a row that agree best.
 
@@ -252,10 +258,11 @@ def best_pairing(entity: Entity, row: Row, cosines: dict[tuple[str, str], float]
         cosines: How like a form of ours and a form of theirs are, where that is known.
         people: Whether they are names of persons.
     """
+    pairs = [(alias, label) for alias in entity.aliases for label in row.labels]
+    same = [(alias, label) for alias, label in pairs if alias.form == label.form]  # nothing is better
     found = (
         pairing(alias, label, cosines.get((alias.form, label.form), 0.0), people=people)
-        for alias in entity.aliases
-        for label in row.labels
+        for alias, label in same or pairs
     )
     return max(found, key=_rank, default=Pairing(NameLevel.none))
 

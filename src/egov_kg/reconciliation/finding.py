@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Final, NamedTuple, TypeVar
@@ -27,7 +28,7 @@ _MOST_OF_A_VALUE: Final = 48
 _MOST_PLACES: Final = 64
 _MOST_CLASSES: Final = 24
 _LEAST: Final = 0.3
-_LONGEST_PERSON: Final = 80
+_PERSON: Final = re.compile(r"[가-힣]{2,5}|[^\W\d_]+(?:[\s.,'’-]+[^\W\d_]+){1,5}\.?")
 _KEPT: Final = 4096
 
 _K = TypeVar("_K", bound=Hashable)
@@ -142,7 +143,7 @@ class Finder:
         if at >= 0:
             for thing in self._named(at, cls, asked):
                 found.setdefault(thing, {})[at] = 1.0
-        if len(text) > _LONGEST_PERSON or PERSON not in self._table.properties:
+        if PERSON not in self._table.properties or not _may_be_person(text):
             return
         if not cls or self.count(cls, PERSON, *self._persons()):
             for key in sorted(person_keys(text[:LONGEST])):
@@ -162,6 +163,10 @@ class Finder:
         if end - begin <= _MOST_NAMED:
             return list(dict.fromkeys(things.tolist()))
         return _best(np.unique(things), [one.finds() for one in asked], self.members(cls) if cls else None, _MOST_NAMED)
+
+
+def _may_be_person(text: str) -> bool:
+    return len(text) <= 60 and _PERSON.fullmatch(text.strip()) is not None
 
 
 def _best(

@@ -29,16 +29,17 @@ _PARTS: Final = ("grams", "starts", "postings", "lengths", "idf")
 _STEPS: Final = 4096
 """Weights are rounded, so that every processor writes the same."""
 
-_MOST: Final = 1 << 15
-"""How many postings are looked at for one name."""
+_FIRST: Final = 1 << 14
+_MOST: Final = 3 << 14
+"""How many postings are looked at for one name: at first, and in all where nothing alike was found."""
 
 _ENOUGH: Final = 0.5
 """Names that are less alike than this are looked for only where too few others are found."""
 
-_ALIKE: Final = 0.7
+_ALIKE: Final = 0.75
 """From here on a name is alike, and those that are much less so have no chance beside it."""
 
-_COMPARED: Final = 3
+_COMPARED: Final = 6
 """How many names are compared for each that is wanted."""
 
 
@@ -112,9 +113,7 @@ class Nearest:
         """Return the index whose arrays stand in columns."""
         return cls(forms, {name: columns[f"near-{name}"] for name in _PARTS})
 
-    def search(
-        self, form: str, most: int, *, least: float, among: NDArray[np.bool_] | None = None, looked: int = _MOST
-    ) -> list[Near]:
+    def search(self, form: str, most: int, *, least: float, among: NDArray[np.bool_] | None = None) -> list[Near]:
         """Return the names that are most like a folded name, best first.
 
         Args:
@@ -122,26 +121,24 @@ class Nearest:
             most: How many.
             least: How alike they must be.
             among: Which forms count; all if None.
-            looked: How many postings may be looked at.
         """
         asked = self._asked(form[:LONGEST])
         if asked is None:
             return []
-        seen = _Seen(looked)
+        seen = _Seen(_FIRST)
         near: list[Near] = []
         for part in (_ENOUGH, least):
             left = self._add(asked, seen, part)
             if not seen.met:
-                continue
+                continue  # most of its trigrams are in no name
             found = self._likely(seen, most * _COMPARED, among)
             cosines = self._cosines(found, asked)
             order = np.lexsort((found, -cosines))[:most]
             ranked = zip(found[order].tolist(), cosines[order].tolist(), strict=True)
             near = [Near(place, min(cosine, 1.0)) for place, cosine in ranked if cosine >= least]
-            if seen.looked <= 0 or left <= least:
+            if left <= least or (near and near[0].cosine >= _ALIKE):
                 break
-            if near and near[0].cosine >= _ALIKE:  # one that was not met is less than half as like
-                break
+            seen.looked += _MOST - _FIRST
         self._forget(seen)
         return near
 

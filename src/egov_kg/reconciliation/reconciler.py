@@ -24,7 +24,7 @@ from egov_kg.linking.things import Alias, Entity
 from egov_kg.reconciliation.conditions import Asked, Outcome, prepared
 from egov_kg.reconciliation.extending import Extender
 from egov_kg.reconciliation.finding import Finder, Met
-from egov_kg.reconciliation.gathered import KIND, PERSON
+from egov_kg.reconciliation.gathered import PERSON
 from egov_kg.reconciliation.model import (
     Candidate,
     Condition,
@@ -312,10 +312,8 @@ class Reconciler:
                 Alias(name.text, name.lang, table.forms[name.form], name.preferred) for name in table.names_of(thing)
             )
             lowest = vocab.most_specific(table.classes(thing))
-            known = table.properties.get(KIND)
-            kinds = [n for n in table.pairs_of(thing) if known is not None and known.begin <= n < known.end]
-            kind = table.pair(kinds[0]).key if kinds else ""
-            found = self._entities[thing] = Entity(table.things[thing], lowest[0], "", aliases, kind)
+            found = Entity(table.things[thing], lowest[0], "", aliases, table.kind(thing))
+            self._entities[thing] = found
         return found
 
     def _match_of(self, cls: str) -> Match:

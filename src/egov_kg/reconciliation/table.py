@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from egov_kg.errors import ReleaseDamaged
 from egov_kg.linking.forms import folded_all
 from egov_kg.reconciliation.columns import Columns, Texts
-from egov_kg.reconciliation.gathered import ABOUT, Gathered, Stored, Thing
+from egov_kg.reconciliation.gathered import ABOUT, KIND, Gathered, Stored, Thing
 from egov_kg.reconciliation.nearest import Nearest
 
 __all__ = ["NameRow", "Pair", "Property", "Table", "write_search"]
@@ -106,6 +106,7 @@ class Table:
         self._begins = [one.begin for one in self._owners]
         views = (memoryview(cast("Any", columns[f"name-{name}"])) for name in ("langs", "preferred", "forms"))
         self._name_langs, self._name_preferred, self._name_forms = views
+        self._kinds = memoryview(cast("Any", columns["thing-kinds"]))
         self._named: dict[int, list[NameRow]] = {}
 
     @classmethod
@@ -134,6 +135,11 @@ class Table:
     def classes(self, thing: int) -> tuple[str, ...]:
         """Return the classes of a thing, sorted."""
         return self._classes[int(self._columns["thing-classes"][thing])]
+
+    def kind(self, thing: int) -> str:
+        """Return what the names of a thing say that it is, or nothing."""
+        number = self._kinds[thing]
+        return self._keys[number] if number >= 0 else ""
 
     def year(self, thing: int) -> int:
         """Return the year of a thing, or 0."""
@@ -327,6 +333,11 @@ def _add_values(
     columns["pair-objects"] = np.array(
         [number.get(one.key, -1) if one.kind == "thing" else -1 for one in pairs], dtype=np.int32
     )
+    told = np.full(len(things), -1, dtype=np.int32)
+    for at, pair in enumerate(pairs):
+        if pair.property == KIND:
+            told[by_pair[pair]] = at
+    columns["thing-kinds"] = told
     columns.add_texts("keys", Texts.of([one.key for one in pairs]))
     columns.add_texts("values", Texts.of([one.text for one in pairs]))
     found = []
