@@ -48,6 +48,18 @@ def test_the_shipped_graph_is_described_in_200_kilobytes(served: Served) -> None
     assert schema(described) == schema(httpx.get(f"{served.url}/void.ttl", trust_env=False).content)
 
 
+def test_the_default_graph_says_nothing_of_that(served: Served) -> None:
+    """One triple of it there, and those editors would never read the description."""
+    words = "sh:prefix sh:namespace sh:declare sh:select sh:ask sh:construct void:classPartition void:propertyPartition"
+    names = " ".join(f"<{iri.expand(word)}>" for word in words.split())
+    text = f"ASK {{ VALUES ?p {{ {names} <http://ldf.fi/void-ext#datatypePartition> }} ?s ?p ?o }}"
+    kinds = f"ASK {{ ?s a ?c FILTER(?c IN (<{iri.expand('void:Dataset')}>, <{iri.expand('sh:SPARQLExecutable')}>)) }}"
+
+    for query in (text, kinds):
+        answer = httpx.get(f"{served.url}/sparql", params={"query": query}, trust_env=False)
+        assert answer.json()["boolean"] is False
+
+
 def test_counts_of_single_properties_and_dumps_are_left_to_void() -> None:
     """What remains of a partition by a property is the property and the kinds of its values."""
     turtle = """

@@ -26,6 +26,7 @@ from egov_kg.server import (
     health,
     leading,
     negotiation,
+    outside,
     questions,
     reconcile_pages,
     reconcile_v02,
@@ -223,8 +224,10 @@ def _routes() -> list[Route]:
         "/void.{extension}": _void,
         "/.well-known/void": _well_known_void,
         "/.well-known/security.txt": security_txt,
-        "/linkset": _linkset,
-        "/linkset.{extension}": _linkset,
+        "/linkset": leading.send_linkset,
+        "/linkset.{extension}": leading.send_linkset,
+        "/dataset/{name}": outside.dataset,
+        "/mappings/{name}": outside.mapping_set,
         "/catalog": _catalog,
         "/catalog.{extension}": _catalog,
         "/sparql/description": _description,
@@ -391,13 +394,6 @@ async def _well_known_void(_request: Request) -> Response:
 
 async def _catalog(request: Request) -> Response:
     return await resources.catalogue(Exchange.of(request), _extension(request))
-
-
-async def _linkset(request: Request) -> Response:
-    extension = request.path_params.get("extension")
-    if extension is not None and extension not in leading.LINKSET_FORMATS:
-        raise NotFound(f"there is nothing at {request.scope['path'][:80]!r}")
-    return await leading.send_linkset(Exchange.of(request), extension)
 
 
 def _extension(request: Request) -> str | None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from egov_kg.errors import NotFound
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import DumpFile
@@ -26,7 +28,6 @@ from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, Format
 
 __all__ = [
-    "LINKSET_FORMATS",
     "of_data",
     "of_description",
     "of_download",
@@ -123,12 +124,16 @@ def of_download(exchange: Exchange, path: str) -> dict[str, str]:
     return header([_cite(site.base), _DATASET, *_described(), *_items(files), *_licence(site)])
 
 
-async def send_linkset(exchange: Exchange, extension: str | None) -> Response:
+async def send_linkset(request: Request) -> Response:
     """Answer with all links of the first page and of what it leads to, in one document.
 
     Raises:
+        NotFound: If the address ends with an extension that is none.
         RequestRefused: ``not-acceptable``.
     """
+    exchange, extension = Exchange.of(request), request.path_params.get("extension")
+    if extension is not None and extension not in LINKSET_FORMATS:
+        raise NotFound(f"there is nothing at {request.scope['path'][:80]!r}")
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, LINKSET_FORMATS)
     contexts, url = _contexts(exchange), exchange.site.public_url
     if form.name == "json":
