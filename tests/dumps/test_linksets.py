@@ -10,7 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from egov_kg import dumps, iri
+from egov_kg import assets, dumps, iri
+from egov_kg import store as store_
 from tests.dumps.test_catalogue import DATASET, LAW, METADATA, RELEASE, ask, term
 
 EXACT, CLOSE = "skos:exactMatch", "skos:closeMatch"
@@ -156,3 +157,34 @@ class TestMappingFiles:
         found = dumps.mapping_files([*sorted(tmp_path.glob("a/*")), *sorted(tmp_path.glob("b/*"))])
 
         assert [(file.dataset, file.name, file.content) for file in found] == [("courts", "courts.sssom.tsv", b"two")]
+
+
+class TestShippedRelease:
+    def test_the_counts_are_those_of_its_graphs(self, built: Path) -> None:
+        """Computed by the build, and found again in what it has written."""
+        release, start = store_.open_release(built), iri.graph_iri("links/")
+        held = Counter(
+            (f"{iri.BASE}dataset/{quad.graph_name.value.removeprefix(start)}", quad.predicate.value)
+            for quad in release.quads()
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(start)
+        )
+        store = ox.Store()
+        store.load(release.file("void.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+        query = """SELECT ?target ?predicate ?count { ?set a void:Linkset ; void:objectsTarget ?target ;
+            void:linkPredicate ?predicate ; void:triples ?count }"""
+
+        assert {(row[0], row[1]): int(row[2]) for row in ask(store, query)} == dict(held)
+        assert held
+
+    def test_it_holds_the_mapping_files_that_it_was_made_from(self, built: Path) -> None:
+        """Byte for byte, with the checksums that the catalogue tells."""
+        release, store = store_.open_release(built), ox.Store()
+        store.load(release.file("catalog.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+        query = """SELECT ?url ?sum { ?file dcat:downloadURL ?url ; spdx:checksum/spdx:checksumValue ?sum
+            FILTER STRENDS(STR(?url), ".sssom.tsv") }"""
+        shipped = {path.name: path.read_bytes() for path in assets.data("mappings").glob("*.sssom.tsv")}
+
+        told = {row[0].rpartition("/")[2]: row[1] for row in ask(store, query)}
+
+        assert {name: release.file(f"mappings/{name}").read_bytes() for name in shipped} == shipped
+        assert told == {name: hashlib.sha256(content).hexdigest() for name, content in shipped.items()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from egov_kg import vocab
 from egov_kg.server import wording
 from egov_kg.server.html import DumpFile
 from egov_kg.server.lookups import Coverage
@@ -102,7 +103,7 @@ def page_of(
     labels: Mapping[str, str] = thing["labels"]
     name = wording.best_label(labels, lang, thing["curie"]).text
     about = {
-        "@type": next((KINDS[cls] for cls in classes if cls in KINDS), "Thing"),
+        "@type": _kind(classes),
         "@id": thing["iri"],
         "name": name,
         "alternateName": sorted({text for text in labels.values() if text != name}),
@@ -120,3 +121,14 @@ def page_of(
         "isPartOf": {"@type": "Dataset", "@id": imprint.base, "name": imprint.title},
         "about": {key: value for key, value in about.items() if value},
     }
+
+
+def _kind(classes: Sequence[str]) -> str:
+    """Return the class of schema.org that fits the most specific of our classes.
+
+    Example:
+        >>> _kind(["egov:Country"]), _kind(["egov:Barrier"])
+        ('AdministrativeArea', 'Thing')
+    """
+    known = [name for cls in classes if cls in vocab.CLASSES for name in vocab.superclasses(cls)]
+    return next((KINDS[name] for name in known if name in KINDS), "Thing")

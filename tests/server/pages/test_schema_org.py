@@ -95,6 +95,13 @@ class TestThings:
 
         assert told(site, page)["about"]["@type"] == "Thing"
 
+    def test_what_it_is_linked_with_is_the_same(self, site: Site) -> None:
+        """An exact match alone; what is only close is another thing."""
+        about = told(site, "/page/jurisdiction/kr/republic-korea")["about"]
+
+        assert about["@type"] == "AdministrativeArea"
+        assert about["sameAs"] == ["https://w3id.org/egov-kg/id/jurisdiction/iso-3166-1/KR"]
+
     def test_words_that_would_end_the_script_do_not(self, small: Site) -> None:
         """A name may hold anything."""
         found = told(small, "/page/law/kr/hostile")
