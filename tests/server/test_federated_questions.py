@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from egov_kg import iri
+from egov_kg.store import current_id
 from tests.server.conftest import Server, node, publish, slug, start, stop
 
 DAY = NamedNode("http://www.w3.org/2001/XMLSchema#date")
@@ -73,6 +75,16 @@ def asking(registers: Server) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def shipped(built: Path) -> Iterator[httpx.Client]:
+    """A client of a server of it with the registers beside it."""
+    settings: dict[str, Any] = {"beside": ["kr-iso", "kr-law-history", "kr-offices"]}
+    running = start(built, current_id(built), seconds=20, **settings)
+    with httpx.Client(base_url=running.url, trust_env=False, timeout=60) as client:
+        yield client
+    stop(running)
+
+
 def rows(client: httpx.Client, name: str) -> list[list[str]]:
     """Return the rows of a question as they stand in CSV, with IRIs cut to what stands below our ids."""
     answer = client.get(f"queries/{name}.csv")
@@ -88,7 +100,7 @@ class TestAnswers:
     def test_whole_revisions(self, asking: httpx.Client) -> None:
         """The Digital Signature Act was wholly revised in 2020; the other law has no administration here."""
         assert rows(asking, "revisions-of-laws") == [
-            [LAW, "Digital Signature Act", KIM, "1999-02-05", "2020-06-09", "17354", "text/law-go-kr/218885"]
+            [LAW, "Digital Signature Act", KIM, "전자서명법", "2020-06-09", "17354", "text/law-go-kr/218885"]
         ]
 
     def test_decrees_and_rules(self, asking: httpx.Client) -> None:
@@ -125,6 +137,43 @@ class TestAnswers:
         assert asking.get("queries/codes-of-jurisdictions.csv").text.split("\r\n")[1] == (
             f'{iri.thing_iri("jurisdiction/kr/republic-korea")},Republic of Korea,KR,KOR,410,"Korea, Republic of",'
         )
+
+
+class TestShipped:
+    """The graph from the shipped data, by the links that people accepted."""
+
+    def test_whole_revisions_of_the_laws_of_an_administration(self, shipped: httpx.Client) -> None:
+        """Of the E-Government Act that of 2010, whichever title it was enacted under."""
+        found = rows(shipped, "revisions-of-laws")
+
+        assert ["law/kr/e-government-act", "E-Government Act", KIM, "전자정부법", "2010-02-04", "10012"] in [
+            row[:6] for row in found
+        ]
+        assert ["law/kr/digital-signature-act", "2020-06-09"] in [[row[0], row[4]] for row in found]
+
+    def test_terms_agree_with_tenures(self, shipped: httpx.Client) -> None:
+        """All five that are in both."""
+        found = rows(shipped, "terms-and-tenures")
+
+        assert [row[0].rpartition("/")[2] for row in found] == [
+            "kim-dae-jung",
+            "roh-moo-hyun",
+            "lee-myung-bak",
+            "park-geun-hye",
+            "moon-jae-in",
+        ]
+        assert {row[6] for row in found} == {"true"}
+
+    def test_an_office_before_the_presidency(self, shipped: httpx.Client) -> None:
+        """It is a tenure of the person, and of no administration."""
+        found = [row[2:4] for row in rows(shipped, "other-offices-of-heads") if row[0] == "person/kr/lee-myung-bak"]
+
+        assert found == [["Mayor of Seoul", "2002-07-01"], ["President", "2008-02-25"]]
+
+    @pytest.mark.parametrize("name", ["decrees-of-laws", "laws-in-force-today", "codes-of-jurisdictions"])
+    def test_the_others_have_answers(self, shipped: httpx.Client, name: str) -> None:
+        """None of them is empty."""
+        assert rows(shipped, name)
 
 
 class TestOffered:
