@@ -28,7 +28,7 @@ class TestFolder:
         """No days, no measurements."""
         kinds = {reconciler.table.things[place].split("/")[-3] for place in range(len(reconciler.table))}
 
-        assert kinds == {"law", "order", "person", "administration", "law-group", "id"}
+        assert kinds == {"law", "order", "person", "administration", "law-group", "id", "document"}
 
     def test_the_same_graph_gives_the_same_bytes(self, tmp_path: Path) -> None:
         """In whatever order its quads come."""

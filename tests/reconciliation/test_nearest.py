@@ -6,6 +6,7 @@ import math
 import random
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,15 +119,14 @@ class TestSearch:
         """What is looked at is bound: names of the same letters do not make a search long."""
         forms = sorted(f"aaa{number:05}aaa" for number in range(60_000))
         index = index_of(forms)
-        looked = []
-        add = index._add
+        looked: list[int] = []
+        likely = index._likely
 
-        def counting(asked: object, seen: object, least: float) -> float:
-            left = add(asked, seen, least)  # type: ignore[arg-type]
-            looked.append(sum(map(len, seen.met)))  # type: ignore[attr-defined]
-            return left
+        def counting(seen: Any, most: int, among: Any) -> Any:
+            looked.append(sum(len(listed) for listed in seen.met))
+            return likely(seen, most, among)
 
-        index._add = counting  # type: ignore[method-assign, assignment]
+        index._likely = counting  # type: ignore[method-assign]
         found = index.search("a" * 20, 5, least=0.01)
 
         assert len(found) == 5

@@ -105,6 +105,11 @@ class TestNames:
         """The name of the person is that of the person first."""
         assert asked(reconciler, "Roh Moo-hyun")[0].id == "person/kr/roh"
 
+    def test_among_equals_things_go_before_sources_and_preferred_names_first(self, reconciler: Reconciler) -> None:
+        """A document that is named like a person is known of; it is seldom meant."""
+        assert [one.id for one in asked(reconciler, "Roh Moo-hyun")][:2] == ["person/kr/roh", "document/int/roh"]
+        assert [one.id for one in asked(reconciler, "Harbour Act")][:2] == ["law/kr/zone", "law/kr/old"]
+
     def test_nothing_is_found_where_there_is_nothing(self, reconciler: Reconciler) -> None:
         """No letters, or none that a name has."""
         assert [asked(reconciler, text) for text in ("", " -- ", "zzzz", "\ud800", "%" * 5000)] == [[]] * 5

@@ -54,6 +54,9 @@ LAWS = """
     egov:lastDay "2001-12-31"^^xsd:date .
 <time/2000-11> a egov:Month, egov:TimePosition ; egov:firstDay "2000-11-01"^^xsd:date ;
     egov:lastDay "2000-11-30"^^xsd:date .
+<document/int/roh> a egov:Document ; skos:prefLabel "Roh Moo-hyun"@en .
+<law/kr/old> a egov:Law, egov:Enactable ; skos:prefLabel "Zoning Act"@en ; skos:altLabel "Harbour Act"@en .
+<law/kr/zone> a egov:Law, egov:Enactable ; skos:prefLabel "Harbour Act"@en .
 <measurement/int/x> a egov:Measurement ; skos:prefLabel "31 %"@en .
 """
 

@@ -44,13 +44,16 @@ from egov_kg.reconciliation.wording import Wording
 __all__ = ["Reconciler"]
 
 _ROW: Final = "urn:question"
-_NEAR: Final = 3
+_NEAR: Final = 1
 """How many more things with names that are alike are compared than are wanted."""
 
 _NEAR_WITH_CONDITIONS: Final = 12
 _MOST_CONDITIONS: Final = 32
 _MOST_ENTITIES: Final = 20_000
 _LIMIT: Final = 100
+
+_SOURCES: Final = frozenset(name for cls in ("egov:Document", "egov:DocumentPart") for name in vocab.subclasses(cls))
+"""What something is known from is seldom what a column is about."""
 
 _WORDS: Final[Mapping[str, str]] = {
     "language": "bits from the language of the name",
@@ -162,7 +165,8 @@ class Reconciler:
         if question.type and question.type not in self.table.counts and question.strictness == "must":
             return []
         opened = self._opened(question)
-        most = question.limit + _NEAR if not opened.asked else max(question.limit + _NEAR, _NEAR_WITH_CONDITIONS)
+        limit = min(question.limit, _LIMIT)
+        most = max(limit + _NEAR, _NEAR_WITH_CONDITIONS) if opened.asked else limit + _NEAR
         met = self.finder.candidates(
             question.text,
             folded(question.text[:LONGEST]),
@@ -177,7 +181,7 @@ class Reconciler:
         ranked = sorted(pairs, key=_order)
         return [
             self._shown(one, opened, *outcomes[one.entity.iri], langs, match=one.entity.iri in accepted)
-            for one in ranked[: min(question.limit, _LIMIT)]
+            for one in ranked[:limit]
         ]
 
     def _certain(self, thing: int, langs: tuple[str, ...]) -> Candidate:
@@ -330,9 +334,19 @@ class Reconciler:
         return self.finder.count(cls, PERSON, low, high)
 
 
-def _order(pair: Scored) -> tuple[bool, float, float, str]:
-    """The best first; among equals the one whose name is more like, then by IRI."""
-    return bool(pair.comparison.vetoes), -pair.score.bits, -pair.comparison.name.similarity, pair.entity.iri
+def _order(pair: Scored) -> tuple[bool, float, bool, bool, float, str]:
+    """The best first; among equals what is no source, a preferred name, one that is more like, then by IRI."""
+    name = pair.comparison.name
+    is_preferred = name.alias is not None and name.alias.preferred
+    is_source = pair.entity.cls in _SOURCES
+    return (
+        bool(pair.comparison.vetoes),
+        -pair.score.bits,
+        is_source,
+        not is_preferred,
+        -name.similarity,
+        pair.entity.iri,
+    )
 
 
 class _Names(Counter[str]):
