@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 import egov_kg as kg
-from egov_kg.errors import NotEntailed, NotFound
+from egov_kg.errors import NotEntailed, NotFound, UsageError
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
 LAW = "https://w3id.org/egov-kg/id/law/kr/e-government-act"
@@ -115,6 +115,50 @@ class TestReading:
 
         assert report.conforms
         assert {finding.severity for finding in report.findings} <= {"warning", "info"}
+
+
+class TestLinking:
+    """Data sets outside, from Python."""
+
+    def test_a_table_by_its_specification(self, tmp_path: Path, built: Path) -> None:
+        """The file is written where it was asked for, and a decision in it stays."""
+        (tmp_path / "acts.csv").write_text("no,title,day\n1,전자서명법,1999-02-05\n2,통계법,1962-01-15\n", "utf-8")
+        (tmp_path / "acts.toml").write_text(
+            '[dataset]\nid = "acts"\ntitle = { en = "Acts" }\nlicence = "CC0"\nsource = "acts.csv"\nformat = "csv"\n'
+            'dialect = { delimiter = ",", quote = \'"\', encoding = "utf-8", header = true }\n'
+            'prefix = { act = "https://acts.example/id/" }\n[[match]]\nours = "egov:Law"\nlevel = "work"\n'
+            'id = "act:{no}"\nlabel = [{ column = "title", lang = "ko" }]\ndate = { column = "day" }\n',
+            "utf-8",
+        )
+        path = tmp_path / "mine.sssom.tsv"
+
+        first = kg.link(tmp_path / "acts.csv", tmp_path / "acts.toml", built, into=path)
+        text = path.read_text("utf-8")
+        head, row = text.splitlines()[-2:]
+        cells = dict(zip(head.split("\t"), row.split("\t"), strict=True))
+        cells |= {
+            "predicate_modifier": "Not",
+            "mapping_justification": "semapv:ManualMappingCuration",
+            "reviewer_id": "github:me",
+            "mapping_date": "2026-11-22",
+        }
+        path.write_text(text.replace(row, "\t".join(cells.values())), "utf-8")
+        again = kg.link(tmp_path / "acts.csv", tmp_path / "acts.toml", kg.open_release(built), into=path)
+
+        assert [one.object for one in first.mappings.mappings] == ["https://acts.example/id/1"]
+        assert [(one.object, one.negated) for one in again.mappings.mappings] == [("https://acts.example/id/1", True)]
+        assert (first.decisions, again.decisions) == (0, 1)
+
+    def test_a_target_by_its_name(self, built: Path) -> None:
+        """Nothing is written."""
+        found = kg.link("kr-iso", release=built)
+
+        assert [one.block for one in found.summary] == ["egov:Country, place"]
+
+    def test_a_name_that_nothing_has(self, built: Path) -> None:
+        """The sentence says what to do."""
+        with pytest.raises(UsageError, match="nothing"):
+            kg.link("nothing", release=built)
 
 
 class TestMaking:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from egov_kg.inference import Closure
     from egov_kg.model import Document, Extraction
     from egov_kg.reconciliation.model import Candidate, Question
+    from egov_kg.targets import Linked
     from egov_kg.validation import ValidationReport
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "explain",
     "extract",
     "graph",
+    "link",
     "open_release",
     "read_document",
     "read_documents",
@@ -166,6 +168,40 @@ def entail(facts: rdflib.Graph | Iterable[ox.Triple], ontology: Iterable[ox.Trip
 
     axioms = (quad.triple for quad in rdf.ontology_quads()) if ontology is None else ontology
     return inference.entail(triples_from_rdflib(facts) if isinstance(facts, rdflib.Graph) else facts, axioms)
+
+
+def link(
+    target: Place,
+    spec: Place | None = None,
+    release: Release | Place = "build",
+    *,
+    into: Place | None = None,
+) -> Linked:
+    """Return candidate links between a release and a data set outside, beside what people decided before.
+
+    Args:
+        target: A file, a folder with the files that the specification names, the address of an endpoint; or, without a
+            specification, the name of a target that is known by name: ``kr-offices``.
+        spec: The link specification.
+        release: An opened release, or where it is.
+        into: The mapping file: decisions in it are kept, and it is written anew. Without one nothing is written, and
+            the decisions are those in the mapping file beside the specification.
+
+    Raises:
+        UsageError: If no target of that name is known, or its files are not here.
+        DataFileError: If the specification or the mapping file is wrong.
+        UnreadableTarget: If the target is missing, damaged, or not as the specification says.
+        TooManyPairs: If there is more to compare than the specification allows.
+        ConfigurationError: If the mapping file cannot be written.
+    """
+    from egov_kg import targets
+
+    opened, written = _opened(release), None if into is None else Path(into)
+    decided = written if written is not None and written.exists() else None
+    found = targets.link(opened, str(target), None if spec is None else Path(spec), decided=decided)
+    if written is not None:
+        targets.write_mappings(found, written, opened.base)
+    return found
 
 
 def reconcile(
