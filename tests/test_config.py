@@ -38,6 +38,8 @@ class TestValues:
                 "me",
                 "security_contact must be an address that begins with mailto: or https://",
             ),
+            ("EGOVKG_CONTACT", "mailto:<me>", "contact must be an address that begins with mailto: or https://"),
+            ("EGOVKG_CONTACT", "https://a.example/%zz", "contact must be an address that begins with"),
             ("EGOVKG_ISSUED", "20261122", "issued must be a day, YYYY-MM-DD, not '20261122'"),
             ("EGOVKG_VERSION", "", "version must be given, or be left out, not ''"),
             ("EGOVKG_OUT", "", "out must be given, or be left out, not ''"),

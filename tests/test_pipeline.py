@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from egov_kg import dumps, iri, pipeline, store
+from egov_kg import assets, dumps, iri, pipeline, store
 from egov_kg.config import Config
 from egov_kg.documents import document_from_text
 from egov_kg.errors import ConfigurationError, DataFileError, FindingsError, UnreadableDocument
@@ -128,8 +128,16 @@ class TestContent:
         """Everything that readers need, and nothing else."""
         names = {file.path for file in release.manifest.files if not file.path.startswith("dumps/")}
         search = {"search/about.json", "search/columns.bin"}
+        mappings = {f"mappings/{path.name}" for path in assets.data("mappings").glob("*.sssom.tsv")}
 
-        assert names == search | {"catalog.ttl", "egov.nq", "proofs.tsv", "registry.tsv", "report.json", "void.ttl"}
+        assert names == search | mappings | {
+            "catalog.ttl",
+            "egov.nq",
+            "proofs.tsv",
+            "registry.tsv",
+            "report.json",
+            "void.ttl",
+        }
         assert len([f for f in release.manifest.files if f.path.startswith("dumps/")]) == 25
 
     def test_the_default_graph_is_what_is_asserted_and_what_follows(self, release: store.Release) -> None:

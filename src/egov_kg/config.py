@@ -392,7 +392,7 @@ _MAY_BE_EMPTY: Final = frozenset(
         "llm_cache",
     }
 )
-_CONTACT: Final = re.compile(r"(?:mailto:|https://)[!-~]+")
+_CONTACT: Final = re.compile(r"(?:mailto:|https://)(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})+(?:#(?:[!$&-;=?-Z_a-z~])*)?")
 
 
 def _wanted(key: str, value: Any) -> str:

@@ -146,6 +146,20 @@ class TestLinksets:
         ]
 
 
+def test_graphs_of_links_of_any_name_are_told_apart() -> None:
+    """An update may write into any graph; a name that does not fit into an address ends no build."""
+    odd = ["a#b", "a-b", "a%20b", "가", "나", "a/b"]
+    dataset = [
+        ox.Quad(term(LAW), term(EXACT), outside("1"), ox.NamedNode(f"{iri.graph_iri('links/')}{name}")) for name in odd
+    ]
+
+    triples = dumps.described(dataset, METADATA).triples
+
+    kind, linkset = ox.NamedNode(iri.expand("rdf:type")), ox.NamedNode(iri.expand("void:Linkset"))
+    found = {t.subject for t in triples if (t.predicate, t.object) == (kind, linkset)}
+    assert len(found) == len(odd)
+
+
 class TestMappingFiles:
     def test_they_are_known_by_their_ending(self, tmp_path: Path) -> None:
         """What else stands in the folder is none; a file of the same name in a later folder takes its place."""

@@ -109,6 +109,7 @@ def describe_catalogue(write: Writer, facts: Sequence[ox.Triple], links: Mapping
     write.add(
         series, rdf_type=named("dcat:DatasetSeries"), dcterms_accrualPeriodicity=authorities.IRREGULAR.tell(write)
     )
+    write.add(series, dcat_keyword=_keywords(), dcat_theme=theme)
     write.say(series, title, _ABOUT)
     write.say(dataset, {lang: f"{text} {metadata.version}" for lang, text in title.items()}, _ABOUT)
     write.add(

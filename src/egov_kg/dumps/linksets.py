@@ -5,6 +5,7 @@ What is told of a mapping set and of its data set stands in the graph of the evi
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +92,7 @@ def _read_told(rows: Iterable[ox.Quad], base: str, found: Mapping[str, Linked]) 
         if name in sets:
             if predicate == _IDENTIFIER and value.value.startswith(_DIGEST):
                 sets[name].sha256 = value.value.removeprefix(_DIGEST)
-            elif predicate == _LICENCE:
+            elif predicate == _LICENCE and isinstance(value, ox.NamedNode):
                 sets[name].set_licence = value.value
         elif name in datasets:
             one = datasets[name]
@@ -99,7 +100,7 @@ def _read_told(rows: Iterable[ox.Quad], base: str, found: Mapping[str, Linked]) 
                 one.titles[value.language or "en"] = value.value
             elif predicate == _VERSION:
                 one.version = value.value
-            elif predicate == _LICENCE:
+            elif predicate == _LICENCE and isinstance(value, ox.NamedNode):
                 one.licence = value.value
             elif predicate == _RIGHTS:
                 one.rights = value.value
@@ -118,7 +119,7 @@ def describe_links(write: Writer, links: Mapping[str, Linked]) -> None:
         target, file = _describe_target(write, dataset, linked), files.get(dataset)
         source = write.at(f"{_SETS}{dataset}") if file is None else mapping_node(write, file)
         for predicate, count in sorted(linked.predicates.items()):
-            node = write.part(f"links-{dataset}-{fragment(predicate)}")
+            node = write.part(f"links-{_safe(dataset)}-{_safe(iri.curie(predicate))}")
             write.add(write.dataset, void_subset=node)
             write.add(
                 node,
@@ -159,6 +160,18 @@ def describe_mapping_file(write: Writer, file: MappingFile) -> None:
     write.checksum(checksum, file.sha256)
 
 
+def _safe(name: str) -> str:
+    """Return a name as a part of a fragment, another one for each name; anybody may have named a graph of links.
+
+    Example:
+        >>> _safe("kr-offices"), _safe("skos:exactMatch"), _safe("a#b")
+        ('kr-offices', 'skos-exactMatch', 'a-b-8187fc8f')
+    """
+    made = fragment(name)
+    is_plain = made == name.replace(":", "-", 1)
+    return made if is_plain else f"{made}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
 def _describe_target(write: Writer, dataset: str, linked: Linked) -> ox.NamedNode:
     """Describe a data set of others, and return its node."""
     node = write.at(f"{_DATASETS}{dataset}")
@@ -171,7 +184,7 @@ def _describe_target(write: Writer, dataset: str, linked: Linked) -> ox.NamedNod
     if linked.licence:
         write.add(node, dcterms_license=ox.NamedNode(linked.licence))
     if linked.rights:
-        terms = write.node(f"terms-{fragment(dataset)}")
+        terms = write.node(f"terms-{_safe(dataset)}")
         write.add(node, dcterms_rights=terms)
         write.add(terms, rdf_type=named("dcterms:RightsStatement"), rdfs_label=linked.rights)
     return node
