@@ -329,6 +329,7 @@ class TestExtensions:
             ('{"ids": "a", "properties": []}', "/ids"),
             ('{"ids": [1], "properties": []}', "/ids/0"),
             ('{"ids": [], "properties": ["a"]}', "/properties/0"),
+            ('{"ids": [], "properties": [{"id": ""}]}', "/properties/0/id"),
             ('{"ids": [], "properties": [{"id": "a", "settings": []}]}', "/properties/0/settings"),
             ('{"ids": [], "properties": [{"id": "a", "settings": {"limit": "x"}}]}', "/properties/0/settings/limit"),
             ('{"ids": [], "properties": [{"id": "a", "settings": {"limit": -1}}]}', "/properties/0/settings/limit"),

@@ -122,8 +122,8 @@ def serve(out: str, settings: str) -> None:
     """Serve a release with fixed answers; write the address to standard output."""
     opened = Site.open
 
-    def with_fixed_answers(config: Config, path: Path) -> Site:
-        site = opened(config, path)
+    def with_fixed_answers(*arguments: Any, **options: Any) -> Site:
+        site = opened(*arguments, **options)
         site.reconciling = Fixed()  # type: ignore[assignment]
         return site
 

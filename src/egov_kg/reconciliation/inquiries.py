@@ -184,7 +184,10 @@ def read_extension(part: Part) -> Extension:
     things = tuple(dict.fromkeys(one.text(LONGEST_ID) for one in ids))
     wanted: dict[str, Wanted] = {}
     for one in asked:
-        name = one.member("id", "the id of a property").text(LONGEST_ID)
+        given = one.member("id", "the id of a property")
+        name = given.text(LONGEST_ID)
+        if not name:
+            raise given.wrong("the id of a property")
         wanted.setdefault(name, Wanted(curie_of(name), _read_limit(one)))
     return Extension(things, tuple(wanted), tuple(wanted.values()))
 
