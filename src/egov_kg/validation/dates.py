@@ -21,6 +21,7 @@ __all__ = [
     "literal_days",
     "overlapping_terms",
     "several_values",
+    "stated_days",
     "stated_years",
 ]
 
@@ -98,6 +99,31 @@ def stated_years(asserted: Asserted) -> Iterator[Finding]:
             path=node("egov:statedYear").value,
             value=year.value,
             statements=asserted.statements(*grounds),
+        )
+
+
+def stated_days(asserted: Asserted) -> Iterator[Finding]:
+    """Yield days that a register states for a law and that are none of its days of promulgation, adoption or force.
+
+    What comes back from the row of a wrong link is found here: the day that was decided before stays, and this one is
+    told.
+    """
+    for law, day in asserted.pairs("egov:statedDate"):
+        enacted = _dates(asserted, law, "egov:promulgatedOn")
+        known = [*enacted, *_dates(asserted, law, "egov:inForceFrom", "egov:adoptedOn")]
+        if not enacted or any(date.first <= day.value <= date.last for date in known):
+            continue
+        text = f"{asserted.name(law)} is stated with the date {day.value}, but was promulgated on {enacted[0].first}"
+        yield Finding(
+            severity="warning",
+            check="stated-date",
+            focus=law.value,
+            message=text,
+            path=node("egov:statedDate").value,
+            value=day.value,
+            statements=asserted.statements(
+                (law, "egov:statedDate", day), *((law, date.prop, date.value) for date in enacted)
+            ),
         )
 
 

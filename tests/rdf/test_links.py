@@ -1,0 +1,337 @@
+"""Accepted links in the dataset, and what they bring back: attributed, beside what was decided before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, Quad
+
+from egov_kg import iri
+from egov_kg.inference import entail
+from egov_kg.model import TimeValue, Value
+from egov_kg.rdf import Background, assemble, asserted_facts, default_graph, ontology_quads, read_background
+from egov_kg.rdf.calendar import Days
+from egov_kg.rdf.links import Link, LinkSet, Paid, statement_id
+from egov_kg.validation import find_conflicts, validate
+
+ADDRESS = f"{iri.BASE}mappings/register"
+ROW = "https://register.example/id/8"
+LAW = "law/kr/public-data-act"
+DAY = TimeValue("2013-07-30", "2013-07-30")
+
+Triples = Callable[..., set[tuple[str, str, str]]]
+Write = Callable[..., Path]
+
+
+def link(subject: str = LAW, thing: str = ROW, predicate: str = "skos:closeMatch") -> Link:
+    """Return an accepted link."""
+    return Link(
+        subject,
+        predicate,
+        thing,
+        statement_id(ADDRESS, subject, predicate, thing, iri.BASE),
+        "semapv:ManualMappingCuration",
+        label="공공데이터법",
+        note="confidence=0.9900; name=+9.0",
+        reviewer=f"{iri.BASE}id/reviewer/maintainers",
+    )
+
+
+def paid(value: Value | TimeValue | Days, prop: str, of: Link | None = None, cls: str = "egov:Law") -> Paid:
+    """Return what the row of a link says."""
+    return Paid(of or link(), cls, prop, value, "register.enactment")
+
+
+def linked(*links: Link, paid: tuple[Paid, ...] = ()) -> LinkSet:
+    """Return a set of links with a register."""
+    return LinkSet(
+        "land-register",
+        {"en": "A register", "ko": "등록부"},
+        licence="CC0",
+        version="2026-01-01",
+        title="egov-kg and a register",
+        set_licence="https://licence.example/",
+        set_version="3",
+        digest="d" * 64,
+        rows=len(links),
+        links=links,
+        paid=paid,
+    )
+
+
+@pytest.fixture
+def laws(write_background: Write) -> Callable[..., Background]:
+    """Return a function that gives the terms of two administrations, and rows about laws."""
+
+    def background(rows: str = "") -> Background:
+        terms = (
+            "administration/kr/lee-myung-bak\tperson/kr/lee-myung-bak\t2008-02-25\t2013-02-24\tregister\tverified\t\n"
+            "administration/kr/park-geun-hye\tperson/kr/park-geun-hye\t2013-02-25\t2017-03-10\tregister\tverified\t\n"
+        )
+        named = f"{LAW}\tegov:Law\tskos:prefLabel\tPublic Data Act\ten\tregister\tverified\t\n"
+        return read_background(write_background(terms=terms, laws=named + rows))
+
+    return background
+
+
+def day(text: str) -> str:
+    """Return a row that gives the law a date of promulgation."""
+    return f"{LAW}\tegov:Law\tegov:promulgatedOn\t{text}\tedtf\tregister\tverified\t\n"
+
+
+class TestLinks:
+    def test_stand_in_their_graph_and_in_the_default_graph_once(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """As they were accepted, and never as owl:sameAs."""
+        exact = link(predicate="skos:exactMatch", thing="https://register.example/law/1")
+        quads = assemble([], laws(), links=[linked(link(), exact)])
+
+        expected = {(LAW, "skos:closeMatch", ROW), (LAW, "skos:exactMatch", "https://register.example/law/1")}
+        assert triples_of(quads, "links/land-register") == expected
+        default = [quad for quad in default_graph(quads, ()) if "Match" in quad.predicate.value]
+        assert len(default) == 2
+        assert not [quad for quad in quads if quad.predicate.value == iri.expand("owl:sameAs")]
+
+    def test_have_a_statement_that_quotes_the_mapping_set(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """Certainty, justification, parts of the score, reviewer, and what they call the thing."""
+        quads = assemble([], laws(), links=[linked(link())])
+        evidence = triples_of(quads, "evidence")
+
+        assert {(p, o) for s, p, o in evidence if s == link().statement and p != "prov:wasGeneratedBy"} == {
+            ("rdf:type", "egov:Statement"),
+            ("rdf:subject", LAW),
+            ("rdf:predicate", "skos:closeMatch"),
+            ("rdf:object", ROW),
+            ("egov:certainty", "background"),
+            ("egov:ruleId", "semapv:ManualMappingCuration"),
+            ("prov:wasQuotedFrom", f"{iri.BASE}mappings/land-register"),
+            ("prov:wasAttributedTo", "reviewer/maintainers"),
+            ("skos:note", "confidence=0.9900; name=+9.0"),
+        }
+        assert (ROW, "rdfs:label", "공공데이터법") in evidence
+
+    def test_the_mapping_set_tells_version_licence_and_checksum(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """And the data set that it leads to, with its own."""
+        evidence = triples_of(assemble([], laws(), links=[linked(link())]), "evidence")
+        mappings, dataset = f"{iri.BASE}mappings/land-register", f"{iri.BASE}dataset/land-register"
+
+        assert {(p, o) for s, p, o in evidence if s == mappings} == {
+            ("rdf:type", "prov:Entity"),
+            ("rdfs:label", "egov-kg and a register"),
+            ("dcterms:identifier", f"sha256:{'d' * 64}"),
+            ("dcterms:license", "https://licence.example/"),
+            ("dcat:version", "3"),
+            ("prov:wasDerivedFrom", dataset),
+        }
+        assert {("rdfs:label", "등록부"), ("dcterms:rights", "CC0"), ("dcat:version", "2026-01-01")} <= {
+            (p, o) for s, p, o in evidence if s == dataset
+        }
+
+    def test_of_a_thing_that_the_graph_lacks_are_left_out(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """With their evidence; nothing is made of a name alone."""
+        quads = assemble([], laws(), links=[linked(link("law/kr/unknown-act"))])
+
+        assert triples_of(quads, "links/") == set()
+        assert not [quad for quad in quads if "mappings/" in str(quad) or "unknown-act" in str(quad)]
+
+    def test_are_no_input_of_the_reasoner(self, laws: Callable[..., Background]) -> None:
+        """Two laws on one entry of a register stay two, and what follows is the same with links and without."""
+        rows = "law/kr/other-act\tegov:Law\tskos:prefLabel\tOther Act\ten\tregister\tverified\t\n"
+        both = [link(predicate="skos:exactMatch"), link("law/kr/other-act", predicate="skos:exactMatch")]
+        without, quads = assemble([], laws(rows)), assemble([], laws(rows), links=[linked(*both)])
+        axioms = [quad.triple for quad in ontology_quads()]
+
+        closures = [entail(asserted_facts(one, links=False), axioms) for one in (without, quads)]
+
+        assert {*closures[0].entailed} == {*closures[1].entailed}
+        assert not [triple for triple in closures[1].entailed if "Match" in triple.predicate.value]
+
+    def test_pass_the_shapes(self, laws: Callable[..., Background]) -> None:
+        """Also those that only a person may say: part, whole, topic."""
+        kinds = ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch")
+        links = [link(thing=f"{ROW}{kind}", predicate=f"skos:{kind}") for kind in kinds]
+        background = laws()
+        sets = [linked(*links, paid=(paid(DAY, "egov:promulgatedOn", links[0]),))]
+
+        def violations(quads: tuple[Quad, ...]) -> set[str]:
+            found = validate((*quads, *default_graph(quads, ())), (), iri.BASE).findings
+            return {one.check for one in found if one.severity == "violation"}
+
+        assert violations(assemble([], background, links=sets)) == violations(assemble([], background))
+
+    def test_come_in_the_same_bytes_in_whatever_order(self, laws: Callable[..., Background]) -> None:
+        """Nothing but the links decides."""
+        one, other = link(), link(thing="https://register.example/id/9")
+
+        made = [assemble([], laws(), links=[linked(*links)]) for links in ((one, other), (other, one))]
+
+        def without_build(quads: tuple[Quad, ...]) -> set[str]:
+            return {str(quad) for quad in quads if "/id/build/" not in str(quad)}
+
+        assert without_build(made[0]) == without_build(made[1])
+
+
+class TestDates:
+    def test_come_back_with_register_rule_and_link(self, laws: Callable[..., Background], triples_of: Triples) -> None:
+        """In the graph of the data set; the Statement names the link that it rests on."""
+        quads = assemble([], laws(), links=[linked(link(), paid=(paid(DAY, "egov:promulgatedOn"),))])
+
+        assert triples_of(quads, "background/land-register") == {(LAW, "egov:promulgatedOn", "time/kr/2013-07-30")}
+        evidence = triples_of(quads, "evidence")
+        (statement,) = {s for s, p, o in evidence if (p, o) == ("rdf:object", "time/kr/2013-07-30")}
+        assert {
+            (statement, "egov:ruleId", "register.enactment"),
+            (statement, "egov:certainty", "background"),
+            (statement, "dcterms:source", "document/int/land-register"),
+            (statement, "prov:wasDerivedFrom", link().statement),
+        } <= evidence
+        assert ("document/int/land-register", "skos:prefLabel", "등록부") in triples_of(quads, "background/sources")
+
+    def test_join_the_calendar(self, laws: Callable[..., Background], triples_of: Triples) -> None:
+        """The day has a position, which lies in a term; so the administration follows."""
+        quads = assemble([], laws(), links=[linked(link(), paid=(paid(DAY, "egov:promulgatedOn"),))])
+        axioms = [quad.triple for quad in ontology_quads()]
+
+        closure = entail(asserted_facts(quads, links=False), axioms)
+
+        assert ("time/kr/2013-07-30", "egov:insideTerm", "term/kr/park-geun-hye") in triples_of(quads, "background/")
+        assert f"<{iri.BASE}id/{LAW}> <{iri.ONTOLOGY}enactedUnder> <{iri.BASE}id/administration/kr/park-geun-hye>" in {
+            str(triple) for triple in closure.entailed
+        }
+
+    @pytest.mark.parametrize("decided", ["2013", "2013-07", "2013-07-30"])
+    def test_make_a_coarser_one_of_a_table_more_precise(
+        self, laws: Callable[..., Background], triples_of: Triples, decided: str
+    ) -> None:
+        """What agrees with it is no contradiction."""
+        quads = assemble([], laws(day(decided)), links=[linked(link(), paid=(paid(DAY, "egov:promulgatedOn"),))])
+
+        found = triples_of(quads, "background/", "egov:promulgatedOn")
+        assert {o for _, _, o in found} == {"time/kr/2013-07-30"}
+
+    def test_give_way_to_one_that_was_decided_before(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """The day of the table stays; that of the register is kept as what it states, and both are told."""
+        row = paid(TimeValue("2007-01-03", "2007-01-03"), "egov:promulgatedOn")
+        quads = assemble([], laws(day("2013-07-30")), links=[linked(link(), paid=(row,))])
+
+        assert triples_of(quads, "background/", "egov:promulgatedOn") == {
+            (LAW, "egov:promulgatedOn", "time/kr/2013-07-30")
+        }
+        assert triples_of(quads, "background/land-register") == {(LAW, "egov:statedDate", "2007-01-03")}
+        (note,) = [one for one in find_conflicts(quads, ontology_quads()) if one.check == "stated-date"]
+        assert note.severity == "warning"
+        assert note.message == "Public Data Act is stated with the date 2007-01-03, but was promulgated on 2013-07-30"
+        assert len(note.statements) == 2
+
+    def test_of_two_rows_that_contradict_decide_nothing(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """Both are kept as what the register states."""
+        other = link(thing="https://register.example/id/9")
+        rows = (
+            paid(DAY, "egov:promulgatedOn"),
+            paid(TimeValue("2014-01-01", "2014-01-01"), "egov:promulgatedOn", other),
+        )
+        quads = assemble([], laws(), links=[linked(link(), other, paid=rows)])
+
+        assert triples_of(quads, "background/", "egov:promulgatedOn") == set()
+        assert {o for _, _, o in triples_of(quads, "background/", "egov:statedDate")} == {"2013-07-30", "2014-01-01"}
+
+    def test_are_not_said_of_a_thing_of_another_class(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """A person who is linked with a statute by mistake is not promulgated."""
+        rows = "person/kr/kim\tegov:Person\tskos:prefLabel\tKim\ten\tregister\tverified\t\n"
+        wrong = link("person/kr/kim")
+        quads = assemble([], laws(rows), links=[linked(wrong, paid=(paid(DAY, "egov:promulgatedOn", wrong),))])
+
+        assert triples_of(quads, "background/land-register") == set()
+
+    def test_two_numbers_are_both_kept_and_told(self, laws: Callable[..., Background]) -> None:
+        """The doubt is a quality note, as for every literal of which there is one."""
+        rows = f"{LAW}\tegov:Law\tegov:actNumber\t1\txsd:string\tregister\tverified\t\n"
+        quads = assemble([], laws(rows), links=[linked(link(), paid=(paid(Value("2"), "egov:actNumber"),))])
+
+        numbers = {quad.object for quad in quads if quad.predicate.value == iri.expand("egov:actNumber")}
+        assert numbers == {Literal("1"), Literal("2")}
+        assert "several-values" in {one.check for one in find_conflicts(quads, ontology_quads())}
+
+
+PARK = "administration/kr/park-geun-hye"
+
+
+class TestTerms:
+    def test_that_agree_are_said_by_the_register_too(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """The same term has one more source."""
+        of = link(PARK)
+        days = Days(dt.date(2013, 2, 25), dt.date(2017, 3, 10))
+        row = paid(days, "egov:hasTerm", of, "egov:Administration")
+        quads = assemble([], laws(), links=[linked(of, paid=(row,))])
+
+        assert triples_of(quads, "background/land-register") == {
+            (PARK, "egov:hasTerm", "term/kr/park-geun-hye"),
+            ("term/kr/park-geun-hye", "egov:firstDay", "2013-02-25"),
+            ("term/kr/park-geun-hye", "egov:lastDay", "2017-03-10"),
+        }
+
+    def test_that_contradict_are_kept_as_stated(self, laws: Callable[..., Background], triples_of: Triples) -> None:
+        """A term has one first and one last day."""
+        of = link(PARK)
+        row = paid(Days(dt.date(2013, 2, 25), dt.date(2018, 2, 24)), "egov:hasTerm", of, "egov:Administration")
+        quads = assemble([], laws(), links=[linked(of, paid=(row,))])
+
+        assert triples_of(quads, "background/land-register") == {(PARK, "egov:statedPeriod", "2013-02-25/2018-02-24")}
+        last = {
+            o for s, p, o in triples_of(quads, "background/") if (s, p) == ("term/kr/park-geun-hye", "egov:lastDay")
+        }
+        assert last == {"2017-03-10"}
+
+    def test_that_nobody_gave_join_the_calendar(self, laws: Callable[..., Background], triples_of: Triples) -> None:
+        """Of an administration whose head is known; the order of administrations knows it as well."""
+        moon = "administration/kr/moon-jae-in"
+        rows = f"{moon}\tegov:Administration\tegov:headedBy\tperson/kr/moon-jae-in\tegov:Person\tregister\tverified\t\n"
+        of = link(moon)
+        row = paid(Days(dt.date(2017, 5, 10), dt.date(2022, 5, 9)), "egov:hasTerm", of, "egov:Administration")
+        quads = assemble([], laws(rows + day("2018-01-02")), links=[linked(of, paid=(row,))])
+
+        found = triples_of(quads, "background/")
+        assert ("time/kr/2018-01-02", "egov:insideTerm", "term/kr/moon-jae-in") in found
+        assert (PARK, "egov:precedes", moon) in found
+        assert ("term/kr/moon-jae-in", "rdf:type", "egov:TermOfOffice") in found
+
+    def test_within_another_term_are_none(self, laws: Callable[..., Background], triples_of: Triples) -> None:
+        """An acting head has no term of office of his own."""
+        acting = "administration/kr/hwang"
+        rows = f"{acting}\tegov:Administration\tegov:headedBy\tperson/kr/hwang\tegov:Person\tregister\tverified\t\n"
+        of = link(acting)
+        row = paid(Days(dt.date(2016, 12, 9), dt.date(2017, 5, 10)), "egov:hasTerm", of, "egov:Administration")
+        quads = assemble([], laws(rows), links=[linked(of, paid=(row,))])
+
+        assert triples_of(quads, "background/land-register") == {(acting, "egov:statedPeriod", "2016-12-09/2017-05-10")}
+
+
+def test_what_links_say_names_the_build(laws: Callable[..., Background]) -> None:
+    """Another score or another row is another build; no links leave its name as it was."""
+    sets = [linked(link()), linked(replace(link(), note="confidence=0.5000"))]
+
+    def build(*links: LinkSet) -> set[str]:
+        quads = assemble([], laws(), links=links)
+        return {str(quad.object) for quad in quads if quad.predicate.value == iri.expand("prov:wasGeneratedBy")}
+
+    assert len({frozenset(build(one)) for one in sets}) == 2
+    assert build() == build(*())
