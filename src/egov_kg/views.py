@@ -222,7 +222,8 @@ def _evidence(evidence: EvidenceView, lang: str) -> Iterator[str]:
     if "dataset" in link:
         dataset = link["dataset"]
         version = f", {dataset['version']}" if dataset["version"] else ""
-        yield f"  data set: {_label(dataset['named'], lang)}{version} ({dataset['licence']})"
+        licence = f" ({dataset['licence']})" if dataset["licence"] else ""
+        yield f"  data set: {_label(dataset['named'], lang)}{version}{licence}"
         yield f"  {link['note']}"
     for claim in link.get("rests_on", ()):
         triple = claim["triple"]

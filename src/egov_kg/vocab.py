@@ -383,6 +383,7 @@ OUTSIDE_PROPERTIES: Final[Mapping[str, str]] = {
     "skos:narrowMatch": "",
     "skos:broadMatch": "",
     "skos:relatedMatch": "",
+    "rdfs:seeAlso": "",
 }
 """Outside properties that facts may use as they are, with the datatype of the value; empty where it is an IRI or may
 be one, ``date`` where day, month and year are all fine."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -201,10 +202,27 @@ class TestFiles:
         with pytest.raises(DataFileError, match=message):
             accepted_links([folder(row)])
 
-    def test_a_specification_about_another_data_set_is_refused(self, folder: Folder) -> None:
-        """The name of the file is that of the data set."""
-        with pytest.raises(DataFileError, match="is about 'register', expected 'other' after its file name"):
-            accepted_links([folder(BY_PERSON, name="other")])
+    def test_the_specification_may_have_another_file_name(self, folder: Folder, tmp_path: Path) -> None:
+        """The id in it counts; one about another data set, or a file that is no TOML, is left alone."""
+        here = folder(BY_PERSON)
+        (here / "register.toml").rename(here / "statutes.toml")
+        (here / "other.toml").write_text('[dataset]\nid = "other"\n', encoding="utf-8")
+        (here / "broken.toml").write_text("[", encoding="utf-8")
+
+        found = accepted_links([here])
+
+        assert found.sets[0].titles["en"] == "A register"
+        assert [name for name, _ in found.files] == ["register.sssom.tsv", "statutes.toml", "register/register.csv"]
+        shutil.copy(tmp_path / "statutes.toml", tmp_path / "twice.toml")
+        with pytest.raises(
+            DataFileError, match=r"twice\.toml: is about 'register', as statutes\.toml is; expected one"
+        ):
+            accepted_links([here])
+
+    def test_a_specification_of_that_name_that_is_no_toml_is_refused(self, folder: Folder) -> None:
+        """It is not passed over in silence."""
+        with pytest.raises(DataFileError, match=r"register\.toml.*is not TOML"):
+            accepted_links([folder(BY_PERSON, specification="[dataset")])
 
 
 class TestPayBack:

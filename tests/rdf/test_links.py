@@ -158,9 +158,10 @@ class TestLinks:
         assert not [triple for triple in closures[1].entailed if "Match" in triple.predicate.value]
 
     def test_pass_the_shapes(self, laws: Callable[..., Background]) -> None:
-        """Also those that only a person may say: part, whole, topic."""
+        """Also those that only a person may say: part, whole, topic; and a reference that claims no identity."""
         kinds = ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch")
         links = [link(thing=f"{ROW}{kind}", predicate=f"skos:{kind}") for kind in kinds]
+        links.append(link(predicate="rdfs:seeAlso"))
         background = laws()
         sets = [linked(*links, paid=(paid(DAY, "egov:promulgatedOn", links[0]),))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ def accepted_links(folders: Iterable[Path], base: str = iri.BASE) -> AcceptedLin
     """Return the accepted links of all mapping files in some folders.
 
     Args:
-        folders: Mapping files ``{dataset}.sssom.tsv``, mostly with the link specification ``{dataset}.toml`` beside
+        folders: Mapping files ``{dataset}.sssom.tsv``, mostly with the link specification of the data set beside
             them. A file in a later folder takes the place of one for the same data set in an earlier folder.
         base: The base of our IRIs.
 
@@ -62,13 +63,11 @@ def _link_set(name: str, path: Path, base: str) -> tuple[LinkSet, list[tuple[str
     if not name or iri.slug(name) != name:
         raise DataFileError(path, 0, f"is named after the data set {name!r}, expected lower-case words with hyphens")
     found = read_mappings(path, base)
-    beside = path.with_name(f"{name}.toml")
-    specification = read_specification(beside) if beside.is_file() else None
-    if specification is not None and specification.dataset.id != name:
-        raise DataFileError(beside, 0, f"is about {specification.dataset.id!r}, expected {name!r} after its file name")
+    beside = _specification_of(name, path.parent)
+    specification = read_specification(beside) if beside is not None else None
     files = [(path.name, path)]
     titles, licence, version = {"en": name}, "", found.metadata.get("object_source_version", "")
-    if specification is not None:
+    if specification is not None and beside is not None:
         dataset = specification.dataset
         titles, licence, version = dict(dataset.title), dataset.licence, dataset.version or version
         files.append((beside.name, beside))
@@ -91,6 +90,27 @@ def _link_set(name: str, path: Path, base: str) -> tuple[LinkSet, list[tuple[str
         passed=dict(paid.passed),
     )
     return made, files
+
+
+def _specification_of(name: str, folder: Path) -> Path | None:
+    """Return the link specification of a data set, whatever its file is called, or None if there is none.
+
+    Raises:
+        DataFileError: If two files say that they are it.
+    """
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            dataset = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("dataset")
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            if path.stem == name:
+                return path  # it is told with the place of the error when it is read
+            continue
+        if isinstance(dataset, dict) and dataset.get("id") == name:
+            found.append(path)
+    if len(found) > 1:
+        raise DataFileError(found[1], 0, f"is about {name!r}, as {found[0].name} is; expected one file a data set")
+    return found[0] if found else None
 
 
 def accepted_rows(rows: Sequence[MappingRow]) -> tuple[MappingRow, ...]:

@@ -154,6 +154,8 @@ def local_href(address: str, base: str) -> str:
         '/page/law/kr/e-government-act'
         >>> local_href("https://w3id.org/egov-kg/ontology#Law", iri.BASE)
         '/ontology#Law'
+        >>> local_href("https://w3id.org/egov-kg/mappings/kr-iso", iri.BASE)
+        '/mappings/kr-iso'
         >>> local_href("http://purl.org/dc/terms/title", iri.BASE)
         ''
     """
@@ -164,6 +166,8 @@ def local_href(address: str, base: str) -> str:
         return f"/ontology#{quote(address.removeprefix(iri.ONTOLOGY))}"
     if address.startswith(f"{base}graph/"):
         return f"/graph/{quote(address.removeprefix(f'{base}graph/'))}"
+    if address.startswith((f"{base}dataset/", f"{base}mappings/")):
+        return f"/{quote(address.removeprefix(base))}"
     return ""
 
 

@@ -257,3 +257,48 @@ class TestStatements:
         assert "the act (2001)" not in small.page("/page/statement/1").one("h1").text
         assert "Act of a known day" in small.page("/page/statement/1").one("main").text
         assert small.page("/page/span/1").answer.status_code == 200
+
+
+class TestLinksOutside:
+    PUBLIC_DATA: Final = "/page/law/kr/public-data-act"
+
+    def test_show_data_set_terms_and_confidence_at_once(self, site: Site) -> None:
+        """And behind them the mapping set, which leads to its file, the parts of the score, and who reviewed it."""
+        page = site.page(self.PUBLIC_DATA)
+
+        found = [line for line in lines(page) if badges(page, line) == ["linked"]]
+
+        assert len(found) == 2
+        for line in found:
+            assert "Data set: Korean statutes: promulgations, and statutes in force, 2026-06-08" in line.text
+            assert "(public works of the Republic of Korea; metadata MIT) · confidence" in line.text
+            assert "Reviewed by: reviewer/maintainers" in line.text
+            assert "/mappings/kr-law-history" in {a["href"] for a in page.inside(line, "a")}
+            assert any("veto=none" in code.text for code in page.inside(line, "code"))
+
+    def test_are_shown_where_a_fact_rests_on_them(self, site: Site) -> None:
+        """The day of the act: its register, the rule, and the link that the row was found by."""
+        page = site.page(self.PUBLIC_DATA)
+
+        (day,) = [line for line in lines(page) if line.text.startswith("30 July 2013") and "register" in line.text]
+
+        assert badges(page, day) == ["register"]
+        assert "Background source: Korean statutes: every promulgation" in day.text
+        assert "register.enactment" in {code.text for code in page.inside(day, "code")}
+        assert "It rests on the link: Act on Promotion of the Provision and Use of Public Data" in day.text
+        assert "confidence 1.0000" in day.text
+
+    def test_are_in_the_proof_of_the_administration(self, site: Site) -> None:
+        """From the administration down to the day, the register and the link."""
+        act, ours = f"{iri.BASE}id/law/kr/public-data-act", f"{iri.BASE}id/administration/kr/park-geun-hye"
+        page = site.page(f"/explain?s={act}&p=egov:enactedUnder&o={ours}")
+
+        assert any(p.text.startswith("It rests on the link: Act on Promotion of the Provision") for p in page.all("p"))
+        assert "/page/text/law-go-kr/142444" in {a["href"] for a in page.all("a")}
+
+    def test_lead_to_a_page_that_tells_what_is_linked(self, site: Site) -> None:
+        """A thing of others has no facts here, but a name, and what points at it."""
+        page = site.page("/page/text/law-go-kr/142444")
+
+        assert [h.text for h in page.all("h1")] == ["공공데이터의 제공 및 이용 활성화에 관한 법률"]
+        assert any(badges(page, line) == ["linked"] for line in lines(page))
