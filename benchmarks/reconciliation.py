@@ -15,16 +15,20 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib.util
 import json
 import multiprocessing
 import os
 import random
 import resource
+import sqlite3
+import statistics
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -338,6 +342,88 @@ class _Brute:
         return sorted(((float(cosines[place]), int(place)) for place in top), key=lambda one: (-one[0], one[1]))
 
 
+def peers(folder: Path, single: list[tuple[str, Question]], many: int) -> None:
+    """Print how others find the most similar name among the same ones, each as well as it can without help."""
+    table, nearest = Table.open(folder)
+    forms = [table.forms[at] for at in range(len(table.forms))]
+    asked = [folded(question.text) for name, question in single if name in {"exact", "mistyped"}][:many]
+    matrix = _Brute(table)
+    best = {}
+    for form in asked:
+        found = matrix.best(form)
+        best[form] = {at for cosine, at in found if cosine >= found[0][0] - 1e-6}
+    makers = {"this index": lambda: lambda form: [one.form for one in nearest.search(form, 5, least=0.3)]}
+    makers |= {"NumPy, all cosines": lambda: lambda form: [at for _, at in matrix.best(form)[:5]]}
+    makers |= {"SQLite FTS5, trigrams": lambda: _sqlite(forms)}
+    if importlib.util.find_spec("rapidfuzz"):
+        makers["rapidfuzz, process.extract (ratio)"] = lambda: _rapidfuzz(forms)
+    if importlib.util.find_spec("tantivy"):
+        makers["tantivy, trigrams"] = lambda: _tantivy(forms)
+    row("what", "made in s", "median ms a name", "times this index", "most similar name among the first five")
+    row("---", "---:", "---:", "---:", "---:")
+    ours = 0.0
+    for name, make in makers.items():
+        began = time.perf_counter()
+        search = make()
+        made = time.perf_counter() - began
+        times, right = [], 0
+        for form in asked if name in {"this index", "SQLite FTS5, trigrams", "tantivy, trigrams"} else asked[:20]:
+            began = time.perf_counter()
+            found = search(form)
+            times.append(1000 * (time.perf_counter() - began))
+            right += bool(best[form] & set(found))
+        median = statistics.median(times)
+        ours = ours or median
+        row(name, f"{made:.0f}", f"{median:.2f}", f"{median / ours:.0f}", _share(right, len(times)))
+
+
+def _grams(form: str) -> list[str]:
+    return list(dict.fromkeys(form[at : at + 3] for at in range(max(len(form) - 2, 1))))
+
+
+def _sqlite(forms: list[str]) -> Callable[[str], list[int]]:
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE names USING fts5(name, tokenize='trigram', detail='none', content='')")
+    base.executemany("INSERT INTO names(rowid, name) VALUES (?, ?)", enumerate(forms))
+
+    def search(form: str) -> list[int]:
+        words = " OR ".join(f'"{gram}"' for gram in _grams(form) if len(gram) == 3)
+        if not words:
+            return []
+        query = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY rank LIMIT 5"
+        return [int(found) for (found,) in base.execute(query, (words,))]
+
+    return search
+
+
+def _rapidfuzz(forms: list[str]) -> Callable[[str], list[int]]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+    return lambda form: [at for _, _, at in process.extract(form, forms, scorer=fuzz.ratio, limit=5)]
+
+
+def _tantivy(forms: list[str]) -> Callable[[str], list[int]]:
+    import tantivy  # noqa: PLC0415
+
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("grams", stored=False, tokenizer_name="whitespace")
+    schema.add_integer_field("at", stored=True)
+    index = tantivy.Index(schema.build())
+    writer = index.writer(256 << 20)
+    for at, form in enumerate(forms):
+        writer.add_document(tantivy.Document(grams=" ".join(_grams(form)), at=at))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(form: str) -> list[int]:
+        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(index.schema, "grams", gram)) for gram in _grams(form)]
+        hits = searcher.search(tantivy.Query.boolean_query(terms), 5).hits
+        return [int(searcher.doc(address)["at"][0]) for _, address in hits]
+
+    return search
+
+
 def hostile(folder: Path) -> None:
     """Print how long batches take that mean harm."""
     reconciler = Reconciler.open(folder)
@@ -398,6 +484,9 @@ def main() -> int:
         if given.recall:
             print()
             recall(folder, single, given.recall)
+        if given.peers:
+            print()
+            peers(folder, single, 100)
     return 0
 
 
