@@ -17,7 +17,7 @@ __all__ = ["read_literal", "read_object", "read_property", "read_thing", "sugges
 
 _ABSOLUTE: Final = re.compile(r"<?(?:[A-Za-z][A-Za-z0-9+.-]*://|urn:)[^\s<>]*>?\Z")
 _CURIE: Final = re.compile(r"([a-z]+):([A-Za-z0-9_][A-Za-z0-9_.-]*)\Z")
-_ID: Final = re.compile(r"(?:id/)?([a-z][a-z-]*/[a-z0-9-]+/[^\s]+)\Z")
+_ID: Final = re.compile(r"(?:id/|egovid:)?([a-z][a-z-]*/[a-z0-9-]+/[^\s]+)\Z")
 _LITERAL: Final = re.compile(r'"(?P<text>.*)"(?:@(?P<lang>[A-Za-z0-9-]+)|\^\^(?P<type>\S+))?\Z', re.DOTALL)
 _LABELS: Final = tuple(ox.NamedNode(iri.expand(name)) for name in ("skos:prefLabel", "skos:altLabel"))
 
@@ -66,7 +66,8 @@ def read_thing(release: Release, text: str) -> ox.NamedNode:
 
     Args:
         release: The release.
-        text: An IRI, a CURIE, an id (``law/kr/e-government-act``), or a label in any language.
+        text: An IRI, a CURIE, an id (``law/kr/e-government-act``; before it ``egovid:``, as mapping files write it, or
+            ``id/``), or a label in any language.
 
     Raises:
         NotFound: If the release holds nothing of that name, with the nearest name that it holds.

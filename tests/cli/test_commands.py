@@ -584,6 +584,7 @@ class TestExplain:
             ),
             ("law/kr/e-government-act", "rdf:type", "egov:Law"),
             ("law/kr/e-government-act", "a", "egov:Law"),
+            ("egovid:law/kr/e-government-act", "enactedUnder", "egovid:administration/kr/kim-dae-jung"),
             ("law/kr/e-government-act", "skos:prefLabel", '"전자정부법"@ko'),
             ("law/kr/e-government-act", "egov:statedYear", '"2001"^^xsd:gYear'),
         ],
