@@ -130,11 +130,21 @@ class TestVersions:
         assert triples == told(out)
 
 
+def test_where_asking_needs_a_token_the_data_are_not_called_public(out: Path) -> None:
+    """Whoever runs the server decides who may have them; of that nothing is said."""
+    release, access = store.open_release(out), ox.NamedNode(iri.expand("dcterms:accessRights"))
+    place = {"release": release.id, "public_url": PUBLIC, "earlier": earlier(out, release.id)}
+
+    closed = set(served_catalogue(release.path, iri.BASE, **place, is_open=False))  # type: ignore[arg-type]  # one dict
+
+    assert closed == {triple for triple in told(out) if triple.predicate != access} != told(out)
+
+
 class TestForms:
     def made(self, out: Path, extension: str) -> bytes:
         """Return what the view process makes."""
         release = store.open_release(out)
-        view = {"kind": "catalogue", "format": extension, "release": release.id, "public_url": PUBLIC}
+        view = {"kind": "catalogue", "format": extension, "release": release.id, "public_url": PUBLIC, "open": "yes"}
         head: dict[str, Any] = {"base": iri.BASE, "view": {**view, "earlier": " ".join(earlier(out, release.id))}}
         spool = Spool(1 << 30)
         view_work(ox.Store(), release.path, frozenset())(head, "", spool)

@@ -197,7 +197,8 @@ async def catalogue(exchange: Exchange, extension: str | None) -> Response:
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
     site, downloads = exchange.site, exchange.served.downloads
     earlier = " ".join(downloads.earlier()) if downloads is not None else ""
-    etag = etag_of(site.release.id, "catalogue", earlier, site.public_url, form.name)
+    reading = "yes" if site.config.reading == "open" else ""
+    etag = etag_of(site.release.id, "catalogue", earlier, site.public_url, reading, form.name)
     headers = {**cache_headers(), "ETag": etag, **leading.of_description(site, "/catalog", form)}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
@@ -210,6 +211,7 @@ async def catalogue(exchange: Exchange, extension: str | None) -> Response:
             release=site.release.id,
             public_url=site.public_url,
             earlier=earlier,
+            open=reading,
         ),
     )
     return Response(content, headers={**headers, "Content-Type": form.content_type})

@@ -35,11 +35,12 @@ def _node(curie: str) -> ox.NamedNode:
     return ox.NamedNode(iri.expand(curie))
 
 
+_ACCESS: Final = _node("dcterms:accessRights")
 _DATASET, _PREVIOUS, _IDENTIFIER = _node("dcat:dataset"), _node("dcat:previousVersion"), _node("dcterms:identifier")
 
 
 def served_catalogue(
-    folder: Path, base: str, *, release: str, public_url: str, earlier: Sequence[str]
+    folder: Path, base: str, *, release: str, public_url: str, earlier: Sequence[str], is_open: bool = True
 ) -> Iterator[ox.Triple]:
     """Yield the triples of the catalogue.
 
@@ -50,10 +51,17 @@ def served_catalogue(
         public_url: The address of the server, with its closing slash: where files and services are to be had.
         earlier: The ids of the releases that led to it, the newest first, in folders beside it; one that cannot be read
             is passed over.
+        is_open: Whether everybody may ask the server; else nothing is said of who may have the data.
 
     Raises:
         ReleaseDamaged: If the release has no readable ``catalog.ttl``.
     """
+    for triple in _served(folder, base, release=release, public_url=public_url, earlier=earlier):
+        if is_open or triple.predicate != _ACCESS:
+            yield triple
+
+
+def _served(folder: Path, base: str, *, release: str, public_url: str, earlier: Sequence[str]) -> Iterator[ox.Triple]:
     manifest = Manifest.from_bytes((folder / MANIFEST).read_bytes(), folder / MANIFEST)
     dataset = ox.NamedNode(f"{base}catalog#{manifest.version}")
     yield from _placed(_read(folder, base), base, public_url, release)

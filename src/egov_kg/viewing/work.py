@@ -34,8 +34,8 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
 
     - ``graph``: the answer to the CONSTRUCT query of the request, sorted and with our prefixes;
     - ``file``: ``void`` of the release, ``ontology`` or ``alignments``, by ``name``;
-    - ``catalogue``: ``catalog.ttl`` as `egov_kg.viewing.catalogue` gives it, with ``release``, ``public_url``, and the
-      ids of ``earlier`` releases with spaces between;
+    - ``catalogue``: ``catalog.ttl`` as `egov_kg.viewing.catalogue` gives it, with ``release``, ``public_url``, the
+      ids of ``earlier`` releases with spaces between, and ``open`` (empty if asking needs a token);
     - ``service``: the service description, with ``public_url``, ``limits`` and ``federated`` (empty if it is not).
 
     An ``explanation`` may give its ``object`` as Turtle spells a literal.
@@ -107,7 +107,12 @@ def _write_file(folder: Path, name: str, extension: str, base: str, spool: Spool
 
 def _write_catalogue(folder: Path, view: Mapping[str, str], base: str, spool: Spool) -> None:
     found = served_catalogue(
-        folder, base, release=view["release"], public_url=view["public_url"], earlier=view["earlier"].split()
+        folder,
+        base,
+        release=view["release"],
+        public_url=view["public_url"],
+        earlier=view["earlier"].split(),
+        is_open=bool(view["open"]),
     )
     triples = sorted(set(found), key=str)
     if view["format"] == "jsonld":
