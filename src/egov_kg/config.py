@@ -168,7 +168,7 @@ class Config:
     federation_bytes: int = 8 * 1024 * 1024
     federation_contact: str = ""
     beside: tuple[str, ...] = ()
-    beside_quads: int = 10_000_000
+    beside_quads: int = 2_000_000
     engine_url: str = ""
     engine_update_url: str = ""
     engine_graph_store_url: str = ""

@@ -383,6 +383,33 @@ class TestProcesses:
         assert (left, found) == (2, 2)
         assert list(tmp_path.glob("egov-kg-beside-*")) == []
 
+    def test_a_server_that_is_told_to_end_while_it_reads(self, server: Server, tmp_path: Path) -> None:
+        """It ends at once, and leaves neither files nor the process that reads."""
+        lines = "".join(f"<http://a.example/{n}> <http://b.example/> <http://c.example/> .\n" for n in range(300_000))
+        (tmp_path / "long.nt").write_text(lines)
+        command = [sys.executable, "-m", "egov_kg", "serve", "--from", str(server.out), "--port", "0"]
+        kept = tmp_path / "kept"
+        kept.mkdir()
+        starting = subprocess.Popen(
+            [*command, "--beside", f"long={tmp_path / 'long.nt'}"],
+            env={**os.environ, "EGOVKG_SPOOL": str(kept)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        while not list(kept.glob("*/long/egov.nq")):
+            assert starting.poll() is None
+            time.sleep(0.01)
+        reading = _children(starting.pid)
+        starting.terminate()
+
+        assert starting.communicate(timeout=60)[0] == b""
+        assert list(kept.iterdir()) == []
+        assert reading
+        until = time.monotonic() + 60
+        while any(Path(f"/proc/{pid}").exists() for pid in reading):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
     def test_several_fronts_read_it_once(self, server: Server, folder: Path, tmp_path: Path) -> None:
         """Each has query processes of its own over the same files."""
         running = start(

@@ -64,6 +64,7 @@ __all__ = ["create_app", "create_scratch_app"]
 
 _ROBOTS: Final = """User-agent: *
 Disallow: /sparql
+Disallow: /beside/
 Disallow: /search
 Disallow: /explain
 Disallow: /network

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any, Final
 
 from egov_kg.config import Config
@@ -137,9 +138,10 @@ def _told(name: str, asked: Mapping[str, Any], seconds: float) -> dict[str, Any]
         command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment(), start_new_session=True
     ) as process:
         try:
-            output, _ = process.communicate(timeout=seconds)
+            with _told_to_end():
+                output, _ = process.communicate(timeout=seconds)
         except BaseException as error:
-            os.killpg(process.pid, signal.SIGKILL)  # and the process in the box with it
+            _kill(process)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise ConfigurationError(f"the data set {name} could not be read in {seconds:.0f} seconds") from error
             raise
@@ -149,6 +151,29 @@ def _told(name: str, asked: Mapping[str, Any], seconds: float) -> dict[str, Any]
         status = process.returncode
         raise ConfigurationError(f"the data set {name} ended the process that read it ({status})") from error
     return told
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Let SIGTERM end this process as an error does, so that nothing is left behind; nobody serves yet."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process, and the one in the box with it, where there are groups of processes."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 class Companions:
