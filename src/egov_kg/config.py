@@ -111,6 +111,7 @@ class Config:
         extractors: The extractors besides the rules, names with commas between; none is on by default.
         review: A folder with the decisions of reviewers, besides those that come along.
         mappings: A folder with mapping files of data sets outside, besides those that come along.
+        reviewer: Who decides in ``link review``, as a CURIE or an IRI: ``orcid:0000-0002-1825-0097``.
         llm_url: The address of an OpenAI-compatible service, up to ``/v1``; empty means that only answers kept from
             earlier runs are used. Its key is read from the variable ``EGOVKG_LLM_KEY`` and stands nowhere else.
         llm_model: The name of the model there.
@@ -189,6 +190,7 @@ class Config:
     extractors: str = ""
     review: str = ""
     mappings: str = ""
+    reviewer: str = ""
     llm_url: str = ""
     llm_model: str = ""
     llm_prompt: str = ""
@@ -386,6 +388,7 @@ _MAY_BE_EMPTY: Final = frozenset(
         "engine_timeout_parameter",
         "extractors",
         "review",
+        "reviewer",
         "llm_url",
         "llm_model",
         "llm_prompt",

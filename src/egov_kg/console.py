@@ -18,7 +18,18 @@ from egov_kg.errors import ConfigurationError
 if TYPE_CHECKING:
     from egov_kg.pipeline import Stage
 
-__all__ = ["STATE", "Progress", "columns", "output", "print_json", "print_table", "print_text", "progress", "say"]
+__all__ = [
+    "STATE",
+    "Progress",
+    "columns",
+    "is_bright",
+    "output",
+    "print_json",
+    "print_table",
+    "print_text",
+    "progress",
+    "say",
+]
 
 
 @dataclass
@@ -37,6 +48,11 @@ def say(text: str, *, always: bool = False) -> None:
     if always or not STATE.quiet:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+
+
+def is_bright() -> bool:
+    """Whether stdout is a terminal whose reader has not asked for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def print_text(text: str) -> None:

@@ -6,17 +6,17 @@ itself sees rows of files alone.
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import functools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from egov_kg import linking
+from egov_kg import linking, mapping_files
 from egov_kg.asked_targets import asked_target, fetch_candidates, fetch_endpoint, with_version
-from egov_kg.errors import ConfigurationError, UnreadableTarget, UsageError
+from egov_kg.errors import UnreadableTarget, UsageError
+from egov_kg.linking import MappingSet
+from egov_kg.linking.mapping_sets import SLOTS
 from egov_kg.linking.matching import Engine, Reader, Tick
 from egov_kg.linking.offered import Rows, offer, written_rows
 from egov_kg.linking.rdf_rows import rdf_batches
@@ -35,6 +35,7 @@ __all__ = [
     "fetch_endpoint",
     "link",
     "named_target",
+    "readers",
     "write_mappings",
 ]
 
@@ -47,13 +48,15 @@ class Linked:
         specification: What was compared with what.
         run: Candidate links, by block.
         mappings: These beside the decisions of people, as they stand in the file.
+        decided: The file with these decisions.
         decisions: How many mappings people had decided.
         summary: The numbers of each block.
     """
 
     specification: Specification
     run: linking.Linking
-    mappings: linking.MappingSet
+    mappings: MappingSet
+    decided: Path
     decisions: int
     summary: tuple[linking.Summary, ...]
 
@@ -94,23 +97,20 @@ def link(
     read = linking.read_specification(specification)
     path = asked_target(release, read, str(target), tick) if read.dataset.is_asked else Path(target)
     read = with_version(read, path)
-    decisions = linking.decisions_in(decided or read.mapping_path, release.base)
+    file = decided or read.mapping_path
+    decisions = linking.decisions_in(file, release.base)
     run = linking.link(
         release.store(),
         read,
         path,
         base=release.base,
         decisions=decisions,
-        readers={
-            "rdf": _rdf_reader,
-            "reconciliation": _candidate_reader,
-            **({"rows": _reader_of(rows)} if rows is not None else {}),
-        },
+        readers=readers(rows),
         engine=engine or engine_of("own"),
         tick=tick,
     )
     mappings = linking.merged(run, decisions, release.base)
-    return Linked(read, run, mappings, len(decisions), linking.summary(run, decisions))
+    return Linked(read, run, mappings, file, len(decisions), linking.summary(run, decisions))
 
 
 def engine_of(name: str, *, workers: int | None = None) -> Engine:
@@ -168,6 +168,16 @@ def named_target(name: str, files: str = "") -> NamedTarget:
     return NamedTarget(found.folder, specification.path)
 
 
+def readers(rows: Rows | None = None) -> dict[str, Reader]:
+    """Return the readers of targets by format, besides that of tables.
+
+    Args:
+        rows: That of a package, if it has one.
+    """
+    found: dict[str, Reader] = {"rdf": _rdf_reader, "reconciliation": _candidate_reader}
+    return {**found, "rows": _reader_of(rows)} if rows is not None else found
+
+
 def _reader_of(rows: Rows) -> Reader:
     """Return the reader of a package as one of ours: its rows become a file, which is read as any other."""
 
@@ -184,7 +194,7 @@ def _candidate_reader(specification: Specification, match: Match, path: Path, fo
     """Yield the candidates that were asked for by a block."""
     own = f"block = '{match.number}'"
     where = f"{own} AND ({match.where}\n)" if match.where else own
-    return table_batches(specification, dataclasses.replace(match, where=where), path, folder)
+    return table_batches(specification, replace(match, where=where), path, folder)
 
 
 def _rdf_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
@@ -194,18 +204,26 @@ def _rdf_reader(specification: Specification, match: Match, path: Path, folder: 
     return rdf_batches(quads, specification, match, path, folder)
 
 
-def write_mappings(found: Linked, path: Path, base: str) -> None:
-    """Write a mapping file; it appears complete or not at all.
+def write_mappings(found: Linked, path: Path, base: str) -> MappingSet:
+    """Write what a run found into a mapping file, and return what the file holds then.
+
+    What people have decided there while the run went on stays, whatever the run found; so do slots of metadata that a
+    run does not set. The file appears complete or not at all.
 
     Raises:
+        DataFileError: If there is a file that is wrong.
         ConfigurationError: If it cannot be written.
     """
-    data = linking.sssom_text(found.mappings, base).encode()
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+    own = [one for one in found.mappings.mappings if one.is_decided]
+
+    def change(now: MappingSet | None) -> MappingSet:
+        if now is None:
+            return found.mappings
+        latest = [one for one in now.mappings if one.is_decided]
+        known = {one.pair for one in latest}
+        kept = [] if path.resolve() == found.decided.resolve() else [one for one in own if one.pair not in known]
+        fresh = linking.merged(found.run, [*latest, *kept], base)
+        others = {name: value for name, value in now.metadata.items() if name not in SLOTS}
+        return replace(fresh, metadata={**others, **fresh.metadata})
+
+    return mapping_files.change_mappings(path, change, base)

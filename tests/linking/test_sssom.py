@@ -63,9 +63,10 @@ class TestFile:
 
         above = [line for line in lines if line.startswith("#")]
         table = list(csv.DictReader(io.StringIO("\n".join(lines[len(above) :])), delimiter="\t"))
-        assert above[:3] == [
+        assert above[:4] == [
             "#curie_map:",
             '#  egovid: "https://w3id.org/egov-kg/id/"',
+            '#  orcid: "https://orcid.org/"',
             '#  reg: "https://register.example/id/"',
         ]
         assert tuple(table[0]) == COLUMNS

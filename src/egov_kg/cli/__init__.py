@@ -5,9 +5,10 @@ Heavy imports stand inside the commands, so that ``egov-kg --help`` answers at o
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 import egov_kg
 from egov_kg import console
@@ -24,11 +25,27 @@ from egov_kg.cli import (
     serving,
     tokens,
 )
+from egov_kg.errors import UsageError
 
 __all__ = ["app"]
 
+
+class _Verbs(TyperGroup):
+    """Verbs of one word, and verbs of two where the first one is a verb by itself: ``link``, ``link review``."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the verb that the first words name, and the words behind it."""
+        name = " ".join(args[:2])
+        if len(args) > 1 and " " in name and name in self.commands:
+            if "--spec" in args:
+                raise UsageError(f"{name} takes no --spec; a target named {args[1]!r} is written ./{args[1]}")
+            return name, self.commands[name], args[2:]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="egov-kg",
+    cls=_Verbs,
     help="Documents about e-government as a knowledge graph with evidence: build it, ask it, serve it.",
     epilog="Every command takes -q (say nothing but errors), -v (say more) and --no-color. "
     "Data goes to stdout, everything else to stderr.",
@@ -84,6 +101,7 @@ _VERBS: Final = (
 
 for _verb in _VERBS:
     app.command()(_verb)
+app.command("link review")(linking.review)
 config_app.command("show")(examining.show_config)
 app.add_typer(config_app, name="config")
 token_app.command("new")(tokens.new)

@@ -12,8 +12,15 @@ from egov_kg.linking.deciding import CandidateLink
 from egov_kg.linking.matching import Linking
 from egov_kg.linking.specification import Specification
 from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings
+from egov_kg.linking.verdicts import displaced
 
-__all__ = ["Summary", "decisions_in", "mapping_row", "merged", "summary"]
+__all__ = ["SLOTS", "Summary", "decisions_in", "mapping_row", "merged", "summary"]
+
+SLOTS = (
+    "mapping_set_id", "mapping_set_version", "mapping_set_title", "license", "subject_source", "object_source",
+    "object_source_version", "other",
+)  # fmt: skip
+"""The slots of metadata that a run sets; others are of those who keep the file."""
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MEASURE = "cosine of trigrams by TF-IDF, 1 for equal folded names"
@@ -68,7 +75,7 @@ def merged(run: Linking, decisions: Iterable[MappingRow], base: str = iri.BASE) 
     best: dict[tuple[str, str], MappingRow] = {}
     for row in rows:
         best.setdefault((row.subject, row.object), row)
-    fresh = [row for key, row in best.items() if key not in known]
+    fresh = displaced((row for key, row in best.items() if key not in known), kept, specification.dataset.prefixes)
     return MappingSet(_metadata(specification, base), specification.dataset.prefixes, (*kept, *fresh))
 
 

@@ -7,18 +7,31 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from egov_kg import iri
 from egov_kg.errors import DataFileError
+from egov_kg.linking.mapping_tables import read_table
 from egov_kg.review.table import guarded, unguarded
 
-__all__ = ["COLUMNS", "COMPOSITE", "MANUAL", "MappingRow", "MappingSet", "parts_of", "read_mappings", "sssom_text"]
+__all__ = [
+    "COLUMNS",
+    "COMPOSITE",
+    "MANUAL",
+    "MappingRow",
+    "MappingSet",
+    "parts_of",
+    "plain_text",
+    "read_mappings",
+    "sssom_text",
+]
 
 COLUMNS: Final = (
     "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",
@@ -34,12 +47,14 @@ _PREDICATES: Final = frozenset(
     {*(f"skos:{name}Match" for name in ("exact", "close", "narrow", "broad", "related")), "rdfs:seeAlso"}
 )
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
 _BAND: Final = re.compile(r"band=(accept|review|veto)")
 _BITS: Final = re.compile(r"([a-z]+)=([+-]\d+(?:\.\d+)?)")
 _LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
-_LARGEST: Final = 64 << 20
+_REVIEWERS: Final = {"github": "https://github.com/", "orcid": "https://orcid.org/"}
+"""What the ids of reviewers mostly begin with."""
+
+_ITEM: Final = re.compile(r"\s+-\s+(.*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ class MappingRow:
         justification: `COMPOSITE`, or `MANUAL` once a person decided.
         confidence: From 0 to 1; None where nobody said.
         other names: The columns of SSSOM.
+        extra: Cells of columns that we do not know, by name; they stay.
     """
 
     subject: str
@@ -71,6 +87,12 @@ class MappingRow:
     reviewer: str = ""
     date: str = ""
     comment: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Whose identity it is about: the IRIs of both."""
+        return (self.subject, self.object)
 
     @property
     def is_decided(self) -> bool:
@@ -126,17 +148,18 @@ def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:
     """
     rows = [_cells(one, found.prefixes, base) for one in found.mappings]
     rows.sort(key=lambda row: (row["subject_id"], row["object_id"], row["predicate_id"], row["predicate_modifier"]))
-    used = {row[name].partition(":")[0] for row in rows for name in ("object_id", "predicate_id")}
+    used = {row[name].partition(":")[0] for row in rows for name in ("object_id", "predicate_id", "reviewer_id")}
     prefixes = {_OURS: f"{base}id/", "semapv": _SEMAPV, "skos": iri.PREFIXES["skos"]}
-    known = {**iri.PREFIXES, **found.prefixes}
+    known = {**_REVIEWERS, **iri.PREFIXES, **found.prefixes}
     prefixes |= {name: known[name] for name in sorted(used) if name in known}
     text = io.StringIO()
     text.write("#curie_map:\n")
     for name, namespace in sorted(prefixes.items()):
         text.write(f"#  {name}: {_yaml(namespace)}\n")
     for name, value in sorted(found.metadata.items()):
-        text.write(f"#{name}: {_yaml(value)}\n")
-    writer = csv.DictWriter(text, COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+        text.write(f"#{name}: {value if _is_list(value) else _yaml(value)}\n")
+    columns = (*COLUMNS, *sorted({name for one in found.mappings for name, _ in one.extra}))
+    writer = csv.DictWriter(text, columns, "", delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -161,8 +184,20 @@ def _cells(one: MappingRow, prefixes: Mapping[str, str], base: str) -> dict[str,
         "mapping_date": one.date,
         "comment": one.comment,
     }
-    clean = {name: " ".join(_CONTROL.sub(" ", value).split()) for name, value in cells.items()}
-    return {name: guarded(value) if name in _LABELS else value for name, value in clean.items()}
+    cells |= dict(one.extra)
+    free = _LABELS | {name for name, _ in one.extra}
+    clean = {name: plain_text(value) for name, value in cells.items()}
+    return {name: guarded(value) if name in free else value for name, value in clean.items()}
+
+
+def plain_text(text: str) -> str:
+    r"""Return a text in one line, without what steers a terminal or turns the direction of writing.
+
+    Example:
+        >>> plain_text("\x1b[31mred\tand\u202e more ")
+        '[31mred and more'
+    """
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def _curie(name: str, prefixes: Mapping[str, str]) -> str:
@@ -175,7 +210,7 @@ def _curie(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def _yaml(value: str) -> str:
-    clean = " ".join(_CONTROL.sub(" ", value).split())
+    clean = plain_text(value)
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -189,45 +224,56 @@ def read_mappings(path: Path, base: str = iri.BASE) -> MappingSet:
     Raises:
         DataFileError: If it cannot be read, lacks a column, or a row is wrong; names the line.
     """
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise DataFileError(path, 0, f"is larger than {_LARGEST >> 20} MB")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DataFileError(path, 0, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DataFileError(path, 0, "is not UTF-8; save it as UTF-8") from error
-    lines = text.splitlines()
-    above = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    metadata, prefixes = _metadata(path, lines[:above])
-    rows = csv.DictReader(io.StringIO("\n".join(lines[above:]) + "\n", newline=""), delimiter="\t")
-    missing = [name for name in COLUMNS[:7] if name not in (rows.fieldnames or ()) and name != "predicate_modifier"]
+    table = read_table(path)
+    metadata, prefixes = _metadata(path, table.above)
+    missing = [name for name in COLUMNS[:7] if name not in table.columns and name != "predicate_modifier"]
     if missing:
-        raise DataFileError(path, above + 1, f"there is no column {missing[0]!r}; expected those of SSSOM, by tabs")
-    known = {**prefixes, _OURS: f"{base}id/"}
-    read = {**iri.PREFIXES, **known}
-    mappings = tuple(_mapping(path, above + rows.line_num, row, read) for row in rows if any(row.values()))
-    own = {name: space for name, space in prefixes.items() if name not in {_OURS, "semapv", *iri.PREFIXES}}
+        raise DataFileError(path, table.head, f"there is no column {missing[0]!r}; expected those of SSSOM, by tabs")
+    read = {**_REVIEWERS, **iri.PREFIXES, **prefixes, _OURS: f"{base}id/"}
+    mappings = tuple(_mapping(path, line, row, read) for line, row in table.rows)
+    _check_decided_once(path, [line for line, _ in table.rows], mappings)
+    known = {_OURS, "semapv", *iri.PREFIXES, *_REVIEWERS}
+    own = {name: space for name, space in prefixes.items() if name not in known}
     return MappingSet(metadata, own, mappings)
 
 
-def _metadata(path: Path, lines: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _check_decided_once(path: Path, lines: Sequence[int], mappings: Sequence[MappingRow]) -> None:
+    decided: dict[tuple[str, str], tuple[int, MappingRow]] = {}
+    for line, one in zip(lines, mappings, strict=True):
+        if one.is_decided:
+            before, other = decided.setdefault((one.subject, one.object), (line, one))
+            if (other.predicate, other.negated) != (one.predicate, one.negated):
+                problem = f"decides otherwise about the pair that line {before} decides; leave one of the two"
+                raise DataFileError(path, line, problem)
+
+
+def _metadata(path: Path, lines: Iterable[tuple[int, str]]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the slots above a table, a list in one line as JSON writes it, and the prefixes."""
     metadata: dict[str, str] = {}
     prefixes: dict[str, str] = {}
-    inside = False
-    for number, line in enumerate(lines, 1):
-        name, colon, value = line[1:].partition(":")
-        if not name.strip():
+    last = ""
+    for number, line in lines:
+        if (item := _ITEM.match(line)) and (not metadata.get(last, "no list") or _is_list(metadata.get(last, ""))):
+            items = json.loads(metadata[last] or "[]")
+            metadata[last] = json.dumps([*items, _unquoted(item[1])], ensure_ascii=False)
             continue
+        name, colon, value = line.partition(":")
         if not colon:
             raise DataFileError(path, number, f"{line[:60]!r} is no metadata, expected '#name: value'")
-        if name.startswith((" ", "\t")) and inside:
+        if name.startswith((" ", "\t")) and last == "curie_map":
             prefixes[name.strip()] = _unquoted(value)
         else:
-            inside = name.strip() == "curie_map"
-            if not inside:
-                metadata[name.strip()] = _unquoted(value)
+            last = name.strip()
+            if last != "curie_map":
+                metadata[last] = _unquoted(value)
     return metadata, prefixes
+
+
+def _is_list(value: str) -> bool:
+    try:
+        return value.startswith("[") and all(isinstance(one, str) for one in json.loads(value))
+    except ValueError:
+        return False
 
 
 def _unquoted(value: str) -> str:
@@ -238,8 +284,9 @@ def _unquoted(value: str) -> str:
     return text
 
 
-def _mapping(path: Path, line: int, row: Mapping[str, str | None], prefixes: Mapping[str, str]) -> MappingRow:
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _mapping(path: Path, line: int, row: Mapping[str, str], prefixes: Mapping[str, str]) -> MappingRow:
+    cells = {name: row.get(name, "") for name in COLUMNS}
+    extra = tuple((name, unguarded(cell)) for name, cell in row.items() if name and name not in COLUMNS and cell)
     labels = {name: unguarded(cells[name]) for name in _LABELS}
     predicate, modifier = cells["predicate_id"], cells["predicate_modifier"]
     if predicate not in _PREDICATES:
@@ -251,7 +298,7 @@ def _mapping(path: Path, line: int, row: Mapping[str, str | None], prefixes: Map
     justification, reviewer, date = cells["mapping_justification"], cells["reviewer_id"], cells["mapping_date"]
     if justification == MANUAL and not reviewer:
         raise DataFileError(path, line, "a decision has no reviewer_id; write who decided")
-    if date and not _DATE.match(date):
+    if date and not _is_day(date):
         raise DataFileError(path, line, f"mapping_date is {date!r}, expected a day: 2026-11-22")
     return MappingRow(
         subject=_iri(path, line, "subject_id", cells["subject_id"], prefixes),
@@ -270,7 +317,15 @@ def _mapping(path: Path, line: int, row: Mapping[str, str | None], prefixes: Map
         reviewer=reviewer,
         date=date,
         comment=cells["comment"],
+        extra=extra,
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _iri(path: Path, line: int, column: str, cell: str, prefixes: Mapping[str, str]) -> str:
@@ -286,7 +341,7 @@ def _number(path: Path, line: int, column: str, cell: str) -> float | None:
     if not cell:
         return None
     try:
-        value = float(cell)
+        value = float(cell.replace(",", ".") if cell.count(",") == 1 else cell)  # as some countries write decimals
     except ValueError:
         value = -1.0
     if not 0.0 <= value <= 1.0:

@@ -17,7 +17,17 @@ from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
 from egov_kg.linking.files import header_of, text_file
 from egov_kg.linking.specification import Dialect, Match, Specification
 
-__all__ = ["BATCH", "WANTED", "Batch", "Batches", "duckdb_module", "table_batches", "table_of", "whole_batches"]
+__all__ = [
+    "BATCH",
+    "WANTED",
+    "Batch",
+    "Batches",
+    "columns_of",
+    "duckdb_module",
+    "table_batches",
+    "table_of",
+    "whole_batches",
+]
 
 BATCH: Final = 1 << 14
 Batch = dict[str, list[str]]
@@ -95,6 +105,21 @@ def _table_batches(
         folder=folder,
         tell=None if by_lines else tell,
     )
+
+
+def columns_of(specification: Specification, path: Path, folder: Path) -> tuple[str, ...]:
+    """Return the names of the columns of a table, in their order; arguments and errors as in `table_batches`."""
+    engine = duckdb_module()
+    source, columns, file = _source(specification, path, folder)
+    if columns:
+        return tuple(columns)
+    with contextlib.closing(_connected(engine, file, folder)) as connection:
+        try:
+            return tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
+        except engine.Error as error:
+            raise UnreadableTarget(
+                path, f"cannot be read: {error}", "Check that it is what the format says."
+            ) from error
 
 
 def table_of(
