@@ -162,7 +162,7 @@ def baselines(graph: ox.Store, judged: list[Pair]) -> list[Figures]:
     index = Trigrams.build(forms)
 
     def cosine(one: str, other: str) -> float:
-        hits = index.search(folded(one), 2000, least=0.01)
+        hits = index.candidates([folded(one)], 2000, least=0.01)
         found = dict(zip((forms[number] for number in hits.names.tolist()), hits.cosines.tolist(), strict=True))
         return float(found.get(folded(other), 0.0))
 

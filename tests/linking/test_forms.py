@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_kg.linking.forms import folded, folded_all, numbers_in
-from egov_kg.linking.index import Name, NameIndex
 from egov_kg.linking.kinds import cut
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import compare, read_period
 from egov_kg.linking.sssom import MappingRow, MappingSet, sssom_text
+from egov_kg.linking.trigrams import Trigrams
+from egov_kg.reconciliation.columns import Texts
+from egov_kg.reconciliation.nearest import Nearest
 
 
 class TestFolded:
@@ -62,11 +64,14 @@ class TestWhateverIsWritten:
 
     @given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.text(max_size=12))
     def test_an_index_finds_the_name_that_is_equal(self, names: list[str], more: str) -> None:
-        """Every name that has letters is found by itself, with likeness 1."""
-        index = NameIndex.build(Name(str(place), text) for place, text in enumerate([*names, more]))
-        for text in names:
-            if folded(text):
-                assert index.search(text, 20)[0].cosine == 1.0
+        """Every name that has letters is found by itself, with likeness 1, by either index."""
+        forms = sorted({folded(text) for text in (*names, more)})
+        hits = Trigrams.build(forms).candidates(forms, 1, least=0.9)
+        nearest = Nearest.build(forms, Texts.of(forms))
+        for place, form in enumerate(forms):
+            if form:
+                assert round(float(hits.cosines[hits.rows == place][0]), 5) == 1.0
+                assert round(nearest.search(form, 1, least=0.9)[0].cosine, 5) == 1.0
 
     @given(st.text(max_size=30), st.text(max_size=30))
     def test_a_mapping_stays_one_line(self, label: str, comment: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from egov_kg.linking.comparing import best_pairing, compared
-from egov_kg.linking.index import NameIndex
-from egov_kg.linking.ours import Entity, entities, release_names
+from egov_kg.linking.ours import Entity, entities
 from egov_kg.linking.periods import Period
 from egov_kg.linking.rows import Label, Row
 from egov_kg.linking.scoring import scored
@@ -79,14 +78,3 @@ class TestQuestions:
         assert best == "e-government-act"
         assert scores[best][0].agreeing == ("date", "name")
         assert scores["digital-signature-act"][1] == ("date (1999-02-05 against 2001)",)
-
-
-class TestIndex:
-    def test_of_a_graph_holds_all_names_by_class(self, desk: Desk) -> None:
-        """Of every thing that has one; for search, suggestions and reconciliation."""
-        index = NameIndex.build(release_names(desk.store))
-
-        assert [one.thing.rpartition("/")[2] for one in index.search("roh moo hyun", 2)] == ["roh-moo-hyun"] * 2
-        assert [one.thing for one in index.search("roh moo hyun", 1, cls="egov:Administration")] == [
-            "https://w3id.org/egov-kg/id/administration/kr/roh-moo-hyun"
-        ]

@@ -1,6 +1,6 @@
-"""Candidate links between our graph and data sets outside, each with the reasons for its score; the index of names.
+"""Candidate links between our graph and data sets outside, each with the reasons for its score.
 
-Names are imported when they are first used: the process that faces the network asks the index and has no RDF in it.
+Names are imported when they are first used: processes that answer by name use what is here without RDF.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from egov_kg.linking.accepting import AcceptedLinks, accepted_links
     from egov_kg.linking.deciding import CandidateLink
-    from egov_kg.linking.index import Found, Name, NameIndex
     from egov_kg.linking.mapping_sets import Summary, decisions_in, mapping_row, merged, summary
     from egov_kg.linking.matching import BlockResult, Linking, link
-    from egov_kg.linking.ours import release_names
     from egov_kg.linking.specification import Specification
     from egov_kg.linking.specification_files import read_specification
     from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings, sssom_text
@@ -23,12 +21,9 @@ __all__ = [
     "AcceptedLinks",
     "BlockResult",
     "CandidateLink",
-    "Found",
     "Linking",
     "MappingRow",
     "MappingSet",
-    "Name",
-    "NameIndex",
     "Specification",
     "Summary",
     "accepted_links",
@@ -38,7 +33,6 @@ __all__ = [
     "merged",
     "read_mappings",
     "read_specification",
-    "release_names",
     "sssom_text",
     "summary",
 ]
@@ -47,12 +41,9 @@ _HOMES: Final = {
     "AcceptedLinks": "accepting",
     "BlockResult": "matching",
     "CandidateLink": "deciding",
-    "Found": "index",
     "Linking": "matching",
     "MappingRow": "sssom",
     "MappingSet": "sssom",
-    "Name": "index",
-    "NameIndex": "index",
     "Specification": "specification",
     "Summary": "mapping_sets",
     "accepted_links": "accepting",
@@ -62,7 +53,6 @@ _HOMES: Final = {
     "merged": "mapping_sets",
     "read_mappings": "sssom",
     "read_specification": "specification_files",
-    "release_names": "ours",
     "sssom_text": "sssom",
     "summary": "mapping_sets",
 }

@@ -14,7 +14,6 @@ from typing import Final
 from egov_kg.errors import LimitExceeded
 from egov_kg.linking.comparing import names_people
 from egov_kg.linking.forms import folded, folded_all, without_zeros
-from egov_kg.linking.index import Name, NameIndex
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import read_period
 from egov_kg.linking.rows import kind_value, values_of
@@ -22,6 +21,7 @@ from egov_kg.linking.specification import Feature, LabelColumn, Match
 from egov_kg.linking.tables import Batch
 from egov_kg.linking.tally import Tally
 from egov_kg.linking.things import Entity
+from egov_kg.linking.trigrams import Trigrams
 
 __all__ = ["Blocks", "Pair", "TooManyPairs"]
 
@@ -87,10 +87,11 @@ class Blocks:
         self._years: list[set[str]] = []
         for number, entity in enumerate(ours):
             self._add(number, entity)
-        self._index = NameIndex.build(
-            Name(str(number), form) for number, one in enumerate(ours) for form in {alias.form for alias in one.aliases}
+        self._named = sorted(
+            {(number, alias.form) for number, one in enumerate(ours) for alias in one.aliases},
+            key=lambda one: (str(one[0]), one[1]),
         )
-        self._named = [(int(thing), form) for thing, form, _ in map(self._index.name, range(len(self._index)))]
+        self._index = Trigrams.build([form for _, form in self._named])
         self.counts: Counter[str] = Counter()
 
     def _add(self, number: int, entity: Entity) -> None:

@@ -7,15 +7,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from egov_kg import iri, vocab
+from egov_kg import iri
 from egov_kg.linking.forms import distinct, folded, without_zeros
-from egov_kg.linking.index import Name
 from egov_kg.linking.kinds import cut, kind_of_class
 from egov_kg.linking.periods import Period, read_period
 from egov_kg.linking.specification import Match
 from egov_kg.linking.things import Alias, Entity
 
-__all__ = ["Alias", "Entity", "Ours", "entities", "release_names"]
+__all__ = ["Alias", "Entity", "Ours", "entities"]
 
 _DEFAULT: Final = ox.DefaultGraph()
 _NAMES: Final = ("skos:prefLabel", "skos:altLabel")
@@ -33,26 +32,6 @@ def entities(store: ox.Store, match: Match, prefixes: Mapping[str, str], base: s
     ours = Ours(store, prefixes, base)
     found = (ours.entity(node, match) for node in ours.members(match.ours))
     return tuple(entity for entity in found if entity.aliases)
-
-
-def release_names(store: ox.Store) -> Iterator[Name]:
-    """Yield the names of all things of a graph with their classes of ours: what an index of a release is made of.
-
-    Args:
-        store: The default graph holds all facts, what follows included.
-    """
-    classes: dict[str, set[str]] = {}
-    for quad in store.quads_for_pattern(None, _node("rdf:type"), None, _DEFAULT):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            name = iri.curie(quad.object.value)
-            if name in vocab.CLASSES:
-                classes.setdefault(quad.subject.value, set()).add(name)
-    for prop in _NAMES:
-        for quad in store.quads_for_pattern(None, _node(prop), None, _DEFAULT):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                thing = quad.subject.value
-                lang = (quad.object.language or "").lower()
-                yield Name(thing, quad.object.value, lang, tuple(sorted(classes.get(thing, ()))))
 
 
 class Ours:

@@ -1,14 +1,14 @@
 """An index of names by three letters at a time: which names are like a given one, by TF-IDF and the cosine.
 
-Arrays alone, so that it is built for a million names in seconds, written as files, and mapped into memory by every
-process that asks. Three code points of 21 bits each are packed into one number, so nothing collides.
+Arrays alone, so that it is built for a million names in seconds. Three code points of 21 bits each are packed into one
+number, so nothing collides. For many names against few; one name against a million is found by
+`egov_kg.reconciliation.nearest`.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -20,9 +20,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _BREAK: Final = 10
-_PARTS: Final = ("grams", "starts", "postings", "weights", "idf")
-_FEW: Final = 1 << 12
-_MANY: Final = 1 << 16
 _SLICE: Final = 1 << 19
 _CELLS: Final = 1 << 19
 """How many sums are held at once."""
@@ -98,7 +95,7 @@ class _Finding(NamedTuple):
 
 
 class Trigrams:
-    """The index. Made by `build` or `open`; safe to share between threads and processes.
+    """The index. Made by `build`; safe to share between threads and processes.
 
     Attributes:
         size: How many names it holds.
@@ -108,7 +105,6 @@ class Trigrams:
         self.size = size
         self._grams, self._starts = arrays["grams"], arrays["starts"]
         self._postings, self._weights, self._idf = arrays["postings"], arrays["weights"], arrays["idf"]
-        self._arrays = arrays
         self._unknown = float(np.log1p(size))
 
     @classmethod
@@ -133,65 +129,6 @@ class Trigrams:
             "idf": idf.astype(np.float32),
         }
         return cls(len(forms), arrays)
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as files ``trigrams-*.npy``; the same names give the same bytes."""
-        for name in _PARTS:
-            np.save(folder / f"trigrams-{name}.npy", self._arrays[name], allow_pickle=False)
-
-    @classmethod
-    def open(cls, folder: Path, size: int) -> Self:
-        """Return an index that `save` wrote, mapped into memory.
-
-        Raises:
-            OSError: If a file is missing.
-            ValueError: If it is no array.
-        """
-        read = {name: np.load(folder / f"trigrams-{name}.npy", mmap_mode="r", allow_pickle=False) for name in _PARTS}
-        return cls(size, read)
-
-    def search(self, form: str, most: int, *, least: float = 0.3, among: NDArray[np.bool_] | None = None) -> Hits:
-        """Return the names that are most like a folded name.
-
-        Rare trigrams find, common ones only weigh what was found; so a name made of common trigrams alone is compared
-        with those names that hold its rarest ones.
-
-        Args:
-            form: The folded name.
-            most: How many.
-            least: How alike they must be.
-            among: Which names count; all if None.
-        """
-        grams = np.unique(grams_of([form])[1])
-        places, _ = self._known(grams)
-        idf = self._idf[places].astype(np.float64)
-        if not len(places):
-            return _none()
-        length = float(np.sqrt((idf**2).sum() + self._unknown**2 * (len(grams) - len(places))))
-        order = np.argsort(self._counts(places), kind="stable")
-        places, idf = places[order], idf[order]
-        finding = max(1, int(np.searchsorted(np.cumsum(self._counts(places)), _MANY, side="right")))
-        found = [self._list(place) for place in places[:finding]]
-        names = np.concatenate([one[0] for one in found])
-        parts = np.concatenate([one[1] * weight for one, weight in zip(found, idf, strict=False)])
-        names, sums = _summed(names.astype(np.int64), parts)
-        if among is not None:
-            kept = among[names]
-            names, sums = names[kept], sums[kept]
-        if finding < len(places) and len(names) > _FEW:
-            best = np.lexsort((names, -sums))[:_FEW]
-            best.sort()
-            names, sums = names[best], sums[best]
-        for place, weight in zip(places[finding:], idf[finding:], strict=True):
-            listed, weights = self._list(place)
-            at = np.searchsorted(listed, names)
-            at[at == len(listed)] = 0
-            sums = sums + np.where(listed[at] == names, weights[at] * weight, 0.0)
-        cosines = np.minimum(sums / length, 1.0)
-        kept = cosines >= least
-        names, cosines = names[kept], cosines[kept]
-        order = np.lexsort((names, -cosines))[:most]
-        return Hits(np.zeros(len(order), dtype=np.int64), names[order], cosines[order])
 
     def candidates(self, forms: Sequence[str], most: int, *, least: float) -> Hits:
         """Return for each of many folded names those that are most like it; exact, and fast where the index is small.
@@ -309,14 +246,6 @@ class Trigrams:
         at[at == len(self._grams)] = 0
         known = np.asarray(self._grams[at] == grams)
         return at[known], known
-
-    def _counts(self, places: Ints) -> Ints:
-        counts: Ints = self._starts[places + 1] - self._starts[places]
-        return counts
-
-    def _list(self, place: int) -> tuple[NDArray[np.int32], Floats]:
-        begin, end = int(self._starts[place]), int(self._starts[place + 1])
-        return self._postings[begin:end], self._weights[begin:end].astype(np.float64)
 
 
 def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
