@@ -22,7 +22,11 @@ from egov_kg import iri
 from egov_kg.config import Config
 from egov_kg.errors import ConfigurationError
 from egov_kg.server.companions import prepared
+from egov_kg.sparql.remote_publishing import publish_into_store
+from egov_kg.store import open_release
+from egov_kg.store.tokens import new_token
 from tests.server.conftest import BASE, Server, publish, slug, start, stop
+from tests.sparql import stores
 
 LABEL = iri.expand("skos:prefLabel")
 AMENDS = iri.expand("egov:amends")
@@ -458,6 +462,80 @@ class TestProcesses:
             it.terminate()
 
         assert answer.json()["boolean"] is True
+
+
+class TestOtherModes:
+    """The data set is the same, whatever answers for the release, and whoever may ask."""
+
+    def test_another_store_answers_for_the_release(self, tmp_path: Path, folder: Path) -> None:
+        """What the data set says goes there as VALUES; its own endpoint needs no store."""
+        release = open_release(publish(tmp_path).path)
+        service = f"SERVICE <beside/pages/sparql> {{ ?law <{PAGE}> ?page }}"
+        query = {"query": f"SELECT ?page {{ ?law <{AMENDS}> ?other {service} }} ORDER BY ?page", "format": "csv"}
+        with stores.oxigraph() as store:
+            config: dict[str, Any] = {"engine_url": store.query, "engine_update_url": store.update}
+            publish_into_store(release, Config(**config))
+            running = start(tmp_path, release.id, seconds=8, beside=[f"pages={folder}"], **config)
+            with httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client:
+                joined = client.get("sparql", params=query)
+        try:
+            with httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client:
+                alone = client.get("beside/pages/sparql", params={"query": f"ASK {{ <{ACT}> <{PAGE}> ?page }}"})
+        finally:
+            stop(running)
+
+        assert rows(joined) == [["seven"], ["sieben"], ["the page of the act"]]
+        assert alone.json()["boolean"] is True
+
+    def test_asking_needs_the_token_here_too(self, server: Server, folder: Path, tmp_path: Path) -> None:
+        """Where asking needs one at all; no cache keeps the answer for others."""
+        tokens = tmp_path / "tokens.json"
+        secret, _ = new_token(tokens, ("read",), days=None, note="reads")
+        settings: dict[str, Any] = {"beside": [f"pages={folder}"], "reading": "token", "token_file": str(tokens)}
+        running = start(server.out, server.release, **settings)
+        query, bearer = {"query": "ASK {}"}, {"Authorization": f"Bearer {secret}"}
+        try:
+            with httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client:
+                refused = [
+                    client.get("beside/pages/sparql", params=query),
+                    client.post("beside/pages/sparql", data=query),
+                    client.get("beside"),
+                ]
+                answered = client.get("beside/pages/sparql", params=query, headers=bearer)
+        finally:
+            stop(running)
+
+        assert [slug(one) for one in refused] == ["token-required"] * 3
+        assert answered.status_code == 200
+        assert "private" in answered.headers["cache-control"]
+
+    def test_an_operator_sees_and_ends_its_queries(self, server: Server, folder: Path, tmp_path: Path) -> None:
+        """With the ids of the data set, beside those of the release."""
+        tokens = tmp_path / "tokens.json"
+        secret, _ = new_token(tokens, ("admin",), days=None, note="ends")
+        settings: dict[str, Any] = {"beside": [f"pages={folder}"], "token_file": str(tokens)}
+        running = start(server.out, server.release, seconds=60, **settings)
+        bearer = {"Authorization": f"Bearer {secret}"}
+        answers: list[httpx.Response] = []
+        address, form = f"{running.url}beside/pages/sparql", {"query": f"ASK {{ {ENDLESS} }}"}
+        asking = threading.Thread(
+            target=lambda: answers.append(httpx.post(address, data=form, trust_env=False, timeout=120))
+        )
+        asking.start()
+        try:
+            with httpx.Client(base_url=running.url, trust_env=False, timeout=30) as client:
+                identifier = client.get("beside").json()[0]["id"]
+                until = time.monotonic() + 60
+                while not (listed := client.get("admin/queries", headers=bearer).json()["queries"]):
+                    assert time.monotonic() < until
+                ended = client.delete(f"admin/queries/{listed[0]['id']}", headers=bearer)
+                asking.join()
+        finally:
+            stop(running)
+
+        assert listed[0]["id"].startswith(identifier[:12])
+        assert ended.status_code == 204
+        assert slug(answers[0]) == "aborted"
 
 
 def _children(pid: int) -> list[int]:
