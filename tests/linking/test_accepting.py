@@ -267,6 +267,15 @@ class TestPayBack:
         with pytest.raises(DataFileError, match=r"brings values back from 'register\.csv', which is not there; it may"):
             accepted_links([here])
 
+    def test_a_data_set_may_not_be_called_like_a_graph_of_the_build(self, folder: Folder) -> None:
+        """What comes back would stand among the positions of the calendar."""
+        specification = (SPECIFICATION + PAYBACK).replace('id = "register"', 'id = "calendar"')
+
+        with pytest.raises(
+            DataFileError, match="brings values back into graph/background/calendar, which the build makes"
+        ):
+            accepted_links([folder(BY_PERSON, specification=specification, name="calendar")])
+
     def test_a_row_that_the_table_lacks_is_an_error(self, folder: Folder) -> None:
         """Both ends and the file are named, and what to do."""
         message = (

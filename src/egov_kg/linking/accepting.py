@@ -15,7 +15,7 @@ from egov_kg.linking.paying import PaidRows, paid_rows
 from egov_kg.linking.specification_files import read_specification
 from egov_kg.linking.sssom import MappingRow, read_mappings
 from egov_kg.ntriples import is_iri
-from egov_kg.rdf.links import Link, LinkSet, statement_id
+from egov_kg.rdf.links import RESERVED, Link, LinkSet, statement_id
 
 __all__ = ["AcceptedLinks", "accepted_links", "accepted_rows"]
 
@@ -74,6 +74,10 @@ def _link_set(name: str, path: Path, base: str) -> tuple[LinkSet, list[tuple[str
     address = f"{base}mappings/{name}"
     links = tuple(_link(row, address, base, path) for row in accepted_rows(found.mappings))
     paid = paid_rows(specification, links, path) if specification is not None else PaidRows()
+    if paid.paid and name in RESERVED:
+        raise DataFileError(
+            path, 0, f"brings values back into graph/background/{name}, which the build makes; rename it"
+        )
     files += [(f"{name}/{file.name}", file) for file in paid.files]
     made = LinkSet(
         dataset=name,

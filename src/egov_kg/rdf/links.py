@@ -20,7 +20,12 @@ from egov_kg.rdf.assertion import named
 from egov_kg.rdf.calendar import Days
 from egov_kg.rdf.evidence import GRAPH as EVIDENCE
 
-__all__ = ["Link", "LinkSet", "Paid", "link_quads", "links_digest", "statement_id"]
+__all__ = ["RESERVED", "Link", "LinkSet", "Paid", "link_quads", "links_digest", "statement_id"]
+
+RESERVED: Final = frozenset(
+    {"calendar", "changes", "curated", "documents", "gazetteer", "quality", "resolved", "reviews", "schemes", "sources"}
+)
+"""Names of background graphs that the build itself makes: no data set that brings something back may have one."""
 
 _COUNTED: Final = "void:Dataset"
 
@@ -185,6 +190,10 @@ def _statement(one: LinkSet, link: Link, build: str, base: str) -> Iterator[Quad
         yield Quad(node, named(name), value, graph)
     if link.label:
         yield Quad(thing, named("rdfs:label"), Literal(link.label), graph)
+    own = iri.id_of(link.reviewer, base)
+    if own is not None:
+        yield Quad(NamedNode(link.reviewer), named("rdf:type"), named("prov:Agent"), graph)
+        yield Quad(NamedNode(link.reviewer), named("rdfs:label"), Literal(own), graph)
 
 
 def _provenance(one: LinkSet, base: str) -> Iterator[Quad]:

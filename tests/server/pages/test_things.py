@@ -296,6 +296,17 @@ class TestLinksOutside:
         assert any(p.text.startswith("It rests on the link: Act on Promotion of the Provision") for p in page.all("p"))
         assert "/page/text/law-go-kr/142444" in {a["href"] for a in page.all("a")}
 
+    def test_have_a_statement_whose_every_address_answers(self, site: Site) -> None:
+        """Also that of the reviewer, who is no thing of the graph."""
+        page = site.page(self.PUBLIC_DATA)
+        (line,) = [one for one in lines(page) if badges(page, one) == ["linked"] and "confidence 1.0000" in one.text]
+        (statement,) = [a["href"] for a in page.inside(line, "a") if a["href"].startswith("/page/statement/")]
+
+        ways = {a["href"] for a in site.page(statement).all("a") if a["href"].startswith("/page/")}
+
+        assert "/page/reviewer/maintainers" in ways
+        assert [way for way in ways if site.page(way).answer.status_code != 200] == []
+
     def test_lead_to_a_page_that_tells_what_is_linked(self, site: Site) -> None:
         """A thing of others has no facts here, but a name, and what points at it."""
         page = site.page("/page/text/law-go-kr/142444")
