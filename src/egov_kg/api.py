@@ -176,6 +176,7 @@ def link(
     release: Release | Place = "build",
     *,
     into: Place | None = None,
+    engine: str = "own",
 ) -> Linked:
     """Return candidate links between a release and a data set outside, beside what people decided before.
 
@@ -186,6 +187,7 @@ def link(
         release: An opened release, or where it is.
         into: The mapping file: decisions in it are kept, and it is written anew. Without one nothing is written, and
             the decisions are those in the mapping file beside the specification.
+        engine: What finds and weighs the pairs: ``own``, ``spark``, ``splink-duckdb`` or ``splink-spark``.
 
     Raises:
         UsageError: If no target of that name is known, or its files are not here.
@@ -198,7 +200,8 @@ def link(
 
     opened, written = _opened(release), None if into is None else Path(into)
     decided = written if written is not None and written.exists() else None
-    found = targets.link(opened, str(target), None if spec is None else Path(spec), decided=decided)
+    path = None if spec is None else Path(spec)
+    found = targets.link(opened, str(target), path, decided=decided, engine=targets.engine_of(engine))
     if written is not None:
         targets.write_mappings(found, written, opened.base)
     return found

@@ -20,7 +20,9 @@ from egov_kg.linking.mapping_sets import SLOTS
 from egov_kg.linking.matching import Engine, Reader, Tick
 from egov_kg.linking.offered import Rows, offer, written_rows
 from egov_kg.linking.rdf_rows import rdf_batches
+from egov_kg.linking.spark import compare_over_spark
 from egov_kg.linking.specification import Match, Specification
+from egov_kg.linking.splink_engines import compare_by_splink
 from egov_kg.linking.tables import Batch, table_batches
 from egov_kg.linking.workers import compare_with
 from egov_kg.rdf_box import boxed_quads
@@ -113,19 +115,27 @@ def link(
     return Linked(read, run, mappings, file, len(decisions), linking.summary(run, decisions))
 
 
-def engine_of(name: str, *, workers: int | None = None) -> Engine:
+def engine_of(name: str, *, workers: int | None = None, master: str = "local[*]") -> Engine:
     """Return what finds and weighs the pairs.
 
     Args:
-        name: ``own``.
-        workers: How many processes compare; one for each processor if None.
+        name: ``own``, ``spark``, ``splink-duckdb`` or ``splink-spark``.
+        workers: Processes of the engine ``own``; one for each processor if None.
+        master: Where Spark runs.
 
     Raises:
         UsageError: If there is none of that name.
     """
-    if name != "own":
-        raise UsageError(f"there is no engine {name!r}; there is own")
-    return functools.partial(compare_with, workers or os.cpu_count() or 1)
+    match name:
+        case "own":
+            return functools.partial(compare_with, workers or os.cpu_count() or 1)
+        case "spark":
+            return functools.partial(compare_over_spark, master)
+        case "splink-duckdb":
+            return functools.partial(compare_by_splink, "")
+        case "splink-spark":
+            return functools.partial(compare_by_splink, master)
+    raise UsageError(f"there is no engine {name!r}; there are own, spark, splink-duckdb and splink-spark")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import From, Json, Lang, configured, opened
+from egov_kg.cli.options import From, Json, Lang, LinkEngine, configured, opened
 from egov_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def link(
             "-o", "--output", metavar="FILE", help="The mapping file; - is stdout. [default: beside FILE.toml]"
         ),
     ] = None,
+    engine: Annotated[LinkEngine, typer.Option("--engine", help="What finds and weighs the pairs.")] = LinkEngine.own,
     workers: Annotated[
         int | None,
-        typer.Option(
-            "--workers", min=1, max=64, metavar="N", help="How many processes compare. [default: one a processor]"
-        ),
+        typer.Option("--workers", min=1, max=64, metavar="N", help="Processes of the own engine. [default: one a CPU]"),
     ] = None,
+    master: Annotated[str, typer.Option("--master", metavar="URL", help="Where Spark runs.")] = "local[*]",
     place: From = None,
     json: Json = False,
 ) -> None:
@@ -85,7 +85,7 @@ def link(
             named.specification if named else Path(spec),
             decided=output if output is not None and not piped and output.exists() else None,
             rows=named.rows if named else None,
-            engine=targets.engine_of("own", workers=workers),
+            engine=targets.engine_of(engine.value, workers=workers, master=master),
             tick=lambda done, total: progress.ticks("rows", done, total),
         )
     rows = [asdict(one) for one in found.summary]

@@ -83,6 +83,15 @@ class Lang(StrEnum):
     ko = "ko"
 
 
+class LinkEngine(StrEnum):
+    """What finds and weighs the pairs of a link: our own matcher, here or over Spark, or Splink."""
+
+    own = "own"
+    spark = "spark"
+    splink_duckdb = "splink-duckdb"
+    splink_spark = "splink-spark"
+
+
 class Reasoner(StrEnum):
     """What derives: our reasoner, which proves what owlrl finds, or owlrl alone."""
 
