@@ -24,6 +24,7 @@ __all__ = ["asked_target", "fetch_candidates", "fetch_endpoint", "with_version"]
 
 _SECONDS: Final = 300.0
 _LARGEST: Final = 1 << 30
+_MEDIA: Final = ("text/csv",)
 _DATED: Final = re.compile(r"-(\d{4}-\d{2}-\d{2})\.csv\Z")
 
 
@@ -154,6 +155,6 @@ def _agent() -> str:
 
 async def _asked(address: str, query: str, *, private: bool) -> bytes:
     async with Fetcher([Endpoint(address, private=private)], agent=_agent()) as fetcher:
-        body = await fetcher.fetch(address, {"query": query}, media=["text/csv"], seconds=_SECONDS, limit=_LARGEST)
+        body = await fetcher.fetch(address, {"query": query}, media=list(_MEDIA), seconds=_SECONDS, limit=_LARGEST)
         with body:
             return body.read()

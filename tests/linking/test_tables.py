@@ -184,8 +184,8 @@ class TestConditions:
             ("title = ", "'where' is"),
             ("1 = 1) ; DROP TABLE x ; SELECT (1", "it is more than one statement"),
             ("true -- )", None),
-            ("id IN (SELECT content FROM read_text('/etc/passwd'))", "operations are disabled"),
-            ("id = (SELECT count(*) FROM read_csv('/etc/passwd'))", "operations are disabled"),
+            ("id IN (SELECT content FROM read_text('/etc/passwd'))", "it asks a question of its own"),
+            ("id = (SELECT count(*) FROM read_csv('/etc/passwd'))", "it asks a question of its own"),
         ],
     )
     def test_reach_nothing_but_the_target(self, desk: Desk, where: str, told: str | None) -> None:

@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import itertools
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,16 +18,33 @@ import zstandard
 from egov_kg.errors import UnreadableTarget
 from egov_kg.linking.specification import Dialect
 
-__all__ = ["header_of", "text_file", "unpacked"]
+__all__ = ["check_file", "header_of", "text_file", "unpacked"]
 
 _CHUNK: Final = 1 << 20
 _LARGEST_HEAD: Final = 1 << 20
 _LARGEST: Final = 64 << 30
-_RATIO: Final = 1000
+_FREE_OF_RATIO: Final = 64 << 20
+_RATIO: Final = 200
+"""How many times its size a file may unpack to, if it unpacks to more than `_FREE_OF_RATIO`."""
+
 _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _UTF_8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 _AGAIN: Final = "Fetch it again and compare its checksum."
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is no regular file before anything opens it: a pipe would wait for ever, a device never ends.
+
+    Raises:
+        UnreadableTarget: If it is none, or not there.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise UnreadableTarget(path, f"cannot be read: {error.strerror}", "Check its name and its rights.") from error
+    if not stat.S_ISREG(mode):
+        raise UnreadableTarget(path, "is no file", "Check its name.")
 
 
 def text_file(path: Path, dialect: Dialect, folder: Path, tell: Callable[[int], object] | None = None) -> Path:
@@ -54,12 +72,22 @@ def text_file(path: Path, dialect: Dialect, folder: Path, tell: Callable[[int], 
                 problem = "holds a NUL character, so it is not text" + _hint_of_nul(name)
                 raise UnreadableTarget(path, problem, "State its encoding, or convert it.")
             if not as_it_is:
-                sink.write(text.encode("utf-8"))
+                _write(sink, text, path)
     if not read:
         raise UnreadableTarget(path, "is empty", "Look at where it comes from.")
     if tell is not None:
         tell(lines + (last != "\n") - dialect.header)
     return path if as_it_is else copy
+
+
+def _write(sink: IO[bytes], text: str, path: Path) -> None:
+    try:
+        sink.write(text.encode("utf-8"))
+    except UnicodeEncodeError as error:  # some encodings give halves of characters
+        raise UnreadableTarget(path, "holds halves of characters", "Convert it to UTF-8.") from error
+    except OSError as error:
+        problem = f"cannot be unpacked or converted: {error.strerror}"
+        raise UnreadableTarget(path, problem, "Make room where temporary files stand, or set TMPDIR.") from error
 
 
 def _hint_of_nul(name: str) -> str:
@@ -98,17 +126,21 @@ def header_of(path: Path, dialect: Dialect, shown: Path) -> tuple[str, ...]:
         raise UnreadableTarget(
             shown, f"has a first line that cannot be read: {error}", "Look at its dialect."
         ) from error
+    if not cells:
+        raise UnreadableTarget(shown, "has an empty first line", "Put the names of the columns there.", line=1)
     if not dialect.header:
         return tuple(f"column{number}" for number in range(1, len(cells) + 1))
     names = tuple(cell.strip() for cell in cells)
     for number, name in enumerate(names, 1):
         if not name:
             raise UnreadableTarget(shown, f"has no name for column {number}", "Name every column in line 1.", line=1)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UnreadableTarget(
-            shown, f"has two columns that are called {twice[0]!r}", "Give every column its own name.", line=1
-        )
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(name.casefold(), name)
+        if other is not name:
+            problem = f"has two columns that are called {name!r}"
+            problem += "" if other == name else f" and {other!r}, which differ in case alone"
+            raise UnreadableTarget(shown, problem, "Give every column its own name.", line=1)
     return names
 
 
@@ -124,8 +156,11 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
             line = lines + begin.count(b"\n")
             byte = error.object[error.start]
             problem = f"is not {encoding}: byte 0x{byte:02x} in line {line}"
+            if line == 1 and error.object[:2] == _GZIP:
+                raise UnreadableTarget(path, "is packed twice", "Unpack it once, and try again.") from error
             if last and error.end == len(error.object):
                 problem = f"ends in the middle of a character of {encoding}: it is cut off"
+            problem += "; it may be utf-16" if b"\0" in error.object[:1000] else ""
             remedy = "State the encoding that it has; where lines have different ones, convert it first."
             raise UnreadableTarget(path, problem, remedy, line=line) from error
         lines += text.count("\n")
@@ -147,7 +182,7 @@ def unpacked(path: Path) -> Iterator[bytes]:
             total = 0
             while chunk := source.read(_CHUNK):
                 total += len(chunk)
-                if total > _LARGEST or (total > 1 << 30 and total > _RATIO * size):
+                if total > _LARGEST or (total > _FREE_OF_RATIO and total > _RATIO * size):
                     problem = f"unpacks to more than {total >> 20} MiB from {size} bytes"
                     raise UnreadableTarget(path, problem, "It may be made to harm; unpack it yourself.")
                 yield chunk

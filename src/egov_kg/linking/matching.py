@@ -154,6 +154,14 @@ def open_target(target: Path, match: Match, sources: Collection[str] = ()) -> Pa
     Raises:
         UnreadableTarget: If it is not there.
     """
+    try:
+        return _opened(target, match, sources)
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        raise UnreadableTarget(target, problem, "Check its name and its rights.") from error
+
+
+def _opened(target: Path, match: Match, sources: Collection[str]) -> Path:
     if target.is_dir():
         path = target / match.source
         if not path.is_file():
@@ -181,8 +189,11 @@ def _linked(
     """Return what one block gives."""
     match = setting.match
     space = RowReader(match, setting.prefixes).namespace
-    with tempfile.TemporaryDirectory(prefix="egov-kg-link-") as folder:
+    before = _state(setting.target)
+    with tempfile.TemporaryDirectory(prefix="egov-kg-link-", ignore_cleanup_errors=True) as folder:
         found = engine(setting, _told(specification, setting, read, Path(folder), tick))
+    if _state(setting.target) != before:
+        raise UnreadableTarget(setting.target, "changed while it was read", "Wait until it is complete; try again.")
     known = {(one.subject, one.object) for one in decisions if one.is_decided}
     taken = {}
     for one in decisions:
@@ -198,6 +209,15 @@ def _linked(
         links=decided(found.scored, match, known=known, taken=taken),
         namespace=space,
     )
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what changes when somebody writes to a file; nothing if it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _told(

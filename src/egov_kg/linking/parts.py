@@ -140,6 +140,8 @@ class Comparer:
         self._reader = RowReader(setting.match, setting.prefixes)
         self._blocks = Blocks(setting.ours, setting.match)
         self._people = names_people(setting.match)
+        self._own = {one.iri for one in setting.ours}
+        self._may_be_ours = any(one.startswith(self._reader.namespace) for one in self._own)
         size = len(setting.ours)
         tally = Tally(setting.ours, setting.match)
         self.part = Part(tally, self._blocks.counts, 0, [[] for _ in range(size)], [{} for _ in range(size)])
@@ -158,7 +160,7 @@ class Comparer:
         if self._blocks.is_over:
             return  # the rest is counted, so that the report is whole
         for place, of_row in itertools.groupby(pairs, key=lambda pair: pair.place):
-            if not self._reader.has_id(batch, place):
+            if not self._reader.has_id(batch, place) or self._is_ours(batch, place):
                 self.part.nameless += 1
                 continue
             row: Row | None = None
@@ -167,6 +169,10 @@ class Comparer:
                 if not self._is_hopeless(pair, told, batch):
                     row = row or self._reader.row(batch, place)
                     self._compare(pair.entity, row, pair.cosines)
+
+    def _is_ours(self, batch: Batch, place: int) -> bool:
+        """Return whether a row is called by an IRI of ours: a link with it would make two of ours one."""
+        return self._may_be_ours and self._reader.id(batch, place) in self._own
 
     def _is_hopeless(self, pair: Pair, told: Told, batch: Batch) -> bool:
         """Return whether enough better rows are known; the pair is then counted, and not compared further."""
@@ -242,9 +248,25 @@ def check_ids(found: Sequence[Row], target: Path) -> None:
     for row in sorted(found, key=lambda one: (one.id, one.order)):
         other = rows.setdefault(row.id, row)
         if other != row:
-            problem = f"gives the id {row.id} to rows that differ: {other.label!r} and {row.label!r}"
+            problem = f"gives the id {row.id} to rows that differ: {_differing(other, row)}"
             remedy = "Set repeats = true if they speak of one thing, else choose another template in 'id'."
             raise UnreadableTarget(target, problem, remedy)
+
+
+def _differing(one: Row, other: Row) -> str:
+    """Return the first that two rows of one id do not share, as words."""
+    if one.labels != other.labels:
+        return f"{one.label!r} and {other.label!r}"
+    for name in ("kind", "numbers", "codes", "dates", "parents", "jurisdiction", "key"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine != theirs:
+            return f"{one.label!r} with {name} {_words(mine)} and {_words(theirs)}"
+    return f"{one.label!r}"
+
+
+def _words(value: object) -> str:
+    found = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return found or "nothing"
 
 
 def _scored(part: Part, setting: Setting) -> Iterator[Scored]:

@@ -17,7 +17,10 @@ from egov_kg.linking.tables import Batch
 
 __all__ = ["LONGEST", "Label", "Row", "RowReader", "Told", "kind_value", "values_of"]
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+\Z")
+_IRI: Final = re.compile(r"(?:https?://[^\x00-\x20<>\"{}|\\^`/]|urn:)[^\x00-\x20<>\"{}|\\^`]*\Z")
+"""What may name a thing outside: no script, no file of this machine, no word that a reader would take for a CURIE."""
+
+_DOTS: Final = frozenset({".", ".."})
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 LONGEST: Final = 2000
 """Characters of a name that count."""
@@ -112,7 +115,7 @@ class RowReader:
     def id(self, batch: Batch, place: int) -> str:
         """Return the IRI of a row, or an empty text if a value is missing or makes none."""
         values = {name: batch[name][place].strip() for name in self._columns}
-        if not all(values.values()):
+        if not all(values.values()) or not _DOTS.isdisjoint(values.values()):
             return ""
         if self._whole:
             found = next(iter(values.values()))
@@ -125,7 +128,7 @@ class RowReader:
         cells = [batch[name][place] for name in self._columns]
         if self._whole or not self._makes_iris or sum(map(len, cells)) > _SURELY_SHORT:
             return bool(self.id(batch, place))
-        return all(cell.strip() for cell in cells)
+        return all((text := cell.strip()) and text not in _DOTS for cell in cells)
 
     def told(self, batch: Batch, place: int) -> Told:
         """Return what a row tells besides its names."""

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
 from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
-from egov_kg.linking.files import header_of, text_file
+from egov_kg.linking.conditions import problem_of_condition
+from egov_kg.linking.files import check_file, header_of, text_file
+from egov_kg.linking.sheets import sheet_file
 from egov_kg.linking.specification import Dialect, Match, Specification
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "Batches",
     "columns_of",
     "duckdb_module",
+    "parquet_batches",
     "table_batches",
     "table_of",
     "whole_batches",
@@ -38,6 +43,10 @@ WANTED: Final = ""
 
 _MEMORY: Final = "384MB"
 _LONGEST_LINE: Final = 4 << 20
+_SECONDS: Final = 300.0
+_SHOWN: Final = 200
+_OURS: Final = Dialect(",", '"', "utf-8", header=True)
+"""How tables are written that this program writes."""
 
 
 def duckdb_module() -> ModuleType:
@@ -92,6 +101,17 @@ def _table_batches(
     specification: Specification, match: Match, path: Path, folder: Path, tell: Callable[[int], object]
 ) -> Iterator[Batch]:
     engine = duckdb_module()
+    if specification.dataset.format == "parquet":
+        from egov_kg.linking.parquet_box import boxed_parquet  # noqa: PLC0415 - it reads with this module
+
+        check_file(path)
+        file = boxed_parquet(specification, match, path, folder)
+        source, columns = _text_source(file, _OURS, path)
+        match = replace(match, where="")  # the rows are those already
+        yield from table_of(
+            engine, source, columns, match, specification, file=file, shown=path, folder=folder, tell=tell
+        )
+        return
     by_lines = not match.where and specification.dataset.format in {"csv", "tsv"}
     source, columns, file = _source(specification, path, folder, tell if by_lines else None)
     yield from table_of(
@@ -148,17 +168,25 @@ def table_of(
         tell: Called with the number of rows, which costs one more look at the source.
     """
     with contextlib.closing(_connected(engine, file, folder)) as connection:
+        clock = _Clock(connection)
         try:
-            has = columns or tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
+            with clock:
+                described = () if columns else connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
+            has = columns or tuple(row[0] for row in described)
             _check(has, match, specification, shown)
             condition = _condition(engine, match, specification)
             picked = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in match.columns)
             if tell is not None:
-                tell(connection.execute(f"SELECT count(*) FROM {source}{condition}").fetchall()[0][0])  # noqa: S608
-            asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
-            while rows := asked.fetchmany(BATCH):
+                with clock:
+                    tell(connection.execute(f"SELECT count(*) FROM {source}{condition}").fetchall()[0][0])  # noqa: S608
+            with clock:
+                asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
+            while rows := clock.fetched(asked):
                 yield {name: list(cells) for name, cells in zip(match.columns, zip(*rows, strict=True), strict=True)}
         except engine.Error as error:
+            if clock.is_late:
+                problem = f"gave no row within {_SECONDS:.0f} seconds"
+                raise UnreadableTarget(shown, problem, "Look at 'where' in the specification, or split it.") from error
             raise _translated(engine, error, match, specification, shown) from error
 
 
@@ -183,8 +211,10 @@ def whole_batches(specification: Specification, match: Match, path: Path, folder
             _condition(engine, match, specification)
             wanted = f"CASE WHEN ({match.where or 'true'}\n) THEN '1' END"
             picked = ", ".join([*(f"CAST({_quoted(name)} AS VARCHAR)" for name in has), wanted])
-            asked = connection.execute(f"SELECT {picked} FROM {source}")  # noqa: S608 - see _condition
-            while rows := asked.fetchmany(BATCH):
+            clock = _Clock(connection)
+            with clock:
+                asked = connection.execute(f"SELECT {picked} FROM {source}")  # noqa: S608 - see _condition
+            while rows := clock.fetched(asked):
                 yield {
                     name: [cell or "" for cell in cells]
                     for name, cells in zip((*has, WANTED), zip(*rows, strict=True), strict=True)
@@ -193,24 +223,79 @@ def whole_batches(specification: Specification, match: Match, path: Path, folder
             raise _translated(engine, error, match, specification, path) from error
 
 
+class _Clock:
+    """Ends what the engine does if it takes too long; may be used time and again.
+
+    Attributes:
+        is_late: Whether it did.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection, self._timer = connection, threading.Timer(0, int)
+        self.is_late = False
+
+    def __enter__(self) -> None:
+        self._timer = threading.Timer(_SECONDS, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._timer.cancel()
+
+    def fetched(self, asked: Any) -> list[tuple[str, ...]]:
+        """Return the next rows."""
+        with self:
+            rows: list[tuple[str, ...]] = asked.fetchmany(BATCH)
+        return rows
+
+    def _end(self) -> None:
+        self.is_late = True
+        self._connection.interrupt()
+
+
+def parquet_batches(
+    specification: Specification, match: Match, path: Path, folder: Path, tell: Callable[[int], object]
+) -> Iterator[Batch]:
+    """Yield the rows of a Parquet file that a block is about; to be called in a process that may be lost.
+
+    Args:
+        specification: For errors.
+        match: The block: columns and condition.
+        path: The file.
+        folder: For what does not fit into memory.
+        tell: Called with the number of rows, before any of them.
+
+    Raises:
+        UnreadableTarget: If the file is damaged or lacks a column.
+        DataFileError: If the condition is wrong.
+    """
+    engine = duckdb_module()
+    source = f"read_parquet({_text(str(path))})"
+    yield from table_of(engine, source, (), match, specification, file=path, shown=path, folder=folder, tell=tell)
+
+
 def _source(
     specification: Specification, path: Path, folder: Path, tell: Callable[[int], object] | None = None
 ) -> tuple[str, Sequence[str], Path]:
-    """Return the SQL of a file as a table, its columns if they are known, and the file that DuckDB opens."""
+    """Return the SQL of a file as a table, its columns, and the file that DuckDB opens."""
+    check_file(path)
     match specification.dataset.format:
         case "csv" | "tsv":
             dialect = specification.dataset.dialect
             assert dialect is not None
             file = text_file(path, dialect, folder, tell)
         case "sparql" | "reconciliation" | "rows":
-            dialect = Dialect(",", '"', "utf-8", header=True)
+            dialect = _OURS
             file = text_file(path, dialect, folder)
-        case "xlsx":
-            dialect = Dialect("\t", "", "utf-8", header=True)
-            file = _sheet(path, specification.dataset.sheet, folder)
-        case _:
-            _check_there(path)
+        case "parquet":
             return f"read_parquet({_text(str(path))})", (), path
+        case _:
+            dialect = _OURS
+            file = sheet_file(path, specification.dataset.sheet, folder)
+    return *_text_source(file, dialect, path), file
+
+
+def _text_source(file: Path, dialect: Dialect, path: Path) -> tuple[str, Sequence[str]]:
     columns = header_of(file, dialect, path)
     types = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in columns)
     options = (
@@ -218,31 +303,7 @@ def _source(
         f"header = {'true' if dialect.header else 'false'}, auto_detect = false, strict_mode = true, "
         f"null_padding = false, max_line_size = {_LONGEST_LINE}, columns = {{{types}}}"
     )
-    return f"read_csv({_text(str(file))}, {options})", columns, file
-
-
-def _sheet(path: Path, sheet: str, folder: Path) -> Path:
-    """Return a sheet of a workbook as a text with tabs."""
-    from egov_kg.documents.formats import Refusal  # noqa: PLC0415 - only for workbooks
-    from egov_kg.documents.packages import check_package  # noqa: PLC0415 - the same
-    from egov_kg.documents.sheets import text_of_workbook  # noqa: PLC0415 - the same
-    from egov_kg.errors import UnreadableDocument  # noqa: PLC0415 - the same
-
-    _check_there(path)
-    data = path.read_bytes()
-    try:
-        check_package(data)
-        text = text_of_workbook(data, sheet, path)
-    except (Refusal, UnreadableDocument) as error:
-        raise UnreadableTarget(path, error.reason, error.remedy) from error
-    copy = folder / "sheet.txt"
-    copy.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-    return copy
-
-
-def _check_there(path: Path) -> None:
-    if not path.is_file():
-        raise UnreadableTarget(path, "is no file", "Check its name.")
+    return f"read_csv({_text(str(file))}, {options})", columns
 
 
 def _connected(engine: ModuleType, file: Path, folder: Path) -> Any:
@@ -252,6 +313,7 @@ def _connected(engine: ModuleType, file: Path, folder: Path) -> Any:
         "temp_directory": str(folder / "spill"),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "python_enable_replacements": "false",
     }
     connection = engine.connect(":memory:", config=settings)
     connection.execute(f"SET allowed_paths = [{_text(str(file))}]")
@@ -275,19 +337,16 @@ def _check(has: Sequence[str], match: Match, specification: Specification, path:
 def _condition(engine: ModuleType, match: Match, specification: Specification) -> str:
     if not match.where:
         return ""
-    text = f"SELECT 1 WHERE ({match.where}\n)"
-    try:
-        statements = engine.extract_statements(text)
-    except engine.Error as error:
-        raise _wrong_condition(match, specification, str(error)) from error
-    if len(statements) != 1:
-        raise _wrong_condition(match, specification, "it is more than one statement")
+    problem = problem_of_condition(engine, match.where)
+    if problem:
+        raise _wrong_condition(match, specification, problem)
     return f" WHERE ({match.where}\n)"
 
 
 def _wrong_condition(match: Match, specification: Specification, problem: str) -> DataFileError:
     first = problem.strip().splitlines()[0]
-    return DataFileError(specification.path, 0, f"[[match]] {match.number}: 'where' is {match.where!r}: {first}")
+    shown = match.where if len(match.where) <= _SHOWN else f"{match.where[:_SHOWN]}…"
+    return DataFileError(specification.path, 0, f"[[match]] {match.number}: 'where' is {shown!r}: {first}")
 
 
 def _translated(
@@ -303,7 +362,13 @@ def _translated(
             "Look at that line, and at delimiter and quote in the specification.",
             line=int(found[1]),
         )
-    if isinstance(error, engine.BinderException | engine.ParserException | engine.ConversionException):
+    if "invalid state" in text:
+        problem = "has line ends of several kinds, or quotes that do not match"
+        return UnreadableTarget(path, problem, "Convert its line ends to line feeds, and look at its quotes.")
+    wrong = [engine.BinderException, engine.ParserException, engine.ConversionException, engine.CatalogException]
+    if match.where:
+        wrong += [engine.OutOfRangeException, engine.InvalidInputException, engine.OutOfMemoryException]
+    if isinstance(error, tuple(wrong)):
         return _wrong_condition(match, specification, text)
     return UnreadableTarget(path, f"cannot be read: {text.splitlines()[0]}", "Check that it is what the format says.")
 
