@@ -37,7 +37,7 @@ class TestNames:
 
     def test_are_about_twenty(self) -> None:
         """One name an idea."""
-        assert len(kg.__all__) <= 24
+        assert len(kg.__all__) <= 25
 
     def test_are_listed_for_completion(self) -> None:
         """`dir()` shows the public names before any was used."""
@@ -148,6 +148,20 @@ class TestLinking:
         assert [one.object for one in first.mappings.mappings] == ["https://acts.example/id/1"]
         assert [(one.object, one.negated) for one in again.mappings.mappings] == [("https://acts.example/id/1", True)]
         assert (first.decisions, again.decisions) == (0, 1)
+
+    def test_a_person_decides(self, tmp_path: Path, built: Path) -> None:
+        """The decision is in the file at once, and a run keeps it."""
+        path = tmp_path / "iso.sssom.tsv"
+        kg.link("kr-iso", release=built, into=path)
+        desk = kg.review_links(path)
+        (row,) = (one for one in desk.read().mappings if not one.negated)
+
+        desk.decide(row, "no", reviewer="github:me", day="2026-11-22", note="tried")
+
+        found = kg.link("kr-iso", release=built, into=path).mappings.mappings
+        (decided,) = (one for one in found if one.pair == row.pair)
+        assert (decided.negated, decided.reviewer, decided.date) == (True, "github:me", "2026-11-22")
+        assert row.pair in [one.pair for one in kg.review_links("kr-iso").read().mappings if not one.negated]
 
     def test_a_target_by_its_name(self, built: Path) -> None:
         """Nothing is written."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         read_document,
         read_documents,
         reconcile,
+        review_links,
         validate,
     )
     from egov_kg.config import Config
@@ -61,6 +62,7 @@ __all__ = [
     "read_document",
     "read_documents",
     "reconcile",
+    "review_links",
     "validate",
 ]
 

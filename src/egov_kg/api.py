@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from egov_kg.config import Config
     from egov_kg.documents import Limits
     from egov_kg.inference import Closure
+    from egov_kg.link_review import Desk
     from egov_kg.model import Document, Extraction
     from egov_kg.reconciliation.model import Candidate, Question
     from egov_kg.targets import Linked
@@ -41,6 +42,7 @@ __all__ = [
     "read_document",
     "read_documents",
     "reconcile",
+    "review_links",
     "validate",
 ]
 
@@ -244,6 +246,24 @@ def reconcile(
         Question(one, type=wanted, strictness=strictness, limit=limit) if isinstance(one, str) else one for one in names
     ]
     return reconciler.match(questions, (lang,))
+
+
+def review_links(name: Place, *, spec: Place | None = None, target: Place | None = None) -> Desk:
+    """Return the desk at which a person decides about the candidate links in a mapping file.
+
+    Args:
+        name: The mapping file, its specification, or the name of a data set that is known by name.
+        spec: The specification, where it does not stand beside the mapping file.
+        target: The data set, where it does not stand beside the specification.
+
+    Raises:
+        UsageError: If there is nothing of that name.
+        DataFileError: If the specification is wrong.
+    """
+    from egov_kg.link_review import find_desk
+
+    specification, data = (None if one is None else Path(one) for one in (spec, target))
+    return find_desk(str(name), specification=specification, target=data)
 
 
 def validate(release: Release | Place = "build") -> ValidationReport:
