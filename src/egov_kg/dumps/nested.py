@@ -19,6 +19,8 @@ from egov_kg.dumps.terms import RDF_TYPE, Names, by_subject
 __all__ = ["nested_jsonld"]
 
 _STRING: Final = iri.expand("xsd:string")
+_DEEPEST: Final = 8
+"""How deep things stand inside each other; what is deeper stands at the top, so that no chain of things is too long."""
 _KEYWORDS: Final = {"id": "@id", "type": "@type"}
 
 Value = ox.NamedNode | ox.Literal
@@ -105,9 +107,11 @@ class _Document:
     def __init__(self, things: Mapping[str, Properties], names: Names, short: Mapping[str, _Short]) -> None:
         self._things, self._names, self._short = things, names, short
         self.told: set[str] = set()
+        self._depth = 0
 
     def thing(self, name: str) -> dict[str, Any]:
         self.told.add(name)
+        self._depth += 1
         made: dict[str, Any] = {"id": name}
         for predicate, values in self._things[name]:
             if predicate == RDF_TYPE:
@@ -115,6 +119,7 @@ class _Document:
             else:
                 short = self._short[predicate.value]
                 made[short.name] = self._values(short, values)
+        self._depth -= 1
         return made
 
     def _values(self, short: _Short, values: Sequence[Value]) -> object:
@@ -129,7 +134,7 @@ class _Document:
 
     def _value(self, short: _Short, value: Value) -> object:
         if isinstance(value, ox.NamedNode):
-            if value.value in self._things and value.value not in self.told:
+            if self._depth < _DEEPEST and value.value in self._things and value.value not in self.told:
                 return self.thing(value.value)
             is_plain = isinstance(short.definition, dict)
             return value.value if is_plain else {"id": value.value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -44,6 +45,7 @@ _TYPES: Final = {
 _TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl", "catalog.ttl")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _LATEST: Final = "latest"
+_EARLIER: Final = 50
 _FOLDERS: Final = ("dumps", "mappings")
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -75,14 +77,21 @@ class Downloads:
         self.release = release
         self._out = release.path.parent.parent if release.path.parent.name == RELEASES else None
         self._tables: dict[str, dict[str, _File]] = {release.id: _table(release)}
+        self._earlier: tuple[int, tuple[str, ...]] | None = None
 
     def releases(self) -> tuple[str, ...]:
         """Return the ids of the releases whose files can be had."""
         return tuple(sorted({self.release.id, *(list_releases(self._out) if self._out else ())}))
 
-    def earlier(self) -> tuple[str, ...]:
-        """Return the ids of the releases that led to the one being served, the newest first."""
-        return tuple(earlier(self._out, self.release.id)) if self._out else ()
+    async def earlier(self) -> tuple[str, ...]:
+        """Return the ids of the releases that led to the one being served, the newest first; the last fifty."""
+        if self._out is None:
+            return ()
+        state = _state_of(self._out / RELEASES)
+        if self._earlier is None or self._earlier[0] != state:
+            found = await asyncio.to_thread(earlier, self._out, self.release.id)
+            self._earlier = (state, tuple(found[:_EARLIER]))
+        return self._earlier[1]
 
     def files(self, release: str) -> dict[str, _File]:
         """Return the files of a release by name.
@@ -160,6 +169,14 @@ class Downloads:
             "files": [asdict(file) for file in files],
         }
         return JSONResponse(listing, headers=cache_headers())
+
+
+def _state_of(folder: Path) -> int:
+    """Return what changes when a release comes or goes."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _file_response(request: Request, file: _File, headers: Mapping[str, str]) -> Response:

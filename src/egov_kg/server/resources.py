@@ -196,7 +196,7 @@ async def catalogue(exchange: Exchange, extension: str | None) -> Response:
     """
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, _data_formats())
     site, downloads = exchange.site, exchange.served.downloads
-    earlier = " ".join(downloads.earlier()) if downloads is not None else ""
+    earlier = " ".join(await downloads.earlier()) if downloads is not None else ""
     reading = "yes" if site.config.reading == "open" else ""
     etag = etag_of(site.release.id, "catalogue", earlier, site.public_url, reading, form.name)
     headers = {**cache_headers(), "ETag": etag, **leading.of_description(site, "/catalog", form)}
