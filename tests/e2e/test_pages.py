@@ -29,6 +29,7 @@ PAGES: Final = (
     "/dumps/",
     "/ontology",
     "/api",
+    "/reconcile",
 )
 LANGUAGES: Final = {"en": "en-GB", "ko": "ko-KR"}
 HANGUL: Final = re.compile(r"[가-힣]")

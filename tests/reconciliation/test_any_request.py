@@ -152,6 +152,19 @@ def test_any_name_is_answered(
         assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
+@pytest.mark.parametrize("prefix", ["", " ", "id/", "egovid:", "egov:", "https://w3id.org/egov-kg/id/"])
+def test_a_thing_is_known_by_any_of_its_ids(reconciler: Reconciler, prefix: str) -> None:
+    """Where a name is asked for, and where values are."""
+    name = f"{prefix}law/kr/e-government-act"
+    batch = v02.read_queries(json.dumps({"q": {"query": name, "type": "Law"}}))
+
+    found = reconciler.match(questions_of(batch.values()), ("en",))[0]
+    _, rows = reconciler.extend([name], v02.read_extend('{"ids": [], "properties": [{"id": "promulgatedOn"}]}').wanted)
+
+    assert [(one.id, one.score, one.match) for one in found] == [("law/kr/e-government-act", 100.0, True)]
+    assert len(rows[name][0]) == 1
+
+
 @settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(things=st.lists(WORDS, max_size=3), properties=st.lists(PROPERTIES, max_size=3))
 @example(things=["law/kr/e-government-act"], properties=["promulgatedOn", "enactedUnder", "promulgatedOn"])

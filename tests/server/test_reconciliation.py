@@ -288,6 +288,8 @@ class TestPages:
             "law%2Fkr%2Fact",
             " law/kr/act ",
             "egov:law/kr/act",
+            "egovid:law/kr/act",
+            "id/law/kr/act",
             "https://w3id.org/egov-kg/id/law/kr/act",
             quote("https://w3id.org/egov-kg/id/law/kr/act", safe=""),
         ],

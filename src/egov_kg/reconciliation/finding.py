@@ -18,6 +18,7 @@ from egov_kg.reconciliation.gathered import PERSON
 from egov_kg.reconciliation.model import Value
 from egov_kg.reconciliation.nearest import LONGEST, Nearest
 from egov_kg.reconciliation.table import Table
+from egov_kg.reconciliation.terms import thing_path
 
 __all__ = ["Finder", "Met"]
 
@@ -61,7 +62,7 @@ class Finder:
         text = text.strip()
         if not text or len(text) > 2000 or not ("/" in text or ":" in text):
             return -1
-        for address in (text, iri.thing_iri(text.removeprefix("id/"), self._table.base)):
+        for address in (text, iri.thing_iri(thing_path(text, self._table.base), self._table.base)):
             if (place := self._table.things.place(address)) >= 0:
                 return place
         prefix, colon, local = text.partition(":")

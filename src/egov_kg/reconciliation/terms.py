@@ -11,6 +11,8 @@ from egov_kg import iri
 __all__ = ["curie_of", "local_name", "path_of", "thing_path"]
 
 _OURS = "egov:"
+_PREFIXES = ("id/", "egovid:", _OURS)
+"""What may stand before the path of a thing: mapping files write ``egovid:``."""
 
 
 def local_name(curie: str) -> str:
@@ -45,17 +47,19 @@ def thing_path(name: str, base: str = iri.BASE) -> str:
     """Return the path of a thing below the base of ids, by any of its names; what is none of ours comes back as it is.
 
     Args:
-        name: A path, an IRI, or a CURIE with the prefix ``egov``, with white space around it.
+        name: A path, an IRI, or a CURIE with the prefix ``egovid`` or ``egov``, with white space around it.
         base: The base of the deployment.
 
     Example:
-        >>> [thing_path(name) for name in ("law/kr/act", " https://w3id.org/egov-kg/id/law/kr/act ", "egov:law/kr/act")]
-        ['law/kr/act', 'law/kr/act', 'law/kr/act']
+        >>> names = ("law/kr/act", " https://w3id.org/egov-kg/id/law/kr/act ", "egov:law/kr/act", "egovid:law/kr/act")
+        >>> {thing_path(name) for name in names}
+        {'law/kr/act'}
         >>> thing_path("http://example.org/id/law/kr/act")
         'http://example.org/id/law/kr/act'
     """
     name = name.strip()
-    return iri.id_of(name, base) or name.removeprefix(_OURS)
+    found = next((name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)), name)
+    return iri.id_of(name, base) or (found if "/" in found else name)
 
 
 def path_of(name: str, base: str = iri.BASE) -> str | None:

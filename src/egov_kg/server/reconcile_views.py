@@ -30,16 +30,16 @@ class Fact:
     has_more: bool
 
 
-def reconciliation_page(pages: Pages, reader: Reader, types: Sequence[tuple[str, str]]) -> str:
+def reconciliation_page(pages: Pages, reader: Reader, types: Sequence[tuple[str, Words]]) -> str:
     """Return the page that says what reconciliation is, and what to type into OpenRefine.
 
     Args:
         pages: Makes it.
         reader: Who reads.
-        types: CURIE and English name of the classes that most tables are about.
+        types: CURIE and label of the classes that most tables are about.
     """
     root = pages.imprint.public_url.removesuffix("/")
-    shown = [(local_name(curie), name) for curie, name in types]
+    shown = [(local_name(curie), label) for curie, label in types]
     return pages.render("reconcile", reader, root=root, types=shown)
 
 
@@ -55,7 +55,11 @@ def preview_page(pages: Pages, reader: Reader, described: Described | None, name
     if described is None:
         return pages.render("preview", reader, thing=None, name=name[:_CUT], others=[], facts=[], place="")
     path = path_of(described.thing, pages.imprint.base)
-    others = dict.fromkeys(Words(text, lang) for text, lang in described.names if text != described.name)
+    others = dict.fromkeys(
+        Words(_cut(text), lang)
+        for text, lang in described.names
+        if text.casefold() != described.name.casefold() and text not in described.description
+    )
     return pages.render(
         "preview",
         reader,

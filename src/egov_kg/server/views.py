@@ -278,7 +278,9 @@ class SitePages:
 
     async def reconciliation(self, visit: Visit, types: Sequence[tuple[str, str]]) -> str:
         """Return the page on how tables are matched with the graph."""
-        return reconciliation_page(self._pages, _reader(visit), types)
+        reader, terms = _reader(visit), await self._lookups.ontology()
+        labelled = [(curie, class_view(terms, curie, reader.lang)["label"]) for curie, _ in types]
+        return reconciliation_page(self._pages, reader, labelled)
 
     async def preview(self, visit: Visit, described: Described | None, name: str) -> str:
         """Return a small page about a thing, to be framed by others."""

@@ -36,6 +36,7 @@ PAGES: Final = {
     "/dumps/": 200,
     "/ontology": 200,
     "/api": 200,
+    "/reconcile": 200,
     PROOF: 200,
     "/problem/bad-parameter": 200,
     "/nowhere": 404,
