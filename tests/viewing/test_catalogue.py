@@ -15,6 +15,7 @@ from egov_kg.sparql.spool import Spool
 from egov_kg.store.history import earlier
 from egov_kg.viewing import view_work
 from egov_kg.viewing.catalogue import served_catalogue
+from tests.dumps.test_catalogue_shapes import findings
 from tests.server.conftest import publish
 
 PUBLIC = "https://data.example/kg/"
@@ -109,6 +110,10 @@ class TestVersions:
 
         ids = [release.id, *earlier(out, release.id)]
         assert ask(catalogue(out), query) == sorted((name, "24") for name in ids)
+
+    def test_all_have_what_the_profile_asks_for(self, out: Path) -> None:
+        """What a server adds is held to the same shapes as what a build knows."""
+        assert findings(told(out)) == []
 
     def test_the_first_release_has_none_before(self, out: Path) -> None:
         """What came later is not told either: it is for the catalogue of that one."""
