@@ -20,6 +20,8 @@ PAGES: Final = (
     "/",
     ACT,
     "/page/administration/kr/kim-dae-jung",
+    "/links",
+    "/links/kr-law-history",
     "/browse",
     "/browse/Law",
     "/queries",

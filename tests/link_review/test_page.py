@@ -6,9 +6,12 @@ import base64
 import hashlib
 import re
 
+import httpx
+
 from egov_kg.link_review import Cards, Desk, page
 from egov_kg.store import Release
 from tests.link_review.conftest import DAY, REVIEWER, row_of
+from tests.server.pages.conftest import Page
 
 
 def test_shows_every_row_under_how_it_stands(desk: Desk, release: Release) -> None:
@@ -60,6 +63,18 @@ def test_runs_nothing_and_loads_nothing(desk: Desk, release: Release) -> None:
         f"default-src 'none'; style-src 'sha256-{digest}'" in text
     )
     assert not re.search(r"<script|<img|<link|<iframe|\sstyle=|\son\w+=|javascript:|url\(", text)
+
+
+def test_is_well_formed(desk: Desk, release: Release) -> None:
+    """Elements close, ids stand once, headings skip no level, every reference within the page leads somewhere."""
+    desk.decide(row_of(desk, 11), "no", reviewer=REVIEWER, day=DAY, note="<b>")
+
+    found = Page(httpx.Response(200, text=page(Cards(release, desk), desk, release)))
+
+    ids = [element["id"] for element in found.elements if element["id"]]
+    assert len(ids) == len(set(ids))
+    assert found.skipped_levels() == []
+    assert {a["href"][1:] for a in found.all("a") if a["href"].startswith("#")} <= set(ids)
 
 
 def test_holds_names_of_theirs_as_text(desk: Desk, release: Release) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from egov_kg import iri
 from egov_kg.link_review.desk import Desk
@@ -15,16 +15,11 @@ from egov_kg.linking.forms import folded
 from egov_kg.linking.sssom import plain_text
 from egov_kg.linking.telling import Told, told
 from egov_kg.linking.verdicts import Neighbours, neighbours
-from egov_kg.server.passages import gathered
+from egov_kg.server.link_cards import our_side
 from egov_kg.sparql.description import Description, describe
 from egov_kg.store import Release
 
 __all__ = ["Card", "Cards", "card_data"]
-
-_SHOWN_IF_DERIVED: Final = frozenset(
-    {"egov:enactedUnder", "egov:possiblyEnactedUnder", "egov:inJurisdiction", "egov:promulgatedOn", "egov:hasTerm"}
-)
-_MOST_VALUES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,29 +163,6 @@ def state_of(row: MappingRow) -> str:
     if row.is_decided:
         return "rejected" if row.negated else "accepted"
     return row.band or "review"
-
-
-def our_side(description: Mapping[str, Any]) -> dict[str, Any]:
-    """Return of a description what tells a thing from others: names, classes, what was stated with the words.
-
-    What only follows by rule is left out but for a few properties, and so is what restates another fact.
-    """
-    facts = []
-    for group in description["facts"]:
-        values = [
-            {**fact, "evidence": gathered(fact["evidence"])}
-            for fact in group["values"]
-            if fact["manner"] == "own"
-            and (fact["origin"] != "derived" or group["property"]["curie"] in _SHOWN_IF_DERIVED)
-        ]
-        if values:
-            facts.append({**group, "values": values[:_MOST_VALUES], "count": len(values)})
-    return {
-        "thing": description["thing"],
-        "alternatives": description["alternatives"],
-        "classes": description["classes"],
-        "facts": facts,
-    }
 
 
 def names_of(ours: Mapping[str, Any]) -> Sequence[tuple[str, str]]:

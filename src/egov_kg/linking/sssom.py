@@ -18,6 +18,7 @@ from typing import Final
 
 from egov_kg import iri
 from egov_kg.errors import DataFileError
+from egov_kg.linking.comments import parts_of
 from egov_kg.linking.mapping_tables import read_table
 from egov_kg.review.table import guarded, unguarded
 
@@ -49,7 +50,6 @@ _PREDICATES: Final = frozenset(
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
 _BAND: Final = re.compile(r"band=(accept|review|veto)")
-_BITS: Final = re.compile(r"([a-z]+)=([+-]\d+(?:\.\d+)?)")
 _LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
 _REVIEWERS: Final = {"github": "https://github.com/", "orcid": "https://orcid.org/"}
 """What the ids of reviewers mostly begin with."""
@@ -126,17 +126,6 @@ class MappingSet:
     metadata: Mapping[str, str]
     prefixes: Mapping[str, str]
     mappings: tuple[MappingRow, ...] = field(default=())
-
-
-def parts_of(comment: str) -> dict[str, float]:
-    """Return the bits by feature that a comment tells.
-
-    Example:
-        >>> parts_of("name=+12.3; date=+4.6; kind=-6.1; prior=-10.8; veto=none; band=accept")
-        {'name': 12.3, 'date': 4.6, 'kind': -6.1, 'prior': -10.8}
-    """
-    told = (_BITS.fullmatch(part) for part in comment.split("; "))
-    return {found[1]: float(found[2]) for found in told if found}
 
 
 def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:

@@ -6,11 +6,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["SECTIONS", "anchor", "bars", "link_card", "sections"]
+from egov_kg import iri
+from egov_kg.linking.comments import read_comment
+from egov_kg.server.passages import gathered
+
+__all__ = ["SECTIONS", "accepted_link", "anchor", "bars", "link_card", "our_side", "sections"]
 
 SECTIONS: Final = ("review", "veto", "accept", "accepted", "rejected")
 """How a row may stand, in the order of a page of review."""
 
+_MANUAL: Final = "semapv:ManualMappingCuration"
+_SHOWN_IF_DERIVED: Final = frozenset(
+    {"egov:enactedUnder", "egov:possiblyEnactedUnder", "egov:inJurisdiction", "egov:promulgatedOn", "egov:hasTerm"}
+)
+_MOST_VALUES: Final = 5
 _HALF: Final = 118
 _MIDDLE: Final = 120
 _KNOWN: Final = frozenset(
@@ -64,6 +73,76 @@ def _times(bits: float) -> str:
     return f"{sign}{factor:,.0f}" if factor >= 100 or factor == round(factor) else f"{sign}{factor:.1f}"
 
 
+def our_side(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a description what tells a thing from others: names, classes, what was stated with the words.
+
+    What only follows by rule is left out but for a few properties, and so are links and what restates another fact.
+    """
+    facts = []
+    for group in description["facts"]:
+        values = [
+            {**fact, "evidence": gathered(fact["evidence"])}
+            for fact in group["values"]
+            if fact["manner"] == "own"
+            and fact["origin"] != "linked"
+            and (fact["origin"] != "derived" or group["property"]["curie"] in _SHOWN_IF_DERIVED)
+        ]
+        if values:
+            facts.append({**group, "values": values[:_MOST_VALUES], "count": len(values)})
+    return {
+        "thing": description["thing"],
+        "alternatives": description["alternatives"],
+        "classes": description["classes"],
+        "facts": facts,
+    }
+
+
+def accepted_link(row: Mapping[str, str], description: Mapping[str, Any] | None, base: str) -> dict[str, Any]:
+    """Return an accepted link of a release as the templates take it.
+
+    Args:
+        row: Its ``subject``, ``predicate``, ``object``, ``statement``, and, where the release tells them, ``label``,
+            ``note`` and ``rule``.
+        description: Of our thing, or None.
+        base: The base of our IRIs.
+    """
+    note = row.get("note", "")
+    told = read_comment(note)
+    named = dict(part.partition("=")[::2] for part in note.split("; ") if "=" in part)
+    confidence = named.get("confidence", "")
+    decision = None
+    if row.get("rule") == _MANUAL:
+        verdict = iri.curie(row["predicate"], base)
+        who, day = named.get("reviewer", ""), named.get("decided", "")
+        decision = {"verdict": verdict, "reviewer": who, "date": day, "note": told.note}
+    return link_card(
+        {
+            "subject": row["subject"],
+            "subject_label": "",
+            "object": row["object"],
+            "object_short": iri.curie(row["object"], base),
+            "object_label": row.get("label", ""),
+            "predicate": iri.curie(row["predicate"], base),
+            "negated": False,
+            "band": "accept",
+            "confidence": float(confidence) if confidence else None,
+            "parts": [{"feature": name, "bits": bits} for name, bits in told.parts],
+            "prior": told.prior,
+            "bits": told.bits,
+            "veto": told.veto,
+            "reasons": told.reasons,
+            "met": "",
+            "decision": decision,
+            "ours": our_side(description) if description is not None else None,
+            "theirs": [],
+            "problem": "",
+            "same_thing": [],
+            "same_row": [],
+            "statement": iri.id_of(row["statement"], base) or "",
+        }
+    )
+
+
 def link_card(data: Mapping[str, Any], shown: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return the data of a link with what the templates need besides.
 
@@ -79,6 +158,7 @@ def link_card(data: Mapping[str, Any], shown: frozenset[str] = frozenset()) -> d
         return {**one, "anchor": name if name in shown else ""}
 
     return {
+        "statement": "",
         **data,
         "anchor": anchor(data["subject"], data["object"]),
         "state": state,

@@ -46,6 +46,17 @@ SELECT ?graph (COUNT(DISTINCT ?s) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } }
 _MEMBERS: Final = "SELECT ?class ?thing ?label WHERE { ?thing a ?class OPTIONAL { ?thing skos:prefLabel ?label } }"
 _LABELS: Final = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label }"
 _NAMES: Final = "SELECT DISTINCT ?thing ?name WHERE { ?thing skos:prefLabel|skos:altLabel|egov:actNumber ?name }"
+_LINKS: Final = """
+SELECT ?graph ?set ?statement ?subject ?predicate ?object ?label ?note ?rule WHERE {
+  GRAPH ?graph {
+    ?statement prov:wasQuotedFrom ?set ;
+      rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; egov:ruleId ?rule .
+    OPTIONAL { ?statement skos:note ?note }
+    OPTIONAL { ?object rdfs:label ?label }
+  }
+}
+ORDER BY ?subject ?object ?predicate ?label
+"""
 _DOCUMENTS: Final = """
 SELECT ?thing ?label ?original ?work ?issued WHERE {
   ?thing egov:textDigest ?digest .
@@ -210,6 +221,21 @@ class Lookups:
             return found
 
         return await self._once("link sets", ask)
+
+    async def links(self, dataset: str, first: int, most: int) -> list[dict[str, str]]:
+        """Return some of the links with a data set, ordered by our thing and theirs.
+
+        Args:
+            dataset: Its short name.
+            first: How many are left out before them.
+            most: How many are returned.
+        """
+        terms = {
+            "graph": f"<{iri.graph_iri('evidence', self._base)}>",
+            "set": f"<{self._base}mappings/{dataset}>",
+        }
+        rows = await self._select(f"{_LINKS}LIMIT {most} OFFSET {first}", terms)
+        return [{name: term["value"] for name, term in row.items()} for row in rows]
 
     async def documents(self) -> list[dict[str, Any]]:
         """Return the works that were read, each once.

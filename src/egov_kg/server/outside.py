@@ -16,7 +16,7 @@ __all__ = ["dataset", "mapping_set"]
 
 
 async def dataset(request: Request) -> Response:
-    """Answer for a data set of others that things are linked with: 303 to VoID, or to the first page.
+    """Answer for a data set of others that things are linked with: 303 to VoID, or to the page of its links.
 
     Raises:
         NotFound: If the release does not speak of it.
@@ -25,7 +25,7 @@ async def dataset(request: Request) -> Response:
     form = negotiation.chosen(exchange.accept, exchange.parameters.format, GRAPH)
     if not await is_mentioned(exchange, f"dataset/{name}"):
         raise NotFound(f"there is no data set {name[:80]!r}")
-    return see_other("/" if form.name == "html" else f"/void.{form.extension}", cache_headers())
+    return see_other(f"/links/{name}" if form.name == "html" else f"/void.{form.extension}", cache_headers())
 
 
 async def mapping_set(request: Request) -> Response:

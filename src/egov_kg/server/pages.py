@@ -164,6 +164,8 @@ def local_href(address: str, base: str) -> str:
         return f"/page/{quote(thing, safe=_SAFE)}"
     if address.startswith(iri.ONTOLOGY):
         return f"/ontology#{quote(address.removeprefix(iri.ONTOLOGY))}"
+    if address.startswith(f"{base}dataset/"):
+        return f"/links/{quote(address.removeprefix(f'{base}dataset/'))}"
     if address.startswith(f"{base}graph/"):
         return f"/graph/{quote(address.removeprefix(f'{base}graph/'))}"
     if address.startswith((f"{base}dataset/", f"{base}mappings/")):

@@ -15,6 +15,7 @@ from egov_kg.ntriples import is_iri
 from egov_kg.server import schema_org, wording
 from egov_kg.server.browsing import Browsing
 from egov_kg.server.html import DumpFile, Visit
+from egov_kg.server.link_pages import LinkPages
 from egov_kg.server.lookups import Lookups, sort_key
 from egov_kg.server.pages import FORMATS_OF_THINGS, Format, Imprint, Pages, Reader, excerpt, json_ld
 from egov_kg.server.passages import gathered, parted, triple_of, with_gathered_evidence, with_passages
@@ -89,6 +90,7 @@ class SitePages:
         self._lookups = Lookups(pool, imprint.base)
         self._asking = QueryPages(self._pages, self._lookups, queries, imprint, seconds=seconds)
         self._browsing = Browsing(self._pages, self._lookups)
+        self._links = LinkPages(self._pages, self._lookups, describe, imprint.base)
 
     async def home(self, visit: Visit, files: Sequence[DumpFile] = ()) -> str:
         """Return the first page: questions, counts, documents, addresses, licence."""
@@ -313,7 +315,7 @@ class SitePages:
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only people use: browsing, searching, style sheets."""
-        return self._browsing.routes()
+        return (*self._links.routes(), *self._browsing.routes())
 
     # What pages are made of
 

@@ -35,7 +35,7 @@ class TestFirstPage:
 class TestNames:
     def test_a_data_set_leads_to_what_is_told_of_it(self, site: Site) -> None:
         """People come to the first page, programs to VoID."""
-        assert site.get("/dataset/kr-iso").headers["location"] == "/"
+        assert site.get("/dataset/kr-iso").headers["location"] == "/links/kr-iso"
         answer = site.get("/dataset/kr-iso", accept="application/ld+json")
         assert (answer.status_code, answer.headers["location"]) == (303, "/void.jsonld")
 

@@ -1,0 +1,79 @@
+"""The pages about links with data sets of others: which there are, and each link with both sides and its evidence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from egov_kg.errors import NotFound
+from egov_kg.server.link_cards import accepted_link
+from egov_kg.server.lookups import Lookups
+from egov_kg.server.pages import Pages, Reader
+from egov_kg.server.responses import PAGE_HEADERS
+
+__all__ = ["LinkPages"]
+
+SHOWN: Final = 8
+"""How many links a page shows."""
+
+
+class LinkPages:
+    """Pages about links.
+
+    Args:
+        pages: Makes them.
+        lookups: Asks which links there are.
+        describe: Gives the description of a thing by its IRI.
+        base: The base of our IRIs.
+    """
+
+    def __init__(self, pages: Pages, lookups: Lookups, describe: Callable[[str], Awaitable[Any]], base: str) -> None:
+        self._pages, self._lookups, self._describe, self._base = pages, lookups, describe, base
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Return the routes."""
+        return (Route("/links", self._all), Route("/links/{name}", self._one))
+
+    async def _all(self, request: Request) -> Response:
+        reader = _reader_of(request)
+        sets = [self._told(one) for one in await self._lookups.link_sets()]
+        return _html(self._pages.render("links", reader, sets=sets), reader)
+
+    async def _one(self, request: Request) -> Response:
+        reader, name = _reader_of(request), request.path_params["name"]
+        sets = [self._told(one) for one in await self._lookups.link_sets()]
+        own = next((one for one in sets if one["id"] == name), None)
+        if own is None:
+            raise NotFound(f"there are no links with a data set {name[:80]!r}; /links lists those there are")
+        last = max(1, -(-own["count"] // SHOWN))
+        asked = request.query_params.get("page", "1")
+        number = min(max(int(asked), 1), last) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
+        rows = await self._lookups.links(name, (number - 1) * SHOWN, SHOWN)
+        things = sorted({row["subject"] for row in rows})
+        found = dict(zip(things, await asyncio.gather(*map(self._describe, things)), strict=True))
+        text = self._pages.render(
+            "linkset",
+            reader,
+            dataset=own,
+            cards=[accepted_link(row, found[row["subject"]], self._base) for row in rows],
+            number_of_page=number,
+            pages=last,
+        )
+        return _html(text, reader)
+
+    def _told(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        name = one["named"]["iri"].removeprefix(f"{self._base}dataset/")
+        return {**one, "id": name, "count": sum(one["links"].values())}
+
+
+def _reader_of(request: Request) -> Reader:
+    return Reader.of(request.url.path, request.url.query, request.headers.get("accept-language"))
+
+
+def _html(text: str, reader: Reader) -> Response:
+    return HTMLResponse(text, headers={**PAGE_HEADERS, "Content-Language": reader.lang})
