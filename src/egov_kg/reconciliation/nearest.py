@@ -40,7 +40,11 @@ _ALIKE: Final = 0.75
 """From here on a name is alike, and those that are much less so have no chance beside it."""
 
 _COMPARED: Final = 6
-"""How many names are compared for each that is wanted."""
+_SHARED: Final = 0.2
+"""A name that shares less than this part of what the one shares that shares most is not compared."""
+
+_LEAST_COMPARED: Final = 48
+"""How many names are compared for each that is wanted, and at least."""
 
 
 class Near(NamedTuple):
@@ -131,7 +135,7 @@ class Nearest:
             left = self._add(asked, seen, part)
             if not seen.met:
                 continue  # most of its trigrams are in no name
-            found = self._likely(seen, most * _COMPARED, among)
+            found = self._likely(seen, max(most * _COMPARED, _LEAST_COMPARED), among)
             cosines = self._cosines(found, asked)
             order = np.lexsort((found, -cosines))[:most]
             ranked = zip(found[order].tolist(), cosines[order].tolist(), strict=True)
@@ -198,6 +202,9 @@ class Nearest:
         if among is not None:
             names = names[among[names]]
         parts = self._scratch()[names]
+        if len(parts):
+            likely = parts >= _SHARED * parts.max()
+            names, parts = names[likely], parts[likely]
         parts /= self._lengths[names]
         many = most * min(len(seen.met), 8)  # each may be there once for each trigram
         if len(parts) > many:

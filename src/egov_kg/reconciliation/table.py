@@ -106,7 +106,9 @@ class Table:
         self._begins = [one.begin for one in self._owners]
         views = (memoryview(cast("Any", columns[f"name-{name}"])) for name in ("langs", "preferred", "forms"))
         self._name_langs, self._name_preferred, self._name_forms = views
-        self._kinds = memoryview(cast("Any", columns["thing-kinds"]))
+        of_things = ("kinds", "name-ends", "names", "pair-ends", "pairs")
+        views = (memoryview(cast("Any", columns[f"thing-{name}"])) for name in of_things)
+        self._kinds, self._name_ends, self._thing_names, self._pair_ends, self._thing_pairs = views
         self._named: dict[int, list[NameRow]] = {}
 
     @classmethod
@@ -154,15 +156,13 @@ class Table:
         if thing not in self._named:
             if len(self._named) >= _MOST_NAMED:
                 self._named.clear()
-            begin, end = self._columns["thing-name-ends"][thing : thing + 2].tolist()
-            self._named[thing] = [self.name(number) for number in self._columns["thing-names"][begin:end].tolist()]
+            begin, end = self._name_ends[thing], self._name_ends[thing + 1]
+            self._named[thing] = [self.name(number) for number in self._thing_names[begin:end]]
         return self._named[thing]
 
     def pairs_of(self, thing: int) -> list[int]:
         """Return the pairs of a thing, sorted."""
-        begin, end = self._columns["thing-pair-ends"][thing : thing + 2].tolist()
-        found: list[int] = self._columns["thing-pairs"][begin:end].tolist()
-        return found
+        return self._thing_pairs[self._pair_ends[thing] : self._pair_ends[thing + 1]].tolist()
 
     def members(self, cls: str) -> NDArray[np.bool_]:
         """Return which things are of a class."""
