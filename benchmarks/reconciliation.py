@@ -452,6 +452,44 @@ def hostile(folder: Path) -> None:
         row(name, f"{timed(reconciler, [batch])[0]:.0f}")
 
 
+def identical(folder: Path, many: int) -> None:
+    """Print how long a batch takes where all things have one name."""
+    if not folder.is_dir():
+        named = (Named("Ministry of Silence", "en"),)
+        alike = (
+            Thing(
+                iri.thing_iri(f"agency/x{number % 200:03}/n{number}"),
+                SUPER["Agency"],
+                named,
+                (
+                    Stored("egov:actNumber", str(number), text=str(number)),
+                    Stored(JURISDICTION, f"x{number % 200:03}", text=f"x{number % 200:03}"),
+                    Stored("egov:inJurisdiction", iri.thing_iri(f"jurisdiction/x{number % 200:03}"), "thing"),
+                ),
+            )
+            for number in range(many)
+        )
+        write_search(Gathered(iri.BASE, tuple(alike)), folder)
+    reconciler = Reconciler.open(folder)
+    place = Condition("egov:inJurisdiction", (Value("x007"),))
+    numbers = [Condition("egov:actNumber", (Value(str(7 + 200 * number)),)) for number in range(50)]
+    batches = {
+        "the name alone": [Question("Ministry of Silence", limit=25)] * 50,
+        "the name and a type": [Question("Ministry of Silence", type="egov:Agency", limit=25)] * 50,
+        "the name and a place": [Question("Ministry of Silence", conditions=(place,))] * 50,
+        "the name, a place, a number": [Question("Ministry of Silence", conditions=(place, one)) for one in numbers],
+    }
+    row(f"50 queries, {many:,} things of one name", "ms", "the right one is the first")
+    row("---", "---:", "---:")
+    for name, batch in batches.items():
+        began = time.perf_counter()
+        found = reconciler.match(batch, ("en",))
+        took = 1000 * (time.perf_counter() - began)
+        right = [f"n{7 + 200 * number}" for number in range(50)] if "number" in name else []
+        met = sum(one[0].id.endswith(f"/{id_}") for one, id_ in zip(found, right, strict=False))
+        row(name, f"{took:.0f}", _share(met, len(right)))
+
+
 def main() -> int:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -461,6 +499,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--url", help="the address of /reconcile of a server over the same labels")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--identical", type=int, default=0, help="how many things of one name to try besides")
     given = parser.parse_args()
     gc.set_threshold(100_000, 20, 50)  # as in a search process
     with tempfile.TemporaryDirectory() as made:
@@ -487,6 +526,9 @@ def main() -> int:
                 over_http(given.url, batches, connections)
         print()
         hostile(folder)
+        if given.identical:
+            print()
+            identical((given.keep or Path(made)) / f"identical-{given.identical}", given.identical)
         if given.recall:
             print()
             recall(folder, single, given.recall)

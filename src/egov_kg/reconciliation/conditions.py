@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from egov_kg.linking.forms import folded
 from egov_kg.linking.periods import Agreement, Period, compare, read_period
 from egov_kg.linking.scoring import DATE_BESIDE_NUMBER, DEFAULTS, LEAST_OF_DATES, evidence
+from egov_kg.reconciliation.columns import once
 from egov_kg.reconciliation.gathered import JURISDICTION
 from egov_kg.reconciliation.keys import NUMBERS, number_key, text_key
 from egov_kg.reconciliation.model import Condition, Value
@@ -91,7 +92,7 @@ class Asked:
             ranges = [part for one in self._wanted for part in self._ranges_of(one)]
             found = [self._table.things_with(*part) for part in ranges if part[0] < part[1]]
             is_none = self.condition.quantifier == "none" or not found
-            self._found = np.zeros(0, dtype=np.int32) if is_none else np.unique(np.concatenate(found))
+            self._found = np.zeros(0, dtype=np.int32) if is_none else once(np.sort(np.concatenate(found)))
         return self._found
 
     def _ranges_of(self, wanted: _Wanted) -> Sequence[tuple[int, int]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from egov_kg import iri
 from egov_kg.linking.forms import folded
 from egov_kg.linking.people import person_keys
+from egov_kg.reconciliation.columns import once
 from egov_kg.reconciliation.conditions import Asked
 from egov_kg.reconciliation.gathered import PERSON
 from egov_kg.reconciliation.model import Value
@@ -25,6 +26,10 @@ __all__ = ["Finder", "Met"]
 _MOST_NAMED: Final = 48
 """How many things of one name are compared; conditions tell which."""
 
+_LOOKED: Final = 1 << 17
+"""How many things of one name are looked at; official numbers find the others."""
+
+_MOST_CROWDS: Final = 16
 _MOST_OF_A_VALUE: Final = 48
 _MOST_PLACES: Final = 64
 _MOST_CLASSES: Final = 24
@@ -55,6 +60,7 @@ class Finder:
         self._table, self._nearest = table, nearest
         self._members: OrderedDict[str, NDArray[np.bool_]] = OrderedDict()
         self._forms: OrderedDict[str, NDArray[np.bool_]] = OrderedDict()
+        self._crowds: OrderedDict[int, NDArray[np.int32]] = OrderedDict()
         self._counts: OrderedDict[tuple[str, str, int, int], int] = OrderedDict()
 
     def thing(self, text: str) -> int:
@@ -106,7 +112,7 @@ class Finder:
             return 1  # who asks has found it there
 
         def counted() -> int:
-            things = np.unique(self._table.things_named(begin, end))
+            things = once(self._table.things_named(begin, end))  # names of one form are sorted by thing
             return int(np.count_nonzero(self.members(cls)[things])) if cls else len(things)
 
         return _kept(self._counts, (cls, "", form, form), counted, _KEPT)
@@ -160,10 +166,11 @@ class Finder:
     def _named(self, form: int, cls: str, asked: Sequence[Asked]) -> list[int]:
         """Return the things of one name; where they are many, those of the class that have the values first."""
         begin, end = self._table.names_with(form)
-        things = self._table.things_named(begin, end)
         if end - begin <= _MOST_NAMED:
-            return list(dict.fromkeys(things.tolist()))
-        return _best(np.unique(things), [one.finds() for one in asked], self.members(cls) if cls else None, _MOST_NAMED)
+            return list(dict.fromkeys(self._table.things_named(begin, end).tolist()))
+        end = min(end, begin + _LOOKED)
+        things = _kept(self._crowds, form, lambda: once(self._table.things_named(begin, end)), _MOST_CROWDS)
+        return _best(things, [one.finds() for one in asked], self.members(cls) if cls else None, _MOST_NAMED)
 
 
 def _may_be_person(text: str) -> bool:
@@ -180,10 +187,15 @@ def _best(
     if only is not None:
         points += only[things]
     for having in valued:
-        if len(having):
-            at = np.searchsorted(having, things)
-            at[at == len(having)] = 0
-            points += having[at] == things
+        few, many = (having, things) if len(having) < len(things) else (things, having)
+        if len(few):
+            at = np.searchsorted(many, few)
+            at[at == len(many)] = 0
+            met = many[at] == few
+            if few is things:
+                points += met
+            else:
+                points[at[met]] += 1
     best = int(points.max())
     found: list[int] = []
     while best >= 0 and len(found) < most:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from egov_kg.errors import ReleaseDamaged
 from egov_kg.linking.forms import folded_all
-from egov_kg.reconciliation.columns import Columns, Texts
+from egov_kg.reconciliation.columns import Columns, Texts, once
 from egov_kg.reconciliation.gathered import ABOUT, KIND, Gathered, Stored, Thing
 from egov_kg.reconciliation.nearest import Nearest
 
@@ -347,7 +347,7 @@ def _add_values(
         while end < len(pairs) and pairs[end].property == name:
             kinds[pairs[end].kind] += int(counts[end])
             end += 1
-        have = np.unique(flat[int(columns["pair-ends"][begin]) : int(columns["pair-ends"][end])]).tolist()
+        have = once(np.sort(flat[int(columns["pair-ends"][begin]) : int(columns["pair-ends"][end])])).tolist()
         classes = Counter(cls for place in have for cls in things[place].classes)
         found.append(
             {
