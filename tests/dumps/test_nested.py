@@ -86,6 +86,24 @@ def test_each_thing_stands_once_in_the_first_that_leads_to_it() -> None:
     assert document["relation"] == "https://example.org/a"
 
 
+def test_what_is_only_named_stands_elsewhere() -> None:
+    """A list of versions holds all of them, although each names the one before."""
+    triples = {
+        ox.Triple(node("root"), node("dcat:dataset"), node("a")),
+        ox.Triple(node("root"), node("dcat:dataset"), node("b")),
+        ox.Triple(node("a"), node("dcat:previousVersion"), node("b")),
+        ox.Triple(node("b"), node("dcat:version"), ox.Literal("1")),
+    }
+
+    data = nested_jsonld(triples, ROOT, links=["dcat:previousVersion"])
+
+    assert read(data) == triples
+    assert json.loads(data)["dataset"] == [
+        {"id": "https://example.org/a", "previousVersion": "https://example.org/b"},
+        {"id": "https://example.org/b", "version": "1"},
+    ]
+
+
 def test_what_nothing_leads_to_stands_beside() -> None:
     """In one graph."""
     _, document = made(("root", "dcterms:title", ox.Literal("r")), ("b", "dcterms:title", ox.Literal("b")))

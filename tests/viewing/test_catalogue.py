@@ -177,11 +177,12 @@ class TestForms:
         """Short names, texts below their languages, and each thing inside the one that mentions it."""
         data = json.loads(self.made(out, "jsonld"))
 
-        catalog = data if "@graph" not in data else data["@graph"][0]
-        current = next(one for one in catalog["dataset"] if one.get("version") == "2026.2.0")
+        current = next(one for one in data["dataset"] if one.get("version") == "2026.2.0")
         file = next(one for one in current["distribution"] if one["id"].endswith("-all.ttl"))
-        assert catalog["type"] == "dcat:Catalog"
-        assert set(catalog["description"]) == {"en", "ko"}
+        assert data["type"] == "dcat:Catalog"
+        assert set(data["description"]) == {"en", "ko"}
+        assert all(isinstance(one, dict) for one in [*data["dataset"], *data["service"]])
+        assert isinstance(current["previousVersion"], str)
         assert file["byteSize"].isdecimal()
         assert len(file["checksum"]["checksumValue"]) == 64
         assert file["title"]["en"] == "Turtle: every fact once, asserted and derived"

@@ -7,7 +7,7 @@ what its values are; a reader of JSON-LD gets exactly the triples that were give
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,17 +44,18 @@ class _Short:
     datatype: str = ""
 
 
-def nested_jsonld(triples: Iterable[ox.Triple], root: str) -> bytes:
+def nested_jsonld(triples: Iterable[ox.Triple], root: str, *, links: Collection[str] = ()) -> bytes:
     """Return triples as JSON-LD 1.1, UTF-8.
 
     Args:
         triples: Without blank nodes, each once, in any order.
         root: The IRI of the thing that the document begins with.
+        links: CURIEs of properties that only name a thing: it does not stand inside the one that they lead from.
     """
     things: dict[str, Properties] = {s.value: values for s, values in by_subject(triples)}
     names = Names("")
     short = _short_names(things, names)
-    document = _Document(things, names, short)
+    document = _Document(things, names, short, frozenset(map(iri.expand, links)))
     found = [document.thing(name) for name in [root, *things] if name in things and name not in document.told]
     context = {"@version": 1.1, **_KEYWORDS}
     context |= {one.name: one.definition for one in sorted(short.values(), key=lambda one: one.name)}
@@ -104,8 +105,10 @@ class _Document:
         told: The IRIs of those that were written.
     """
 
-    def __init__(self, things: Mapping[str, Properties], names: Names, short: Mapping[str, _Short]) -> None:
-        self._things, self._names, self._short = things, names, short
+    def __init__(
+        self, things: Mapping[str, Properties], names: Names, short: Mapping[str, _Short], links: frozenset[str]
+    ) -> None:
+        self._things, self._names, self._short, self._links = things, names, short, links
         self.told: set[str] = set()
         self._depth = 0
 
@@ -118,11 +121,11 @@ class _Document:
                 made["type"] = _one_or_more([self._names.prefixed(v.value) or v.value for v in values])
             else:
                 short = self._short[predicate.value]
-                made[short.name] = self._values(short, values)
+                made[short.name] = self._values(short, values, is_link=predicate.value in self._links)
         self._depth -= 1
         return made
 
-    def _values(self, short: _Short, values: Sequence[Value]) -> object:
+    def _values(self, short: _Short, values: Sequence[Value], *, is_link: bool) -> object:
         if short.by_language:
             texts: dict[str, list[object]] = {}
             for value in values:
@@ -130,11 +133,12 @@ class _Document:
                 assert value.language
                 texts.setdefault(value.language, []).append(value.value)
             return {lang: _one_or_more(found) for lang, found in texts.items()}
-        return _one_or_more([self._value(short, value) for value in values])
+        return _one_or_more([self._value(short, value, is_link=is_link) for value in values])
 
-    def _value(self, short: _Short, value: Value) -> object:
+    def _value(self, short: _Short, value: Value, *, is_link: bool) -> object:
         if isinstance(value, ox.NamedNode):
-            if self._depth < _DEEPEST and value.value in self._things and value.value not in self.told:
+            is_new = value.value in self._things and value.value not in self.told
+            if is_new and not is_link and self._depth < _DEEPEST:
                 return self.thing(value.value)
             is_plain = isinstance(short.definition, dict)
             return value.value if is_plain else {"id": value.value}

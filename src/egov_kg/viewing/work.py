@@ -24,6 +24,7 @@ from egov_kg.viewing.endpoint import Told, description_triples
 __all__ = ["view_work"]
 
 _FILES: Final = {"void": "void.ttl"}
+_LINKS: Final = ("dcat:inSeries", "dcat:previousVersion", "dcat:servesDataset", "prov:wasDerivedFrom")
 _ASSETS: Final = {"ontology": "egov.ttl", "alignments": "alignments.ttl"}
 
 
@@ -116,7 +117,7 @@ def _write_catalogue(folder: Path, view: Mapping[str, str], base: str, spool: Sp
     )
     triples = sorted(set(found), key=str)
     if view["format"] == "jsonld":
-        spool.write(nested_jsonld(triples, f"{base}catalog"))
+        spool.write(nested_jsonld(triples, f"{base}catalog", links=_LINKS))
     else:
         spool.write(serialise([ox.Quad(*triple) for triple in triples], FORMATS[view["format"]], base))
 
