@@ -286,6 +286,17 @@ class TestService:
         assert "services;dur=" in answer.headers["server-timing"]
         assert answer.headers["egov-release"] == beside.release
 
+    def test_nobody_is_called(self, asking: httpx.Client, beside: Server) -> None:
+        """There is no process that could open a connection, before and after; and no listener is needed."""
+        query = f"ASK {{ SERVICE <{beside.url}beside/pages/sparql> {{ <{ACT}> <{PAGE}> ?page }} }}"
+
+        answer = asking.get("sparql", params={"query": query})
+
+        commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _children(beside.process.pid)]
+        assert answer.json()["boolean"] is True
+        assert any(b"egov_kg.sparql.zygote" in one for one in commands)
+        assert not any(b"egov_kg.sparql.fetcher" in one for one in commands)
+
     def test_both_data_sets_in_one_query(self, asking: httpx.Client) -> None:
         """One after the other, and values go from one to the next."""
         query = (
