@@ -3,8 +3,9 @@
     python benchmarks/linking.py [--rows 10000,100000,1000000] [--things 8,1000] [--workers 2] [--keep FOLDER]
 
 The target is a CSV file of titles of statutes: those that ship, and variations of them, a tenth of the rows with the
-name of a thing of ours. The graph has laws of such titles with numbers and days. Each run is a process of its own; the
-memory is its peak, DuckDB included, and that of the processes that it starts is added. Printed as a table in Markdown.
+name of a thing of ours. The graph has laws of such titles with numbers and days; those beyond the acts that ship have
+rows that are alike, and none of their own. Each run is a process of its own; the memory is its peak, DuckDB included,
+and that of the processes that it starts is added. Printed as a table in Markdown.
 """
 
 from __future__ import annotations
@@ -84,9 +85,10 @@ def write_graph(path: Path, things: int) -> None:
     for number in range(things):
         row = acts[number % len(acts)]
         title = row["title_ko"] if number < len(acts) else varied(row["title_ko"], random.Random(number))
+        act = int(row["number"]) if number < len(acts) else 500_000 + number
         lines.append(
             f"<https://w3id.org/egov-kg/id/law/kr/l{number}> a egov:Law ; skos:prefLabel {json.dumps(title)}@ko ; "
-            f'egov:actNumber "{int(row["number"])}" ; egov:promulgatedOn "{row["promulgated"]}" .'
+            f'egov:actNumber "{act}" ; egov:promulgatedOn "{row["promulgated"]}" .'
         )
     path.write_text("\n".join(lines), encoding="utf-8")
 

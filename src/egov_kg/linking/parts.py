@@ -38,8 +38,8 @@ from egov_kg.linking.tally import Tally
 
 __all__ = ["Comparer", "Found", "Part", "Setting", "found_in"]
 
-_KEPT: Final = 20
-"""How many rows are kept for each thing; twenty better ones leave no chance to another."""
+_KEPT: Final = 12
+"""How many rows are kept for each thing; twelve better ones leave no chance to another."""
 
 _KEPT_OF_REPEATS: Final = 60
 """The same where several rows speak of one thing."""
