@@ -55,11 +55,8 @@ def preview_page(pages: Pages, reader: Reader, described: Described | None, name
     if described is None:
         return pages.render("preview", reader, thing=None, name=name[:_CUT], others=[], facts=[], place="")
     path = path_of(described.thing, pages.imprint.base)
-    others = dict.fromkeys(
-        Words(_cut(text), lang)
-        for text, lang in described.names
-        if text.casefold() != described.name.casefold() and text not in described.description
-    )
+    said = f"{described.name}\n{described.description}".casefold()
+    others = dict.fromkeys(Words(_cut(text), lang) for text, lang in described.names if text.casefold() not in said)
     return pages.render(
         "preview",
         reader,
