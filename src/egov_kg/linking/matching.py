@@ -15,7 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.errors import UnreadableTarget
+from egov_kg.errors import EgovKGError, UnreadableTarget
 from egov_kg.linking.deciding import CandidateLink, decided
 from egov_kg.linking.ours import entities
 from egov_kg.linking.parts import Found, Setting
@@ -190,8 +190,15 @@ def _linked(
     match = setting.match
     space = RowReader(match, setting.prefixes).namespace
     before = _state(setting.target)
-    with tempfile.TemporaryDirectory(prefix="egov-kg-link-", ignore_cleanup_errors=True) as folder:
-        found = engine(setting, _told(specification, setting, read, Path(folder), tick))
+    try:
+        with tempfile.TemporaryDirectory(prefix="egov-kg-link-", ignore_cleanup_errors=True) as folder:
+            found = engine(setting, _told(specification, setting, read, Path(folder), tick))
+    except OSError as error:
+        if isinstance(error, EgovKGError):
+            raise
+        problem = f"cannot be read: {error.strerror or error}"
+        remedy = "Make room where temporary files stand, or set TMPDIR."
+        raise UnreadableTarget(setting.target, problem, remedy) from error
     if _state(setting.target) != before:
         raise UnreadableTarget(setting.target, "changed while it was read", "Wait until it is complete; try again.")
     known = {(one.subject, one.object) for one in decisions if one.is_decided}
