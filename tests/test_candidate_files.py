@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from egov_kg import api, targets
 from egov_kg.candidate_files import candidate_data
 from egov_kg.errors import UnreadableTarget
 from egov_kg.linking.candidates import Question
 from egov_kg.linking.specification import Specification
 from egov_kg.linking.specification_files import read_specification
+from tests.conftest import Served
 from tests.linking.test_candidates import SERVICE
 from tests.sparql.remotes import Remote, closed_port, hostile, running, send
 
@@ -183,3 +186,46 @@ def _as_json(remote: Remote, address: str, name: str) -> str:
             self._handler.send_header(key, JSON if key == "Content-Type" else value)
 
     return remote.on(f"json-{name}", lambda handler, body: remote.act(name, Renamed(handler), body))  # type: ignore[arg-type]
+
+
+OWN = """
+[dataset]
+id = "other-graph"
+title = { en = "Another graph of this kind" }
+licence = "CC BY 4.0"
+source = "ADDRESS"
+format = "reconciliation"
+prefix = { other = "https://other.example/" }
+
+[dataset.reconciliation]
+pause = 0.0
+extend = { day = "promulgatedOn", jurisdiction = "inJurisdiction" }
+
+[[match]]
+ours = "egov:Law"
+level = "work"
+class = "Law"
+id = "other:{id}"
+label = [{ column = "name", lang = "en" }]
+date = { column = "day", split = "|" }
+"""
+
+
+class TestOurOwnService:
+    def test_is_a_service_like_others(self, served: Served, built: Path, tmp_path: Path) -> None:
+        """A release asks a server of this kind for candidates; each of its laws is found there by its name."""
+        address = f"{served.url}/reconcile"
+        (tmp_path / "other-graph.toml").write_text(OWN.replace("ADDRESS", address), encoding="utf-8")
+        read = read_specification(tmp_path / "other-graph.toml")
+        release = api.open_release(built)
+
+        kept = targets.fetch_candidates(read, address, release, private=True)
+
+        with kept.open(encoding="utf-8", newline="") as file:
+            rows = {row["id"]: row for row in csv.DictReader(file)}
+        act = rows["law/kr/digital-signature-act"]
+        assert (act["types"].split("|")[0], act["day"]) == ("Law", "1999-02-05T00:00:00Z")
+        assert "Digital Signature Act" in act["asked"]
+        found = targets.link(release, tmp_path, tmp_path / "other-graph.toml")
+        best = {one.subject.rpartition("/")[2]: one.object for one in found.mappings.mappings}
+        assert best["digital-signature-act"] == "https://other.example/law%2Fkr%2Fdigital-signature-act"
