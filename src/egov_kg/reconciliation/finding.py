@@ -133,7 +133,9 @@ class Finder:
         if form:
             self._by_name(text, form, cls, asked, found)
             among = self.forms(cls) if cls and must else None
-            for near in self._nearest.search(form, most, least=_LEAST, among=among):
+            # Where the name is there and nothing else is asked, nothing that is only like it can be meant.
+            is_there = not asked and any(only is None or only[thing] for thing in found)
+            for near in self._nearest.search(form, most, least=_LEAST, among=among, briefly=is_there):
                 for thing in self._named(near.form, cls, asked):
                     found.setdefault(thing, {})[near.form] = near.cosine
         telling = [one.finds() for one in asked if not form or one.feature in {"number", "code"}]

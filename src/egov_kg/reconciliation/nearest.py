@@ -29,9 +29,10 @@ _PARTS: Final = ("grams", "starts", "postings", "lengths", "idf")
 _STEPS: Final = 4096
 """Weights are rounded, so that every processor writes the same."""
 
+_BRIEF: Final = 1 << 11
 _FIRST: Final = 1 << 13
 _MOST: Final = 3 << 14
-"""How many postings are looked at for one name: at first, and in all where nothing alike was found."""
+"""How many postings are looked at for one name: where it is there, at first, and in all if nothing alike was found."""
 
 _ENOUGH: Final = 0.5
 """Names that are less alike than this are looked for only where too few others are found."""
@@ -117,7 +118,9 @@ class Nearest:
         """Return the index whose arrays stand in columns."""
         return cls(forms, {name: columns[f"near-{name}"] for name in _PARTS})
 
-    def search(self, form: str, most: int, *, least: float, among: NDArray[np.bool_] | None = None) -> list[Near]:
+    def search(
+        self, form: str, most: int, *, least: float, among: NDArray[np.bool_] | None = None, briefly: bool = False
+    ) -> list[Near]:
         """Return the names that are most like a folded name, best first.
 
         Args:
@@ -125,11 +128,12 @@ class Nearest:
             most: How many.
             least: How alike they must be.
             among: Which forms count; all if None.
+            briefly: Whether little is looked at, because the name is known to be there.
         """
         asked = self._asked(form[:LONGEST])
         if asked is None:
             return []
-        seen = _Seen(_FIRST)
+        seen = _Seen(_BRIEF if briefly else _FIRST)
         near: list[Near] = []
         for part in (_ENOUGH, least):
             left = self._add(asked, seen, part)
