@@ -164,6 +164,16 @@ class TestCards:
         assert "  sum        -6.9" in card
         assert card[card.index("CONTRADICTION") + 1].startswith("  date (2001-03-28 against 2007-01-03), number")
 
+    def test_tell_of_facts_that_a_link_brought(self, desk: Desk, cards: Cards) -> None:
+        """They are no evidence of their own: the day of the act comes from a register by a link."""
+        shown, _, _ = walk(desk, cards, *["s"] * 5, "q")
+        card = shown[shown.index("6 of 6 · accept · skos:exactMatch · p 0.9948") :]
+
+        day = card.index("  promulgated on: 30 July 2013 [register]")
+        assert (
+            card[day + 2] == "    brought by the link with 공공데이터의 제공 및 이용 활성화에 관한 법률 (close match)"
+        )
+
     def test_show_what_competes(self, desk: Desk, cards: Cards) -> None:
         """The other row of the same thing, with its state."""
         shown, _, _ = walk(desk, cards, "q")

@@ -79,6 +79,9 @@ def _quotes(evidence: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         said = f'"{cut}"' if cut else ""
         if place is not None:
             yield "    " + " - ".join(part for part in (said, _label(place)) if part)
+        for claim in (one.get("link") or {}).get("rests_on", ()):
+            triple = claim["triple"]
+            yield f"    brought by the link with {_term(triple['object'])} ({_label(triple['property'])})"
 
 
 def _theirs(card: Mapping[str, Any]) -> Iterator[str]:

@@ -53,7 +53,7 @@ class TestLinks:
         )
         links = {a["href"] for a in page.inside(card, "a")}
         assert "/page/jurisdiction/kr/republic-korea" in links
-        assert "https://w3id.org/egov-kg/id/jurisdiction/iso-3166-1/KR" in links
+        assert "/page/jurisdiction/iso-3166-1/KR" in links
         assert any(link.startswith("/page/statement/") for link in links)
 
     def test_show_the_bits_as_bars(self, site: Site) -> None:
