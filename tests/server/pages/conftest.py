@@ -51,8 +51,8 @@ class Page(HTMLParser):
     """
 
     answer: httpx.Response
-    elements: list[Element] = field(default_factory=list)
-    _open: list[Element] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list, repr=False)  # each holds those around it: gigabytes of text
+    _open: list[Element] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self)
