@@ -29,7 +29,7 @@ _PARTS: Final = ("grams", "starts", "postings", "lengths", "idf")
 _STEPS: Final = 4096
 """Weights are rounded, so that every processor writes the same."""
 
-_BRIEF: Final = 1 << 11
+_BRIEF: Final = 1 << 12
 _FIRST: Final = 1 << 13
 _MOST: Final = 3 << 14
 """How many postings are looked at for one name: where it is there, at first, and in all if nothing alike was found."""
