@@ -252,7 +252,8 @@ class TestAFolderOfOnesOwn:
         shipped = read_mappings(assets.data("mappings/kr-iso.sssom.tsv"))
         (row,) = [one for one in shipped.mappings if not one.negated]
         other = replace(row, subject=row.subject.replace("jurisdiction/kr/republic-korea", "jurisdiction/int/estonia"))
-        text = sssom_text(MappingSet(shipped.metadata, shipped.prefixes, (row, other)))
+        own = replace(row, object=row.subject, object_label="Another name")
+        text = sssom_text(MappingSet(shipped.metadata, shipped.prefixes, (row, other, own)))
         (tmp_path / "mappings" / "kr-iso.sssom.tsv").write_text(text, encoding="utf-8")
 
         built = pipeline.build(
@@ -260,7 +261,11 @@ class TestAFolderOfOnesOwn:
         )
 
         told = built.report["links"][0]
-        assert (told["dataset"], told["accepted"], told["linked"]) == ("kr-iso", 2, 1)
+        assert (told["dataset"], told["accepted"], told["linked"]) == ("kr-iso", 3, 1)
+        assert told["own"] == [row.subject]
         assert told["absent"] == ["jurisdiction/int/estonia"]
-        assert "links with kr-iso: 1; 1 things that are linked are not in the graph" in views.links_lines(built.report)
+        assert (
+            "links with kr-iso: 1; 1 things that are linked are not in the graph; 1 of ours are no things outside, "
+            "and are not linked with"
+        ) in views.links_lines(built.report)
         assert built.summary()["links"] == built.report["links"]

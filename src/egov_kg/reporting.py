@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -68,8 +68,8 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
     """Return what a build tells of links with data sets outside; empty without mapping files.
 
     ``links``, of each data set: rows of its mapping file, accepted ones, those in the graph, the subjects that the
-    graph does not have (``absent``); how many values came back (``paid``), which ones contradict what was decided
-    (``vetoed``), and which rows brought nothing (``passed``, with the reason).
+    graph does not have (``absent``), the objects that it has itself (``own``); how many values came back (``paid``),
+    which ones contradict what was decided (``vetoed``), and which rows brought nothing (``passed``, with the reason).
 
     Args:
         sets: The accepted links.
@@ -78,17 +78,25 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
     if not sets:
         return {}
     wanted = {iri.graph_iri(name, dataset.base): name for one in sets for name in (one.graph, one.background)}
+    linked = {link.object for one in sets for link in one.links}
+    own: set[str] = set()
+    kind = ox.NamedNode(iri.expand("rdf:type"))
     held: dict[str, set[tuple[str, str]]] = {}
     for quad in dataset.quads:
+        if quad.predicate == kind and isinstance(quad.subject, ox.NamedNode) and quad.subject.value in linked:
+            own.add(quad.subject.value)
         name = wanted.get(quad.graph_name.value) if isinstance(quad.graph_name, ox.NamedNode) else None
         if name is not None and isinstance(quad.subject, ox.NamedNode):
             subject = iri.id_of(quad.subject.value, dataset.base) or ""
             held.setdefault(name, set()).add((subject, iri.curie(quad.predicate.value)))
-    return {"links": [_links_of(one, held.get(one.graph, set()), held.get(one.background, set())) for one in sets]}
+    return {"links": [_links_of(one, held.get(one.graph, set()), held.get(one.background, set()), own) for one in sets]}
 
 
-def _links_of(one: LinkSet, linked: set[tuple[str, str]], held: set[tuple[str, str]]) -> dict[str, Any]:
+def _links_of(
+    one: LinkSet, linked: set[tuple[str, str]], held: set[tuple[str, str]], own: Collection[str]
+) -> dict[str, Any]:
     known = {subject for subject, _ in linked}
+    others = [link for link in one.links if link.object not in own]
     paid = [paid for paid in one.paid if paid.link.subject in known]
     vetoed = [paid for paid in paid if (paid.link.subject, paid.property) not in held]
     return {
@@ -96,8 +104,9 @@ def _links_of(one: LinkSet, linked: set[tuple[str, str]], held: set[tuple[str, s
         "version": one.version,
         "rows": one.rows,
         "accepted": len(one.links),
-        "linked": sum(link.subject in known for link in one.links),
-        "absent": sorted({link.subject for link in one.links} - known),
+        "linked": sum(link.subject in known for link in others),
+        "absent": sorted({link.subject for link in others} - known),
+        "own": sorted({link.object for link in one.links if link.object in own}),
         "paid": len(paid) - len(vetoed),
         "vetoed": [{"subject": v.link.subject, "object": v.link.object, "property": v.property} for v in vetoed],
         "passed": [

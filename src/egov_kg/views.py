@@ -89,6 +89,8 @@ def links_lines(report: Mapping[str, Any]) -> Iterator[str]:
             told += f", which bring back {one['paid']} values"
         if one["absent"]:
             told += f"; {len(one['absent'])} things that are linked are not in the graph"
+        if one["own"]:
+            told += f"; {len(one['own'])} of ours are no things outside, and are not linked with"
         yield told
         for vetoed in one["vetoed"]:
             yield (

@@ -145,6 +145,11 @@ class TestFiles:
         [
             ("orcid:0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"),
             ("https://people.example/a", "https://people.example/a"),
+            ("github:me", "https://github.com/me"),
+            ("egovid:reviewer/maintainers", f"{iri.BASE}id/reviewer/maintainers"),
+            ("reg:people/a", f"{ROW}people/a"),
+            ("javascript:alert(1)", ""),
+            ("data:text/html,a", ""),
             ("Kim", ""),
         ],
     )
@@ -194,8 +199,17 @@ class TestFiles:
         [
             (replace(BY_PERSON, subject="https://example.org/a"), "is no thing of ours, expected one below"),
             (replace(BY_PERSON, object="https://example.org/<a>"), r"object_id is '.*', expected a CURIE|is no IRI"),
+            (
+                replace(BY_PERSON, object="javascript:alert(1)"),
+                r"object_id is 'javascript:.*', expected a CURIE",
+            ),
+            (replace(BY_PERSON, object=iri.expand("owl:Nothing")), "is a word of a vocabulary, expected"),
+            (
+                replace(BY_PERSON, object=iri.expand("egov:Law")),
+                "is a word of a vocabulary, expected",
+            ),
         ],
-        ids=["of-others", "no-iri"],
+        ids=["of-others", "no-iri", "script", "reasoner", "class"],
     )
     def test_a_row_with_wrong_ends_is_refused(self, folder: Folder, row: MappingRow, message: str) -> None:
         """Ours is one of our IRIs, theirs is an IRI."""

@@ -111,6 +111,17 @@ WRONG = {
 
 
 class TestMistakes:
+    @pytest.mark.parametrize("space", ["javascript:", "data:text/html,", "file:///", "https://register.example/ id/"])
+    def test_a_prefix_makes_no_other_kind_of_iri(self, tmp_path: Path, space: str) -> None:
+        """What a file declares as a prefix is no way around what ids may be."""
+        text = sssom_text(MappingSet(METADATA, {"reg": "https://register.example/id/"}, (ROW,)))
+        assert '"https://register.example/id/"' in text
+
+        with pytest.raises(DataFileError, match=r"object_id is 'reg:5', expected a CURIE") as caught:
+            read_mappings(written(tmp_path, text.replace('"https://register.example/id/"', f'"{space}"')))
+
+        assert caught.value.line == len(text.splitlines())
+
     @pytest.mark.parametrize("name", WRONG)
     def test_are_told_with_their_line(self, tmp_path: Path, name: str) -> None:
         """A person edits these files."""

@@ -145,6 +145,17 @@ class TestLinks:
         assert triples_of(quads, "links/") == set()
         assert not [quad for quad in quads if "mappings/" in str(quad) or "unknown-act" in str(quad)]
 
+    def test_with_another_thing_of_the_graph_are_left_out(
+        self, laws: Callable[..., Background], triples_of: Triples
+    ) -> None:
+        """It is nothing outside: a mapping file gives it no name, and says nothing of it."""
+        rows = "law/kr/other-act\tegov:Law\tskos:prefLabel\tOther Act\ten\tregister\tverified\t\n"
+        other, unknown = (f"{iri.BASE}id/{name}" for name in ("law/kr/other-act", "law/law-go-kr/000028"))
+        quads = assemble([], laws(rows), links=[linked(link(thing=other), link(thing=unknown))])
+
+        assert triples_of(quads, "links/land-register") == {(LAW, "skos:closeMatch", iri.id_of(unknown))}
+        assert not [quad for quad in quads if quad.subject.value == other and quad.object == Literal("공공데이터법")]
+
     def test_are_no_input_of_the_reasoner(self, laws: Callable[..., Background]) -> None:
         """Two laws on one entry of a register stay two, and what follows is the same with links and without."""
         rows = "law/kr/other-act\tegov:Law\tskos:prefLabel\tOther Act\ten\tregister\tverified\t\n"

@@ -13,14 +13,15 @@ from egov_kg import iri
 from egov_kg.errors import DataFileError, UsageError
 from egov_kg.linking.paying import PaidRows, paid_rows
 from egov_kg.linking.specification_files import read_specification
-from egov_kg.linking.sssom import MappingRow, read_mappings
+from egov_kg.linking.sssom import REVIEWERS, MappingRow, read_mappings
 from egov_kg.ntriples import is_iri
 from egov_kg.rdf.links import RESERVED, Link, LinkSet, statement_id
 
 __all__ = ["AcceptedLinks", "accepted_links", "accepted_rows"]
 
 _ENDING: Final = ".sssom.tsv"
-_ORCID: Final = "https://orcid.org/"
+_WORDS: Final = tuple(iri.PREFIXES[name] for name in ("rdf", "rdfs", "owl", "xsd"))
+_ADDRESSES: Final = ("https://", "http://", "urn:", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def _link_set(name: str, path: Path, base: str) -> tuple[LinkSet, list[tuple[str
         titles, licence, version = dict(dataset.title), dataset.licence, dataset.version or version
         files.append((beside.name, beside))
     address = f"{base}mappings/{name}"
-    links = tuple(_link(row, address, base, path) for row in accepted_rows(found.mappings))
+    people = {**REVIEWERS, **found.prefixes, "egovid": f"{base}id/"}
+    links = tuple(_link(row, address, base, path, people) for row in accepted_rows(found.mappings))
     paid = paid_rows(specification, links, path) if specification is not None else PaidRows()
     if paid.paid and name in RESERVED:
         raise DataFileError(
@@ -131,12 +133,14 @@ def accepted_rows(rows: Sequence[MappingRow]) -> tuple[MappingRow, ...]:
     return tuple(row for key, row in kept.items() if key not in refused)
 
 
-def _link(row: MappingRow, address: str, base: str, path: Path) -> Link:
+def _link(row: MappingRow, address: str, base: str, path: Path, people: Mapping[str, str]) -> Link:
     subject = iri.id_of(row.subject, base)
     if subject is None or not is_iri(row.subject):
         raise DataFileError(path, 0, f"subject_id {row.subject!r} is no thing of ours, expected one below {base}id/")
     if not is_iri(row.object):
         raise DataFileError(path, 0, f"object_id {row.object!r} is no IRI")
+    if row.object.startswith(_WORDS) or (row.object.startswith(base) and iri.id_of(row.object, base) is None):
+        raise DataFileError(path, 0, f"object_id {row.object!r} is a word of a vocabulary, expected a thing of others")
     return Link(
         subject=subject,
         predicate=row.predicate,
@@ -145,7 +149,7 @@ def _link(row: MappingRow, address: str, base: str, path: Path) -> Link:
         rule=row.justification,
         label=row.object_label,
         note=_note(row),
-        reviewer=_person(row.reviewer, base),
+        reviewer=_person(row.reviewer, people),
     )
 
 
@@ -159,9 +163,8 @@ def _note(row: MappingRow) -> str:
     return "; ".join([*parts, *([row.comment] if row.comment else [])])
 
 
-def _person(reviewer: str, base: str) -> str:
-    """Return the IRI of a reviewer, or nothing if the words make none."""
-    prefix, colon, local = reviewer.partition(":")
-    spaces = {"egovid": f"{base}id/", "orcid": _ORCID}
-    name = spaces[prefix] + local if colon and prefix in spaces else reviewer
-    return name if is_iri(name) else ""
+def _person(reviewer: str, people: Mapping[str, str]) -> str:
+    """Return the IRI of a reviewer, or nothing if the words make none that a page may lead to."""
+    prefix, _, local = reviewer.partition(":")
+    name = people[prefix] + local if local and prefix in people else reviewer
+    return name if name.startswith(_ADDRESSES) and is_iri(name) else ""

@@ -26,6 +26,7 @@ __all__ = [
     "COLUMNS",
     "COMPOSITE",
     "MANUAL",
+    "REVIEWERS",
     "MappingRow",
     "MappingSet",
     "parts_of",
@@ -51,9 +52,10 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
 _BAND: Final = re.compile(r"band=(accept|review|veto)")
 _LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
-_REVIEWERS: Final = {"github": "https://github.com/", "orcid": "https://orcid.org/"}
+REVIEWERS: Final = {"github": "https://github.com/", "orcid": "https://orcid.org/"}
 """What the ids of reviewers mostly begin with."""
 
+_OF_THE_WEB: Final = re.compile(r"(?:https?|urn):[^\s<>\"]+\Z")
 _ITEM: Final = re.compile(r"\s+-\s+(.*)\Z")
 
 
@@ -139,7 +141,7 @@ def sssom_text(found: MappingSet, base: str = iri.BASE) -> str:
     rows.sort(key=lambda row: (row["subject_id"], row["object_id"], row["predicate_id"], row["predicate_modifier"]))
     used = {row[name].partition(":")[0] for row in rows for name in ("object_id", "predicate_id", "reviewer_id")}
     prefixes = {_OURS: f"{base}id/", "semapv": _SEMAPV, "skos": iri.PREFIXES["skos"]}
-    known = {**_REVIEWERS, **iri.PREFIXES, **found.prefixes}
+    known = {**REVIEWERS, **iri.PREFIXES, **found.prefixes}
     prefixes |= {name: known[name] for name in sorted(used) if name in known}
     text = io.StringIO()
     text.write("#curie_map:\n")
@@ -218,10 +220,10 @@ def read_mappings(path: Path, base: str = iri.BASE) -> MappingSet:
     missing = [name for name in COLUMNS[:7] if name not in table.columns and name != "predicate_modifier"]
     if missing:
         raise DataFileError(path, table.head, f"there is no column {missing[0]!r}; expected those of SSSOM, by tabs")
-    read = {**_REVIEWERS, **iri.PREFIXES, **prefixes, _OURS: f"{base}id/"}
+    read = {**REVIEWERS, **iri.PREFIXES, **prefixes, _OURS: f"{base}id/"}
     mappings = tuple(_mapping(path, line, row, read) for line, row in table.rows)
     _check_decided_once(path, [line for line, _ in table.rows], mappings)
-    known = {_OURS, "semapv", *iri.PREFIXES, *_REVIEWERS}
+    known = {_OURS, "semapv", *iri.PREFIXES, *REVIEWERS}
     own = {name: space for name, space in prefixes.items() if name not in known}
     return MappingSet(metadata, own, mappings)
 
@@ -319,10 +321,9 @@ def _is_day(text: str) -> bool:
 
 def _iri(path: Path, line: int, column: str, cell: str, prefixes: Mapping[str, str]) -> str:
     prefix, colon, local = cell.partition(":")
-    if colon and not local.startswith("//") and prefix in prefixes:
-        return prefixes[prefix] + local
-    if re.match(r"(?:https?|urn):[^\s<>\"]+\Z", cell):
-        return cell
+    name = prefixes[prefix] + local if colon and not local.startswith("//") and prefix in prefixes else cell
+    if _OF_THE_WEB.match(name):
+        return name
     raise DataFileError(path, line, f"{column} is {cell!r}, expected a CURIE with a prefix of curie_map, or an IRI")
 
 

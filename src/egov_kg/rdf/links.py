@@ -153,12 +153,12 @@ def link_quads(sets: Sequence[LinkSet], known: Collection[str], *, build: str, b
 
     Args:
         sets: The accepted links.
-        known: The ids of the things of the graph; a link of another one is left out.
+        known: The ids of the things of the graph; a link of another one is left out, and one with another one of these.
         build: The id of the build.
         base: The base of the deployment.
     """
     for one in sets:
-        kept = [link for link in one.links if link.subject in known]
+        kept = [link for link in one.links if link.subject in known and iri.id_of(link.object, base) not in known]
         if not kept:
             continue
         graph = NamedNode(iri.graph_iri(one.graph, base))
