@@ -262,6 +262,24 @@ class TestDates:
         assert triples_of(quads, "background/", "egov:promulgatedOn") == set()
         assert {o for _, _, o in triples_of(quads, "background/", "egov:statedDate")} == {"2013-07-30", "2014-01-01"}
 
+    @pytest.mark.parametrize("prop", ["egov:inForceFrom", "egov:adoptedOn"])
+    def test_of_any_property_that_contradict_decide_nothing(
+        self, laws: Callable[..., Background], triples_of: Triples, prop: str
+    ) -> None:
+        """Not the one property, and nothing else of the law: the day that it came into force does not enact it."""
+        other = link(thing="https://register.example/id/9")
+        rows = (paid(DAY, prop), paid(TimeValue("2009-01-01", "2009-01-01"), prop, other))
+        quads = assemble([], laws(), links=[linked(link(), other, paid=rows)])
+        table = f"{LAW}\tegov:Law\t{prop}\t2013-07-30\tedtf\tregister\tverified\t\n"
+        decided = assemble([], laws(table), links=[linked(other, paid=rows[1:])])
+
+        assert triples_of(quads, "background/", prop) == set()
+        assert triples_of(decided, "background/", prop) == {(LAW, prop, "time/kr/2013-07-30")}
+        assert {o for _, _, o in triples_of(quads, "background/", "egov:statedDate")} == {"2013-07-30", "2009-01-01"}
+        assert triples_of(quads, "background/resolved", "egov:enactedIn") == set()
+        enacted = triples_of(decided, "background/resolved", "egov:enactedIn")
+        assert "time/kr/2009-01-01" not in {o for _, _, o in enacted}
+
     def test_are_not_said_of_a_thing_of_another_class(
         self, laws: Callable[..., Background], triples_of: Triples
     ) -> None:

@@ -145,7 +145,7 @@ def assertions_of(
     initiated = attributions(said, terms)
     jurisdictions = _jurisdictions(said)
     decided = [
-        *enactments(said),
+        *enactments(said, paid.undecided),
         *possible_enactments(said, terms),
         *initiated,
         *beginnings([*said, *initiated]),

@@ -30,10 +30,12 @@ class PaidBack:
     Attributes:
         assertions: Each in the graph of its data set, with the Statement of the link that it rests on.
         terms: Terms of office that nobody gave before.
+        undecided: The Statements of links whose dates contradict: what they state decides nothing else.
     """
 
     assertions: tuple[Assertion, ...] = ()
     terms: tuple[Term, ...] = ()
+    undecided: frozenset[str] = frozenset()
 
 
 def paid_back(
@@ -49,7 +51,9 @@ def paid_back(
     """
     if not any(one.paid for one in sets):
         return PaidBack()
-    classes, decided, heads = classes_of(said), _decided(said), by_property(said).get("egov:headedBy", {})
+    classes, heads = classes_of(said), by_property(said).get("egov:headedBy", {})
+    decided = {**_told_by(sets), **_decided(said)}
+    undecided: set[str] = set()
     assertions: list[Assertion] = []
     added: dict[str, Term] = {}
     for one in sets:
@@ -64,8 +68,11 @@ def paid_back(
                     added[term.administration] = term
                 assertions += _of_term(one, paid, term, jurisdictions, known)
             else:
-                assertions.append(_of_value(one, paid, paid.value, decided))
-    return PaidBack(tuple(assertions), tuple(added.values()))
+                found = _of_value(one, paid, paid.value, decided)
+                assertions.append(found)
+                if found.property != paid.property:
+                    undecided.add(paid.link.statement)
+    return PaidBack(tuple(assertions), tuple(added.values()), frozenset(undecided))
 
 
 def _assertion(one: LinkSet, paid: Paid, prop: str, value: str | Value, subject: str = "") -> Assertion:
@@ -104,6 +111,17 @@ def _decided(said: Iterable[Assertion]) -> dict[tuple[str, str], list[Days]]:
         position = read_position(one.object)
         if position is not None and not position.approximate:
             found.setdefault((one.subject, one.property), []).append(position.days)
+    return found
+
+
+def _told_by(sets: Iterable[LinkSet]) -> dict[tuple[str, str], list[Days]]:
+    """Return the days that the rows of links give, by thing and property."""
+    found: dict[tuple[str, str], list[Days]] = {}
+    for paid in (paid for one in sets for paid in one.paid):
+        if isinstance(paid.value, TimeValue):
+            position = read_position(position_id(paid.link.subject.split("/")[1], paid.value))
+            if position is not None:
+                found.setdefault((paid.link.subject, paid.property), []).append(position.days)
     return found
 
 

@@ -8,7 +8,7 @@ what is asserted here cannot be taken back, so nothing is asserted where the fac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -122,7 +122,7 @@ def _most_precise(claims: Sequence[_Claim]) -> str | None:
 _STATED: Final = ("egov:statedDate", "egov:statedYear", "egov:statedPeriod")
 
 
-def enactments(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
+def enactments(assertions: Sequence[Assertion], undecided: Collection[str] = ()) -> Iterator[Assertion]:
     """Yield one ``enactedIn`` per law, from the most precise date of the best kind: adopted, else stated.
 
     A law with a date of promulgation gets none, because that date entails it. Where dates of the best kind disagree,
@@ -130,6 +130,7 @@ def enactments(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
 
     Args:
         assertions: After `settle_dates`.
+        undecided: Statements of links: dates that rest on them are stated, and of what is open.
     """
     index, classes = by_property(assertions), classes_of(assertions)
     for law in sorted(classes):
@@ -138,7 +139,8 @@ def enactments(assertions: Sequence[Assertion]) -> Iterator[Assertion]:
         if law in index.get("egov:promulgatedOn", {}):
             continue
         for kind, props in (("adopted", ("egov:adoptedOn",)), ("stated", _STATED)):
-            claims = _claims(a for prop in props for a in index.get(prop, {}).get(law, ()))
+            given = (a for prop in props for a in index.get(prop, {}).get(law, ()))
+            claims = _claims(a for a in given if not set(a.grounds) & set(undecided))
             if claims:
                 yield from _enactment(claims, kind)
                 break
