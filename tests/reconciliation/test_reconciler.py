@@ -281,6 +281,29 @@ class TestConditions:
 
         assert ("law/kr/e-government-act" in {one.id for one in found}) is fulfilled
 
+    @pytest.mark.parametrize(
+        ("written", "agrees"),
+        [
+            ("6439", True),
+            ("06439", True),
+            ("제6439호", True),
+            ("법률 제6439호", True),
+            ("법률 제 06439 호", True),
+            ("Act No. 6439", True),
+            ("Law No 6439", True),
+            ("대통령령 제6439호", False),
+            ("법률 제6440호", False),
+        ],
+    )
+    def test_numbers_of_acts_are_read_as_people_write_them(
+        self, reconciler: Reconciler, written: str, agrees: bool
+    ) -> None:
+        """With what they are numbers of; the number of a decree is another one, and a contradiction."""
+        (found, *_) = asked(reconciler, "E-Government Act", condition("actNumber", written), type="egov:Law")
+
+        assert found.id == "law/kr/e-government-act"
+        assert (bits(found)["number"] > 0, "veto" in bits(found)) == (agrees, not agrees)
+
     def test_conditions_alone_find(self, reconciler: Reconciler) -> None:
         """Without a name: who has the number, the date, the place."""
         assert asked(reconciler, "", condition("actNumber", "6439"))[0].id == "law/kr/e-government-act"

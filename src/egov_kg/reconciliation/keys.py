@@ -12,7 +12,7 @@ __all__ = ["NUMBERS", "number_key", "text_key"]
 NUMBERS: Final = frozenset({"egov:actNumber"})
 """Properties of official numbers."""
 
-_WRITTEN: Final = re.compile(r"(?:제|no|nr|number|act)?(\d+)(?:호)?")
+_WRITTEN: Final = re.compile(r"(?:법률|법|act|law)?(?:제|no|nr|number)?(\d+)(?:호)?")
 
 
 def text_key(name: str, text: str) -> str:
@@ -21,6 +21,10 @@ def text_key(name: str, text: str) -> str:
     Example:
         >>> text_key("egov:actNumber", "제05792호"), text_key("egov:actNumber", "No. 5792")
         ('5792', '5792')
+        >>> text_key("egov:actNumber", "법률 제5792호"), text_key("egov:actNumber", "Act No. 5792")
+        ('5792', '5792')
+        >>> text_key("egov:actNumber", "대통령령 제5792호")
+        '대통령령제5792호'
         >>> text_key("egov:acronym", "ICT")
         'ict'
     """
