@@ -110,6 +110,21 @@ WRONG = {
 }
 
 
+def test_columns_that_sssom_leaves_free_may_be_missing(tmp_path: Path) -> None:
+    """A mapping file of somebody else may have ids alone."""
+    text = "\n".join(
+        (
+            '#curie_map:\n#  reg: "https://register.example/id/"',
+            "subject_id\tpredicate_id\tobject_id\tmapping_justification\treviewer_id",
+            f"egovid:law/kr/e-government-act\tskos:closeMatch\treg:5\t{MANUAL}\torcid:0000-0002-1825-0097",
+        )
+    )
+
+    (one,) = read_mappings(written(tmp_path, text + "\n")).mappings
+
+    assert (one.object, one.is_accepted, one.object_label) == ("https://register.example/id/5", True, "")
+
+
 class TestMistakes:
     @pytest.mark.parametrize("space", ["javascript:", "data:text/html,", "file:///", "https://register.example/ id/"])
     def test_a_prefix_makes_no_other_kind_of_iri(self, tmp_path: Path, space: str) -> None:

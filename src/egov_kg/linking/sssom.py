@@ -40,6 +40,7 @@ COLUMNS: Final = (
     "mapping_justification", "confidence", "similarity_score", "similarity_measure", "match_string", "mapping_tool",
     "mapping_tool_version", "reviewer_id", "mapping_date", "comment",
 )  # fmt: skip
+_NEEDED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 COMPOSITE: Final = "semapv:CompositeMatching"
 MANUAL: Final = "semapv:ManualMappingCuration"
 
@@ -217,7 +218,7 @@ def read_mappings(path: Path, base: str = iri.BASE) -> MappingSet:
     """
     table = read_table(path)
     metadata, prefixes = _metadata(path, table.above)
-    missing = [name for name in COLUMNS[:7] if name not in table.columns and name != "predicate_modifier"]
+    missing = [name for name in _NEEDED if name not in table.columns]
     if missing:
         raise DataFileError(path, table.head, f"there is no column {missing[0]!r}; expected those of SSSOM, by tabs")
     read = {**REVIEWERS, **iri.PREFIXES, **prefixes, _OURS: f"{base}id/"}
