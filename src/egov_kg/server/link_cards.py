@@ -66,7 +66,7 @@ def _times(bits: float) -> str:
 
     Example:
         >>> [_times(bits) for bits in (12.3, 0.4, -6.1)]
-        ['×5,042', '×1.3', '÷68.6']
+        ['×5,043', '×1.3', '÷68.6']
     """
     factor = 2.0 ** min(abs(bits), 60)
     sign = "×" if bits >= 0 else "÷"

@@ -68,8 +68,8 @@ class ProblemType:
         """Whether the client could have done without; what the server lacks is not counted against anybody.
 
         Example:
-            >>> [slug for slug, kind in TYPES.items() if not kind.is_avoidable][:4]
-            ['rate-limited', 'internal', 'busy', 'aborted']
+            >>> [slug for slug, kind in TYPES.items() if not kind.is_avoidable][:5]
+            ['rate-limited', 'internal', 'no-search-index', 'busy', 'aborted']
         """
         return self.slug not in _OURS
 
