@@ -23,7 +23,7 @@ from egov_kg.linking.verdicts import (
 )
 
 OURS = "https://w3id.org/egov-kg/id/law/kr/"
-PREFIXES = {"text": "https://register.example/text/", "work": "https://register.example/work/"}
+PREFIXES = {"text": "https://register.example/text/", "work": "https://register.example/act/"}
 
 
 def row(ours: str, theirs: str, band: str = "review", bits: float = 3.0, predicate: str = "exact") -> MappingRow:
