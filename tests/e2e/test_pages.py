@@ -211,7 +211,7 @@ class TestKeyboard:
         here.page.keyboard.press("Tab")
         here.page.keyboard.press("Enter")
 
-        assert here.page.url.endswith("#main")
+        here.page.wait_for_url("**#main")
 
     def test_asks_a_query_without_a_mouse(self, window: Callable[..., Window]) -> None:
         """From the text of a query one Tab leads to the button that runs it."""
