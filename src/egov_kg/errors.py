@@ -28,6 +28,7 @@ EgovKGError
 │   ├── DeadlineExceeded
 │   ├── MemoryExceeded
 │   ├── ResultTooLarge
+│   ├── TooManyTerms             more terms than the reasoner can number
 │   ├── BatchTooLarge             more questions at once than are answered at once
 │   ├── SpoolFull                 there is no room now for a large answer
 │   ├── Busy                      more queries wait than may wait
@@ -82,6 +83,7 @@ __all__ = [
     "SpanOutOfRange",
     "StorageFull",
     "StoreUnavailable",
+    "TooManyTerms",
     "UnknownTerm",
     "UnreadableDocument",
     "UnreadableJson",
@@ -387,6 +389,18 @@ class MemoryExceeded(LimitExceeded, MemoryError):
             f"the query needed more than {limit} bytes of memory and was stopped; sorting, grouping and DISTINCT keep "
             "all rows, so make it narrower before"
         )
+
+
+class TooManyTerms(LimitExceeded):
+    """The reasoner numbers terms with 32 bits.
+
+    Attributes:
+        most: How many there may be.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"there are more than {most} terms, which is what the reasoner can number; split the data")
 
 
 class Busy(LimitExceeded):
