@@ -130,7 +130,7 @@ RESULTS_10 = {
                     "type": [NAMED],
                     "score": percentage,
                     "match": bool,
-                    "features": [{"id": TEXT, "name": TEXT, "value": (bool, *NUMBER)}],
+                    "features": [{"id": TEXT, "name": TEXT, "lang?": TAG, "value": (bool, *NUMBER)}],
                 }
             ]
         }

@@ -178,3 +178,17 @@ def test_any_values_are_answered(reconciler: Reconciler, things: list[str], prop
 
     assert list(misfits(answer, EXTENSION_02)) == []
     assert list(answer["rows"]) == list(dict.fromkeys(clean))
+
+
+@pytest.mark.parametrize("names", [["전자정부법", "E-Government Act"], ["E-Government Act", "전자정부법"]])
+def test_two_names_of_one_thing_give_it_once(reconciler: Reconciler, names: list[str]) -> None:
+    """In two languages, in either order, with the tag of the name that is shown."""
+    languages = {"전자정부법": "ko", "E-Government Act": "en"}
+    together = [{"matchType": "name", "propertyValue": name, "lang": languages[name]} for name in names]
+    single = [{"matchType": "name", "propertyValue": name} for name in names]
+    batch = v10.read_match(json.dumps({"queries": [{"conditions": together}, {"conditions": single, "lang": "ko"}]}))
+
+    for found in gathered(batch, reconciler.match(questions_of(batch), ("en",))):
+        assert found[0].id == "law/kr/e-government-act"
+        assert len({one.id for one in found}) == len(found)
+        assert languages[found[0].name] == found[0].lang

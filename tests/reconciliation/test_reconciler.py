@@ -131,6 +131,26 @@ class TestIds:
 
         assert (found.id, found.score, found.match) == ("law/kr/e-government-act", 100.0, True)
 
+    def test_an_id_with_another_type_is_no_match(self, reconciler: Reconciler) -> None:
+        """One of the two is wrong: where the type must hold nothing is found, else a person decides."""
+        act = "law/kr/e-government-act"
+        [found] = asked(reconciler, act, type="egov:Person", strictness="should")
+
+        assert (found.id, found.score, found.match) == (act, 50.0, False)
+        assert bits(found) == {"id": True, "type": False}
+        assert asked(reconciler, act, type="egov:Person", strictness="must") == []
+        assert asked(reconciler, act, type="egov:NoSuch", strictness="must") == []
+        for kind in ("egov:Law", "egov:Enactable"):
+            assert [one.match for one in asked(reconciler, act, type=kind, strictness="must")] == [True]
+
+    def test_an_id_that_lacks_what_is_required_is_left_out(self, reconciler: Reconciler) -> None:
+        """A required condition holds for whatever is found."""
+        number = condition("actNumber", "1", required=True)
+
+        assert asked(reconciler, "law/kr/e-government-act", number) == []
+        right = condition("actNumber", "6439", required=True)
+        assert [one.match for one in asked(reconciler, "law/kr/e-government-act", right)] == [True]
+
 
 class TestTypes:
     def test_should_lets_others_follow_at_a_loss(self, reconciler: Reconciler) -> None:

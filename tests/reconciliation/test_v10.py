@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from egov_kg.errors import BatchTooLarge, UnreadableJson
 from egov_kg.reconciliation import v10
-from egov_kg.reconciliation.inquiries import gathered, questions_of
+from egov_kg.reconciliation.inquiries import BATCH, gathered, questions_of
 from egov_kg.reconciliation.model import Condition, Day, PropertyInfo, Question, Reference, Text, TypeInfo, Value
 from tests.reconciliation.answering import ACT, candidate
 from tests.reconciliation.schemas import has_schemas, schema_errors
@@ -56,6 +57,7 @@ def fits(value: Any, shape: Any, schema: str) -> bool:
     return True
 
 
+LANGUAGES = (("ko", 8), ("en", 10), ("de", 10))
 A, B, C = candidate("a", 10), candidate("b", 8), candidate("c", 5)
 
 
@@ -121,12 +123,23 @@ class TestSeveralNames:
         """Leaves out what it does not find."""
         assert found(batch(named("x"), named("y", required=True)), [A, B], [B, C]) == ["b", "c"]
 
-    def test_they_count_as_questions(self) -> None:
-        """So that a batch is not larger than it looks."""
-        text = json.dumps({"queries": [{"conditions": [named(*map(str, range(25)))]}] * 5})
+    def test_a_thing_comes_once(self) -> None:
+        """Whatever languages its names were found in: by that of its best answer; by the first among equals."""
+        ko, en, de = (dataclasses.replace(candidate("a", score), lang=lang) for lang, score in LANGUAGES)
+        inquiries = v10.read_match(batch(named("x", lang="ko"), named("y", lang="en"), named("z", lang="de")))
 
-        with pytest.raises(BatchTooLarge, match="125 questions"):
-            questions_of(v10.read_match(text))
+        [found] = gathered(inquiries, [[ko, B], [en], [de]])
+
+        assert [(one.id, one.lang) for one in found] == [("a", "en"), ("b", B.lang)]
+
+    def test_a_query_of_several_names_counts_once(self) -> None:
+        """So that fifty of them are a batch, as the manifest says; how many names a query may have is bound."""
+        text = json.dumps({"queries": [{"conditions": [named(*map(str, range(25)))]}] * BATCH})
+
+        assert len(v10.read_match(text)) == BATCH
+        with pytest.raises(UnreadableJson, match="at most 25 names") as caught:
+            v10.read_match(batch(named(*map(str, range(25))), {"matchType": "id", "propertyValue": "z"}))
+        assert caught.value.pointer == "/queries/0/conditions"
 
 
 class TestWhatIsRefused:
@@ -178,6 +191,14 @@ class TestAnswers:
             {"id": "name", "name": "bits from the name", "value": 12.35},
         )
         assert answer["results"][1] == {"candidates": []}
+
+    def test_words_that_are_not_in_the_language_of_the_name_say_so(self) -> None:
+        """What stands in a candidate has its language, unless it has another: reasons are in English."""
+        answer = v10.results_json([[dataclasses.replace(ACT, name="공공데이터법", lang="ko")]])
+
+        assert fits(answer, RESULTS_10, "reconciliation-result-batch")
+        [found] = answer["results"][0]["candidates"]
+        assert (found["lang"], {one["lang"] for one in found["features"]}) == ("ko", {"en"})
 
     def test_suggestions(self) -> None:
         """A property says how its values can be compared."""

@@ -31,7 +31,7 @@ FIXED = {
     "client that takes nothing of its answer": connection.SECONDS,
     "body of a batch": reconciling.BODY,
     "queries of a batch": inquiries.BATCH,
-    "questions of a batch, one for each name and each type of a query": inquiries.QUESTIONS,
+    "names and ids that a query of version 1.0 asks for": inquiries.NAMES,
     "candidates of a query": inquiries.MOST,
     "things of an extension": inquiries.IDS,
     "properties of an extension": inquiries.PROPERTIES,

@@ -41,11 +41,12 @@ def candidate_json(candidate: Candidate, *, with_names: bool) -> dict[str, Any]:
     """
     features: list[dict[str, Any]] = []
     seen: Counter[str] = Counter()
+    lang = {"lang": "en"} if candidate.lang != "en" else {}  # what says nothing has the language of the candidate
     for one in candidate.features:
         seen[one.id] += 1
         name = one.id if seen[one.id] == 1 else f"{one.id}-{seen[one.id]}"
         value = one.value if isinstance(one.value, bool) else round(one.value, 2)
-        features.append({"id": name, **({"name": one.name} if with_names else {}), "value": value})
+        features.append({"id": name, **({"name": one.name, **lang} if with_names else {}), "value": value})
     return {
         "id": candidate.id,
         "name": candidate.name,

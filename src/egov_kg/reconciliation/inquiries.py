@@ -18,6 +18,7 @@ __all__ = [
     "BATCH",
     "LIMIT",
     "MOST",
+    "NAMES",
     "Alternatives",
     "Extension",
     "Inquiry",
@@ -33,8 +34,8 @@ LIMIT: Final = 5
 """How many candidates a query gets that does not say."""
 MOST: Final = 25
 """How many it gets at most."""
-QUESTIONS: Final = 100
-"""How many questions a batch may come to: a query asks one for each of its names and each of its types."""
+NAMES: Final = 25
+"""How many names and ids a query may ask for, all its conditions together."""
 CONDITIONS: Final = 25
 VALUES: Final = 25
 TYPES: Final = 10
@@ -90,15 +91,8 @@ class Extension:
 
 
 def questions_of(inquiries: Iterable[Inquiry]) -> list[Question]:
-    """Return the questions of some queries, in their order.
-
-    Raises:
-        BatchTooLarge: If they are more than `QUESTIONS`.
-    """
-    found = [question for inquiry in inquiries for part in inquiry.parts for question in part.questions]
-    if len(found) > QUESTIONS:
-        raise BatchTooLarge(len(found), QUESTIONS, "questions (one for each name and each type of a query)")
-    return found
+    """Return the questions of some queries, in their order: one for each name and each type of a query."""
+    return [question for inquiry in inquiries for part in inquiry.parts for question in part.questions]
 
 
 def gathered(inquiries: Sequence[Inquiry], answers: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
@@ -117,18 +111,17 @@ def gathered(inquiries: Sequence[Inquiry], answers: Sequence[Sequence[Candidate]
 def _gathered(inquiry: Inquiry, answers: Sequence[Sequence[Sequence[Candidate]]]) -> list[Candidate]:
     if len(inquiry.parts) == 1 and len(inquiry.parts[0].questions) == 1:
         return list(answers[0][0])[: inquiry.limit]
-    best: dict[tuple[str, str], Candidate] = {}
+    best: dict[str, Candidate] = {}  # a thing once, by the name of its best answer, whatever languages were asked for
     for part, found in zip(inquiry.parts, answers, strict=True):
         for candidate in (one for answer in found for one in answer if part.quantifier != "none"):
-            key = (candidate.id, candidate.lang)
-            if key not in best or candidate.score > best[key].score:
-                best[key] = candidate
+            if candidate.id not in best or candidate.score > best[candidate.id].score:
+                best[candidate.id] = candidate
     for part, found in zip(inquiry.parts, answers, strict=True):
         if part.required or part.quantifier != "any":
             sets = [{one.id for one in answer} for answer in found]
             among = set.intersection(*sets) if part.quantifier == "all" else set.union(*sets)
-            best = {key: one for key, one in best.items() if (key[0] in among) != (part.quantifier == "none")}
-    return sorted(best.values(), key=lambda one: (-one.score, one.id, one.lang))[: inquiry.limit]
+            best = {key: one for key, one in best.items() if (key in among) != (part.quantifier == "none")}
+    return sorted(best.values(), key=lambda one: (-one.score, one.id))[: inquiry.limit]
 
 
 def read_values(part: Part) -> tuple[Value, ...]:

@@ -51,6 +51,8 @@ _NEAR_WITH_CONDITIONS: Final = 12
 _MOST_CONDITIONS: Final = 32
 _MOST_ENTITIES: Final = 20_000
 _LIMIT: Final = 100
+_ID_OF_ANOTHER_TYPE: Final = 50.0
+"""The score of a thing whose id is asked for with a type that it does not have: one of the two is wrong."""
 
 _SOURCES: Final = frozenset(name for cls in ("egov:Document", "egov:DocumentPart") for name in vocab.subclasses(cls))
 """What something is known from is seldom what a column is about."""
@@ -160,11 +162,11 @@ class Reconciler:
 
     def _candidates(self, question: Question, langs: tuple[str, ...]) -> list[Candidate]:
         named = self.finder.thing(question.text)
-        if named >= 0:
-            return [self._certain(named, langs)]
         if question.type and question.type not in self.table.counts and question.strictness == "must":
             return []
         opened = self._opened(question)
+        if named >= 0:
+            return self._certain(named, opened, langs)
         limit = min(question.limit, _LIMIT)
         most = max(limit + _NEAR, _NEAR_WITH_CONDITIONS) if opened.asked else limit + _NEAR
         met = self.finder.candidates(
@@ -184,10 +186,26 @@ class Reconciler:
             for one in ranked[:limit]
         ]
 
-    def _certain(self, thing: int, langs: tuple[str, ...]) -> Candidate:
+    def _certain(self, thing: int, opened: _Open, langs: tuple[str, ...]) -> list[Candidate]:
+        """Return the thing that an id names: what is demanded of it must hold, and another type is no match."""
+        question = opened.question
+        is_of_type = not question.type or question.type in self.table.classes(thing) or question.strictness == "any"
+        if not is_of_type and question.strictness == "must":
+            return []
+        if self._lacks_what_is_required(opened, self._outcomes(opened, thing)):
+            return []
+        features = [Feature("id", "the text is its id", value=True)]
+        if not is_of_type:
+            features.append(Feature("type", "it is of the type that is asked for", value=False))
         shown = self.wording.shown(thing, langs)
-        features = (Feature("id", "the text is its id", value=True),)
-        return Candidate(self.table.things[thing], *shown, 100.0, True, features)
+        score = 100.0 if is_of_type else _ID_OF_ANOTHER_TYPE
+        return [Candidate(self.table.things[thing], *shown, score, is_of_type, tuple(features))]
+
+    @staticmethod
+    def _lacks_what_is_required(opened: _Open, outcomes: Sequence[Outcome]) -> bool:
+        return any(
+            not out.fulfilled and one.condition.required for one, out in zip(opened.asked, outcomes, strict=True)
+        )
 
     def _opened(self, question: Question) -> _Open:
         cls = question.type if question.type in self.table.counts and question.strictness != "any" else ""
@@ -214,9 +232,7 @@ class Reconciler:
         for one in met:
             entity = self._entity(one.thing)
             outcomes = self._outcomes(opened, one.thing)
-            if any(
-                not out.fulfilled and ask.condition.required for ask, out in zip(opened.asked, outcomes, strict=True)
-            ):
+            if outcomes and self._lacks_what_is_required(opened, outcomes):
                 continue
             match = self._match_of(entity.cls)
             form = opened.row.labels[0].form if opened.row.labels else ""

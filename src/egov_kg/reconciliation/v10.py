@@ -16,6 +16,7 @@ from egov_kg.reconciliation.inquiries import (
     LIMIT,
     LONGEST_ID,
     MOST,
+    NAMES,
     Alternatives,
     Extension,
     Inquiry,
@@ -96,6 +97,8 @@ def _read_query(part: Part) -> Inquiry:
         conditions=tuple(_read_property(one) for one in asked if said[one.pointer] == "property"),
     )
     parts = [_read_naming(one, said[one.pointer], question, lang) for one in asked if said[one.pointer] in _NAMING]
+    if sum(len(one.questions) for one in parts) > NAMES:
+        raise members["conditions"].wrong(f"at most {NAMES} names and ids in all")
     if all(one.quantifier == "none" for one in parts):
         parts.insert(0, Alternatives((question,)))
     return Inquiry(tuple(parts), limit)

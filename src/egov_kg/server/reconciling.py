@@ -213,11 +213,7 @@ async def is_answered_by(
 
 
 async def matched(exchange: Exchange, version: str, asked: Sequence[Inquiry]) -> list[list[Candidate]]:
-    """Return the candidates of the queries of a batch, and count them.
-
-    Raises:
-        BatchTooLarge: If the batch comes to too many questions.
-    """
+    """Return the candidates of the queries of a batch, and count them."""
     questions = inquiries.questions_of(asked)
     answers = await reconciler_of(exchange).match(questions, langs_of(exchange)) if questions else []
     found = inquiries.gathered(asked, answers)
