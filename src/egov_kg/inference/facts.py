@@ -35,7 +35,9 @@ class Facts(Protocol):
     """Columns with stages: 0 for what was given, n for what the n-th step added.
 
     Terms are representatives; `name` says which one stands for a term. Every premise of a fact's last step has a lower
-    stage, or stands before it on a path of composed edges. Terms come in term order.
+    stage, or stands before it on a path of composed edges. Terms come in term order. With `below` only rows of lower
+    stages than that come: a proof of a transitive fact asks for the rows that it was made from, not for the
+    whole closure.
     """
 
     def name(self, term: Term) -> Term:
@@ -53,13 +55,13 @@ class Facts(Protocol):
     def pair_stage(self, prop: Term, subject: Term, value: Term) -> int | None:
         """Return the stage of a pair; None if it does not hold."""
 
-    def members(self, cls: Term) -> Iterator[tuple[Term, int]]:
+    def members(self, cls: Term, below: int | None = None) -> Iterator[tuple[Term, int]]:
         """Return the members of a class, with their stages."""
 
-    def values(self, prop: Term, subject: Term) -> Iterator[tuple[Term, int]]:
+    def values(self, prop: Term, subject: Term, below: int | None = None) -> Iterator[tuple[Term, int]]:
         """Return the values of a property for a subject, with their stages."""
 
-    def subjects(self, prop: Term, value: Term) -> Iterator[tuple[Term, int]]:
+    def subjects(self, prop: Term, value: Term, below: int | None = None) -> Iterator[tuple[Term, int]]:
         """Return the subjects that have a value, with their stages."""
 
     def pairs(self, prop: Term) -> Iterator[tuple[Term, Term, int]]:
