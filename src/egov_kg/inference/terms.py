@@ -96,20 +96,17 @@ class Dictionary:
 
     def _find_values(self) -> Ids:
         values = np.arange(len(self._texts), dtype=np.uint32)
-        least: dict[literals.Value, int] = {}
-        numbers = np.flatnonzero(self.literal)
-        met: list[tuple[int, literals.Value]] = []
-        for number in numbers.tolist():
+        groups: dict[str, list[int]] = {}
+        for number in np.flatnonzero(self.literal).tolist():
             term = self._texts[number]
-            value = literals.value(term)
-            if value is None:
-                continue
-            met.append((number, value))
-            first = least.get(value)
-            if first is None or term < self._texts[first]:
-                least[value] = number
-        for number, value in met:
-            values[number] = least[value]
+            if literals.needs_value(term):
+                groups.setdefault(literals.canonical(term), []).append(number)
+        for value, members in groups.items():
+            itself = self._ids.get(value)
+            if itself is not None and itself not in members:
+                members.append(itself)
+            if len(members) > 1:
+                values[members] = min(members, key=self._texts.__getitem__)
         return values
 
     def ranks(self) -> Ids:
