@@ -16,10 +16,12 @@ from egov_kg import assets, dumps, iri, store
 from egov_kg.extraction import Registry
 from egov_kg.gathering import Gathered
 from egov_kg.inference import Closure
-from egov_kg.model import Document, Extraction, Thing, line_number, line_starts
+from egov_kg.model import Document, Extraction, Thing, TimeValue, Value, line_number, line_starts
 from egov_kg.rdf import Background, Dataset
-from egov_kg.rdf.links import LinkSet
+from egov_kg.rdf.disputes import STATED, agree, days_given
+from egov_kg.rdf.links import LinkSet, Paid
 from egov_kg.validation import Finding
+from egov_kg.validation.asserted import is_document_graph
 
 __all__ = [
     "build_report",
@@ -69,7 +71,8 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
 
     ``links``, of each data set: rows of its mapping file, accepted ones, those in the graph, the subjects that the
     graph does not have (``absent``), the objects that it has itself (``own``); how many values came back (``paid``),
-    which ones contradict what was decided (``vetoed``), and which rows brought nothing (``passed``, with the reason).
+    which ones contradict what was decided or stated (``vetoed``, with what documents state ``against`` it), and which
+    rows brought nothing (``passed``, with the reason).
 
     Args:
         sets: The accepted links.
@@ -82,6 +85,7 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
     own: set[str] = set()
     kind = ox.NamedNode(iri.expand("rdf:type"))
     held: dict[str, set[tuple[str, str]]] = {}
+    stated = _stated_by_documents({paid.link.subject for one in sets for paid in one.paid}, dataset)
     for quad in dataset.quads:
         if quad.predicate == kind and isinstance(quad.subject, ox.NamedNode) and quad.subject.value in linked:
             own.add(quad.subject.value)
@@ -89,16 +93,52 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
         if name is not None and isinstance(quad.subject, ox.NamedNode):
             subject = iri.id_of(quad.subject.value, dataset.base) or ""
             held.setdefault(name, set()).add((subject, iri.curie(quad.predicate.value)))
-    return {"links": [_links_of(one, held.get(one.graph, set()), held.get(one.background, set()), own) for one in sets]}
+    none: set[tuple[str, str]] = set()
+    return {"links": [_links_of(o, held.get(o.graph, none), held.get(o.background, none), own, stated) for o in sets]}
+
+
+def _stated_by_documents(things: Collection[str], dataset: Dataset) -> Mapping[str, list[str]]:
+    """Return the dates that documents state of some things, as they are written, sorted."""
+    wanted = {iri.thing_iri(thing, dataset.base): thing for thing in things}
+    properties = {ox.NamedNode(iri.expand(prop)) for prop in STATED}
+    found: dict[str, set[str]] = {}
+    for quad in dataset.quads:
+        if quad.predicate in properties and isinstance(quad.object, ox.Literal):
+            thing = wanted.get(getattr(quad.subject, "value", ""))
+            if thing is not None and is_document_graph(quad.graph_name, dataset.base):
+                found.setdefault(thing, set()).add(quad.object.value)
+    return {thing: sorted(values) for thing, values in found.items()}
+
+
+def _against(paid: Paid, stated: Mapping[str, list[str]]) -> list[str]:
+    """Return the dates that documents state of a thing and that one which a link brought contradicts."""
+    value = Value(paid.value.edtf) if isinstance(paid.value, TimeValue) else paid.value
+    days = days_given(value, paid.link.subject) if isinstance(value, Value) else None
+    given = {text: days_given(Value(text), paid.link.subject) for text in stated.get(paid.link.subject, ())}
+    return [text for text, other in given.items() if days is not None and other is not None and not agree(days, other)]
+
+
+def _vetoed(paid: Paid, against: list[str]) -> dict[str, Any]:
+    told: dict[str, Any] = {"subject": paid.link.subject, "object": paid.link.object, "property": paid.property}
+    if against:
+        value = paid.value
+        told["value"] = value.edtf if isinstance(value, TimeValue) else getattr(value, "lexical", "")
+        told["against"] = against
+    return told
 
 
 def _links_of(
-    one: LinkSet, linked: set[tuple[str, str]], held: set[tuple[str, str]], own: Collection[str]
+    one: LinkSet,
+    linked: set[tuple[str, str]],
+    held: set[tuple[str, str]],
+    own: Collection[str],
+    stated: Mapping[str, list[str]],
 ) -> dict[str, Any]:
     known = {subject for subject, _ in linked}
     others = [link for link in one.links if link.object not in own]
     paid = [paid for paid in one.paid if paid.link.subject in known]
-    vetoed = [paid for paid in paid if (paid.link.subject, paid.property) not in held]
+    against = {p: _against(p, stated) for p in paid if isinstance(p.value, TimeValue) or p.property in STATED}
+    vetoed = [p for p in paid if (p.link.subject, p.property) not in held or (p.property in STATED and against.get(p))]
     return {
         "dataset": one.dataset,
         "version": one.version,
@@ -108,7 +148,7 @@ def _links_of(
         "absent": sorted({link.subject for link in others} - known),
         "own": sorted({link.object for link in one.links if link.object in own}),
         "paid": len(paid) - len(vetoed),
-        "vetoed": [{"subject": v.link.subject, "object": v.link.object, "property": v.property} for v in vetoed],
+        "vetoed": [_vetoed(paid, against.get(paid, [])) for paid in vetoed],
         "passed": [
             {"subject": link.subject, "object": link.object, "reason": one.passed[link.statement]}
             for link in one.links

@@ -93,10 +93,12 @@ def links_lines(report: Mapping[str, Any]) -> Iterator[str]:
             told += f"; {len(one['own'])} of ours are no things outside, and are not linked with"
         yield told
         for vetoed in one["vetoed"]:
-            yield (
-                f"links with {one['dataset']}: {vetoed['property']} of {vetoed['subject']} contradicts what was "
-                "decided, and is kept as stated"
-            )
+            told = f"links with {one['dataset']}: {vetoed['property']} of {vetoed['subject']}"
+            if "against" in vetoed:
+                stated = ", ".join(vetoed["against"])
+                yield f"{told}, {vetoed['value']}, contradicts what documents state: {stated}; all are kept as stated"
+            else:
+                yield f"{told} contradicts what was decided, and is kept as stated"
 
 
 def _thing(thing: Thing) -> dict[str, str]:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from egov_kg import iri
 from egov_kg.inference import entail
@@ -300,6 +301,138 @@ class TestDates:
         numbers = {quad.object for quad in quads if quad.predicate.value == iri.expand("egov:actNumber")}
         assert numbers == {Literal("1"), Literal("2")}
         assert "several-values" in {one.check for one in find_conflicts(quads, ontology_quads())}
+
+
+ENACTED = ("egov:promulgatedOn", "egov:enactedIn", "egov:adoptedOn")
+
+
+class TestDatesOfDocuments:
+    def stated(self, page: Any, year: str = "2001", prop: str = "egov:statedYear") -> Any:
+        """Return a page that gives the law a date; 2001 lies within one term of office."""
+        made = page("document/kr/history", f"The Public Data Act ({year}) was passed.\n")
+        law = made.thing(LAW, "egov:Law", "Public Data Act")
+        value = Value(year, "xsd:gYear") if prop == "egov:statedYear" else TimeValue(year, year)
+        made.say(law, prop, value, f"Public Data Act ({year})")
+        return made
+
+    def test_that_the_day_of_a_register_lies_in_make_it_certain(
+        self, korean_terms: Background, page: Any, triples_of: Triples
+    ) -> None:
+        """The year is the same date, less precisely."""
+        row = paid(DAY, "egov:promulgatedOn")
+        quads = assemble([self.stated(page, "2013").extraction], korean_terms, links=[linked(link(), paid=(row,))])
+
+        assert triples_of(quads, "background/", "egov:promulgatedOn") == {
+            (LAW, "egov:promulgatedOn", "time/kr/2013-07-30")
+        }
+        assert enacting(quads) == {"administration/kr/park-geun-hye"}
+
+    @pytest.mark.parametrize("prop", ["egov:statedYear", "egov:promulgatedOn", "egov:enactedIn", "egov:adoptedOn"])
+    @pytest.mark.parametrize("paid_as", ["egov:promulgatedOn", "egov:enactedIn", "egov:adoptedOn", "egov:statedYear"])
+    def test_that_contradict_those_of_a_register_leave_the_law_open(
+        self, korean_terms: Background, page: Any, triples_of: Triples, prop: str, paid_as: str
+    ) -> None:
+        """Whatever either calls its date: each keeps what it states, and no administration follows from any."""
+        year = Value("1999", "xsd:gYear")
+        row = paid(year if paid_as == "egov:statedYear" else TimeValue("1999-02-05", "1999-02-05"), paid_as)
+        made = self.stated(page, prop=prop)
+        quads = assemble([made.extraction], korean_terms, links=[linked(link(), paid=(row,))])
+
+        for found in ENACTED:
+            assert triples_of(quads, "", found) == set()
+        assert triples_of(quads, "document/") & {(LAW, p, "2001") for p in ("egov:statedYear", "egov:statedPeriod")}
+        (came,) = triples_of(quads, "background/land-register")
+        assert came == (
+            (LAW, "egov:statedYear", "1999") if paid_as == "egov:statedYear" else (LAW, "egov:statedDate", "1999-02-05")
+        )
+        assert enacting(quads) == set()
+
+    def test_that_contradict_are_told_with_the_statements_of_both(self, korean_terms: Background, page: Any) -> None:
+        """A quality note of the law; its Statements lead to the words of the document and to the link."""
+        row = paid(TimeValue("1999-02-05", "1999-02-05"), "egov:promulgatedOn")
+        quads = assemble([self.stated(page).extraction], korean_terms, links=[linked(link(), paid=(row,))])
+
+        (note,) = [one for one in find_conflicts(quads, ontology_quads()) if one.check == "stated-date"]
+        assert (note.severity, note.focus) == ("warning", f"{iri.BASE}id/{LAW}")
+        assert note.message == "Public Data Act is stated with the date 1999-02-05 and with the year 2001"
+        assert len(note.statements) == 2
+
+    def test_give_way_to_a_table_that_agrees_with_the_register(
+        self, korean_terms: Background, laws: Callable[..., Background], page: Any, triples_of: Triples
+    ) -> None:
+        """What somebody looked up and wrote into the tables is decided; the link then says it, too."""
+        background = replace(korean_terms, rows=laws(day("2013-07")).rows)
+        made = self.stated(page, "2014")
+        quads = assemble([made.extraction], background, links=[linked(link(), paid=(paid(DAY, "egov:promulgatedOn"),))])
+
+        assert {o for _, _, o in triples_of(quads, "background/", "egov:promulgatedOn")} == {"time/kr/2013-07-30"}
+        assert "stated-year" in {one.check for one in find_conflicts(quads, ontology_quads())}
+
+    def test_of_one_link_in_doubt_take_those_of_another_one_with_them(
+        self, korean_terms: Background, page: Any, triples_of: Triples
+    ) -> None:
+        """A register that agrees with the document is contradicted by the other one all the same."""
+        other = link(thing="https://register.example/id/9")
+        rows = (paid(DAY, "egov:promulgatedOn"), paid(TimeValue("1999", "1999"), "egov:enactedIn", other))
+        quads = assemble([self.stated(page, "2013").extraction], korean_terms, links=[linked(link(), other, paid=rows)])
+
+        assert enacting(quads) == set()
+        assert triples_of(quads, "", "egov:promulgatedOn") == triples_of(quads, "", "egov:enactedIn") == set()
+
+    @pytest.mark.parametrize(("day_of_register", "certain"), [("2001-01-16", True), ("2004-01-16", False)])
+    def test_of_adoption_agree_with_a_promulgation_soon_after(
+        self, korean_terms: Background, page: Any, day_of_register: str, certain: bool
+    ) -> None:
+        """An act of December is promulgated in January, and not three years later."""
+        made = self.stated(page, "2000-12", "egov:adoptedOn")
+        row = paid(TimeValue(day_of_register, day_of_register), "egov:promulgatedOn")
+        quads = assemble([made.extraction], korean_terms, links=[linked(link(), paid=(row,))])
+
+        assert enacting(quads) == ({"administration/kr/kim-dae-jung"} if certain else set())
+
+    @pytest.mark.parametrize(("year", "certain"), [("2001", True), ("2013", False)])
+    def test_may_be_those_of_a_stage(self, korean_terms: Background, page: Any, year: str, certain: bool) -> None:
+        """A law that a document puts into the years 1996 to 2002 is not made one of 2013 by a link."""
+        made = page("document/kr/history", "First stage (1996-2002): Public Data Act.\n")
+        law = made.thing(LAW, "egov:Law", "Public Data Act")
+        stage = made.thing("stage/kr/first", "egov:Stage", "First stage")
+        made.say(law, "egov:enactedInStage", stage, "Public Data Act")
+        made.say(stage, "egov:startYear", Value("1996", "xsd:gYear"), "1996-2002")
+        made.say(stage, "egov:endYear", Value("2002", "xsd:gYear"), "1996-2002")
+        row = paid(TimeValue(f"{year}-07-30", f"{year}-07-30"), "egov:promulgatedOn")
+        quads = assemble([made.extraction], korean_terms, links=[linked(link(), paid=(row,))])
+
+        assert enacting(quads) == ({"administration/kr/kim-dae-jung"} if certain else set())
+        told = [one.message for one in find_conflicts(quads, ontology_quads()) if one.check == "stated-date"]
+        outside = "Public Data Act is stated with the date 2013-07-30 and with the stage First stage, 1996 to 2002"
+        assert told == ([] if certain else [outside])
+
+    def test_of_what_is_no_law_decide_nothing_either(
+        self, korean_terms: Background, page: Any, triples_of: Triples
+    ) -> None:
+        """A programme that began in 2001 by its document and in 1999 by a register began under nobody for certain."""
+        made = page("document/kr/history", "The Portal programme began in 2001.\n")
+        programme = made.thing("programme/kr/portal", "egov:Programme", "Portal programme")
+        made.say(programme, "egov:startYear", Value("2001", "xsd:gYear"), "began in 2001")
+        of = link("programme/kr/portal")
+        row = paid(TimeValue("1999-02-05", "1999-02-05"), "egov:beganIn", of, "egov:Programme")
+        quads = assemble([made.extraction], korean_terms, links=[linked(of, paid=(row,))])
+
+        assert triples_of(quads, "", "egov:beganIn") == set()
+        told = {one.check for one in find_conflicts(quads, ontology_quads())}
+        assert "stated-date" in told
+
+
+def enacting(quads: tuple[Quad, ...]) -> set[str]:
+    """Return the administrations under which the law was, or may have been, enacted."""
+    closure = entail(asserted_facts(quads, links=False), [quad.triple for quad in ontology_quads()])
+    wanted = {iri.expand("egov:enactedUnder"), iri.expand("egov:possiblyEnactedUnder")}
+    facts = [*asserted_facts(quads, links=False), *closure.entailed]
+    return {
+        iri.id_of(fact.object.value) or ""
+        for fact in facts
+        if fact.predicate.value in wanted and isinstance(fact.object, NamedNode)
+    }
 
 
 PARK = "administration/kr/park-geun-hye"

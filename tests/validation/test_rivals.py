@@ -48,6 +48,33 @@ class TestDates:
         assert [one.check for one in conflicts(stated, PORTAL + DAYS)] == ["several-values"]
 
 
+LAW = "<law/kr/a> a egov:Law ; skos:prefLabel 'Act A'@en ."
+
+
+class TestDatesWithoutAnEvent:
+    def test_that_lie_outside_each_other_are_a_doubt(self, conflicts: Conflicts, words: Words) -> None:
+        """A day beside a year of which it is no day, where no promulgation is decided."""
+        stated = "<law/kr/a> egov:statedDate '1999-02-05'^^xsd:date ; egov:statedYear '2013'^^xsd:gYear ."
+
+        (found,) = conflicts(stated, LAW)
+
+        assert (found.severity, found.check) == ("warning", "stated-date")
+        assert found.message == "Act A is stated with the date 1999-02-05 and with the year 2013"
+        assert len(words(found)) == 2
+
+    @pytest.mark.parametrize(
+        "stated",
+        [
+            "egov:statedDate '2013-07-30'^^xsd:date ; egov:statedYear '2013'^^xsd:gYear",
+            "egov:statedPeriod '2012/2014' ; egov:statedYear '2013'^^xsd:gYear",
+            "egov:statedPeriod 'over four decades' ; egov:statedYear '2013'^^xsd:gYear",
+        ],
+    )
+    def test_of_which_one_lies_within_the_other_agree(self, conflicts: Conflicts, stated: str) -> None:
+        """So do words that are no date."""
+        assert conflicts(f"<law/kr/a> {stated} .", LAW) == ()
+
+
 class TestHeads:
     def test_of_an_administration_are_a_doubt(self, conflicts: Conflicts, words: Words) -> None:
         """It is the government under one head."""

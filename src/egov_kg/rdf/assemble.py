@@ -14,6 +14,7 @@ from egov_kg.rdf.background import Background, background_assertions, background
 from egov_kg.rdf.calendar import Term, all_different, calendar_assertions, succession_assertions
 from egov_kg.rdf.canonical import canonical_quads
 from egov_kg.rdf.dataset import Dataset
+from egov_kg.rdf.disputes import without_disputed
 from egov_kg.rdf.evidence import build_id, build_quads, evidence_of
 from egov_kg.rdf.facts import document_assertions, document_graphs
 from egov_kg.rdf.labels import (
@@ -31,6 +32,7 @@ from egov_kg.rdf.paybacks import paid_back, source_assertions, source_names
 from egov_kg.rdf.proposals import proposal_quads, review_assertions
 from egov_kg.rdf.resolved import (
     administration_names,
+    as_stated,
     beginnings,
     enactments,
     jurisdictions_of,
@@ -141,11 +143,12 @@ def assertions_of(
     said += background_assertions(background, _jurisdictions(said))
     paid = paid_back(links, said, background.terms, _jurisdictions(said))
     terms = tuple(sorted((*background.terms, *paid.terms), key=lambda t: (t.jurisdiction, t.days, t.id)))
+    said = without_disputed(said, paid.disputed, as_stated)
     said = settle_dates([*said, *paid.assertions, *source_assertions(links, paid)])
     initiated = attributions(said, terms)
     jurisdictions = _jurisdictions(said)
     decided = [
-        *enactments(said, paid.undecided),
+        *enactments(said, paid.undecided, paid.disputed),
         *possible_enactments(said, terms),
         *initiated,
         *beginnings([*said, *initiated]),

@@ -1,7 +1,8 @@
 """What accepted links bring back from the rows that they lead to: dates, numbers, terms of office, as background.
 
 A value that comes back never takes the place of one that was decided before: a day that a table gives stays, and the
-day of the register is then what the register states. Both are kept, each with its source.
+day of the register is then what the register states. Where no table decided and a document states another date, none of
+the two decides anything. All are kept, each with its source.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from egov_kg.model import TimeValue, Value
 from egov_kg.rdf.assertion import Assertion, by_property, class_of, classes_of
 from egov_kg.rdf.background import SOURCES_GRAPH, Background, Source
 from egov_kg.rdf.calendar import Days, Term, position_id, read_position
+from egov_kg.rdf.disputes import STATED, StatedDays, agree, days_given, disputed_by, stated_days, without_disputed
 from egov_kg.rdf.labels import BACKGROUND, Name
 from egov_kg.rdf.links import LinkSet, Paid
 from egov_kg.rdf.resolved import as_stated, is_any
@@ -31,11 +33,13 @@ class PaidBack:
         assertions: Each in the graph of its data set, with the Statement of the link that it rests on.
         terms: Terms of office that nobody gave before.
         undecided: The Statements of links whose dates contradict: what they state decides nothing else.
+        disputed: Things and properties of which documents state another date than a link gives: neither decides.
     """
 
     assertions: tuple[Assertion, ...] = ()
     terms: tuple[Term, ...] = ()
     undecided: frozenset[str] = frozenset()
+    disputed: frozenset[tuple[str, str]] = frozenset()
 
 
 def paid_back(
@@ -52,8 +56,9 @@ def paid_back(
     if not any(one.paid for one in sets):
         return PaidBack()
     classes, heads = classes_of(said), by_property(said).get("egov:headedBy", {})
-    decided = {**_told_by(sets), **_decided(said)}
+    told, decided, stated = _told_by(sets), _decided(said), stated_days(said)
     undecided: set[str] = set()
+    disputed: set[tuple[str, str]] = set()
     assertions: list[Assertion] = []
     added: dict[str, Term] = {}
     for one in sets:
@@ -68,11 +73,25 @@ def paid_back(
                     added[term.administration] = term
                 assertions += _of_term(one, paid, term, jurisdictions, known)
             else:
-                found = _of_value(one, paid, paid.value, decided)
-                assertions.append(found)
-                if found.property != paid.property:
+                found = _of_value(one, paid, paid.value, {**told, **decided})
+                doubts = frozenset[str]() if _key(paid) in decided else _doubts(found, paid, stated)
+                disputed |= {(paid.link.subject, prop) for prop in doubts}
+                assertions.append(as_stated(found) if doubts else found)
+                if doubts or found.property != paid.property:
                     undecided.add(paid.link.statement)
-    return PaidBack(tuple(assertions), tuple(added.values()), frozenset(undecided))
+    settled = tuple(without_disputed(assertions, disputed, as_stated))
+    return PaidBack(settled, tuple(added.values()), frozenset(undecided), frozenset(disputed))
+
+
+def _key(paid: Paid) -> tuple[str, str]:
+    return paid.link.subject, paid.property
+
+
+def _doubts(found: Assertion, paid: Paid, stated: StatedDays) -> frozenset[str]:
+    """Return the properties whose dates are in doubt, because a document states another one than a link gives."""
+    is_date = isinstance(paid.value, TimeValue) or paid.property in STATED
+    days = days_given(found.object, found.subject) if is_date else None
+    return frozenset() if days is None else disputed_by(stated.get(found.subject, {}), paid.property, days)
 
 
 def _assertion(one: LinkSet, paid: Paid, prop: str, value: str | Value, subject: str = "") -> Assertion:
@@ -97,7 +116,7 @@ def _of_value(
     found = _assertion(one, paid, paid.property, position_id(subject.split("/")[1], value))
     position = read_position(str(found.object))
     others = decided.get((subject, paid.property), ())
-    if position is None or all(position.days.within(days) or days.within(position.days) for days in others):
+    if position is None or all(agree(position.days, days) for days in others):
         return found
     return as_stated(found)
 

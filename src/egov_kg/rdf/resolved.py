@@ -16,6 +16,7 @@ from egov_kg import vocab
 from egov_kg.model import Certainty, Value
 from egov_kg.rdf.assertion import Assertion, by_property, classes_of
 from egov_kg.rdf.calendar import Days, Term, read_position, relations
+from egov_kg.rdf.disputes import STATED
 from egov_kg.rdf.labels import RESOLVED, Name
 
 __all__ = [
@@ -119,10 +120,9 @@ def _most_precise(claims: Sequence[_Claim]) -> str | None:
     return None
 
 
-_STATED: Final = ("egov:statedDate", "egov:statedYear", "egov:statedPeriod")
-
-
-def enactments(assertions: Sequence[Assertion], undecided: Collection[str] = ()) -> Iterator[Assertion]:
+def enactments(
+    assertions: Sequence[Assertion], undecided: Collection[str] = (), disputed: Collection[tuple[str, str]] = ()
+) -> Iterator[Assertion]:
     """Yield one ``enactedIn`` per law, from the most precise date of the best kind: adopted, else stated.
 
     A law with a date of promulgation gets none, because that date entails it. Where dates of the best kind disagree,
@@ -131,6 +131,7 @@ def enactments(assertions: Sequence[Assertion], undecided: Collection[str] = ())
     Args:
         assertions: After `settle_dates`.
         undecided: Statements of links: dates that rest on them are stated, and of what is open.
+        disputed: Things and properties of which links and documents give dates that contradict: none of them counts.
     """
     index, classes = by_property(assertions), classes_of(assertions)
     for law in sorted(classes):
@@ -138,8 +139,9 @@ def enactments(assertions: Sequence[Assertion], undecided: Collection[str] = ())
             continue
         if law in index.get("egov:promulgatedOn", {}):
             continue
-        for kind, props in (("adopted", ("egov:adoptedOn",)), ("stated", _STATED)):
-            given = (a for prop in props for a in index.get(prop, {}).get(law, ()))
+        for kind, props in (("adopted", ("egov:adoptedOn",)), ("stated", STATED)):
+            counted = (prop for prop in props if (law, prop) not in disputed)
+            given = (a for prop in counted for a in index.get(prop, {}).get(law, ()))
             claims = _claims(a for a in given if not set(a.grounds) & set(undecided))
             if claims:
                 yield from _enactment(claims, kind)
@@ -168,7 +170,7 @@ def possible_enactments(assertions: Sequence[Assertion], terms: Sequence[Term]) 
     """
     index = by_property(assertions)
     dated = {
-        law for prop in ("egov:promulgatedOn", "egov:adoptedOn", *_STATED[:2]) for law in index.get(prop, {})
+        law for prop in ("egov:promulgatedOn", "egov:adoptedOn", *STATED[:2]) for law in index.get(prop, {})
     }  # fmt: skip
     for law, in_stage in sorted(index.get("egov:enactedInStage", {}).items()):
         if law in dated:

@@ -28,6 +28,7 @@ _CHECKS = (
     naming.shared_names,
     naming.two_preferred_labels,
     naming.undecided_identities,
+    rivals.dates_apart,
     rivals.several_dates,
     rivals.several_heads,
     rivals.several_parents,

@@ -14,9 +14,10 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from egov_kg.validation.asserted import Asserted, Node, node
+from egov_kg.validation.dates import literal_days
 from egov_kg.validation.finding import Finding, Severity
 
-__all__ = ["several_dates", "several_heads", "several_parents"]
+__all__ = ["dates_apart", "several_dates", "several_heads", "several_parents"]
 
 _DATES: Final = {
     "egov:adoptedOn": ("day of adoption", ()),
@@ -51,6 +52,64 @@ def several_dates(asserted: Asserted) -> Iterator[Finding]:
 
 def _date(position: Node) -> str:
     return position.value.rpartition("/")[2].replace("..", " to ").removesuffix("~")
+
+
+_STATED: Final = {
+    "egov:statedDate": "the date",
+    "egov:statedYear": "the year",
+    "egov:statedPeriod": "the period",
+}
+_DECIDED: Final = ("egov:promulgatedOn",)
+"""Where a day is decided, it is what each stated date is compared with."""
+
+_Stated = tuple[str, Node, tuple[str, str]]
+_Triple = tuple[NamedNode, str, Node]
+
+
+def dates_apart(asserted: Asserted) -> Iterator[Finding]:
+    """Yield things of which one source states a date, and another one a year or a period that it does not lie in.
+
+    As a register does that an accepted link leads to, against the document; a law without such a year is of the stage
+    that a document puts it in. Two values of one property are told by `dates.several_values`.
+    """
+    for thing, days in _by_thing(asserted.pairs("egov:statedDate", "egov:statedYear", "egov:statedPeriod")).items():
+        if asserted.objects(thing, *_DECIDED) or not days:
+            continue
+        stated = [one for prop in _STATED for one in _stated(asserted, thing, prop)]
+        apart = [pair for pair in combinations(stated, 2) if pair[0][0] != pair[1][0] and not _agree(*pair)]
+        facts: list[_Triple] = [(thing, prop, value) for pair in apart for prop, value, _ in pair]
+        words = [f"{_STATED[prop]} {value.value}" for prop, value, _ in dict.fromkeys(o for p in apart for o in p)]
+        for stage, first, last in () if apart else _years_of_stages(asserted, thing):
+            outside = [one for one in stated if one[2][1] < first or last < one[2][0]]
+            if outside:
+                words += [w for w in (f"{_STATED[prop]} {value.value}" for prop, value, _ in outside) if w not in words]
+                words.append(f"the stage {asserted.name(stage)}, {first[:4]} to {last[:4]}")
+                facts += [(thing, prop, value) for prop, value, _ in outside]
+                facts.append((thing, "egov:enactedInStage", stage))
+        if facts:
+            message = f"{asserted.name(thing)} is stated with {' and with '.join(words)}"
+            yield _finding(asserted, "stated-date", thing, message, facts, severity="warning")
+
+
+def _stated(asserted: Asserted, thing: NamedNode, prop: str) -> Iterator[_Stated]:
+    for value in asserted.objects(thing, prop):
+        begin, _, end = value.value.partition("/")
+        first, last = literal_days(begin), literal_days(end or begin)
+        if first is not None and last is not None:
+            yield prop, value, (first[0], last[1])
+
+
+def _agree(one: _Stated, other: _Stated) -> bool:
+    """Return whether two dates share a day; all that is asked for here is what nobody can bring together."""
+    return one[2][0] <= other[2][1] and other[2][0] <= one[2][1]
+
+
+def _years_of_stages(asserted: Asserted, law: NamedNode) -> Iterator[tuple[NamedNode, str, str]]:
+    for stage in asserted.links(law, "egov:enactedInStage"):
+        for extent in asserted.links(stage, "egov:ranDuring"):
+            days = asserted.days(extent)
+            if days is not None and not asserted.objects(extent, "egov:approximate"):
+                yield stage, *days
 
 
 def several_heads(asserted: Asserted) -> Iterator[Finding]:
