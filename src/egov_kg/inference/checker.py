@@ -1,0 +1,201 @@
+"""Replays proofs: is every node an instance of its rule, and every leaf a triple that was given?
+
+It shares nothing with the engine and with the search for proofs but the rules as data and the values of literals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from egov_kg import iri
+from egov_kg.inference.literals import value
+from egov_kg.inference.rules import RULES, Atom, Kind, ListOf, Pattern, Rule
+
+__all__ = ["Defect", "check"]
+
+Triple: TypeAlias = tuple[str, str, str]
+_Marks: TypeAlias = tuple[tuple[str, str], ...]
+
+_INTEGER: Final = re.compile(r'"\+?0*([0-9]+)"\^\^<http://www\.w3\.org/2001/XMLSchema#[A-Za-z]+>')
+_FIRST, _REST, _NIL = (f"<{iri.expand(f'rdf:{name}')}>" for name in ("first", "rest", "nil"))
+
+
+class Defect(NamedTuple):
+    """What is wrong with a node of a proof."""
+
+    node: str
+    reason: str
+
+
+def check(proof: Mapping[str, Any], asserted: Collection[Triple], schema: Collection[Triple]) -> tuple[Defect, ...]:
+    """Return what is wrong with a proof; nothing if it holds.
+
+    Args:
+        proof: ``root``, ``nodes`` and ``axioms``, terms in N-Triples form; a ``triple`` of null is a contradiction.
+        asserted: The facts that were given.
+        schema: The axioms that were given, lists included.
+    """
+    return tuple(_Checker(proof, asserted, schema).defects())
+
+
+class _Checker:
+    def __init__(self, proof: Mapping[str, Any], asserted: Collection[Triple], schema: Collection[Triple]) -> None:
+        self.root, self.nodes, self.axioms = proof["root"], proof["nodes"], proof["axioms"]
+        self.asserted, self.schema = asserted, schema
+        self.cells: dict[tuple[str, str], list[str]] = {}
+        for subject, predicate, thing in schema:
+            if predicate in {_FIRST, _REST}:
+                self.cells.setdefault((subject, predicate), []).append(thing)
+
+    def defects(self) -> Iterator[Defect]:
+        if self.root not in self.nodes:
+            yield Defect(self.root, "the root is no node of the proof")
+        for name, node in self.nodes.items():
+            if reason := self._wrong(node):
+                yield Defect(name, reason)
+        for name in self._on_cycles():
+            yield Defect(name, "it rests on itself")
+
+    def _wrong(self, node: Mapping[str, Any]) -> str:
+        if (
+            "asserted" in node
+            and (triple := _triple(node["triple"])) not in self.asserted
+            and triple not in self.schema
+        ):
+            return "it is not asserted"
+        if "rule" not in node:
+            return "" if "asserted" in node else "it is neither asserted nor derived"
+        rule = RULES.get(node["rule"])
+        if rule is None:
+            return f"{node['rule']} is no rule"
+        if missing := [name for name in self._below(node) if name not in self.nodes]:
+            return f"its premise {missing[0]} is no node of the proof"
+        axiom = node.get("axiom")
+        if axiom is not None and axiom not in self.axioms:
+            return f"its axiom {axiom} is not in the proof"
+        triples = [_triple(triple) for triple in self.axioms[axiom]["triples"]] if axiom is not None else []
+        proved = {_triple(self.nodes[name]["triple"]) for name in self._below(node)[len(node["premises"]) :]}
+        for triple in triples:
+            if triple not in self.schema and triple not in proved:
+                return f"the axiom {' '.join(triple)} is neither given nor proved"
+        premises = [_triple(self.nodes[name]["triple"]) for name in node["premises"]]
+        conclusion = node["triple"] and _triple(node["triple"])
+        return "" if self._fits(rule, triples, premises, conclusion) else f"it is no instance of {rule.name}"
+
+    def _below(self, node: Mapping[str, Any]) -> list[str]:
+        return [*node.get("premises", ()), *self.axioms.get(node.get("axiom"), {}).get("steps", ())]
+
+    def _on_cycles(self) -> list[str]:
+        state: dict[str, bool] = {}  # False while its premises are looked at, True afterwards
+        found: list[str] = []
+        for start in self.nodes:
+            waiting = [start]
+            while waiting:
+                name = waiting[-1]
+                if name in state or name not in self.nodes:
+                    state[name] = True
+                    waiting.pop()
+                    continue
+                state[name] = False
+                for below in self._below(self.nodes[name]):
+                    if state.get(below) is False:
+                        found.append(below)
+                    elif below not in state:
+                        waiting.append(below)
+        return sorted(set(found))
+
+    def members(self, head: str) -> tuple[str, ...] | None:
+        """Return the members of a list; None if it is broken."""
+        found: list[str] = []
+        seen: set[str] = set()
+        while head != _NIL:
+            first, rest = self.cells.get((head, _FIRST), ()), self.cells.get((head, _REST), ())
+            if head in seen or len(first) != 1 or len(rest) != 1:
+                return None
+            seen.add(head)
+            found.append(first[0])
+            head = rest[0]
+        return tuple(found)
+
+    def _fits(self, rule: Rule, axioms: list[Triple], premises: list[Triple], conclusion: Triple | None) -> bool:
+        if rule.condition or (conclusion is None) != (not rule.conclusions):
+            return rule.condition != "" and _holds(rule.name, premises, conclusion)
+        first, then = rule.axioms, rule.facts
+        if rule.kind is Kind.SCHEMA and not axioms:
+            first, then, axioms, premises = then, first, premises, axioms
+        binding: dict[str, str] = {}
+        length = self._match(first, axioms, binding, ())
+        if length is None:
+            return False
+        for marks in _choices(rule, length):
+            chosen = dict(binding)
+            if self._match(then, premises, chosen, marks, length) is not None and (
+                conclusion is None or any(_unify(_place(p, marks), conclusion, dict(chosen)) for p in rule.conclusions)
+            ):
+                return True
+        return False
+
+    def _match(
+        self, atoms: tuple[Atom, ...], triples: list[Triple], binding: dict[str, str], marks: _Marks, length: int = 0
+    ) -> int | None:
+        """Match triples in their order, filling `binding`; the length of the list, None if they do not fit."""
+        left = iter(triples)
+        for atom in atoms:
+            if isinstance(atom, ListOf):
+                items = self.members(binding[atom.head])
+                if items is None:
+                    return None
+                length = len(items)
+                binding.update({f"{atom.member}_{place}": item for place, item in enumerate(items, 1)})
+                continue
+            each = [(("_i+1", f"_{n + 1}"), ("_i", f"_{n}")) for n in range(1, length + 1)] if atom.every else [marks]
+            for here in each:
+                triple = next(left, None)
+                if triple is None or not _unify(_place(atom, here), triple, binding):
+                    return None
+        return None if next(left, None) is not None else length
+
+
+def _triple(terms: Sequence[str]) -> Triple:
+    subject, predicate, thing = terms
+    return subject, predicate, thing
+
+
+def _choices(rule: Rule, length: int) -> Iterator[_Marks]:
+    """Yield every choice of one member of the rule's list, and of another one."""
+    if not any(isinstance(atom, ListOf) for atom in (*rule.axioms, *rule.facts)):
+        yield ()
+    for place in range(1, length + 1):
+        for other in range(1, length + 1) if "_j" in rule.text else (0,):
+            if other != place:
+                yield (("_i", f"_{place}"), ("_j", f"_{other}"), ("_n+1", f"_{length + 1}"))
+
+
+def _place(pattern: Pattern, marks: _Marks) -> Triple:
+    terms = [pattern.subject, pattern.predicate, pattern.object]
+    for mark, instead in marks:
+        terms = [term.replace(mark, instead) if term.startswith("?") else term for term in terms]
+    return _triple(terms)
+
+
+def _unify(pattern: Triple, triple: Triple, binding: dict[str, str]) -> bool:
+    return all(
+        binding.setdefault(term, found) == found if term.startswith("?") else _same(term, found)
+        for term, found in zip(pattern, triple, strict=True)
+    )
+
+
+def _same(constant: str, term: str) -> bool:
+    number, found = _INTEGER.fullmatch(constant), _INTEGER.fullmatch(term)
+    return constant == term or (number is not None and found is not None and number[1] == found[1])
+
+
+def _holds(rule: str, premises: list[Triple], conclusion: Triple | None) -> bool:
+    """Return whether literals are what a rule on datatypes says; they stand for themselves, without premises."""
+    if conclusion is None or premises or not (conclusion[0].startswith('"') and conclusion[2].startswith('"')):
+        return False
+    same = conclusion[0] == conclusion[2] or (value(conclusion[0]) or conclusion[0]) == value(conclusion[2])
+    word = RULES[rule].conclusions[0].predicate
+    return conclusion[1] == word and rule in {"dt-eq", "dt-diff"} and same == (rule == "dt-eq")
