@@ -65,7 +65,7 @@ class TestLink:
 
         out = capfd.readouterr().out
         assert out.startswith("#curie_map:\n")
-        assert out.rstrip("\n").endswith("band=accept")
+        assert out.rstrip("\n").endswith("band=accept\tname:name=Korea, Republic of|code:alpha2=KR")
         assert not (desk / "kr-iso.sssom.tsv").exists()
 
     def test_keeps_what_a_person_decided(self, desk: Path, built: Path) -> None:

@@ -187,6 +187,20 @@ class TestLinkset:
         """By their registered media types."""
         assert client.get("linkset", headers={"Accept": accept}).headers["content-type"] == media_type
 
+    @pytest.mark.parametrize("path", ["linkset", "catalog"])
+    @pytest.mark.parametrize("accept", ["text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"])
+    def test_a_browser_is_sent_to_the_files(self, client: httpx.Client, path: str, accept: str) -> None:
+        """There a person finds the catalogue, too; a format or an ending in the address still gives the data."""
+        answer = client.get(path, headers={"Accept": accept})
+
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dumps/")
+        assert "Accept" in answer.headers["vary"]
+        page = client.get(answer.headers["location"], headers={"Accept": accept})
+        assert page.headers["content-type"].startswith("text/html")
+        form = {"linkset": "json", "catalog": "ttl"}[path]
+        for address in (f"{path}.{form}", f"{path}?format={form}"):
+            assert client.get(address, headers={"Accept": accept}).status_code == 200, address
+
     def test_there_are_no_other_forms(self, client: httpx.Client) -> None:
         """An ending that is none is nothing."""
         assert client.get("linkset.ttl").status_code == 404

@@ -15,7 +15,7 @@ from egov_kg.linking.forms import folded
 from egov_kg.linking.sssom import plain_text
 from egov_kg.linking.telling import Told, told
 from egov_kg.linking.verdicts import Neighbours, neighbours
-from egov_kg.server.link_cards import our_side
+from egov_kg.server.link_cards import our_side, state_of
 from egov_kg.sparql.description import Description, describe
 from egov_kg.store import Release
 
@@ -156,13 +156,6 @@ def _beside(card: Card, row: MappingRow, base: str) -> dict[str, Any]:
         "confidence": row.confidence,
         "state": state_of(row),
     }
-
-
-def state_of(row: MappingRow) -> str:
-    """Return how a row stands: ``accepted`` or ``rejected`` by a person, else its band."""
-    if row.is_decided:
-        return "rejected" if row.negated else "accepted"
-    return row.band or "review"
 
 
 def names_of(ours: Mapping[str, Any]) -> Sequence[tuple[str, str]]:

@@ -16,31 +16,15 @@ from egov_kg.linking import Specification
 from egov_kg.linking.matching import open_target
 from egov_kg.linking.offered import Rows
 from egov_kg.linking.rows import RowReader
-from egov_kg.linking.specification import MANY, LabelColumn, Match
-from egov_kg.linking.sssom import plain_text
-from egov_kg.linking.tables import Batch, columns_of, table_batches
+from egov_kg.linking.specification import LabelColumn, Match
+from egov_kg.linking.tables import columns_of, table_batches
+from egov_kg.linking.their_cells import Cell, cells_of, roles_of
 
 __all__ = ["Cell", "Theirs", "read_theirs"]
 
 _MOST_ROWS: Final = 3
 """How many rows of one IRI are shown: the offices that a person held."""
-_LONGEST: Final = 400
 _ONE: Final = re.compile(r"[^{}]*\{([^{}]+)\}([^{}]*)\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a row of theirs.
-
-    Attributes:
-        column: Its column.
-        role: What it is compared as: ``name``, ``id``, ``kind``, ``number`` ...; empty if it is not compared.
-        text: What it holds, in one line.
-    """
-
-    column: str
-    role: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +81,17 @@ def _rows(
     path = target if rows is not None else open_target(target, match, sources)
     form = specification.dataset.format
     read = targets.readers(rows).get(form, table_batches)
-    reader, roles = RowReader(match, specification.prefixes), _roles(match)
+    reader, roles = RowReader(match, specification.prefixes), roles_of(match)
     with tempfile.TemporaryDirectory(prefix="egov-kg-review-") as folder:
         if form not in {"rdf", "rows"}:
             match = _whole(specification, match, path, Path(folder), wanted)
         for batch in read(specification, match, path, Path(folder)):
             names = list(dict.fromkeys([*roles, *batch]))
+            columns = [(one, roles.get(one, "")) for one in names]
             for place in range(len(next(iter(batch.values())))):
                 name = reader.id(batch, place)
                 if name in wanted:
-                    yield name, tuple(_cells(batch, place, names, roles))
+                    yield name, cells_of(columns, [batch[one][place] for one in names])
 
 
 def _whole(specification: Specification, match: Match, path: Path, folder: Path, wanted: Collection[str]) -> Match:
@@ -127,17 +112,3 @@ def _condition(match: Match, space: str, wanted: Collection[str]) -> str:
     quoted = '"' + column.replace('"', '""') + '"'
     narrowed = f"trim(CAST({quoted} AS VARCHAR)) IN ({listed})"
     return f"({match.where}\n) AND {narrowed}" if match.where else narrowed
-
-
-def _roles(match: Match) -> dict[str, str]:
-    roles = {one.column: "name" for one in match.labels}
-    roles |= {one.column: name for name, one in match.features.items() if one.column}
-    return roles | {name: roles.get(name, "id") for name in match.id_columns}
-
-
-def _cells(batch: Batch, place: int, names: list[str], roles: dict[str, str]) -> Iterator[Cell]:
-    for name in names:
-        text = plain_text(batch[name][place].replace(MANY, " | "))
-        if text:
-            cut = f"{text[:_LONGEST]}..." if len(text) > _LONGEST else text
-            yield Cell(plain_text(name), roles.get(name, ""), cut)

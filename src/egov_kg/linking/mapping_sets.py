@@ -12,6 +12,7 @@ from egov_kg.linking.deciding import CandidateLink
 from egov_kg.linking.matching import Linking
 from egov_kg.linking.specification import Specification
 from egov_kg.linking.sssom import MappingRow, MappingSet, read_mappings
+from egov_kg.linking.their_cells import OTHER, written_cells
 from egov_kg.linking.verdicts import displaced
 
 __all__ = ["SLOTS", "Summary", "decisions_in", "mapping_row", "merged", "summary"]
@@ -119,6 +120,7 @@ def mapping_row(link: CandidateLink) -> MappingRow:
         tool="egov-kg",
         tool_version=egov_kg.__version__,
         comment="; ".join(told),
+        extra=((OTHER, theirs),) if (theirs := written_cells(pair.row.cells)) else (),
     )
 
 

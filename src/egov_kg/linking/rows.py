@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from egov_kg.linking.kinds import cut
 from egov_kg.linking.periods import Period, read_period
 from egov_kg.linking.specification import Feature, Match
 from egov_kg.linking.tables import Batch
+from egov_kg.linking.their_cells import Cell, cells_of, roles_of
 
 __all__ = ["LONGEST", "Label", "Row", "RowReader", "Told", "kind_value", "values_of"]
 
@@ -56,6 +57,8 @@ class Row:
         numbers, codes, dates, parents: What the columns hold.
         jurisdiction: Lower case, or empty.
         key: What identifies it for good, as the template of the block says; empty without one.
+        columns: The columns that were compared, each with what it is compared as.
+        values: What the row holds there, as it is written.
     """
 
     id: str
@@ -68,6 +71,13 @@ class Row:
     parents: tuple[str, ...] = ()
     jurisdiction: str = ""
     key: str = ""
+    columns: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    values: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """What the row holds in the columns that were compared."""
+        return cells_of(self.columns, self.values)
 
     @property
     def label(self) -> str:
@@ -78,7 +88,8 @@ class Row:
     def order(self) -> tuple[object, ...]:
         """What sorts rows of one id: everything that they hold."""
         names = tuple((one.text, one.lang) for one in self.labels)
-        return (names, self.kind, self.numbers, self.codes, self.dates, self.parents, self.jurisdiction, self.key)
+        told = (self.kind, self.numbers, self.codes, self.dates, self.parents, self.jurisdiction, self.key)
+        return (names, *told, self.values)
 
 
 class RowReader:
@@ -92,6 +103,7 @@ class RowReader:
     def __init__(self, match: Match, prefixes: Mapping[str, str]) -> None:
         self._match = match
         self._columns = match.id_columns
+        self._compared = tuple(roles_of(match).items())
         self._whole = match.id == f"{{{match.id_columns[0]}}}"
         fixed = match.id.partition("{")[0]
         prefix, colon, _ = fixed.partition(":")
@@ -164,6 +176,8 @@ class RowReader:
             parents=told.parents,
             jurisdiction=told.jurisdiction,
             key=_PLACEHOLDER.sub(lambda name: batch[name[1]][place].strip()[:LONGEST], match.key) if match.key else "",
+            columns=self._compared,
+            values=tuple(batch[name][place] for name, _ in self._compared),
         )
 
 

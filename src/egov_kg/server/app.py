@@ -198,7 +198,14 @@ def _make_pages(site: Site) -> HtmlPages:
     async def describe(thing: str) -> Any:
         return await site.view("description", iri=thing)
 
-    return SitePages(site.viewers, site.queries, shown, describe=describe, seconds=site.config.query_seconds)
+    return SitePages(
+        site.viewers,
+        site.queries,
+        shown,
+        describe=describe,
+        seconds=site.config.query_seconds,
+        mappings=site.release.path / "mappings",
+    )
 
 
 def _routes() -> list[Route]:
@@ -394,7 +401,10 @@ async def _well_known_void(_request: Request) -> Response:
 
 
 async def _catalog(request: Request) -> Response:
-    return await resources.catalogue(Exchange.of(request), _extension(request))
+    extension, exchange = _extension(request), Exchange.of(request)
+    if extension is None and leading.is_for_a_person(exchange):
+        return leading.send_to_files()
+    return await resources.catalogue(exchange, extension)
 
 
 def _extension(request: Request) -> str | None:

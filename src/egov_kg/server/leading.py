@@ -14,7 +14,7 @@ from egov_kg.errors import NotFound
 from egov_kg.server import negotiation
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.html import DumpFile
-from egov_kg.server.responses import cache_headers
+from egov_kg.server.responses import cache_headers, see_other
 from egov_kg.server.signposting import (
     LINKSET_FORMATS,
     Context,
@@ -28,6 +28,7 @@ from egov_kg.server.site import Site
 from egov_kg.sparql import GRAPH, Format
 
 __all__ = [
+    "is_for_a_person",
     "of_data",
     "of_description",
     "of_download",
@@ -36,6 +37,7 @@ __all__ = [
     "of_ontology",
     "of_page",
     "send_linkset",
+    "send_to_files",
 ]
 
 _SAFE: Final = "/:@!$&()*+,;=~.-_"
@@ -124,8 +126,20 @@ def of_download(exchange: Exchange, path: str) -> dict[str, str]:
     return header([_cite(site.base), _DATASET, *_described(), *_items(files), *_licence(site)])
 
 
+def is_for_a_person(exchange: Exchange) -> bool:
+    """Whether a description for machines is asked for by a browser: HTML is preferred, and no format is named."""
+    return exchange.parameters.format is None and negotiation.prefers_html(exchange.accept)
+
+
+def send_to_files() -> Response:
+    """Answer a person who came to a description for machines: 303 to the page of the files, where it can be had."""
+    return see_other("/dumps/", {**cache_headers(), "Vary": "Accept"})
+
+
 async def send_linkset(request: Request) -> Response:
     """Answer with all links of the first page and of what it leads to, in one document.
+
+    A browser is sent to the page of the files.
 
     Raises:
         NotFound: If the address ends with an extension that is none.
@@ -134,6 +148,8 @@ async def send_linkset(request: Request) -> Response:
     exchange, extension = Exchange.of(request), request.path_params.get("extension")
     if extension is not None and extension not in LINKSET_FORMATS:
         raise NotFound(f"there is nothing at {request.scope['path'][:80]!r}")
+    if extension is None and is_for_a_person(exchange):
+        return send_to_files()
     form = negotiation.chosen(exchange.accept, extension or exchange.parameters.format, LINKSET_FORMATS)
     contexts, url = _contexts(exchange), exchange.site.public_url
     if form.name == "json":

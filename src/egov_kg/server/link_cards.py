@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from egov_kg import iri
 from egov_kg.linking.comments import read_comment
+from egov_kg.linking.sssom import MANUAL, MappingRow
 from egov_kg.server.passages import gathered
 
-__all__ = ["SECTIONS", "accepted_link", "anchor", "bars", "link_card", "our_side", "sections"]
+__all__ = ["SECTIONS", "accepted_link", "anchor", "bars", "link_card", "our_side", "sections", "state_of"]
 
 SECTIONS: Final = ("review", "veto", "accept", "accepted", "rejected")
 """How a row may stand, in the order of a page of review."""
 
-_MANUAL: Final = "semapv:ManualMappingCuration"
 _SHOWN_IF_DERIVED: Final = frozenset(
     {"egov:enactedUnder", "egov:possiblyEnactedUnder", "egov:inJurisdiction", "egov:promulgatedOn", "egov:hasTerm"}
 )
@@ -97,7 +97,19 @@ def our_side(description: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def accepted_link(row: Mapping[str, str], description: Mapping[str, Any] | None, base: str) -> dict[str, Any]:
+def state_of(row: MappingRow) -> str:
+    """Return how a row stands: ``accepted`` or ``rejected`` by a person, else its band."""
+    if row.is_decided:
+        return "rejected" if row.negated else "accepted"
+    return row.band or "review"
+
+
+def accepted_link(
+    row: Mapping[str, str],
+    description: Mapping[str, Any] | None,
+    base: str,
+    besides: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return an accepted link of a release as the templates take it.
 
     Args:
@@ -105,13 +117,14 @@ def accepted_link(row: Mapping[str, str], description: Mapping[str, Any] | None,
             ``note`` and ``rule``.
         description: Of our thing, or None.
         base: The base of our IRIs.
+        besides: What the mapping file of the release tells and the graph does not.
     """
     note = row.get("note", "")
     told = read_comment(note)
     named = dict(part.partition("=")[::2] for part in note.split("; ") if "=" in part)
     confidence = named.get("confidence", "")
     decision = None
-    if row.get("rule") == _MANUAL:
+    if row.get("rule") == MANUAL:
         verdict = iri.curie(row["predicate"], base)
         who, day = named.get("reviewer", ""), named.get("decided", "")
         decision = {"verdict": verdict, "reviewer": who, "date": day, "note": told.note}
@@ -139,6 +152,7 @@ def accepted_link(row: Mapping[str, str], description: Mapping[str, Any] | None,
             "same_thing": [],
             "same_row": [],
             "statement": iri.id_of(row["statement"], base) or "",
+            **(besides or {}),
         }
     )
 

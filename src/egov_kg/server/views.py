@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -23,6 +24,7 @@ from egov_kg.server.problems import Problem
 from egov_kg.server.query_pages import QueryPages
 from egov_kg.server.reconcile_views import preview_page, reconciliation_page
 from egov_kg.server.terms import TermPage, class_view, ontology_sections
+from egov_kg.server.terms_of_office import with_terms
 from egov_kg.sparql import GRAPH, Engine, NamedQuery
 
 if TYPE_CHECKING:
@@ -79,10 +81,18 @@ class SitePages:
         imprint: What every page says.
         describe: Gives the description of a thing by its IRI.
         seconds: The deadline of queries, for the words beside the editor.
+        mappings: The folder of the mapping files of the release, or None.
     """
 
     def __init__(
-        self, pool: Engine, queries: Mapping[str, NamedQuery], imprint: Imprint, *, describe: Describe, seconds: float
+        self,
+        pool: Engine,
+        queries: Mapping[str, NamedQuery],
+        imprint: Imprint,
+        *,
+        describe: Describe,
+        seconds: float,
+        mappings: Path | None = None,
     ) -> None:
         self._queries, self._imprint = queries, imprint
         self._describe = describe
@@ -90,7 +100,7 @@ class SitePages:
         self._lookups = Lookups(pool, imprint.base)
         self._asking = QueryPages(self._pages, self._lookups, queries, imprint, seconds=seconds)
         self._browsing = Browsing(self._pages, self._lookups)
-        self._links = LinkPages(self._pages, self._lookups, describe, imprint.base)
+        self._links = LinkPages(self._pages, self._lookups, describe, imprint.base, mappings)
 
     async def home(self, visit: Visit, files: Sequence[DumpFile] = ()) -> str:
         """Return the first page: questions, counts, documents, addresses, licence."""
@@ -146,7 +156,7 @@ class SitePages:
             reader,
             d={
                 **description,
-                "facts": facts,
+                "facts": await with_terms(facts, self._describe),
                 "incoming": incoming,
                 "notes": [{**note, "claims": with_passages(note["claims"])} for note in description["notes"]],
                 "proposed": with_passages(description["proposed"]),

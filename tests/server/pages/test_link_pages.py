@@ -56,6 +56,41 @@ class TestLinks:
         assert "/page/jurisdiction/iso-3166-1/KR" in links
         assert any(link.startswith("/page/statement/") for link in links)
 
+    def test_show_every_column_of_theirs_that_was_compared(self, site: Site) -> None:
+        """As the mapping file carries it: name, kind, number, day and id, each with what it was compared as."""
+        page = site.page("/links/kr-law-history")
+
+        (card,) = [one for one in cards(page) if "mst identifier142444" in words(one)]
+        told = [words(e) for e in page.inside(card, "dt")]
+        shown = dict(zip(told, [words(e) for e in page.inside(card, "dd")], strict=True))
+        assert (shown["kind kind"], shown["number number"]) == ("법률", "11956")
+        assert (shown["promulgated date"], shown["mst identifier"]) == ("2013-07-30", "142444")
+        assert shown["title_ko name"] == "공공데이터의 제공 및 이용 활성화에 관한 법률"
+        assert "The name that met: 공공데이터의 제공 및 이용 활성화에 관한 법률" in words(card)
+        assert "Nothing contradicts" in words(card)
+
+    def test_that_were_rejected_stand_beside_with_both_sides(self, site: Site) -> None:
+        """Behind a link of their own: who rejected them, when and why; they are no links of the graph."""
+        page = site.page("/links/kr-law-history")
+        assert "/links/kr-law-history?rows=rejected" in page.links()
+
+        found = cards(site.page("/links/kr-law-history?rows=rejected"))
+        found += cards(site.page("/links/kr-law-history?rows=rejected&page=2"))
+
+        assert len(found) == len({card["id"] for card in found}) == 13
+        (decree,) = [words(one) for one in found if "mst identifier104833" in words(one)]
+        assert "E-Government Act not closeMatch 전자정부법 시행령" in decree
+        assert "rejected by a person Decided by egovid:reviewer/maintainers 22 November 2026: of another kind" in decree
+        assert "promulgated date2010-05-04" in decree
+        assert "For the same thing, also: 전자정부법 mst:102476, rejected by a person" in decree
+
+    @pytest.mark.parametrize("rows", ["waiting", "contradicted", "nothing", "%3Cscript%3E"])
+    def test_of_a_kind_that_there_is_none_of_are_the_links(self, site: Site, rows: str) -> None:
+        """Whatever is asked for."""
+        links = [card["id"] for card in cards(site.page("/links/kr-iso"))]
+
+        assert [card["id"] for card in cards(site.page(f"/links/kr-iso?rows={rows}"))] == links
+
     def test_show_the_bits_as_bars(self, site: Site) -> None:
         """One for each feature and the prior, to the right if it speaks for the link, with words for who cannot see."""
         page = site.page("/links/kr-iso")

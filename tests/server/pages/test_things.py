@@ -288,6 +288,34 @@ class TestLinksOutside:
         assert "It rests on the link: Act on Promotion of the Provision and Use of Public Data" in day.text
         assert "confidence 1.0000" in day.text
 
+    @pytest.mark.parametrize(
+        ("lang", "follows", "register"),
+        [
+            (
+                "en",
+                "because 30 July 2013 lies in its term of office, 25 February 2013 to 10 March 2017",
+                "Background source",
+            ),
+            ("ko", "2013년 7월 30일: 이 정부의 임기(2013년 2월 25일 ~ 2017년 3월 10일) 안", "배경 자료"),
+        ],
+    )
+    def test_tell_day_register_and_how_the_administration_follows_before_anything_is_opened(
+        self, site: Site, lang: str, follows: str, register: str
+    ) -> None:
+        """The act on public data is "(2013)" in its document, a year of two administrations; its page has more."""
+        page = site.page(self.PUBLIC_DATA, lang)
+
+        open_words = []
+        for line in lines(page):
+            hidden = " ".join(one.text for one in page.inside(line, "details"))
+            open_words.append(" ".join(line.text.removesuffix(hidden).split()))
+
+        assert any(follows in one for one in open_words)
+        day = {"en": "30 July 2013", "ko": "2013년 7월 30일"}[lang]
+        assert any(
+            one.startswith(day) and f"{register}: Korean statutes: every promulgation" in one for one in open_words
+        )
+
     def test_are_in_the_proof_of_the_administration(self, site: Site) -> None:
         """From the administration down to the day, the register and the link."""
         act, ours = f"{iri.BASE}id/law/kr/public-data-act", f"{iri.BASE}id/administration/kr/park-geun-hye"
