@@ -12,6 +12,7 @@ EgovKGError
 │   ├── UnreadableTarget          a data set to link with
 │   ├── UnreadableJson            a request in JSON, with the place in it
 │   ├── RdfSyntaxError            an RDF file or body
+│   ├── RefusedAxiom              an axiom that would collapse the language itself
 │   └── QueryError                a SPARQL query
 │       ├── QuerySyntaxError      with line and column
 │       ├── QueryRefused          legal, but not allowed here (SERVICE, LOAD, what releases make)
@@ -29,6 +30,7 @@ EgovKGError
 │   ├── MemoryExceeded
 │   ├── ResultTooLarge
 │   ├── TooManyTerms             more terms than the reasoner can number
+│   ├── SchemaTooLarge            more entailed schema triples than can be written
 │   ├── BatchTooLarge             more questions at once than are answered at once
 │   ├── SpoolFull                 there is no room now for a large answer
 │   ├── Busy                      more queries wait than may wait
@@ -75,10 +77,12 @@ __all__ = [
     "QuerySyntaxError",
     "RateLimited",
     "RdfSyntaxError",
+    "RefusedAxiom",
     "ReleaseDamaged",
     "ReleaseNotFound",
     "RemoteError",
     "ResultTooLarge",
+    "SchemaTooLarge",
     "ServiceFailed",
     "SpanOutOfRange",
     "StorageFull",
@@ -217,6 +221,19 @@ class RdfSyntaxError(InputError):
         self.source, self.problem, self.line, self.column = source, problem, line, column
         place = f"{source}:{line}:{column}" if line else source
         super().__init__(f"{place}: {problem}")
+
+
+class RefusedAxiom(InputError):
+    """An axiom would make one word of RDF, RDFS or OWL of another, or one thing of all things.
+
+    Attributes:
+        triple: The axiom, as N-Triples terms.
+        reason: What it would do.
+    """
+
+    def __init__(self, triple: tuple[str, str, str], reason: str) -> None:
+        self.triple, self.reason = triple, reason
+        super().__init__(f"the axiom {' '.join(triple)} is refused: {reason}; take it out of the ontology")
 
 
 class QueryError(InputError):
@@ -401,6 +418,21 @@ class TooManyTerms(LimitExceeded):
     def __init__(self, most: int) -> None:
         self.most = most
         super().__init__(f"there are more than {most} terms, which is what the reasoner can number; split the data")
+
+
+class SchemaTooLarge(LimitExceeded):
+    """More schema triples follow than anybody could write.
+
+    Attributes:
+        most: How many may be listed.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(
+            f"more than {most} schema triples follow from the ontology (long chains of sub-classes or sub-properties "
+            "have a square of pairs); write the entailed facts without them"
+        )
 
 
 class Busy(LimitExceeded):

@@ -130,7 +130,10 @@ class Chain(NamedTuple):
 
 
 class Both(NamedTuple):
-    """cls-int1 of two classes: longer intersections go through auxiliary classes; `members` as in `Chain`."""
+    """cls-int1 of two classes: longer intersections go through auxiliary classes; `members` as in `Chain`.
+
+    ``owl:Thing`` among the members counts as true; it is neither `first` nor `second`.
+    """
 
     first: Term
     second: Term
@@ -184,7 +187,10 @@ class Member(NamedTuple):
 
 
 class Disjoint(NamedTuple):
-    """cax-dw, cax-adc, cls-com: no individual is in two of `classes`. cls-nothing2 has one class."""
+    """cax-dw, cax-adc, cls-com: no individual is in two of `classes`, which stand once each.
+
+    A class alone (``owl:Nothing`` by cls-nothing2, one that is disjoint with itself) has no members at all.
+    """
 
     classes: tuple[Term, ...]
     rule: str
@@ -192,7 +198,7 @@ class Disjoint(NamedTuple):
 
 
 class DisjointProperties(NamedTuple):
-    """prp-pdw, prp-adp: no pair is in two of `props`."""
+    """prp-pdw, prp-adp: no pair is in two of `props`, which stand once each; one alone has no pairs at all."""
 
     props: tuple[Term, ...]
     rule: str
@@ -218,7 +224,10 @@ class AtMostNone(NamedTuple):
 
 
 class Different(NamedTuple):
-    """eq-diff1 (two members), eq-diff2, eq-diff3: no two of `members` are the same."""
+    """eq-diff1 (two members), eq-diff2, eq-diff3: no two of `members` are the same, a repeated one included.
+
+    Those of eq-diff1 are the ``owl:differentFrom`` of the ontology itself; those of the data are rows of its column.
+    """
 
     members: tuple[Term, ...]
     rule: str
@@ -263,10 +272,14 @@ class Plan:
     Attributes:
         schema: The schema triples that were given.
         entailed: The schema triples that follow and were not given, with the step of each, sorted, those with
-            blank nodes too: the border of the output drops what it must.
+            blank nodes too: the border of the output drops what it must. Found when asked for: listing a closure
+            beyond 10 M pairs is refused, looking up is not. What declarations imply of every class and property
+            (``c rdfs:subClassOf c``, ``c rdfs:subClassOf owl:Thing``) can be looked up and is not listed.
         edges: The single edges, for proofs, sorted.
         composed: For each source column, what one application of the edges' closure under composition writes: targets
-            with ops, sorted, without ``(source, SAME)``. Engines use these alone.
+            with ops, sorted, without ``(source, SAME)``. Engines use these alone. A value is found when asked for, at
+            the cost of its length: ask for columns with rows, do not go through all. ``owl:Thing`` is a target only
+            where a rule reads it.
         aliases: Classes and properties that are ``owl:sameAs`` one another: each with the name that columns carry.
         bridges: Columns named by words of RDF, RDFS or OWL that rules read or write as ordinary ones: engines put the
             schema triples, given and entailed, into them.
