@@ -213,6 +213,16 @@ class TestLiterals:
         assert not _check_pair("dt-diff", f'"1"{INTEGER}', DIFFERENT, f'"2"{INTEGER}')
         assert _check_pair("dt-diff", f'"1"{INTEGER}', DIFFERENT, f'"01"{INTEGER}')
 
+    def test_dt_not_type_needs_a_value_outside_the_datatype(self) -> None:
+        """A word is no integer, and neither is an ill-typed one; a literal of an unknown datatype may be anything."""
+        xsd = "<http://www.w3.org/2001/XMLSchema#integer>"
+
+        assert not _check_type('"a"', xsd)
+        assert not _check_type(f'"a"{INTEGER}', xsd)
+        assert _check_type(f'"1"{INTEGER}', xsd)
+        assert _check_type('"1"^^<urn:unknown>', xsd)
+        assert _check_type('"1"', "<urn:unknown>")
+
     def test_a_cardinality_is_a_number_and_not_its_digits(self) -> None:
         """Whoever writes ``"01"^^xsd:integer`` means one."""
         one = next(instances(RULES["cls-maxc2"]))
@@ -225,6 +235,14 @@ class TestLiterals:
 def _check_pair(rule: str, left: str, word: str, right: str) -> tuple[Defect, ...]:
     node = {"triple": [left, word, right], "rule": rule, "premises": []}
     return check({"root": "n0", "nodes": {"n0": node}, "axioms": {}}, set(), set())
+
+
+def _check_type(literal: str, datatype: str) -> tuple[Defect, ...]:
+    nodes = {
+        "n0": {"triple": None, "rule": "dt-not-type", "premises": ["n1"]},
+        "n1": {"triple": [literal, TYPE, datatype], "asserted": {}},
+    }
+    return check({"root": "n0", "nodes": nodes, "axioms": {}}, {(literal, TYPE, datatype)}, set())
 
 
 class TestTheShapeOfAProof:

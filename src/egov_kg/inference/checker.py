@@ -5,12 +5,11 @@ It shares nothing with the engine and with the search for proofs but the rules a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from egov_kg import iri
-from egov_kg.inference.literals import value
+from egov_kg.inference import literals
 from egov_kg.inference.rules import RULES, Atom, Kind, ListOf, Pattern, Rule
 
 __all__ = ["Defect", "check"]
@@ -18,7 +17,6 @@ __all__ = ["Defect", "check"]
 Triple: TypeAlias = tuple[str, str, str]
 _Marks: TypeAlias = tuple[tuple[str, str], ...]
 
-_INTEGER: Final = re.compile(r'"\+?0*([0-9]+)"\^\^<http://www\.w3\.org/2001/XMLSchema#[A-Za-z]+>')
 _FIRST, _REST, _NIL = (f"<{iri.expand(f'rdf:{name}')}>" for name in ("first", "rest", "nil"))
 
 
@@ -99,11 +97,9 @@ class _Checker:
                     waiting.pop()
                     continue
                 state[name] = False
-                for below in self._below(self.nodes[name]):
-                    if state.get(below) is False:
-                        found.append(below)
-                    elif below not in state:
-                        waiting.append(below)
+                below = self._below(self.nodes[name])
+                found += [premise for premise in below if state.get(premise) is False]
+                waiting += [premise for premise in below if premise not in state]
         return sorted(set(found))
 
     def members(self, head: str) -> tuple[str, ...] | None:
@@ -120,14 +116,14 @@ class _Checker:
         return tuple(found)
 
     def _fits(self, rule: Rule, axioms: list[Triple], premises: list[Triple], conclusion: Triple | None) -> bool:
-        if rule.condition or (conclusion is None) != (not rule.conclusions):
-            return rule.condition != "" and _holds(rule.name, premises, conclusion)
+        if rule.condition:
+            return not axioms and _holds(rule.name, premises, conclusion)
         first, then = rule.axioms, rule.facts
         if rule.kind is Kind.SCHEMA and not axioms:
             first, then, axioms, premises = then, first, premises, axioms
         binding: dict[str, str] = {}
         length = self._match(first, axioms, binding, ())
-        if length is None:
+        if length is None or (conclusion is None) != (not rule.conclusions):
             return False
         for marks in _choices(rule, length):
             chosen = dict(binding)
@@ -188,14 +184,23 @@ def _unify(pattern: Triple, triple: Triple, binding: dict[str, str]) -> bool:
 
 
 def _same(constant: str, term: str) -> bool:
-    number, found = _INTEGER.fullmatch(constant), _INTEGER.fullmatch(term)
-    return constant == term or (number is not None and found is not None and number[1] == found[1])
+    return constant == term or (term.startswith('"') and literals.canonical(constant) == literals.canonical(term))
 
 
 def _holds(rule: str, premises: list[Triple], conclusion: Triple | None) -> bool:
-    """Return whether literals are what a rule on datatypes says; they stand for themselves, without premises."""
-    if conclusion is None or premises or not (conclusion[0].startswith('"') and conclusion[2].startswith('"')):
+    """Return whether literals are what a rule on datatypes says of them."""
+    outside = rule == "dt-not-type"
+    if len(premises) != outside or (conclusion is None) != outside:
         return False
-    same = conclusion[0] == conclusion[2] or (value(conclusion[0]) or conclusion[0]) == value(conclusion[2])
-    word = RULES[rule].conclusions[0].predicate
-    return conclusion[1] == word and rule in {"dt-eq", "dt-diff"} and same == (rule == "dt-eq")
+    left, word, right = conclusion or premises[0]
+    (pattern,) = RULES[rule].conclusions or RULES[rule].facts
+    if not left.startswith('"') or not isinstance(pattern, Pattern) or word != pattern.predicate:
+        return False
+    if rule == "dt-eq":
+        return right.startswith('"') and literals.canonical(left) == literals.canonical(right)
+    if rule == "dt-diff":
+        return right.startswith('"') and literals.are_different(left, right)
+    known = literals.datatypes(left)
+    if outside:
+        return right in {*literals.DATATYPES} - {*known} and bool(known or not literals.is_well_formed(left))
+    return rule == "dt-type2" and right in known
