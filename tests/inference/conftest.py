@@ -11,6 +11,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from egov_kg import iri
 from egov_kg.inference import Closure, entail
 from egov_kg.inference.axioms import TYPE, Axioms, read_axioms
+from egov_kg.inference.compiling import compile_ontology
+from egov_kg.inference.plan import Plan
 from egov_kg.rdf.ontology import ontology_triples
 
 Facts = Callable[[str], list[Triple]]
@@ -27,6 +29,13 @@ def ontology() -> tuple[Triple, ...]:
 def axioms(ontology: tuple[Triple, ...]) -> Axioms:
     """The axioms of that ontology."""
     return read_axioms(ontology)
+
+
+@pytest.fixture(scope="session")
+def plan_of() -> Callable[[str], Plan]:
+    """The plan of an ontology in Turtle; ``:a`` is ``<e:a>``."""
+    prefixes = PREFIXES + "@prefix : <e:> .\n"
+    return lambda text: compile_ontology(quad.triple for quad in parse(prefixes + text, format=RdfFormat.TURTLE))
 
 
 @pytest.fixture(scope="session")

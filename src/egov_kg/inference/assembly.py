@@ -232,7 +232,7 @@ class Assembly:
             ((declared, (node, predicate, head)), members)
             for node, declared in self._typed(kind)
             for head in self._tbox.values(node, predicate)
-            if (members := self._tbox.members(node, predicate, head))
+            if (members := self._tbox.members(node, predicate, head, literals=kind == "AllDifferent"))
         ]
 
     def _assertions(self) -> None:

@@ -9,14 +9,15 @@ from egov_kg.inference.plan import Column, Edge, Op
 
 __all__ = ["Composed"]
 
-_OPS: Final = (Op.SAME, Op.FLIP, Op.SUBJECT, Op.OBJECT)
+_OPS: Final = tuple(sorted(Op))
 _NUMBER: Final = {op: number for number, op in enumerate(_OPS)}
 _AFTER: Final = (
+    (2, 3, 0, 1),  # flip, then flip, object, same, subject
+    (1, 1, 1, 1),  # the object: a class follows, and there is only "same"
     (0, 1, 2, 3),  # same, then the other
-    (1, 0, 3, 2),  # flip, then the other
-    (2, 2, 2, 2),  # the subject: a class follows, and there is only "same"
-    (3, 3, 3, 3),
+    (3, 3, 3, 3),  # the subject, as the object
 )
+_SAME: Final = _NUMBER[Op.SAME]
 _KEPT: Final = 4_000_000
 
 
@@ -67,8 +68,9 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
 
     def _ways(self, start: int) -> tuple[tuple[Column, Op], ...]:
         """Walk over states ``column * 4 + op``, without recursion."""
-        seen = {start * 4}
-        waiting = [start * 4]
+        first = start * 4 + _SAME
+        seen = {first}
+        waiting = [first]
         while waiting:
             number, so_far = divmod(waiting.pop(), 4)
             after = _AFTER[so_far]
@@ -77,6 +79,6 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
-        seen.discard(start * 4)
+        seen.discard(first)
         reached = self._reached
         return tuple(reached[state >> 2][state & 3] for state in sorted(seen) if state >> 2 not in self._unread)

@@ -66,13 +66,15 @@ class TBox:
         """Note that an axiom is malformed."""
         self.broken[Ignored(triple, reason, True)] = None
 
-    def members(self, subject: Term, predicate: Term, head: Term, *, least: int = 1) -> tuple[Term, ...]:
-        """Return the members of an axiom's list; none, and a note, if the list is malformed or too short."""
+    def members(self, subject: Term, predicate: Term, head: Term, *, literals: bool = False) -> tuple[Term, ...]:
+        """Return the members of an axiom's list; none, and a note, if it is malformed, empty or has literals."""
         if head not in self._lists:
             self._lists[head] = self._read(head)
         members, problem = self._lists[head]
-        if not problem and len(members) < least:
-            problem = f"a list of {least} or more is expected, and it has {len(members)}"
+        if not problem and not members:
+            problem = "its list is empty, and no rule reads that"
+        if not problem and not literals and any(member.startswith('"') for member in members):
+            problem = "its list holds a literal, where a name is expected"
         if problem:
             self.break_((subject, predicate, head), problem)
             return ()
@@ -97,10 +99,7 @@ class TBox:
     def lists(self, predicate: Term) -> Iterator[tuple[SchemaTriple, tuple[Term, ...]]]:
         """Yield each well-formed axiom of a predicate that takes a list of classes, properties or individuals."""
         for subject, head in self.pairs(predicate):
-            members = self.members(subject, predicate, head)
-            if predicate != owl.ONE_OF and any(member.startswith('"') for member in members):
-                self.break_((subject, predicate, head), "its list holds a literal, where a name is expected")
-            elif members:
+            if members := self.members(subject, predicate, head, literals=predicate == owl.ONE_OF):
                 yield (subject, predicate, head), members
 
     def restrictions(self, predicate: Term) -> Iterator[Restriction]:
