@@ -1,12 +1,19 @@
-"""What follows from the asserted facts, and why."""
+"""What follows from the asserted facts, and why.
+
+Names are imported when they are first used: whoever reads terms alone does not load the reasoner.
+"""
 
 from __future__ import annotations
 
-from egov_kg.inference.closure import Closure, Reasoner, entail, write_steps
-from egov_kg.inference.consistency import Inconsistency
-from egov_kg.inference.prover import Step
-from egov_kg.inference.steps import Proof, Steps, read_steps
-from egov_kg.inference.words import rule_in_words
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from egov_kg.inference.closure import Closure, Reasoner, entail, write_steps
+    from egov_kg.inference.consistency import Inconsistency
+    from egov_kg.inference.prover import Step
+    from egov_kg.inference.steps import Proof, Steps, read_steps
+    from egov_kg.inference.words import rule_in_words
 
 __all__ = [
     "Closure",
@@ -20,3 +27,30 @@ __all__ = [
     "rule_in_words",
     "write_steps",
 ]
+
+_HOMES: Final = {
+    "Closure": "closure",
+    "Inconsistency": "consistency",
+    "Proof": "steps",
+    "Reasoner": "closure",
+    "Step": "prover",
+    "Steps": "steps",
+    "entail": "closure",
+    "read_steps": "steps",
+    "rule_in_words": "words",
+    "write_steps": "closure",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first used (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

@@ -28,7 +28,6 @@ _SHAPES: Final = {
     "gDay": f"---{_DAY}{_OFFSET}?",
     "gMonth": f"--{_MONTH}{_OFFSET}?",
 }
-_PATTERNS: Final = {name: re.compile(shape, re.ASCII) for name, shape in _SHAPES.items()}
 
 _MONTHS: Final = r"(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?"
 _SECONDS: Final = (
@@ -36,12 +35,12 @@ _SECONDS: Final = (
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)(?:\.(?P<fraction>[0-9]+))?S)?)?"
 )
 _DURATIONS: Final = {
-    "duration": re.compile(rf"(?P<sign>-?)P(?=[0-9T]){_MONTHS}{_SECONDS}", re.ASCII),
-    "yearMonthDuration": re.compile(rf"(?P<sign>-?)P(?=[0-9]){_MONTHS}", re.ASCII),
-    "dayTimeDuration": re.compile(rf"(?P<sign>-?)P(?=[0-9T]){_SECONDS}", re.ASCII),
+    "duration": rf"(?P<sign>-?)P(?=[0-9T]){_MONTHS}{_SECONDS}",
+    "yearMonthDuration": rf"(?P<sign>-?)P(?=[0-9]){_MONTHS}",
+    "dayTimeDuration": rf"(?P<sign>-?)P(?=[0-9T]){_SECONDS}",
 }
 
-DATES: Final = tuple(_PATTERNS)
+DATES: Final = tuple(_SHAPES)
 DURATIONS: Final = tuple(_DURATIONS)
 
 _MOST_DIGITS: Final = 4000
@@ -62,7 +61,7 @@ def canonical_date(name: str, text: str) -> str | None:
         >>> canonical_date("dateTime", "2012-12-31T24:00:00.0+00:00"), canonical_date("date", "2013-02-29")
         ('2013-01-01T00:00:00Z', None)
     """
-    found = _PATTERNS[name].fullmatch(text)
+    found = re.fullmatch(_SHAPES[name], text)
     if found is None or len(text) > _MOST_DIGITS:
         return None
     parts = found.groupdict()
@@ -110,7 +109,7 @@ def canonical_duration(name: str, text: str) -> str | None:
         >>> canonical_duration("duration", "P1Y2M1DT0.50S"), canonical_duration("yearMonthDuration", "P1D")
         ('P14MT86400.5S', None)
     """
-    found = _DURATIONS[name].fullmatch(text)
+    found = re.fullmatch(_DURATIONS[name], text)
     if found is None or len(text) > _MOST_DIGITS:
         return None
     parts = {key: part or "" for key, part in found.groupdict().items()}

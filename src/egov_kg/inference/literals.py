@@ -34,21 +34,21 @@ _START: Final = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME: Final = rf"{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE: Final = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 _STRINGS: Final = {
-    "string": re.compile(r"(?s:.*)"),
-    "normalizedString": re.compile(r"[^\t\n\r]*"),
-    "token": re.compile(r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
+    "string": r"(?s:.*)",
+    "normalizedString": r"[^\t\n\r]*",
+    "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
     "language": _LANGUAGE,
-    "Name": re.compile(rf"[{_START}][{_NAME}]*"),
-    "NCName": re.compile(rf"[{_START[1:]}][{_NAME[1:]}]*"),
-    "NMTOKEN": re.compile(rf"[{_NAME}]+"),
+    "Name": rf"[{_START}][{_NAME}]*",
+    "NCName": rf"[{_START[1:]}][{_NAME[1:]}]*",
+    "NMTOKEN": rf"[{_NAME}]+",
 }
-_IRI_REFERENCE: Final = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))(?:[^\x00-\x20<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})*"
-)
-_HEX: Final = re.compile("(?:[0-9A-Fa-f]{2})*")
-_ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
+_IRI_REFERENCE: Final = r"(?:[A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))(?:[^\x00-\x20<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})*"
+_HEX: Final = "(?:[0-9A-Fa-f]{2})*"
+_ESCAPE: Final = r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))'
+"""Patterns are compiled when they are first needed, which most runs never do: it takes longer than to read them."""
+
 _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -110,7 +110,7 @@ def datatypes(term: str) -> tuple[str, ...]:
         return ()
     text, _, suffix = _parts(found)
     if not suffix.startswith("^^"):
-        plain = () if suffix else tuple(name for name, pattern in _STRINGS.items() if pattern.fullmatch(text))
+        plain = () if suffix else tuple(name for name, pattern in _STRINGS.items() if re.fullmatch(pattern, text))
         return tuple(sorted((_LITERAL, _PLAIN_LITERAL, *map(_xsd, plain))))
     known = {suffix[2:]}
     if suffix == f"^^{_xsd('decimal')}":
@@ -128,7 +128,7 @@ def _parts(term: str) -> tuple[str, str, str]:
     """Return the text of a literal, the same as it is written, and what follows it."""
     end = term.rindex('"')
     raw = term[1:end]
-    return (_ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw), raw, term[end + 1 :]
+    return (re.sub(_ESCAPE, _unescaped, raw) if "\\" in raw else raw), raw, term[end + 1 :]
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -162,13 +162,13 @@ def _named(datatype: str, form: Callable[[str, str], str | None], name: str) -> 
     return _of(datatype, lambda text: form(name, text))
 
 
-def _string(pattern: re.Pattern[str]) -> _Reader:
-    return lambda text, raw: f'"{raw}"' if pattern.fullmatch(text) else None
+def _string(pattern: str) -> _Reader:
+    return lambda text, raw: f'"{raw}"' if re.fullmatch(pattern, text) else None
 
 
 def _plain(_text: str, raw: str) -> str | None:
     before, at, language = raw.rpartition("@")
-    if not at or (language and not _LANGUAGE.fullmatch(language)):
+    if not at or (language and not re.fullmatch(_LANGUAGE, language)):
         return None
     return f'"{before}"@{language.lower()}' if language else f'"{before}"'
 
@@ -178,7 +178,7 @@ def _boolean(text: str) -> str | None:
 
 
 def _hexadecimal(text: str) -> str | None:
-    return text.upper() if _HEX.fullmatch(text) else None
+    return text.upper() if re.fullmatch(_HEX, text) else None
 
 
 def _base64(text: str) -> str | None:
@@ -193,7 +193,7 @@ def _base64(text: str) -> str | None:
 
 
 def _iri(text: str, raw: str) -> str | None:
-    return f'"{raw}"^^{_xsd("anyURI")}' if _IRI_REFERENCE.fullmatch(text) else None
+    return f'"{raw}"^^{_xsd("anyURI")}' if re.fullmatch(_IRI_REFERENCE, text) else None
 
 
 def _xml(text: str, raw: str) -> str | None:
