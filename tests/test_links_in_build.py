@@ -269,3 +269,27 @@ class TestAFolderOfOnesOwn:
             "and are not linked with"
         ) in views.links_lines(built.report)
         assert built.summary()["links"] == built.report["links"]
+
+
+class TestLinksThatClaimNoIdentity:
+    def test_are_published_as_what_they_say(self, tmp_path: Path) -> None:
+        """In the graph of links, in the default graph, in a link set of their own; and their rows bring nothing."""
+        for name in ("mappings", "external"):
+            shutil.copytree(assets.data(name), tmp_path / name)
+        path = tmp_path / "mappings" / "kr-law-history.sssom.tsv"
+        shipped = read_mappings(path)
+        rows = [
+            replace(one, predicate="rdfs:seeAlso") if one.object.endswith("/142444") else one
+            for one in shipped.mappings
+        ]
+        path.write_text(sssom_text(MappingSet(shipped.metadata, shipped.prefixes, tuple(rows))), encoding="utf-8")
+
+        built = pipeline.build(out=tmp_path / "out", mappings=[tmp_path / "mappings"], cached=False)
+
+        release = kg.open_release(built.release.path)
+        said = f"<{release.base}id/{ACT}> rdfs:seeAlso <{release.base}id/text/law-go-kr/142444>"
+        assert release.ask(f"ASK {{ {said} . GRAPH <{release.base}graph/links/kr-law-history> {{ {said} }} }}")
+        assert "void:linkPredicate rdfs:seeAlso" in release.file("void.ttl").read_text(encoding="utf-8")
+        assert not release.ask(f"ASK {{ <{release.base}id/{ACT}> egov:promulgatedOn ?day }}")
+        (told,) = [one for one in built.report["links"] if one["dataset"] == "kr-law-history"]
+        assert "rdfs:seeAlso says" in {one["object"][-6:]: one["reason"] for one in told["passed"]}["142444"]

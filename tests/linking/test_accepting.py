@@ -255,6 +255,19 @@ class TestPayBack:
         assert one.paid == ()
         assert [*one.passed.values()] == ["action is 'revised', not 'enacted' or 'made'"]
 
+    @pytest.mark.parametrize(
+        "predicate", ["rdfs:seeAlso", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"]
+    )
+    def test_a_link_that_claims_no_identity_brings_nothing_and_says_why(self, folder: Folder, predicate: str) -> None:
+        """The day of a decree, or of a page to read beside, is not the day of the act that it belongs to."""
+        (one,) = accepted_links([folder(replace(BY_PERSON, predicate=predicate))]).sets
+
+        assert [link.predicate for link in one.links] == [predicate]
+        assert one.paid == ()
+        assert [*one.passed.values()] == [
+            f"{predicate} says that the row is about something else, or does not say what it is"
+        ]
+
     def test_a_rejected_pair_brings_nothing(self, folder: Folder) -> None:
         """Only what is linked is read."""
         (one,) = accepted_links([folder(replace(BY_PERSON, negated=True))]).sets

@@ -22,6 +22,10 @@ from egov_kg.rdf.links import Link, Paid
 __all__ = ["PaidRows", "paid_rows", "table_file"]
 
 _LEXICAL: Final = {"xsd:integer": re.compile(r"0|-?[1-9][0-9]*"), "xsd:gYear": re.compile(r"[0-9]{4}")}
+_IDENTITY: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
+_NO_IDENTITY: Final = "{} says that the row is about something else, or does not say what it is"
+"""Why a part, a whole, a topic or a page to read beside brings no fact of our thing."""
+
 Cells = Mapping[str, str]
 
 
@@ -70,7 +74,7 @@ def paid_rows(specification: Specification, links: Sequence[Link], mappings: Pat
                     )  # fmt: skip
                 continue
             line, cells = rows[link.object]
-            reason = _reason(block, cells)
+            reason = _reason(block, cells) if link.predicate in _IDENTITY else _NO_IDENTITY.format(link.predicate)
             if reason:
                 found.passed.setdefault(link.statement, reason)
             else:
