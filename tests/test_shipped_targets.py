@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.parse
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -291,3 +292,13 @@ class TestCatalogues:
         assert ("law/kr/digital-signature-act", "law") in {one[:2] for one in links}
         assert not [one for one in links if one[1] == "act" and one[2] != "seeAlso"]
         assert [summary.rows for summary in found.summary] == [2, 3, 2, 3]
+
+
+def test_the_endpoint_of_the_european_portal_is_one_address() -> None:
+    """The note on its catalogue names the one that the shipped question asks, and says that it was not verified."""
+    question = (assets.queries() / "federated/european-datasets-on-a-topic.rq").read_text(encoding="utf-8")
+    (asked,) = re.findall(r"SERVICE <([^>]*)>", question)
+    note = assets.data("mappings/dcat-catalogue.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"https://data\.europa\.eu/[a-z/]*sparql", note) == [asked]
+    assert "neither is verified" in note

@@ -11,10 +11,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
 
 from egov_kg import linking, mapping_files
 from egov_kg.asked_targets import asked_target, fetch_candidates, fetch_endpoint, with_version
-from egov_kg.errors import UnreadableTarget, UsageError
+from egov_kg.errors import RdfSyntaxError, UnreadableTarget, UsageError
 from egov_kg.linking import MappingSet
 from egov_kg.linking.mapping_sets import SLOTS
 from egov_kg.linking.matching import Engine, Reader, Tick
@@ -40,6 +43,12 @@ __all__ = [
     "readers",
     "write_mappings",
 ]
+
+
+_NO_RDF: Final = (
+    "Look there: it may be cut off, packed twice, in another format, or not in UTF-8. Fetch it again, give it the "
+    "ending of its format, or mend it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +219,21 @@ def _candidate_reader(specification: Specification, match: Match, path: Path, fo
 def _rdf_reader(specification: Specification, match: Match, path: Path, folder: Path) -> Iterator[Batch]:
     if not path.is_file():
         raise UnreadableTarget(path, "is no file", "Check its name.")
-    quads = boxed_quads(path, format_of(path.name).extension, base=path.absolute().as_uri())
-    return rdf_batches(quads, specification, match, path, folder)
+    return rdf_batches(_quads_of(path), specification, match, path, folder)
+
+
+def _quads_of(path: Path) -> Iterator[ox.Quad]:
+    form = format_of(path.name)
+    try:
+        yield from boxed_quads(path, form.extension, base=path.absolute().as_uri())
+    except RdfSyntaxError as error:
+        place = f", in column {error.column}" if error.column else ""
+        raise UnreadableTarget(
+            path,
+            f"is not {form.title}, as its ending says{place}: {error.problem.rstrip('.')}",
+            _NO_RDF,
+            line=error.line,
+        ) from error
 
 
 def write_mappings(found: Linked, path: Path, base: str) -> MappingSet:

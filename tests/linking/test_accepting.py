@@ -255,9 +255,7 @@ class TestPayBack:
         assert one.paid == ()
         assert [*one.passed.values()] == ["action is 'revised', not 'enacted' or 'made'"]
 
-    @pytest.mark.parametrize(
-        "predicate", ["rdfs:seeAlso", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"]
-    )
+    @pytest.mark.parametrize("predicate", ["rdfs:seeAlso", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"])
     def test_a_link_that_claims_no_identity_brings_nothing_and_says_why(self, folder: Folder, predicate: str) -> None:
         """The day of a decree, or of a page to read beside, is not the day of the act that it belongs to."""
         (one,) = accepted_links([folder(replace(BY_PERSON, predicate=predicate))]).sets

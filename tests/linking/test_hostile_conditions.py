@@ -9,7 +9,7 @@ import pytest
 
 from egov_kg import api
 from egov_kg.errors import UnreadableTarget
-from egov_kg.linking import conditions, tables
+from egov_kg.linking import conditions, engine_clock
 from egov_kg.store import Release
 from tests.linking.conftest import LAWS
 from tests.linking.hostility import CROWD, HEAD, ROW, Bench, bench_in, tables_of, without_dialect
@@ -97,7 +97,7 @@ class TestConditions:
 
     def test_that_take_too_long_are_ended(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         """A clock ends what the grammar does not show."""
-        monkeypatch.setattr(tables, "_SECONDS", 0.2)
+        monkeypatch.setattr(engine_clock, "SECONDS", 0.2)
         monkeypatch.setattr(conditions, "_FICKLE", frozenset())
         before = bench.state()
         slow = "sleep_ms(100000) IS NULL"

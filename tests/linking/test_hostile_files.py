@@ -8,13 +8,19 @@ import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import openpyxl
+import pyoxigraph as ox
 import pytest
 
 from egov_kg import api
 from egov_kg.errors import UnreadableTarget
+from egov_kg.link_review.theirs import read_theirs
+from egov_kg.linking import read_specification, tables
+from egov_kg.linking.rows import RowReader
+from egov_kg.linking.statements import Statements
 from egov_kg.linking.tables import duckdb_module
 from egov_kg.store import Release
 from tests.chaos.canaries import SECRET, canaries_in
@@ -175,6 +181,46 @@ class TestParquet:
         """Each has its row."""
         assert set(PARQUETS) == set(PARQUET_ROWS)
 
+    def test_is_read_in_no_other_process_for_a_data_set_beside_or_a_review(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The engine of this process opens the rows that the other one wrote, and they are those of the table."""
+        opened: list[str] = []
+        connected = tables._connected
+
+        def connect(engine: ModuleType, file: Path, folder: Path) -> object:
+            opened.append(file.suffix)
+            return connected(engine, file, folder)
+
+        monkeypatch.setattr(tables, "_connected", connect)
+        target = bench.write(PARQUETS["a table"](bench.folder), "register.parquet")
+        (bench.folder / "register.toml").write_text(without_dialect(LAWS, "parquet"), encoding="utf-8")
+        specification = read_specification(bench.folder / "register.toml")
+        name = RowReader(specification.matches[0], specification.prefixes).id({"id": ["5"]}, 0)
+
+        triples = list(Statements(specification, target))
+        (row,) = read_theirs(specification, target, {name}).rows[name]
+
+        assert '"전자서명법"' in {str(t.object).partition("@")[0] for t in triples if t.subject == ox.NamedNode(name)}
+        assert len({t.subject for t in triples}) == 401
+        assert {"5", "전자서명법", "법률", "05792", "1999-02-05"} == {cell.text for cell in row}
+        assert opened
+        assert set(opened) == {".csv"}
+
+    @pytest.mark.parametrize("name", ["300 million rows in a kilobyte", "a footer of noise", "pages of noise"])
+    def test_ends_so_for_a_data_set_beside_and_a_review_too(self, bench: Bench, name: str) -> None:
+        """With the same words."""
+        target = bench.write(PARQUETS[name](bench.folder), "register.parquet")
+        (bench.folder / "register.toml").write_text(without_dialect(LAWS, "parquet"), encoding="utf-8")
+        specification = read_specification(bench.folder / "register.toml")
+        row = RowReader(specification.matches[0], specification.prefixes).id({"id": ["5"]}, 0)
+
+        with pytest.raises(UnreadableTarget) as told:
+            list(Statements(specification, target))
+
+        assert PARQUET_ROWS[name][1] in str(told.value)
+        assert PARQUET_ROWS[name][1] in read_theirs(specification, target, {row}).problem
+
 
 RDF_LAWS: Final = """
 [dataset]
@@ -268,6 +314,28 @@ class TestRdf:
         file, make = RDFS[name]
 
         bench.check(RDF_ROWS[name], bench.write(make(), file), RDF_LAWS)
+
+    @pytest.mark.parametrize(
+        ("name", "place"),
+        [
+            ("a bad line late", ":100003 is not N-Triples, as its ending says, in column "),
+            ("a line that is cut off", "is not N-Triples, as its ending says"),
+            ("noise", "is not N-Triples, as its ending says"),
+            ("a web page", "is not Turtle, as its ending says"),
+            ("XML that is cut off", "is not RDF/XML, as its ending says"),
+        ],
+    )
+    def test_that_does_not_parse_is_told_with_the_place_and_what_to_do(
+        self, bench: Bench, name: str, place: str
+    ) -> None:
+        """As for every other format: the file, the line, what is wrong, the next step."""
+        file, make = RDFS[name]
+
+        with pytest.raises(UnreadableTarget) as told:
+            bench.link(bench.write(make(), file), RDF_LAWS)
+
+        assert place in str(told.value)
+        assert str(told.value).endswith("Fetch it again, give it the ending of its format, or mend it.")
 
     def test_is_all_on_the_page(self) -> None:
         """Each has its row."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import Any, Final
 
 from egov_kg.errors import DataFileError, MissingExtra, UnreadableTarget
 from egov_kg.linking.conditions import problem_of_condition
+from egov_kg.linking.engine_clock import SECONDS, EngineClock
 from egov_kg.linking.files import check_file, header_of, text_file
 from egov_kg.linking.sheets import sheet_file
-from egov_kg.linking.specification import Dialect, Match, Specification
+from egov_kg.linking.specification import Dialect, LabelColumn, Match, Specification
 
 __all__ = [
     "BATCH",
@@ -29,9 +29,11 @@ __all__ = [
     "columns_of",
     "duckdb_module",
     "parquet_batches",
+    "parquet_columns",
     "table_batches",
     "table_of",
     "whole_batches",
+    "whole_parquet",
 ]
 
 BATCH: Final = 1 << 14
@@ -43,7 +45,6 @@ WANTED: Final = ""
 
 _MEMORY: Final = "384MB"
 _LONGEST_LINE: Final = 4 << 20
-_SECONDS: Final = 300.0
 _SHOWN: Final = 200
 _OURS: Final = Dialect(",", '"', "utf-8", header=True)
 """How tables are written that this program writes."""
@@ -129,17 +130,34 @@ def _table_batches(
 
 def columns_of(specification: Specification, path: Path, folder: Path) -> tuple[str, ...]:
     """Return the names of the columns of a table, in their order; arguments and errors as in `table_batches`."""
+    if specification.dataset.format == "parquet":
+        from egov_kg.linking.parquet_box import boxed_columns  # noqa: PLC0415 - it reads with this module
+
+        check_file(path)
+        return boxed_columns(specification, path, folder)
+    duckdb_module()
+    _, columns, _ = _source(specification, path, folder)
+    return tuple(columns)
+
+
+def parquet_columns(path: Path, folder: Path) -> tuple[str, ...]:
+    """Return the names of the columns of a Parquet file; to be called in a process that may be lost.
+
+    Raises:
+        UnreadableTarget: If the file is damaged.
+    """
     engine = duckdb_module()
-    source, columns, file = _source(specification, path, folder)
-    if columns:
-        return tuple(columns)
-    with contextlib.closing(_connected(engine, file, folder)) as connection:
+    with contextlib.closing(_connected(engine, path, folder)) as connection:
         try:
-            return tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
+            return _described(connection, f"read_parquet({_text(str(path))})")
         except engine.Error as error:
             raise UnreadableTarget(
                 path, f"cannot be read: {error}", "Check that it is what the format says."
             ) from error
+
+
+def _described(connection: Any, source: str) -> tuple[str, ...]:
+    return tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
 
 
 def table_of(
@@ -168,11 +186,10 @@ def table_of(
         tell: Called with the number of rows, which costs one more look at the source.
     """
     with contextlib.closing(_connected(engine, file, folder)) as connection:
-        clock = _Clock(connection)
+        clock = EngineClock(connection)
         try:
             with clock:
-                described = () if columns else connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
-            has = columns or tuple(row[0] for row in described)
+                has = columns or _described(connection, source)
             _check(has, match, specification, shown)
             condition = _condition(engine, match, specification)
             picked = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), '')" for name in match.columns)
@@ -181,11 +198,11 @@ def table_of(
                     tell(connection.execute(f"SELECT count(*) FROM {source}{condition}").fetchall()[0][0])  # noqa: S608
             with clock:
                 asked = connection.execute(f"SELECT {picked} FROM {source}{condition}")  # noqa: S608 - see _condition
-            while rows := clock.fetched(asked):
+            while rows := clock.fetched(asked, BATCH):
                 yield {name: list(cells) for name, cells in zip(match.columns, zip(*rows, strict=True), strict=True)}
         except engine.Error as error:
             if clock.is_late:
-                problem = f"gave no row within {_SECONDS:.0f} seconds"
+                problem = f"gave no row within {SECONDS:.0f} seconds"
                 raise UnreadableTarget(shown, problem, "Look at 'where' in the specification, or split it.") from error
             raise _translated(engine, error, match, specification, shown) from error
 
@@ -203,54 +220,76 @@ def whole_batches(specification: Specification, match: Match, path: Path, folder
         UnreadableTarget, DataFileError, MissingExtra: As `table_batches`.
     """
     engine = duckdb_module()
+    if specification.dataset.format == "parquet":
+        from egov_kg.linking.parquet_box import boxed_whole  # noqa: PLC0415 - it reads with this module
+
+        check_file(path)
+        file, names = boxed_whole(specification, match, path, folder)
+        source, numbered = _text_source(file, _OURS, path)
+        everything = Match(match.number, match.ours, match.level, match.source, "", tuple(map(LabelColumn, numbered)))
+        yield from (
+            {name: batch[number] for name, number in zip((*names, WANTED), numbered, strict=True)}
+            for batch in table_of(
+                engine, source, numbered, everything, specification, file=file, shown=path, folder=folder
+            )
+        )
+        return
     source, columns, file = _source(specification, path, folder)
+    yield from _whole_of(engine, source, columns, match, specification, file=file, shown=path, folder=folder)
+
+
+def whole_parquet(
+    specification: Specification, match: Match, path: Path, folder: Path, tell: Callable[[int], object]
+) -> Iterator[Batch]:
+    """Yield what `whole_batches` yields of a Parquet file; to be called in a process that may be lost.
+
+    Args:
+        specification: For errors.
+        match: The block.
+        path: The file.
+        folder: For what does not fit into memory.
+        tell: Called with the number of rows, before any of them.
+
+    Raises:
+        UnreadableTarget, DataFileError: As `parquet_batches`.
+    """
+    source = f"read_parquet({_text(str(path))})"
+    yield from _whole_of(
+        duckdb_module(), source, (), match, specification, file=path, shown=path, folder=folder, tell=tell
+    )
+
+
+def _whole_of(
+    engine: ModuleType,
+    source: str,
+    columns: Sequence[str],
+    match: Match,
+    specification: Specification,
+    *,
+    file: Path,
+    shown: Path,
+    folder: Path,
+    tell: Callable[[int], object] | None = None,
+) -> Iterator[Batch]:
     with contextlib.closing(_connected(engine, file, folder)) as connection:
         try:
-            has = columns or tuple(row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall())  # noqa: S608
-            _check(has, match, specification, path)
+            has = columns or _described(connection, source)
+            _check(has, match, specification, shown)
             _condition(engine, match, specification)
             wanted = f"CASE WHEN ({match.where or 'true'}\n) THEN '1' END"
             picked = ", ".join([*(f"CAST({_quoted(name)} AS VARCHAR)" for name in has), wanted])
-            clock = _Clock(connection)
+            clock = EngineClock(connection)
             with clock:
+                if tell is not None:
+                    tell(connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0])  # noqa: S608
                 asked = connection.execute(f"SELECT {picked} FROM {source}")  # noqa: S608 - see _condition
-            while rows := clock.fetched(asked):
+            while rows := clock.fetched(asked, BATCH):
                 yield {
                     name: [cell or "" for cell in cells]
                     for name, cells in zip((*has, WANTED), zip(*rows, strict=True), strict=True)
                 }
         except engine.Error as error:
-            raise _translated(engine, error, match, specification, path) from error
-
-
-class _Clock:
-    """Ends what the engine does if it takes too long; may be used time and again.
-
-    Attributes:
-        is_late: Whether it did.
-    """
-
-    def __init__(self, connection: Any) -> None:
-        self._connection, self._timer = connection, threading.Timer(0, int)
-        self.is_late = False
-
-    def __enter__(self) -> None:
-        self._timer = threading.Timer(_SECONDS, self._end)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def __exit__(self, *error: object) -> None:
-        self._timer.cancel()
-
-    def fetched(self, asked: Any) -> list[tuple[str, ...]]:
-        """Return the next rows."""
-        with self:
-            rows: list[tuple[str, ...]] = asked.fetchmany(BATCH)
-        return rows
-
-    def _end(self) -> None:
-        self.is_late = True
-        self._connection.interrupt()
+            raise _translated(engine, error, match, specification, shown) from error
 
 
 def parquet_batches(
@@ -287,8 +326,6 @@ def _source(
         case "sparql" | "reconciliation" | "rows":
             dialect = _OURS
             file = text_file(path, dialect, folder)
-        case "parquet":
-            return f"read_parquet({_text(str(path))})", (), path
         case _:
             dialect = _OURS
             file = sheet_file(path, specification.dataset.sheet, folder)
