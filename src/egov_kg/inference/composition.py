@@ -34,7 +34,7 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
     """
 
     def __init__(self, edges: Iterable[Edge], unread: frozenset[Column] = frozenset()) -> None:
-        single = sorted({(edge.source, edge.op, edge.target) for edge in edges})
+        single = {(edge.source, edge.op, edge.target) for edge in edges}
         self._columns = sorted({column for source, _, target in single for column in (source, target)})
         self._index = {column: number for number, column in enumerate(self._columns)}
         self._next: dict[int, list[tuple[int, int]]] = {}

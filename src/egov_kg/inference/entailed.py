@@ -118,12 +118,8 @@ class Entailed(Mapping[SchemaTriple, SchemaStep]):
         return sorted(triples - self._given)
 
     def _refuse_if_too_large(self) -> None:
-        count = 0
-        for hierarchy in (self._saturation.classes, self._saturation.properties):
-            for term in hierarchy.above:
-                count += len(hierarchy.reach(term))
-                if count > _MOST:
-                    raise SchemaTooLarge(_MOST)
+        if any(h.has_more_pairs(_MOST) for h in (self._saturation.classes, self._saturation.properties)):
+            raise SchemaTooLarge(_MOST)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -95,13 +95,38 @@ class Hierarchy:
 
     def component(self, term: Term) -> int:
         """Return the number of a term's component: two terms lie above each other if they share it."""
+        return self._numbered().get(term, -1)
+
+    def _numbered(self) -> dict[Term, int]:
         if self._components is None:
             self._components = components({lower: list(above) for lower, above in self.above.items()})
-        return self._components.get(term, -1)
+        return self._components
+
+    def has_more_pairs(self, most: int) -> bool:
+        """Tell whether the closed relation has more pairs than so many.
+
+        The longest way up from each term is a lower bound that costs one pass; only below it are pairs counted.
+        """
+        numbered = self._numbered()
+        longest = [0] * (max(numbered.values(), default=-1) + 1)
+        for lower, number in sorted(numbered.items(), key=lambda item: item[1]):  # what lies above comes first
+            for upper in self.above.get(lower, ()):
+                if numbered[upper] != number:
+                    longest[number] = max(longest[number], longest[numbered[upper]] + 1)
+        if sum(longest[number] for number in numbered.values()) > most:
+            return True
+        count = 0
+        for lower in self.above:
+            count += len(self.reach(lower))
+            if count > most:
+                return True
+        return False
 
 
 def components(successors: dict[Term, list[Term]]) -> dict[Term, int]:
-    """Return the strongly connected component of each node that has successors: Tarjan, without recursion.
+    """Return the strongly connected component of each node: Tarjan, without recursion.
+
+    What a node leads to has a lower number, or the same one.
 
     >>> found = components({"a": ["b"], "b": ["a", "c"], "c": ["d"]})
     >>> found["a"] == found["b"], found["a"] == found["c"]
