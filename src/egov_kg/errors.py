@@ -31,6 +31,8 @@ EgovKGError
 │   ├── ResultTooLarge
 │   ├── TooManyTerms             more terms than the reasoner can number
 │   ├── SchemaTooLarge            more entailed schema triples than can be written
+│   ├── InferenceTooLarge        what follows does not fit the memory that the reasoner may take
+│   ├── InferenceTooSlow         what follows was not all found in time
 │   ├── BatchTooLarge             more questions at once than are answered at once
 │   ├── SpoolFull                 there is no room now for a large answer
 │   ├── Busy                      more queries wait than may wait
@@ -65,6 +67,8 @@ __all__ = [
     "FetchFailed",
     "FindingsError",
     "FormatNotAvailable",
+    "InferenceTooLarge",
+    "InferenceTooSlow",
     "InputError",
     "LimitExceeded",
     "MemoryExceeded",
@@ -433,6 +437,36 @@ class SchemaTooLarge(LimitExceeded):
             f"more than {most} schema triples follow from the ontology (long chains of sub-classes or sub-properties "
             "have a square of pairs); write the entailed facts without them"
         )
+
+
+class InferenceTooLarge(LimitExceeded, MemoryError):
+    """What follows from the data does not fit the memory that the reasoner may take.
+
+    Attributes:
+        needed: Bytes, estimated.
+        limit: The limit in bytes.
+        what: What would take them: the data, or the column that grows.
+    """
+
+    def __init__(self, needed: int, limit: int, what: str) -> None:
+        self.needed, self.limit, self.what = needed, limit, what
+        super().__init__(
+            f"inference needs about {needed >> 20} MiB for {what} and may take {limit >> 20} MiB; give it more memory, "
+            "or work out of core with --engine duckdb"
+        )
+
+
+class InferenceTooSlow(LimitExceeded, TimeoutError):
+    """What follows from the data was not all found in time.
+
+    Attributes:
+        seconds: The limit.
+        what: The column that was being made.
+    """
+
+    def __init__(self, seconds: float, what: str) -> None:
+        self.seconds, self.what = seconds, what
+        super().__init__(f"inference did not end within {seconds:g} seconds; it was at {what}")
 
 
 class Busy(LimitExceeded):

@@ -1,0 +1,201 @@
+"""The border: which of the derived facts go out, as triples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, contains, flip, pack, runs, without
+from egov_kg.inference.equality import SAME_AS, TYPE, Equality
+from egov_kg.inference.joins import spread
+from egov_kg.inference.plan import Plan, SchemaTriple, Term
+from egov_kg.inference.tables import Tables
+from egov_kg.inference.terms import Dictionary, Ids, Table
+
+__all__ = ["derived_table", "lean_schema"]
+
+_UNSAID: Final = frozenset({"<http://www.w3.org/2002/07/owl#Thing>", "<http://www.w3.org/2000/01/rdf-schema#Resource>"})
+"""Everything is in these classes, so nobody needs to be told."""
+
+
+def derived_table(
+    plan: Plan,
+    tables: Tables,
+    equality: Equality,
+    asserted: Table,
+    *,
+    expand: bool,
+    schema: bool,
+    given: frozenset[SchemaTriple],
+) -> Table:
+    """Return the derived triples that the lean closure shows, each once, in no particular order.
+
+    It shows no typing by owl:Thing, rdfs:Resource or a class without a name, no literal as subject, no term that is
+    the same as itself, and nothing that was given.
+
+    Args:
+        plan: What was given as schema, and what follows from it alone.
+        tables: The columns at their fixpoint.
+        equality: The groups.
+        asserted: What was given as data.
+        expand: Whether to write each fact for every name of its terms, and all names as equal to one another; otherwise
+            facts stand on representatives, and the others are the same as these.
+        schema: Whether to add the schema triples that follow.
+        given: The schema that was given, without what data have added to the plan's.
+    """
+    groups = _Groups(equality) if expand and equality.representatives is not None else None
+    others = _names_of(plan) if expand else {}
+    pieces = [*_memberships(tables, groups), *_pairs(tables, groups)]
+    pieces += _same_as(tables, equality, expand=expand)
+    if others:
+        pieces += _by_other_names(others, tables, groups, asserted)
+    columns = [np.concatenate([np.empty(0, np.uint32), *(piece[place] for piece in pieces)]) for place in range(3)]
+    return _with_schema(Table(tables.terms, *columns), plan, given, schema=schema)
+
+
+Piece = tuple[Ids, Ids, Ids]
+
+
+class _Groups:
+    """The names of each thing."""
+
+    def __init__(self, equality: Equality) -> None:
+        known = equality.representatives
+        assert known is not None
+        self._names = np.argsort(known, kind="stable").astype(np.uint64)
+        self._size = np.bincount(known.astype(np.int64), minlength=len(known))
+        self._begin = np.cumsum(self._size) - self._size
+
+    def have_several(self, ids: Rows) -> NDArray[np.bool_]:
+        """Return which ids stand for several names."""
+        several: NDArray[np.bool_] = self._size[ids] > 1
+        return several
+
+    def right(self, rows: Rows) -> Rows:
+        """Return pairs with each name of what stands on the right."""
+        ids = rows & LOW
+        counts = self._size[ids]
+        return (np.repeat(rows, counts) & ~LOW) | self._names[spread(self._begin[ids], counts)]
+
+
+def _memberships(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
+    column = tables.classes
+    if groups is None:
+        rows = without(column.rows(), [column.given])
+    else:
+        rows = column.rows()
+        rows = rows[groups.have_several(rows & LOW) | ~contains(column.given, rows)]
+        rows = without(np.sort(groups.right(rows)), [column.given])
+    rows = rows[~tables.terms.literal[rows & LOW]]
+    keys = rows >> SHIFT
+    predicate = tables.terms.add(TYPE)
+    names = tables.class_names.terms
+    for first, end in zip(*runs(keys), strict=True):
+        name = names[int(keys[first])]
+        if name[0] == "<" and name not in _UNSAID:
+            yield _piece(rows[first:end] & LOW, predicate, tables.terms.add(name))
+
+
+def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
+    for prop, column in tables.pairs.items():
+        name = tables.property_names.terms[prop]
+        if name[0] != "<" or name in {TYPE, SAME_AS}:
+            continue
+        if groups is None:
+            rows = without(column.rows(), [column.given])
+        else:
+            rows = column.rows()
+            several = groups.have_several(rows >> SHIFT) | groups.have_several(rows & LOW)
+            rows = rows[several | ~contains(column.given, rows)]
+            rows = without(flip(groups.right(flip(groups.right(rows)))), [column.given])
+        rows = rows[~tables.terms.literal[rows >> SHIFT]]
+        if len(rows):
+            yield _piece(rows >> SHIFT, tables.terms.add(name), rows & LOW)
+
+
+def _piece(subjects: Rows, predicate: int, objects: Rows | int) -> Piece:
+    value = np.full(len(subjects), objects, np.uint32) if isinstance(objects, int) else objects.astype(np.uint32)
+    return subjects.astype(np.uint32), np.full(len(subjects), predicate, np.uint32), value
+
+
+def _same_as(tables: Tables, equality: Equality, *, expand: bool) -> Iterator[Piece]:
+    """Return who is the same as whom; what the column still has are pairs that are kept apart."""
+    prop = tables.property_names.number(SAME_AS)
+    column = tables.column(prop)
+    pairs = [
+        (one, other)
+        for head, group in equality.groups().items()
+        for other in (group if expand else (head,))
+        for one in group
+        if one != other
+    ]
+    made = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
+    rows = without(np.sort((made[:, 0] << SHIFT) | made[:, 1]), [column.given])
+    yield _piece(rows >> SHIFT, tables.terms.add(SAME_AS), rows & LOW)
+
+
+def _names_of(plan: Plan) -> dict[Term, list[Term]]:
+    """Return the other names of classes and properties that go by one name in the columns."""
+    names: dict[Term, list[Term]] = {}
+    for other, name in sorted(plan.aliases.items()):
+        if other != name:
+            names.setdefault(name, []).append(other)
+    return names
+
+
+def _by_other_names(
+    others: dict[Term, list[Term]], tables: Tables, groups: _Groups | None, asserted: Table
+) -> Iterator[Piece]:
+    """Return the facts of classes and properties under their other names."""
+    terms = tables.terms
+    typed = terms.add(TYPE)
+    for name, more in others.items():
+        prop = tables.property_names.find(name)
+        rows = tables.pairs[prop].rows() if prop in tables.pairs else NO_ROWS
+        if groups is not None and len(rows):
+            rows = flip(groups.right(flip(groups.right(rows))))
+        cls = tables.class_names.find(name)
+        members = NO_ROWS if cls is None else tables.members(cls)
+        if groups is not None and len(members):
+            members = groups.right(members)
+        for other in more:
+            number = terms.add(other)
+            given = asserted.predicates == number
+            new = without(rows, [np.sort(pack(asserted.subjects[given], asserted.objects[given]))])
+            new = new[~terms.literal[new >> SHIFT]]
+            yield _piece(new >> SHIFT, number, new & LOW)
+            given = (asserted.predicates == typed) & (asserted.objects == number)
+            new = without(members, [np.sort(asserted.subjects[given].astype(np.uint64))])
+            yield _piece(new[~terms.literal[new]], typed, number)
+
+
+def lean_schema(plan: Plan) -> Iterator[SchemaTriple]:
+    """Return the entailed schema triples between named terms that are not the same."""
+    for subject, predicate, value in plan.entailed:
+        if subject[0] == value[0] == "<" and subject != value and value not in _UNSAID:
+            yield subject, predicate, value
+
+
+def _ids(triples: Iterable[SchemaTriple], terms: Dictionary) -> NDArray[np.uint32]:
+    return np.array([[terms.add(term) for term in triple] for triple in triples], dtype=np.uint32).reshape(-1, 3)
+
+
+def _with_schema(table: Table, plan: Plan, schema_given: frozenset[SchemaTriple], *, schema: bool) -> Table:
+    """Return a table with the schema triples that follow, none twice, and without those that were given."""
+    terms = table.dictionary
+    given = _ids(schema_given, terms)
+    entailed = _ids(lean_schema(plan) if schema else (), terms)
+    both = np.concatenate([given, entailed])
+    ends = np.sort(pack(both[:, 0], both[:, 2]))
+    doubtful = contains(ends, pack(table.subjects, table.objects))
+    columns = (table.subjects, table.predicates, table.objects)
+    known = set(map(tuple, given.tolist()))
+    some = set(zip(*(column[doubtful].tolist() for column in columns), strict=True)) | set(
+        map(tuple, entailed.tolist())
+    )
+    more = np.array(sorted(some - known), dtype=np.uint32).reshape(-1, 3)
+    clear = ~doubtful
+    return Table(terms, *(np.concatenate([column[clear], more[:, place]]) for place, column in enumerate(columns)))

@@ -1,0 +1,377 @@
+"""Equality: which terms are the same, why, and one representative of each group in all columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, pack, sorted_unique
+from egov_kg.inference.facts import Merge
+from egov_kg.inference.joins import probe
+from egov_kg.inference.plan import Functional, Plan, Term
+from egov_kg.inference.reach import connected
+from egov_kg.inference.tables import Delta, Tables
+
+__all__ = ["ASSERTED", "SAME_AS", "TYPE", "Equality", "Foreign", "Pairs"]
+
+SAME_AS: Final[Term] = "<http://www.w3.org/2002/07/owl#sameAs>"
+TYPE: Final[Term] = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+ASSERTED: Final = "asserted"
+
+
+class Premise(NamedTuple):
+    """One premise of many pairs: a triple for each of them."""
+
+    subjects: Rows
+    predicate: Term
+    objects: Rows | Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of ids that a rule finds to be the same.
+
+    Attributes:
+        rule: As in `facts.Merge`.
+        axiom: As in `facts.Merge`.
+        left: One id of each pair.
+        right: The other one.
+        premises: What each pair rests on.
+        stage: When they were found.
+    """
+
+    rule: str
+    axiom: int
+    left: Rows
+    right: Rows
+    premises: tuple[Premise, ...] = ()
+    stage: int = 0
+
+    def only(self, chosen: NDArray[np.bool_], stage: int) -> Pairs:
+        """Return some of the pairs, with a stage."""
+        premises = tuple(
+            Premise(
+                one.subjects[chosen],
+                one.predicate,
+                one.objects if isinstance(one.objects, str) else one.objects[chosen],
+            )
+            for one in self.premises
+        )
+        return Pairs(self.rule, self.axiom, self.left[chosen], self.right[chosen], premises, stage)
+
+
+class Foreign(NamedTuple):
+    """Two terms that a rule finds to be the same and that are kept apart: one is of another namespace."""
+
+    left: Term
+    right: Term
+    rule: str
+
+
+class Equality:
+    """Groups of equal terms.
+
+    Attributes:
+        found: The pairs that joined groups, in the order in which they were found.
+    """
+
+    def __init__(
+        self, plan: Plan, tables: Tables, *, namespace: str | None = None, opted_in: Iterable[str] = ()
+    ) -> None:
+        self._plan, self._tables = plan, tables
+        self._namespace = f"<{namespace}" if namespace is not None else None
+        self._allowed = ("_:", self._namespace or "<", *(f"<{one}" for one in opted_in))
+        self._representatives: Rows | None = None
+        self.found: list[Pairs] = []
+        self._foreign: set[tuple[int, int, str]] = set()
+        number = tables.property_names.number
+        self._same_as = number(SAME_AS)
+        self._watched = {number(rule.prop) for rule in plan.functional}
+        self._watched |= {number(rule.prop) for rule in plan.inverse_functional}
+        self._watched |= {number(prop) for rule in plan.keys for prop in rule.props} | {self._same_as}
+        classes = [name for rule in plan.functional for name in (rule.cls, rule.filler) if name is not None]
+        classes += [rule.cls for rule in plan.keys]
+        self._watched_classes = sorted({tables.class_names.number(name) for name in classes})
+
+    @property
+    def representatives(self) -> Rows | None:
+        """For each id the one that stands for it; None while nothing is equal."""
+        if self._representatives is not None:
+            self._grow()
+        return self._representatives
+
+    def representative(self, term: int) -> int:
+        """Return the id that stands for a term."""
+        known = self._representatives
+        return int(known[term]) if known is not None and term < len(known) else term
+
+    def renamed(self, ids: Rows) -> Rows:
+        """Return the ids that stand for some."""
+        if self._representatives is None:
+            return ids
+        self._grow()
+        found: Rows = self._representatives[ids]
+        return found
+
+    def foreign(self) -> list[Foreign]:
+        """Return the pairs that were kept apart, by their representatives, in term order."""
+        text, name = self._tables.terms.text, self.representative
+        pairs = ((text(name(left)), text(name(right)), rule) for left, right, rule in self._foreign)
+        return sorted({Foreign(min(left, right), max(left, right), rule) for left, right, rule in pairs})
+
+    def groups(self) -> dict[int, list[int]]:
+        """Return the groups of two and more ids by their representative, all in term order."""
+        if self._representatives is None:
+            return {}
+        text = self._tables.terms.text
+        moved = np.flatnonzero(self._representatives != np.arange(len(self._representatives), dtype=np.uint64))
+        groups: dict[int, list[int]] = {}
+        for member, head in zip(moved.tolist(), self._representatives[moved].tolist(), strict=True):
+            groups.setdefault(head, [head]).append(member)
+        return {head: sorted(groups[head], key=text) for head in sorted(groups, key=text)}
+
+    def merges(self) -> Iterator[Merge]:
+        """Return why groups were joined: of the pairs found, those that joined two groups one by one."""
+        parent: dict[int, int] = {}
+
+        def root(one: int) -> int:
+            while (above := parent.get(one, one)) != one:
+                parent[one] = one = parent.get(above, above)
+            return one
+
+        text = self._tables.terms.text
+        for pairs in self.found:
+            for place, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
+                one, other = root(left), root(right)
+                if one != other:
+                    parent[other] = one
+                    premises = tuple(
+                        (
+                            text(int(part.subjects[place])),
+                            part.predicate,
+                            part.objects if isinstance(part.objects, str) else text(int(part.objects[place])),
+                        )
+                        for part in pairs.premises
+                    )
+                    yield Merge(text(left), text(right), pairs.rule, premises, pairs.axiom, pairs.stage)
+
+    def settle(self, delta: Delta, stage: int) -> tuple[Delta, int]:
+        """Return the delta once nothing in it makes two more terms the same, and the next free stage.
+
+        No other rule may see a delta before: a fact that was joined under its old name only would be lost.
+        """
+        while True:
+            if not self._concerns(delta):
+                return delta, stage
+            moved = self._unite(list(self._pairs(delta)), stage)
+            if moved is None:
+                return delta, stage
+            delta = self._rename(delta, moved, stage + 1)
+            stage += 2
+
+    def _concerns(self, delta: Delta) -> bool:
+        if not self._watched.isdisjoint(delta.pairs):
+            return True
+        return any(len(delta.members(cls)) for cls in self._watched_classes)
+
+    def _pairs(self, delta: Delta) -> Iterator[Pairs]:
+        stated = delta.pairs.get(self._same_as)
+        if stated is not None:
+            left, right = stated >> SHIFT, stated & LOW
+            yield Pairs(ASSERTED, -1, left, right, (Premise(left, SAME_AS, right),))
+        for axiom, functional in enumerate(self._plan.functional):
+            yield from self._functional(functional, axiom, delta)
+        for axiom, inverse in enumerate(self._plan.inverse_functional):
+            yield from self._inverse_functional(inverse.prop, axiom, delta)
+        for axiom, key in enumerate(self._plan.keys):
+            yield from self._key(key.cls, key.props, axiom, delta)
+
+    def _functional(self, rule: Functional, axiom: int, delta: Delta) -> Iterator[Pairs]:
+        tables = self._tables
+        prop = tables.property_names.number(rule.prop)
+        rows = self._touched(prop, rule, delta)
+        # Literals go before neighbours are paired: two IRIs with a literal between them are neighbours.
+        rows = rows[~tables.terms.literal[rows & LOW]]
+        if rule.cls is not None and len(rows):
+            rows = rows[tables.in_class(rows >> SHIFT, tables.class_names.number(rule.cls))]
+        if rule.filler is not None and len(rows):
+            rows = rows[tables.in_class(rows & LOW, tables.class_names.number(rule.filler))]
+        subjects, values = rows >> SHIFT, rows & LOW
+        same = np.flatnonzero(subjects[1:] == subjects[:-1])
+        if not len(same):
+            return
+        subject, left, right = subjects[same], values[same], values[same + 1]
+        premises = [] if rule.cls is None else [Premise(subject, TYPE, rule.cls)]
+        for value in (left, right):
+            premises.append(Premise(subject, rule.prop, value))
+            if rule.filler is not None:
+                premises.append(Premise(value, TYPE, rule.filler))
+        yield Pairs(rule.rule, axiom, left, right, tuple(premises))
+
+    def _touched(self, prop: int, rule: Functional, delta: Delta) -> Rows:
+        """Return the pairs of a property, in order, of all subjects that something new is known of."""
+        tables = self._tables
+        fresh = delta.pairs.get(prop, NO_ROWS)
+        if not tables.parts(prop):
+            return NO_ROWS
+        if tables.is_whole(prop, fresh):
+            return tables.pairs[prop].rows()
+        subjects = [fresh >> SHIFT]
+        if rule.cls is not None:
+            subjects.append(delta.members(tables.class_names.number(rule.cls)))
+        if rule.filler is not None:
+            new = delta.members(tables.class_names.number(rule.filler))
+            subjects += [found & LOW for found in probe(new, new, tables.turned(prop))]
+        keys = sorted_unique(np.concatenate(subjects))
+        return np.sort(np.concatenate([NO_ROWS, *probe(keys, keys, tables.parts(prop))]))
+
+    def _inverse_functional(self, name: Term, axiom: int, delta: Delta) -> Iterator[Pairs]:
+        tables = self._tables
+        prop = tables.property_names.number(name)
+        fresh = delta.pairs.get(prop)
+        if fresh is None:
+            return
+        literal = tables.terms.literal
+        if literal[fresh & LOW].any() or tables.is_whole(prop, fresh):
+            rows = tables.pairs[prop].rows()
+        else:
+            keys = sorted_unique(fresh & LOW)
+            rows = np.concatenate([NO_ROWS, *probe(keys, keys, tables.turned(prop), swap=True)])
+        rows = rows[~literal[rows >> SHIFT]]
+        values = self.by_value(rows & LOW)
+        order = np.lexsort((rows, values))
+        rows, values = rows[order], values[order]
+        same = np.flatnonzero((values[1:] == values[:-1]) & (rows[1:] >> SHIFT != rows[:-1] >> SHIFT))
+        if not len(same):
+            return
+        left, right = rows[same], rows[same + 1]
+        premises = tuple(Premise(side >> SHIFT, name, side & LOW) for side in (left, right))
+        yield Pairs("prp-ifp", axiom, left >> SHIFT, right >> SHIFT, premises)
+
+    def _key(self, cls_name: Term, prop_names: Sequence[Term], axiom: int, delta: Delta) -> Iterator[Pairs]:
+        tables = self._tables
+        cls = tables.class_names.number(cls_name)
+        props = [tables.property_names.number(name) for name in prop_names]
+        if not props or (all(prop not in delta.pairs for prop in props) and not len(delta.members(cls))):
+            return
+        owners = tables.members(cls)
+        owners = owners[~tables.terms.literal[owners]]
+        code, held = np.zeros(len(owners), dtype=np.uint64), list[Rows]()
+        for prop in props:
+            places = np.arange(len(owners), dtype=np.uint64)
+            found = np.concatenate([NO_ROWS, *probe(owners, places, tables.parts(prop))])
+            place, value = found >> SHIFT, found & LOW
+            owners, held = owners[place], [*(values[place] for values in held), value]
+            codes = np.unique(pack(code[place], self.by_value(value)), return_inverse=True)[1]
+            code = codes.astype(np.uint64)
+        order = np.lexsort((owners, code))
+        owners, code, held = owners[order], code[order], [values[order] for values in held]
+        same = np.flatnonzero((code[1:] == code[:-1]) & (owners[1:] != owners[:-1]))
+        if not len(same):
+            return
+        premises = []
+        for side in (same, same + 1):
+            premises.append(Premise(owners[side], TYPE, cls_name))
+            premises += [
+                Premise(owners[side], name, values[side]) for name, values in zip(prop_names, held, strict=True)
+            ]
+        yield Pairs("prp-key", axiom, owners[same], owners[same + 1], tuple(premises))
+
+    def by_value(self, ids: Rows) -> Rows:
+        """Return the ids that stand for the values of some; terms that are no literals stand for themselves."""
+        if not len(ids) or not self._tables.terms.literal[ids].any():
+            return ids
+        return self._tables.terms.values()[ids].astype(np.uint64)
+
+    def _unite(self, proposals: Sequence[Pairs], stage: int) -> Rows | None:
+        """Join the groups of all pairs; return what stands now for each id that stood for some, if any moved."""
+        literal = self._tables.terms.literal
+        chosen = []
+        for pairs in proposals:
+            left, right = self.renamed(pairs.left), self.renamed(pairs.right)
+            apart = (left != right) & ~literal[pairs.left] & ~literal[pairs.right]
+            if self._namespace is not None and apart.any():
+                apart = self._ours(pairs, apart)
+            if apart.any():
+                chosen.append(pairs.only(apart, stage))
+        if not chosen:
+            return None
+        self.found += chosen
+        self._grow()
+        assert self._representatives is not None
+        left = self._representatives[np.concatenate([pairs.left for pairs in chosen])]
+        right = self._representatives[np.concatenate([pairs.right for pairs in chosen])]
+        involved = self._in_order(sorted_unique(np.concatenate([left, right])))
+        place = np.zeros(len(self._representatives), dtype=np.int64)
+        place[involved] = np.arange(len(involved))
+        moved = np.arange(len(self._representatives), dtype=np.uint64)
+        moved[involved] = involved[connected(place[left], place[right], len(involved))]
+        self._representatives = moved[self._representatives]
+        return moved
+
+    def _in_order(self, ids: Rows) -> Rows:
+        """Return ids so that the one that should stand for others comes first: own namespace, then term order."""
+        text = self._tables.terms.text
+        own = self._namespace
+        named = [(text(number), number) for number in ids.tolist()]
+        keyed = [(own is not None and not term.startswith(own), term, number) for term, number in named]
+        return np.array([number for *_, number in sorted(keyed)], dtype=np.uint64)
+
+    def _ours(self, pairs: Pairs, apart: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which pairs stay within the namespaces that may be merged, and note the others."""
+        text = self._tables.terms.text
+        for place in np.flatnonzero(apart).tolist():
+            left, right = text(int(pairs.left[place])), text(int(pairs.right[place]))
+            if not (left.startswith(self._allowed) and right.startswith(self._allowed)):
+                apart[place] = False
+                self._foreign.add((int(pairs.left[place]), int(pairs.right[place]), pairs.rule))
+        return apart
+
+    def _rename(self, delta: Delta, moved: Rows, stage: int) -> Delta:
+        """Write the new representatives into all columns; return what is new to the rules."""
+        tables = self._tables
+        changed = moved != np.arange(len(moved), dtype=np.uint64)
+        gone = [changed[part & LOW] for part in tables.classes.parts]
+        rows = _chosen(tables.classes, gone)
+        fresh = tables.classes.replace(gone, (rows & ~LOW) | moved[rows & LOW], stage) if len(rows) else NO_ROWS
+        classes = np.sort(np.concatenate([_unchanged(delta.classes, changed, members=True), fresh]))
+        pairs: dict[int, Rows] = {}
+        for prop, column in tables.pairs.items():
+            gone = [changed[part & LOW] | changed[part >> SHIFT] for part in column.parts]
+            rows = _chosen(column, gone)
+            new = NO_ROWS
+            if len(rows):
+                renamed = (moved[rows >> SHIFT] << SHIFT) | moved[rows & LOW]
+                if prop == self._same_as:
+                    renamed = renamed[renamed >> SHIFT != renamed & LOW]
+                new = column.replace(gone, renamed, stage)
+            left = _unchanged(delta.pairs.get(prop, NO_ROWS), changed)
+            if len(left) or len(new):
+                pairs[prop] = np.sort(np.concatenate([left, new]))
+        return Delta(classes, pairs)
+
+    def _grow(self) -> None:
+        """Let terms that came later stand for themselves."""
+        count = len(self._tables.terms)
+        known = self._representatives
+        if known is None:
+            self._representatives = np.arange(count, dtype=np.uint64)
+        elif len(known) < count:
+            self._representatives = np.concatenate([known, np.arange(len(known), count, dtype=np.uint64)])
+
+
+def _chosen(column: Column, chosen: Sequence[NDArray[np.bool_]]) -> Rows:
+    rows = [part[some] for part, some in zip(column.parts, chosen, strict=True) if some.any()]
+    return np.concatenate(rows) if rows else NO_ROWS
+
+
+def _unchanged(rows: Rows, changed: NDArray[np.bool_], *, members: bool = False) -> Rows:
+    gone = changed[rows & LOW]
+    if not members:
+        gone = gone | changed[rows >> SHIFT]
+    left: Rows = rows[~gone]
+    return left

@@ -1,0 +1,163 @@
+"""The fixpoint: rounds in which rules see what is new, until nothing is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
+
+import numpy as np
+
+from egov_kg.errors import InferenceTooLarge, InferenceTooSlow
+from egov_kg.inference.columns import NO_ROWS, Column, Rows, merged, without
+from egov_kg.inference.equality import Equality
+from egov_kg.inference.joins import MOST_CANDIDATES
+from egov_kg.inference.plan import Plan
+from egov_kg.inference.program import Candidates, Program
+from egov_kg.inference.reach import extended, transitive
+from egov_kg.inference.tables import Delta, Tables
+
+__all__ = ["Engine", "Limits"]
+
+_FEW_EDGES = 32
+"""So many new edges are put into a closed relation one by one; with more it is closed anew."""
+
+
+class Limits:
+    """How much memory and time a run may take; asked between pieces of work.
+
+    Attributes:
+        memory: Bytes of columns and candidates; None for any.
+        seconds: None for any.
+    """
+
+    def __init__(self, memory: int | None = None, seconds: float | None = None) -> None:
+        self.memory, self.seconds = memory, seconds
+        self._end = None if seconds is None else monotonic() + seconds
+
+    def check(self, needed: int, what: str) -> None:
+        """Refuse to go on over a limit.
+
+        Args:
+            needed: Bytes, with what is about to be made.
+            what: The column that grows.
+
+        Raises:
+            InferenceTooLarge: If it is more than may be held.
+            InferenceTooSlow: If the time is over.
+        """
+        if self.memory is not None and needed > self.memory:
+            raise InferenceTooLarge(needed, self.memory, what)
+        if self._end is not None and self.seconds is not None and monotonic() > self._end:
+            raise InferenceTooSlow(self.seconds, what)
+
+
+class Engine:
+    """The rules of a plan at work on tables.
+
+    Attributes:
+        tables: All facts so far.
+        equality: All groups so far.
+        rounds: How often the rules of two premises have looked at a delta.
+        made: How many facts each rule has made, known ones included.
+        stage: The next free stage.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        tables: Tables,
+        equality: Equality,
+        limits: Limits,
+        told: Callable[[str], object] | None = None,
+    ) -> None:
+        self.tables, self.equality = tables, equality
+        self.rounds, self.stage = 0, 1
+        self.made: Counter[str] = Counter()
+        self._program = Program(plan, tables)
+        self._limits = limits
+        self._told = told
+        self._generators: dict[int, Rows] = {}
+        self._closed: dict[int, Rows] = {}
+
+    def run(self, delta: Delta) -> None:
+        """Derive everything that follows from a delta, whose facts are in their columns."""
+        delta = self._follow(delta)
+        while delta:
+            delta, self.stage = self.equality.settle(delta, self.stage)
+            if not delta:
+                break
+            self.rounds += 1
+            found = Candidates(full=self._thin)
+            self._program.join(delta, self.equality, found)
+            self._reach(delta, found)
+            delta = self._follow(self._absorb(found))
+            if self._told is not None:
+                self._told(f"round {self.rounds}: {len(delta)} new facts, {len(self.tables)} in all")
+
+    def _follow(self, delta: Delta) -> Delta:
+        """Apply edges to a delta; return it with what they add."""
+        found = Candidates(full=self._thin)
+        self._program.follow(delta, found)
+        return delta.with_more(self._absorb(found))
+
+    def _absorb(self, found: Candidates) -> Delta:
+        """Put what is new into the columns, as of the next stage; return it."""
+        self.made.update(found.made)
+        delta = Delta()
+        if found.classes:
+            delta.classes = self.tables.classes.new(_joined(found.classes))
+            self.tables.classes.add(delta.classes, self.stage)
+        for prop in sorted(found.pairs):
+            column = self.tables.column(prop)
+            fresh = column.new(_joined(found.pairs[prop]))
+            if len(fresh):
+                column.add(fresh, self.stage)
+                delta.pairs[prop] = fresh
+        self.stage += 1
+        self._limits.check(self.tables.nbytes if self._limits.memory is not None else 0, "the facts")
+        return delta
+
+    def _thin(self, found: Candidates, prop: int | None, _: int) -> None:
+        """Drop known candidates of a head that has gathered many."""
+        head = found.classes if prop is None else found.pairs[prop]
+        if len(head) < 2 or sum(map(len, head)) < MOST_CANDIDATES:
+            return
+        column = self.tables.classes if prop is None else self.tables.column(prop)
+        head[:] = [column.new(_joined(head))]
+        name = "the classes" if prop is None else self.tables.property_names.terms[prop]
+        self._limits.check(self.tables.nbytes + 3 * head[0].nbytes, name)
+
+    def _reach(self, delta: Delta, found: Candidates) -> None:
+        """Close transitive properties."""
+        for prop in self._program.transitive:
+            fresh = delta.pairs.get(prop)
+            if fresh is None:
+                continue
+            # What the last closing has made generates nothing that it has not made.
+            fresh = without(fresh, [self._closed.pop(prop, NO_ROWS)])
+            if not len(fresh):
+                continue
+            column = self.tables.pairs[prop]
+            name = self.tables.property_names.terms[prop]
+            pairs = self._close(prop, column, fresh, name)
+            self._closed[prop] = pairs
+            found.add_pairs("prp-trp", prop, pairs)
+
+    def _close(self, prop: int, column: Column, fresh: Rows, name: str) -> Rows:
+        known = self._generators.get(prop)
+        if known is not None and len(fresh) <= _FEW_EDGES:
+            self._generators[prop] = merged([known, without(fresh, [known])])
+            return extended(column.parts, column.turned(), fresh)
+        generators = column.rows() if known is None else merged([known, without(fresh, [known])])
+        self._generators[prop] = generators
+        held = self.tables.nbytes
+
+        def check(pairs: int) -> None:
+            self._limits.check(held + 24 * pairs, name)
+
+        return without(transitive(generators, check), column.parts)
+
+
+def _joined(arrays: list[Rows]) -> Rows:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

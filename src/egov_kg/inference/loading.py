@@ -1,0 +1,119 @@
+"""Loading: given triples into the columns of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from egov_kg.inference.columns import NO_ROWS, Rows, merged, pack, runs, sorted_unique
+from egov_kg.inference.equality import TYPE
+from egov_kg.inference.plan import Kind, Plan, SchemaTriple, Term
+from egov_kg.inference.tables import Delta, Names, Tables
+from egov_kg.inference.terms import Dictionary, Ids, Table
+
+__all__ = ["by_column", "load"]
+
+
+def load(table: Table, plan: Plan, tables: Tables) -> Delta:
+    """Put given triples into the columns; return those that are new there.
+
+    Members of enumerations go with them, and the schema triples that rules read or write as ordinary facts.
+    """
+    delta = Delta()
+    for prop, rows, plain in by_column(table, plan.aliases, tables):
+        column = tables.classes if prop is None else tables.column(prop)
+        fresh = column.give(rows) if plain else column.new(rows)
+        if not plain:
+            column.add(fresh, 0)
+        if prop is None:
+            delta.classes = merged([delta.classes, fresh])
+        elif len(fresh):
+            delta.pairs[prop] = merged([delta.pairs.get(prop, NO_ROWS), fresh])
+    terms = tables.terms
+    number = tables.class_names.number
+    named = [(number(plan.aliases.get(one.cls, one.cls)), terms.add(one.individual)) for one in plan.members]
+    rows = np.array([cls << 32 | individual for cls, individual in named], dtype=np.uint64)
+    fresh = tables.classes.new(rows)
+    tables.classes.add(fresh, 1)
+    delta = delta.with_more(Delta(fresh))
+    if plan.bridges:
+        delta = _load_schema(plan, tables, delta)
+    return delta
+
+
+def _load_schema(plan: Plan, tables: Tables, delta: Delta) -> Delta:
+    """Put schema triples into the columns that rules read or write like any other."""
+    bridged = {column.name for column in plan.bridges if column.kind is Kind.PROPERTY}
+    classes = {column.name for column in plan.bridges if column.kind is Kind.CLASS}
+
+    def wanted(triple: SchemaTriple) -> bool:
+        return triple[1] in bridged or (triple[1] == TYPE and triple[2] in classes)
+
+    for stage, triples in ((0, plan.schema), (1, plan.entailed)):
+        table = _encoded(sorted(filter(wanted, triples)), tables.terms)
+        for prop, rows, _ in by_column(table, plan.aliases, tables):
+            column = tables.classes if prop is None else tables.column(prop)
+            fresh = column.new(rows)
+            column.add(fresh, stage)
+            delta = delta.with_more(Delta(fresh) if prop is None else Delta(NO_ROWS, {prop: fresh}))
+    return delta
+
+
+def _encoded(triples: list[SchemaTriple], terms: Dictionary) -> Table:
+    ids = np.array([[terms.add(term) for term in triple] for triple in triples], dtype=np.uint32).reshape(-1, 3)
+    return Table(terms, *(np.ascontiguousarray(column) for column in ids.T))
+
+
+def by_column(table: Table, aliases: Mapping[Term, Term], tables: Tables) -> Iterator[tuple[int | None, Rows, bool]]:
+    """Return the rows of each column, ordered, each once: the property, or None for the classes.
+
+    The last value says whether the triples name the column as it is named; otherwise it bears another name of the same
+    class or property, and they are facts that follow.
+    """
+    subjects, objects = table.subjects, table.objects
+    for predicate, places in _places(table.predicates, len(table.dictionary)):
+        name = table.dictionary.text(predicate)
+        if name == TYPE:
+            yield from _memberships(subjects[places], objects[places], table.dictionary, aliases, tables.class_names)
+        else:
+            column = aliases.get(name, name)
+            rows = sorted_unique(pack(subjects[places], objects[places]))
+            yield tables.property_names.number(column), rows, column == name
+
+
+def _memberships(
+    members: Ids, classes: Ids, terms: Dictionary, aliases: Mapping[Term, Term], names: Names
+) -> Iterator[tuple[None, Rows, bool]]:
+    if not len(members):
+        return
+    met = np.zeros(len(terms), dtype=np.bool_)
+    met[classes] = True
+    number = np.zeros(len(terms), dtype=np.uint32)
+    plain = np.ones(len(terms), dtype=np.bool_)
+    for term in np.flatnonzero(met).tolist():
+        name = terms.text(term)
+        column = aliases.get(name, name)
+        number[term] = names.number(column)
+        plain[term] = column == name
+    rows = pack(number[classes], members)
+    exact = plain[classes]
+    yield None, sorted_unique(rows[exact]), True
+    if not exact.all():
+        yield None, sorted_unique(rows[~exact]), False
+
+
+def _places(predicates: Ids, terms: int) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """Return each predicate with the places where it stands."""
+    if not len(predicates):
+        return
+    met = np.zeros(terms, dtype=np.bool_)
+    met[predicates] = True
+    found = np.flatnonzero(met)
+    code = np.zeros(terms, dtype=np.uint16 if len(found) < 1 << 16 else np.uint32)
+    code[found] = np.arange(len(found))
+    codes = code[predicates]
+    order = np.argsort(codes, kind="stable")  # numbers of 16 bits are sorted by radix
+    for number, (first, end) in zip(found.tolist(), zip(*runs(codes[order]), strict=True), strict=True):
+        yield number, order[first:end]

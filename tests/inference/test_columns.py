@@ -1,0 +1,89 @@
+"""A column keeps facts in order, each once, with the stage in which each came."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_kg.inference.columns import Column, Rows, flip
+from egov_kg.inference.joins import members, probe
+
+batches = st.lists(st.sets(st.integers(0, 60), max_size=9), max_size=40)
+
+
+def rows(numbers: set[int]) -> Rows:
+    """Numbers in order."""
+    return np.array(sorted(numbers), dtype=np.uint64)
+
+
+class TestColumn:
+    @given(batches)
+    def test_facts_come_once_with_their_first_stage(self, added: list[set[int]]) -> None:
+        """Whatever comes in whatever order: all facts, and the first stage of each."""
+        column = Column()
+        first: dict[int, int] = {}
+        for stage, batch in enumerate(added):
+            fresh = column.new(rows(batch))
+            assert set(fresh.tolist()) == batch - first.keys()
+            column.add(fresh, stage)
+            first.update({number: stage for number in batch if number not in first})
+
+        assert len(column) == len(first)
+        assert {number: column.stage(number) for number in range(61)} == {n: first.get(n) for n in range(61)}
+        assert column.rows().tolist() == sorted(first)
+
+    @given(batches)
+    def test_the_other_way_round(self, added: list[set[int]]) -> None:
+        """Turned pairs are those of the column, ordered, also after more has come."""
+        column = Column()
+        for stage, batch in enumerate(added):
+            column.add(column.new(flip(rows(batch)) | np.uint64(5)), stage)
+            turned = column.turned()
+            assert all((part[1:] > part[:-1]).all() for part in turned)
+            assert sorted(row for part in turned for row in part.tolist()) == sorted(flip(column.rows()).tolist())
+
+    def test_what_was_derived_may_be_given(self) -> None:
+        """A fact that is given after it was derived has the stage of what is given."""
+        column = Column()
+        column.add(rows({1, 2}), 3)
+
+        fresh = column.give(rows({2, 4}))
+
+        assert fresh.tolist() == [4]
+        assert column.given.tolist() == [2, 4]
+        assert [column.stage(number) for number in (1, 2, 4)] == [3, 0, 0]
+
+    def test_what_was_rewritten_keeps_its_stage(self) -> None:
+        """A row that goes is no fact of the column any more, but what rested on it can still find it."""
+        column = Column()
+        column.add(rows({1, 2, 3}), 0)
+
+        fresh = column.replace([np.array([False, True, True])], np.array([1, 7], dtype=np.uint64), 2)
+
+        assert fresh.tolist() == [7]
+        assert column.rows().tolist() == [1, 7]
+        assert [column.stage(number) for number in (1, 2, 7)] == [0, 0, 2]
+
+
+class TestProbe:
+    @given(st.sets(st.integers(0, 5)), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))), st.integers(1, 4))
+    def test_all_matches_in_pieces(self, keys: set[int], pairs: set[tuple[int, int]], most: int) -> None:
+        """Each key with each value beside it, however small the pieces are."""
+        column = rows({(left << 32) | right for left, right in pairs})
+        wanted = rows(keys)
+
+        pieces = list(probe(wanted, wanted, [column, rows({(3 << 32) | 9})], most))
+
+        found = sorted((row >> 32, row & 0xFFFF_FFFF) for piece in pieces for row in piece.tolist())
+        assert found == sorted([pair for pair in pairs if pair[0] in keys] + [(3, 9)] * (3 in keys))
+        assert all(len(piece) <= most or len(set(piece.tolist())) == len(piece) for piece in pieces)
+
+    @given(st.lists(st.integers(0, 40)), st.sets(st.integers(0, 40)), st.sampled_from([50, 5000]))
+    def test_members_of_a_class(self, asked: list[int], inside: set[int], terms: int) -> None:
+        """With one flag for each id or by search, the answer is the same."""
+        part = rows({(3 << 32) | one for one in inside} | {(2 << 32) | 1, (4 << 32) | 1})
+
+        found = members(np.array(asked, dtype=np.uint64), 3, [part], terms)
+
+        assert found.tolist() == [one in inside for one in asked]
