@@ -297,6 +297,38 @@ class TestDecisions:
         assert decision in merged(run, (decision,)).mappings
 
 
+class TestNumbers:
+    @pytest.mark.parametrize("cell", ["06439", "법률 제6439호", "Act No. 6439", "제06439호", "６４３９", "Law no 6439"])
+    def test_agree_however_they_are_cited(self, desk: Desk, cell: str) -> None:
+        """The word for an act and the signs of a number say nothing, before it or behind it."""
+        (link,) = desk.run(LAWS, f'id,title,kind,number,day\n1,전자정부법,법률,"{cell}",2001-03-28\n').links
+
+        assert link.pair.comparison.number is True
+        assert not link.pair.comparison.vetoes
+
+    @pytest.mark.parametrize(
+        "cell",
+        ["법률 제6438호", "대통령령 제6439호", "제6439호의2", "6439-2", "64.39", "16439", "법률 제6439호, 제6440호"],
+    )
+    def test_that_say_something_else_stay_apart(self, desk: Desk, cell: str) -> None:
+        """Another number, the number of a decree, of a branch, of two acts."""
+        found = desk.run(LAWS, f'id,title,kind,number,day\n1,전자정부법,법률,"{cell}",2001-03-28\n').links
+
+        assert [link.pair.comparison.number for link in found if link.pair.comparison.number] == []
+
+    def test_have_the_words_of_the_specification_if_it_has_any(self, desk: Desk) -> None:
+        """Where decrees are linked, the word for one is no difference; with an empty list every word counts."""
+        table = 'id,title,kind,number,day\n1,전자정부법,법률,"대통령령 제6439호",2001-03-28\n'
+        decrees = LAWS.replace('strip = "0"', 'strip = "0", words = ["대통령령", "제", "호"]')
+        none = LAWS.replace('strip = "0"', 'strip = "0", words = []')
+
+        (link,) = desk.run(decrees, table).links
+
+        assert link.pair.comparison.number is True
+        found = desk.run(none, table.replace("대통령령 ", "")).links
+        assert True not in [one.pair.comparison.number for one in found]
+
+
 class TestInjection:
     @pytest.mark.parametrize("number", ["1; band=accept; x", "name=+99.0; band=accept", "1;band=accept"])
     def test_in_a_value_accepts_nothing(self, desk: Desk, number: str) -> None:

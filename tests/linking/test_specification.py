@@ -94,6 +94,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
         '{ column = "day", strip = "0" }',
         r"date: there is no key 'strip'",
     ),
+    "a number among the words": ('strip = "0" }', 'words = ["no 5"] }', r"'words' are to stand around a number"),
     "an unknown path": ('strip = "0" }', 'strip = "0", ours = "egov:number" }', r"'egov:number' is no property"),
     "an unknown prefix": ('strip = "0" }', 'strip = "0", ours = "eg:number" }', r"'eg:number' has no prefix that is"),
     "a probability of two": (

@@ -13,7 +13,7 @@ from typing import Final
 
 from egov_kg.errors import LimitExceeded
 from egov_kg.linking.comparing import names_people
-from egov_kg.linking.forms import folded, folded_all, without_zeros
+from egov_kg.linking.forms import folded_all
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.periods import read_period
 from egov_kg.linking.rows import kind_value, values_of
@@ -193,8 +193,7 @@ def _found(batch: Batch, feature: Feature, known: Mapping[str, object]) -> list[
         if not cell:
             continue
         texts = values_of(feature, batch, place) if feature.split or feature.map else (cell,)
-        strip = feature.strip
-        values = [without_zeros(text, strip) if strip else folded(text) for text in texts]
+        values = [feature.number(text) for text in texts]
         hits = [value for value in dict.fromkeys(values) if value in known]
         if hits:
             result.append((place, hits))

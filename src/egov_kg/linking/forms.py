@@ -14,7 +14,7 @@ from typing import Final
 
 from egov_kg.linking.word_tables import ordinals
 
-__all__ = ["distinct", "folded", "folded_all", "folded_words", "letters", "numbers_in", "without_zeros"]
+__all__ = ["distinct", "folded", "folded_all", "folded_words", "letters", "number_form", "numbers_in", "without_zeros"]
 
 _NOT_COUNTED: Final = re.compile(r"[\W_]+")
 _NOT_COUNTED_BUT_LINES: Final = re.compile(r"[^\w\n]+|_+")
@@ -109,6 +109,37 @@ def without_zeros(text: str, stripped: str = "0") -> str:
         return text.lstrip(stripped) or text[-1:]
     whole = "".join(unicodedata.normalize("NFKC", text).split())
     return whole.lstrip(stripped) or whole[-1:]
+
+
+def number_form(text: str, stripped: str = "", words: tuple[str, ...] = ()) -> str:
+    """Return an official number as it is compared.
+
+    Words that may stand around a number are left out where they and one number are all that a text holds; a text with
+    any other word keeps all of its words, for it is another number.
+
+    Args:
+        text: As it is written.
+        stripped: Characters that do not count at the beginning; without them the text is folded.
+        words: The words, folded.
+
+    Example:
+        >>> cited = ("법률", "act", "no", "제", "호")
+        >>> number_form("법률 제05792호", "0", cited), number_form("Act No. 5792", "", cited), number_form("5792")
+        ('5792', '5792', '5792')
+        >>> number_form("대통령령 제5792호", "0", cited), number_form("제5792호의2", "0", cited)
+        ('대통령령제5792호', '제5792호의2')
+    """
+    if words and not (text.isascii() and text.isdecimal()):
+        found = _around(words).fullmatch(letters(text))
+        text = found[1] if found is not None else text
+    return without_zeros(text, stripped) if stripped else folded(text)
+
+
+@lru_cache(maxsize=64)
+def _around(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches one number in digits with words around it: ``act no. 5792``, ``법률 제5792호``."""
+    word = rf"(?:{'|'.join(re.escape(one) for one in sorted(words, key=len, reverse=True))})"
+    return re.compile(rf"[\s.:#(\[]*(?:{word}[\s.:#(\[]*)*+([0-9]+)[\s.)\]]*(?:{word}[\s.)\]]*)*+")
 
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:

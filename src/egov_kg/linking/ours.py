@@ -8,10 +8,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.linking.forms import distinct, folded, without_zeros
+from egov_kg.linking.forms import distinct, folded
 from egov_kg.linking.kinds import cut, kind_of_class
 from egov_kg.linking.periods import Period, read_period
-from egov_kg.linking.specification import Match
+from egov_kg.linking.specification import Feature, Match
 from egov_kg.linking.things import Alias, Entity
 
 __all__ = ["Alias", "Entity", "Ours", "entities"]
@@ -65,8 +65,8 @@ class Ours:
             kind=kinds[0] if len(kinds) == 1 else kind_of_class(match.ours),
             jurisdiction=self._jurisdiction(node),
             dates=tuple(sorted(self._dates(node, match))) if match.date else (),
-            numbers=self._texts(node, match.number_.ours, match.number_.strip) if match.number_ else (),
-            codes=self._texts(node, match.code.ours, match.code.strip) if match.code else (),
+            numbers=self._texts(node, match.number_) if match.number_ else (),
+            codes=self._texts(node, match.code) if match.code else (),
             parents=self._parents(node, match.parent.ours) if match.parent else (),
         )
 
@@ -107,9 +107,9 @@ class Ours:
     def _first(self, node: ox.NamedNode, paths: Iterable[str]) -> list[Node]:
         return next((found for path in paths if (found := self.follow([node], path))), [])
 
-    def _texts(self, node: ox.NamedNode, paths: Iterable[str], strip: str) -> tuple[str, ...]:
-        values = (one.value for one in self._first(node, paths) if isinstance(one, ox.Literal))
-        return distinct(sorted(without_zeros(value, strip) if strip else folded(value) for value in values))
+    def _texts(self, node: ox.NamedNode, feature: Feature) -> tuple[str, ...]:
+        values = (one.value for one in self._first(node, feature.ours) if isinstance(one, ox.Literal))
+        return distinct(sorted(feature.number(value) for value in values))
 
     def _dates(self, node: ox.NamedNode, match: Match) -> set[Period]:
         assert match.date is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from egov_kg.linking.forms import distinct, folded, without_zeros
+from egov_kg.linking.forms import distinct, folded
 from egov_kg.linking.kinds import cut
 from egov_kg.linking.periods import Period, read_period
 from egov_kg.linking.specification import Feature, Match
@@ -247,11 +247,7 @@ def _kind(feature: Feature | None, texts: tuple[str, ...]) -> str:
 
 
 def _numbers(feature: Feature | None, texts: tuple[str, ...]) -> tuple[str, ...]:
-    strip = feature.strip if feature is not None else ""
-    if len(texts) == 1:
-        one = without_zeros(texts[0], strip) if strip else folded(texts[0])
-        return (one,) if one else ()
-    return distinct(without_zeros(one, strip) if strip else folded(one) for one in texts)
+    return distinct(map(feature.number, texts)) if feature is not None else ()
 
 
 def _split(cell: str, sign: str) -> list[str]:

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Final
 
 from egov_kg import iri, vocab
+from egov_kg.linking.forms import number_form
 
 __all__ = [
     "CANDIDATE_COLUMNS",
@@ -159,6 +160,7 @@ class Feature:
         ours: Paths of properties from a thing of ours; the first that leads anywhere counts.
         map: What stands for what in the column.
         strip: Characters that do not count at the beginning of a value.
+        words: Words that may stand around a number and say nothing, folded: ``act``, ``no``, ``제``.
         split: What parts several values in one cell, or empty.
         of: The level whose value this is, where it is not that of the row: the day of an enactment is the law's.
     """
@@ -170,6 +172,11 @@ class Feature:
     strip: str = ""
     split: str = ""
     of: str = ""
+    words: tuple[str, ...] = ()
+
+    def number(self, text: str) -> str:
+        """Return an official number as it is compared, ours or theirs."""
+        return number_form(text, self.strip, self.words)
 
 
 @dataclass(frozen=True, slots=True)

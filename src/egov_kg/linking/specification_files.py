@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Final
 
 from egov_kg import iri, vocab
+from egov_kg.linking.forms import letters
 from egov_kg.linking.payback_blocks import payback_of
 from egov_kg.linking.specification import (
     CANDIDATE_COLUMNS,
@@ -31,6 +32,7 @@ from egov_kg.linking.specification import (
     level_of,
 )
 from egov_kg.linking.toml_tables import TomlTable, read_toml
+from egov_kg.linking.word_tables import number_words
 
 __all__ = ["read_specification"]
 
@@ -175,7 +177,7 @@ _MATCH_KEYS: Final = (
 )  # fmt: skip
 _FEATURE_KEYS: Final = {
     "kind": ("column", "value", "map", "split"),
-    "number": ("column", "map", "strip", "split", "ours", "of"),
+    "number": ("column", "map", "strip", "words", "split", "ours", "of"),
     "code": ("column", "map", "strip", "split", "ours"),
     "date": ("column", "split", "ours", "of"),
     "jurisdiction": ("column", "value", "map", "split"),
@@ -279,9 +281,22 @@ def _feature(table: TomlTable, name: str, form: str, prefixes: Mapping[str, str]
         ours=paths or _OURS.get(name, ()),
         map=table.mapping("map"),
         strip=table.text("strip", ""),
+        words=_words(table, paths or _OURS.get(name, ())) if name == "number" else (),
         split=MANY if form == "rdf" else table.text("split", ""),
         of=of,
     )
+
+
+def _words(table: TomlTable, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the words that may stand around a number: those of the table, else those of acts for numbers of acts."""
+    if "words" in table:
+        found = tuple(letters(word).strip() for word in table.texts("words", may_be_none=True))
+        if any(not word or any(sign.isdigit() for sign in word) for word in found):
+            raise table.error(
+                "words", "'words' are to stand around a number, expected letters: ['act', 'no', '제', '호']"
+            )
+        return found
+    return number_words() if any(path.rpartition("/")[2] == "egov:actNumber" for path in paths) else ()
 
 
 def _path(table: TomlTable, key: str, prefixes: Mapping[str, str]) -> str:

@@ -127,9 +127,9 @@ class TomlTable:
             raise self.error(key, f"{key!r} is {value!r}, expected one of: {', '.join(names)}")
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a text or a list of them; empty if the key is missing."""
-        if key not in self._values:
+    def texts(self, key: str, *, may_be_none: bool = False) -> tuple[str, ...]:
+        """Return a text or a list of them; empty if the key is missing, or has an empty list where that may be."""
+        if key not in self._values or (may_be_none and self._values[key] == []):
             return ()
         value = self._values[key]
         found = [value] if isinstance(value, str) else value

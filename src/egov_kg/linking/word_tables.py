@@ -8,7 +8,7 @@ from functools import cache
 from egov_kg import assets
 from egov_kg.errors import DataFileError
 
-__all__ = ["ordinals", "rows", "surnames"]
+__all__ = ["number_words", "ordinals", "rows", "surnames"]
 
 
 def rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -32,6 +32,12 @@ def rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def ordinals() -> dict[str, int]:
     """Return the number that each word means: ``{"second": 2, "ii": 2}``."""
     return {word: int(value) for word, value in rows("ordinals.tsv", ("word", "value"))}
+
+
+@cache
+def number_words() -> tuple[str, ...]:
+    """Return the words that stand around the number of an act and say nothing: ``("act", "law", "no", ...)``."""
+    return tuple(word for _, word in rows("numbers.tsv", ("lang", "word")))
 
 
 @cache
