@@ -1,0 +1,184 @@
+"""A proof as data: a graph of steps that ends in what was given, as JSON and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from egov_kg import iri
+from egov_kg.inference.plan import Axiom, SchemaTriple, Term
+
+__all__ = ["Node", "OtherStep", "Proof", "ProofAxiom", "Status", "axiom_text"]
+
+Status: TypeAlias = Literal["asserted", "entailed", "both", "not-entailed"]
+Triple: TypeAlias = tuple[Term, Term, Term]
+
+_LISTED: Final = frozenset(
+    f"<{iri.expand('owl:' + name)}>"
+    for name in (
+        *("propertyChainAxiom", "hasKey", "intersectionOf", "unionOf", "oneOf", "members", "distinctMembers"),
+        *("disjointUnionOf",),
+    )
+)
+
+
+class Node(NamedTuple):
+    """A triple of a proof.
+
+    Attributes:
+        triple: Its terms in N-Triples form.
+        rule: The rule of its last step; empty for what is only given.
+        axiom: Name of the axiom, if the rule has one.
+        premises: Names of the nodes that it rests on, in the order of the rule.
+        asserted: What is known of a given triple: graphs, statements, source; None for one that is not given.
+    """
+
+    triple: Triple
+    rule: str
+    axiom: str | None
+    premises: tuple[str, ...]
+    asserted: Mapping[str, Any] | None
+
+
+class ProofAxiom(NamedTuple):
+    """An axiom of a proof.
+
+    Attributes:
+        triples: Its triples, in the order of the rule.
+        steps: Names of the nodes that prove those of them that were not given.
+        origin: What is known of it: its graph.
+    """
+
+    triples: Axiom
+    steps: tuple[str, ...]
+    origin: Mapping[str, Any]
+
+
+class OtherStep(NamedTuple):
+    """Another last step of the triple that was asked for."""
+
+    rule: str
+    axiom: Axiom
+    premises: tuple[Triple, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Why a triple holds.
+
+    Attributes:
+        triple: What was asked for, in N-Triples terms.
+        status: ``asserted`` if it is only given, ``entailed`` if it only follows, or ``both``.
+        root: Name of the node that stands for it.
+        nodes: All nodes by name, each before its premises; one that is needed twice stands once.
+        axioms: All axioms by name.
+        others: Its other last steps.
+    """
+
+    triple: Triple
+    status: Status
+    root: str
+    nodes: Mapping[str, Node]
+    axioms: Mapping[str, ProofAxiom]
+    others: tuple[OtherStep, ...] = ()
+    members: Callable[[Term], tuple[Term, ...]] = field(default=lambda _: (), compare=False, repr=False)
+
+    @property
+    def leaves(self) -> tuple[Triple, ...]:
+        """The given triples that it rests on, each once, in term order."""
+        return tuple(sorted({node.triple for node in self.nodes.values() if not node.rule}))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the proof as the object that the checker, pages and programs read."""
+        return {
+            "triple": list(self.triple),
+            "status": self.status,
+            "root": self.root,
+            "nodes": {name: _node(node) for name, node in self.nodes.items()},
+            "axioms": {
+                name: {
+                    "turtle": axiom_text(axiom.triples, self.members),
+                    "triples": [list(triple) for triple in axiom.triples],
+                    **({"steps": list(axiom.steps)} if axiom.steps else {}),
+                    **axiom.origin,
+                }
+                for name, axiom in self.axioms.items()
+            },
+            "otherDerivations": len(self.others),
+            **({"others": [self._other(other) for other in self.others]} if self.others else {}),
+        }
+
+    def _other(self, step: OtherStep) -> dict[str, Any]:
+        return {
+            "rule": step.rule,
+            "axiom": axiom_text(step.axiom, self.members),
+            "premises": [list(triple) for triple in step.premises],
+        }
+
+    def as_text(self) -> str:
+        """Return the proof for a terminal: a tree, with what stands above already only named."""
+        return "".join(f"{line}\n" for line in self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        shown: set[str] = set()
+        waiting = [(0, self.root)]
+        while waiting:
+            depth, name = waiting.pop()
+            node = self.nodes[name]
+            why = "given"
+            if node.rule:
+                axiom = f": {axiom_text(self.axioms[node.axiom].triples, self.members)}" if node.axiom else ""
+                given = "given, and " if node.asserted is not None else ""
+                why = f"{given}{node.rule}{axiom}"
+            again = name in shown and bool(node.rule)
+            yield f"{'  ' * depth}{_text(node.triple)}  [{'as above' if again else why}]"
+            if not again:
+                shown.add(name)
+                below = [*node.premises, *(self.axioms[node.axiom].steps if node.axiom else ())]
+                waiting += [(depth + 1, premise) for premise in reversed(below)]
+        if self.others:
+            yield f"{len(self.others)} other derivations:"
+            for other in self.others:
+                premises = "; ".join(map(_text, other.premises))
+                yield f"  {other.rule} {axiom_text(other.axiom, self.members)} from {premises}"
+
+
+def _node(node: Node) -> dict[str, Any]:
+    found: dict[str, Any] = {"triple": list(node.triple)}
+    if node.rule:
+        found["rule"] = node.rule
+        if node.axiom is not None:
+            found["axiom"] = node.axiom
+        found["premises"] = list(node.premises)
+    if node.asserted is not None:
+        found["asserted"] = dict(node.asserted)
+    return found
+
+
+def _term(term: Term) -> str:
+    if not term.startswith("<"):
+        return term
+    short = iri.curie(term[1:-1])
+    return short if ":" in short and not short.startswith(("http:", "https:", "urn:")) else term
+
+
+def _text(triple: Triple) -> str:
+    return " ".join(map(_term, triple))
+
+
+def axiom_text(axiom: Axiom, members: Callable[[Term], tuple[Term, ...]] = lambda _: ()) -> str:
+    """Return an axiom as Turtle, lists in parentheses, with CURIEs of our prefixes.
+
+    Example:
+        >>> rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+        >>> axiom_text((("<urn:a>", f"<{rdfs}subClassOf>", "<urn:b>"),))
+        '<urn:a> rdfs:subClassOf <urn:b> .'
+    """
+
+    def told(triple: SchemaTriple) -> str:
+        subject, predicate, thing = triple
+        value = f"( {' '.join(map(_term, members(thing)))} )" if predicate in _LISTED else _term(thing)
+        return f"{_term(subject)} {_term(predicate)} {value} ."
+
+    return " ".join(map(told, axiom))
