@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import zstandard
 
 PAGE = """# Digital administration in Korea
 
@@ -758,17 +760,90 @@ class TestAnyRdf:
         assert "<urn:law> <https://w3id.org/egov-kg/ontology#enactedUnder> <urn:a> ." in printed.splitlines()
         assert "<urn:day> <https://w3id.org/egov-kg/ontology#insideTerm> <urn:term> ." not in printed.splitlines()
 
-    def test_a_contradiction_is_1(self, tmp_path: Path) -> None:
-        """A country is no administration."""
+    def test_a_contradiction_is_told_and_is_1_if_it_counts(self, tmp_path: Path) -> None:
+        """A country is no administration; the closure is written all the same."""
         (tmp_path / "wrong.ttl").write_text(
             "@prefix egov: <https://w3id.org/egov-kg/ontology#> . <urn:x> a egov:Country, egov:Administration .",
             encoding="utf-8",
         )
 
-        done = run("infer", tmp_path / "wrong.ttl")
+        done = [run("infer", tmp_path / "wrong.ttl", *more) for more in ((), ("--strict",))]
 
-        assert done.returncode == 1
-        assert "contradiction: " in done.stderr.decode()
+        assert [one.returncode for one in done] == [0, 1]
+        assert done[0].stdout == done[1].stdout != b""
+        assert "contradiction: <urn:x> is in " in done[1].stderr.decode()
+
+    def test_infer_reads_axioms_from_the_files_and_from_others(self, tmp_path: Path) -> None:
+        """Of our own ontology nothing is told that does not concern the data."""
+        axiom = "<urn:A> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:B> .\n"
+        fact = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:A> .\n"
+        (tmp_path / "axioms.ttl").write_text(axiom)
+        (tmp_path / "facts.nt").write_text(fact)
+        (tmp_path / "both.nt").write_text(axiom + fact)
+
+        apart = text("infer", tmp_path / "facts.nt", "--ontology", tmp_path / "axioms.ttl", "--format", "nt")
+        together = text("infer", tmp_path / "both.nt", "--entailed", "--format", "nt")
+
+        entailed = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:B> .\n"
+        assert apart == fact + entailed
+        assert together == entailed
+
+    def test_infer_reads_and_writes_packed_files_and_streams(self, tmp_path: Path) -> None:
+        """The same graph in every packing."""
+        inverse = "<urn:p> <http://www.w3.org/2002/07/owl#inverseOf> <urn:q> .\n<urn:a> <urn:p> <urn:b> .\n"
+        expected = "<urn:b> <urn:q> <urn:a> .\n"
+        (tmp_path / "a.ttl.zst").write_bytes(zstandard.compress(inverse.encode()))
+
+        run("infer", tmp_path / "a.ttl.zst", "-o", tmp_path / "b.nt.gz")
+        run("infer", tmp_path / "b.nt.gz", "-o", tmp_path / "c.nt.zst")
+        piped = run("infer", "-", "--format", "nt", stdin=inverse.encode())
+
+        packed = [gzip.decompress((tmp_path / "b.nt.gz").read_bytes()), piped.stdout]
+        packed.append(zstandard.ZstdDecompressor().decompressobj().decompress((tmp_path / "c.nt.zst").read_bytes()))
+        assert all(expected in one.decode() for one in packed)
+        assert packed[0] == packed[1] == packed[2]
+
+    def test_infer_writes_a_report(self, tmp_path: Path) -> None:
+        """Rounds, counts by rule, contradictions, axioms that no rule reads."""
+        (tmp_path / "a.ttl").write_text(
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> . <urn:R> owl:hasSelf true . <urn:x> owl:sameAs <urn:y> ;"
+            " owl:differentFrom <urn:y> ; a <urn:A> . <urn:A> owl:equivalentClass <urn:B> ."
+        )
+
+        run("infer", tmp_path / "a.ttl", "--report", tmp_path / "report.json", "-o", tmp_path / "out.nt")
+
+        report = json.loads((tmp_path / "report.json").read_bytes())
+        assert report["contradictions"] == ["<urn:x> and <urn:y> are the same and differ (eq-diff1)"]
+        assert report["made"]["cax-sco"] == 1
+        assert report["same_as"]["groups"] == 1
+        assert [line.split()[0] for line in report["ignored"]] == ["<urn:R>"]
+        assert report["rounds"] >= 1
+
+    def test_infer_writes_facts_for_every_name_if_asked_for(self, tmp_path: Path) -> None:
+        """And merges only the names of a namespace, if one is given."""
+        (tmp_path / "a.nt").write_text(
+            "<urn:x> <http://www.w3.org/2002/07/owl#sameAs> <urn:y> .\n<urn:y> <urn:p> <urn:z> .\n"
+        )
+
+        once, each, apart = (
+            text("infer", tmp_path / "a.nt", "--entailed", "--format", "nt", *more)
+            for more in ((), ("--expand-same-as",), ("--merge-same-as", "http://example.org/"))
+        )
+
+        assert "<urn:x> <urn:p> <urn:z> ." in once
+        assert "<urn:y> <http://www.w3.org/2002/07/owl#sameAs> <urn:x> ." in each
+        assert apart == ""
+
+    def test_infer_refuses_what_does_not_fit_its_memory(self, tmp_path: Path) -> None:
+        """Before it starts, with the way out."""
+        (tmp_path / "a.nt").write_text("".join(f"<urn:{n}> <urn:p> <urn:b> .\n" for n in range(1000)))
+
+        full = run("infer", tmp_path / "a.nt", "--memory", "1K")
+        wrong = run("infer", tmp_path / "a.nt", "--memory", "much")
+
+        assert (full.returncode, wrong.returncode) == (4, 2)
+        assert "give it more memory" in full.stderr.decode()
+        assert "'much' is no size" in wrong.stderr.decode()
 
     @pytest.mark.parametrize("form", ["nt", "nq", "trig", "rdf", "jsonld", "ttl"])
     def test_convert_and_back(self, graph: Path, tmp_path: Path, form: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import DumpFormat, From, Json, Output, Reasoner, ReportFormat, opened
+from egov_kg.cli.options import ClosureKind, DumpFormat, From, Json, Output, Reasoner, ReportFormat, opened
 from egov_kg.errors import FindingsError
 
 
@@ -39,27 +39,92 @@ def validate(
 
 
 def infer(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="RDF files.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="RDF files, as they are, .gz or .zst; - is N-Triples on stdin."),
+    ],
     *,
     output: Output = None,
     form: Annotated[
         DumpFormat | None, typer.Option("--format", help="Of the output; that of its name, or Turtle.")
     ] = None,
     entailed: Annotated[bool, typer.Option("--entailed", help="Only what is new.")] = False,
+    ontology: Annotated[
+        list[Path] | None,
+        typer.Option("--ontology", metavar="FILE", help="Axioms, instead of our ontology; repeatable."),
+    ] = None,
     reasoner: Annotated[Reasoner, typer.Option("--reasoner", help="Ours with proofs, or owlrl alone.")] = Reasoner.own,
+    closure: Annotated[
+        ClosureKind, typer.Option("--closure", help="Without what is true of everything, or with it.")
+    ] = ClosureKind.lean,
+    expand_same_as: Annotated[
+        bool, typer.Option("--expand-same-as", help="Write facts for every name of a thing.")
+    ] = False,
+    merge_same_as: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--merge-same-as", metavar="NAMESPACE", help="Merge only names that begin so by owl:sameAs; repeatable."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there are contradictions.")] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write rounds, counts, contradictions as JSON.")
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="What a run may take (600M, 4G). [default: what is free]"),
+    ] = None,
 ) -> None:
     """Add to RDF files what follows from them under the ontology (OWL 2 RL)."""
+    if reasoner is Reasoner.owlrl:
+        _infer_with_owlrl(files, output, form, entailed=entailed)
+        return
+    import json
+    from time import perf_counter
+
+    from egov_kg import inferring
+    from egov_kg.timing import Stage
+
+    wish = inferring.Wish(
+        closure=closure.value,
+        expands=expand_same_as,
+        merges=tuple(merge_same_as or ()),
+        memory=None if memory is None else inferring.size_of(memory),
+    )
+    extension = form.value if form is not None else inferring.output_extension(output)
+    start = perf_counter()
+    with console.progress() as shown:
+        inferred = inferring.infer_files(
+            files,
+            wish,
+            ontology=ontology or (),
+            hear=lambda name, done, total: shown.ticks(name, done, total or 0),
+            say=lambda sentence: shown.stage(Stage("", sentence, 0.0)),
+        )
+        shown.stage(Stage("inferred", f"{len(inferred.entailed)} triples", perf_counter() - start))
+        start = perf_counter()
+        with console.output(output) as sink:
+            inferring.write_inferred(
+                inferred, sink, extension, name=output.name if output else "", entailed_only=entailed
+            )
+        shown.stage(Stage("written", str(output or "-"), perf_counter() - start))
+    sentences = inferring.contradictions(inferred)
+    if report is not None:
+        told = inferring.report_of(inferred) | {"contradictions": list(sentences)}
+        with console.output(report) as sink:
+            sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    for sentence in sentences:
+        console.say(f"contradiction: {sentence}", always=True)
+    if sentences and strict:
+        raise typer.Exit(FindingsError.exit_code)
+
+
+def _infer_with_owlrl(files: list[Path], output: Path | None, form: DumpFormat | None, *, entailed: bool) -> None:
     from egov_kg import rdf_files
 
-    quads, contradictions = rdf_files.infer(
-        rdf_files.read_rdf(files), entailed_only=entailed, owlrl_only=reasoner is Reasoner.owlrl
-    )
+    quads, _ = rdf_files.infer(rdf_files.read_rdf(files), entailed_only=entailed, owlrl_only=True)
     with console.output(output) as sink:
         sink.write(rdf_files.write_rdf(quads, rdf_files.output_format(output, form)))
-    for sentence in contradictions:
-        console.say(f"contradiction: {sentence}", always=True)
-    if contradictions:
-        raise typer.Exit(FindingsError.exit_code)
 
 
 def convert(

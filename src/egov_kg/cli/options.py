@@ -99,6 +99,13 @@ class Reasoner(StrEnum):
     owlrl = "owlrl"
 
 
+class ClosureKind(StrEnum):
+    """How much of a closure is written."""
+
+    lean = "lean"
+    full = "full"
+
+
 def configured() -> Config:
     """Return the configuration that holds where the command was started."""
     return configuration.load()[0]

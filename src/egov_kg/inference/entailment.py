@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
-import numpy as np
 import pyoxigraph as ox
 
 from egov_kg.errors import InferenceTooLarge, UsageError
@@ -20,17 +19,16 @@ from egov_kg.inference.plan import Plan
 from egov_kg.inference.recompiling import derived_schema, recompiled
 from egov_kg.inference.tables import Tables
 from egov_kg.inference.terms import Table, encode
+from egov_kg.inference.writing import sorted_triples
 
-__all__ = ["Closure", "Progress", "entail"]
+__all__ = ["BYTES_A_TRIPLE", "Closure", "Progress", "entail"]
 
 Progress = Callable[[str], object]
 """Called with a sentence now and then."""
 
 _LARGE_GROUP: Final = 50
-_BYTES_A_TRIPLE: Final = 100
+BYTES_A_TRIPLE: Final = 100
 """Columns, candidates and what follows, for each triple given: measured on LUBM, where three in five are derived."""
-
-_LINES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +118,7 @@ class Closure:
         Args:
             schema: Whether to add the schema triples that follow; a release holds facts alone.
         """
-        table = self.table(schema=schema)
-        ranks = table.dictionary.ranks()
-        order = np.lexsort((ranks[table.objects], ranks[table.predicates], ranks[table.subjects]))
-        text = table.dictionary.text
-        columns = (table.subjects, table.predicates, table.objects)
-        for first in range(0, len(order), _LINES):
-            chosen = order[first : first + _LINES]
-            rows = zip(*(column[chosen].tolist() for column in columns), strict=True)
-            lines = "".join(f"{text(s)} {text(p)} {text(o)} .\n" for s, p, o in rows)
-            for quad in ox.parse(lines.encode(), ox.RdfFormat.N_TRIPLES):
-                yield quad.triple
+        return sorted_triples(self.table(schema=schema))
 
     def _timed(self, step: str) -> _Timer:
         return _Timer(self._seconds, step)
@@ -207,7 +195,7 @@ def entail(
     if engine != "numpy":
         raise UsageError(f"the engine {engine!r} is none of this function's; expected 'numpy'")
     table = asserted if isinstance(asserted, Table) else encode(asserted)
-    needed = len(table) * _BYTES_A_TRIPLE
+    needed = len(table) * BYTES_A_TRIPLE
     if memory is not None and needed > memory:
         raise InferenceTooLarge(needed, memory, f"{len(table)} triples")
     options = Options(

@@ -1,0 +1,305 @@
+"""Inference over RDF files of the user: read, derive, write, and tell what was done."""
+# ruff: noqa: PLC0415 - N-Triples needs neither our ontology nor our other readers, which take longer to import than it
+
+from __future__ import annotations
+
+import codecs
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, Literal
+
+import numpy as np
+import pyoxigraph as ox
+
+from egov_kg.errors import RdfSyntaxError, UsageError
+from egov_kg.inference.compiling import compile_schema
+from egov_kg.inference.entailment import BYTES_A_TRIPLE, Closure, entail
+from egov_kg.inference.packed_files import Progress, opened
+from egov_kg.inference.plan import SchemaTriple
+from egov_kg.inference.reading import Reader, syntax_error
+from egov_kg.inference.splitting import split
+from egov_kg.inference.terms import Table
+from egov_kg.inference.writing import joined, packed, sorted_triples, write_lines
+
+__all__ = [
+    "Inferred",
+    "Wish",
+    "available_memory",
+    "contradictions",
+    "extension_of",
+    "infer_files",
+    "output_extension",
+    "report_of",
+    "size_of",
+    "write_inferred",
+]
+
+Say = Callable[[str], object]
+
+_LINES: Final = {"nt": False, "nq": True}
+"""Formats of one triple a line, and whether a line may name a graph."""
+
+_FORMATS: Final = {*_LINES, "ttl", "trig", "rdf", "jsonld"}
+_SMALL: Final = 4 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to derive, and how.
+
+    Attributes:
+        closure: ``lean``, or ``full`` with what is true of everything.
+        engine: What evaluates the rules.
+        expands: Whether facts are written for every name of a thing, not for one.
+        merges: Namespaces whose terms may be merged by ``owl:sameAs``; all if there are none.
+        memory: Bytes that the run may take; what the machine has free, if this is None.
+    """
+
+    closure: Literal["lean", "full"] = "lean"
+    engine: Literal["numpy"] = "numpy"
+    expands: bool = False
+    merges: tuple[str, ...] = ()
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What follows from files.
+
+    Attributes:
+        given: Their triples.
+        entailed: What follows from them, given nowhere.
+        closure: Knows why.
+        graphs: Named graphs of the files, whose triples were put together.
+    """
+
+    given: Table
+    entailed: Table
+    closure: Closure
+    graphs: int
+
+
+def infer_files(
+    paths: Sequence[Path],
+    wish: Wish,
+    *,
+    ontology: Sequence[Path] = (),
+    hear: Progress | None = None,
+    say: Say | None = None,
+) -> Inferred:
+    """Return what follows from RDF files.
+
+    Args:
+        paths: Facts, and axioms if there are any beside them; ``-`` is N-Triples on standard input.
+        wish: What to derive.
+        ontology: Files with further axioms, instead of our ontology. Facts in them count, and are not given.
+        hear: Hears how far files are read.
+        say: Hears of rounds and counts.
+
+    Raises:
+        RdfSyntaxError: If a file does not parse; names line and column.
+        UnreadableDocument: If one cannot be read.
+        RefusedAxiom: If an axiom would collapse the language itself.
+        InferenceTooLarge: If what follows does not fit the memory.
+    """
+    reader = Reader()
+    for path in paths:
+        _read(reader, path, hear)
+    given = reader.table()
+    for path in ontology:
+        _read(reader, path, hear)
+    schema, facts = split(reader.table())
+    memory = available_memory() if wish.memory is None else wish.memory
+    if say is not None:
+        say(_read_summary(given, memory))
+    ours = () if ontology else tuple(_our_axioms())
+    plan = compile_schema([*ours, *schema])
+    closure = entail(
+        facts,
+        plan,
+        closure=wish.closure,
+        engine=wish.engine,
+        same_as="expand" if wish.expands else "representative",
+        namespace=wish.merges[0] if wish.merges else None,
+        merge=wish.merges[1:],
+        memory=memory,
+        progress=say,
+    )
+    entailed = _without(closure.table(), compile_schema(ours).entailed) if ours else closure.table()
+    return Inferred(given, entailed, closure, len(reader.graphs))
+
+
+def _read(reader: Reader, path: Path, hear: Progress | None) -> None:
+    extension = "nt" if str(path) == "-" else extension_of(path.name)
+    if extension in _LINES:
+        with opened(path, hear) as stream:
+            reader.read_lines(stream, str(path), quads=_LINES[extension])
+        return
+    base = path.absolute().as_uri()
+    text = _plain_text(path, extension)
+    if text is not None:
+        form = ox.RdfFormat.from_extension(extension)
+        try:
+            reader.read_triples(ox.parse(text, format=form, base_iri=base))
+        except SyntaxError as error:
+            raise syntax_error(str(path), error) from error
+        return
+    from egov_kg.rdf_box import boxed_quads
+
+    if path.suffix != ".zst":
+        reader.read_triples(boxed_quads(path, extension, base=base))
+        return
+    with tempfile.NamedTemporaryFile(suffix=f".{extension}") as copy:
+        with opened(path, hear) as stream:
+            shutil.copyfileobj(stream, copy)
+        copy.flush()
+        try:
+            reader.read_triples(boxed_quads(Path(copy.name), extension, base=base))
+        except RdfSyntaxError as error:
+            raise RdfSyntaxError(str(path), error.problem, line=error.line, column=error.column) from error
+
+
+def available_memory() -> int | None:
+    """Return how many bytes of memory this machine has free; None if it does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError):
+        return None
+
+
+def _read_summary(given: Table, memory: int | None) -> str:
+    has = "" if memory is None else f" of {memory >> 20} MiB"
+    needed = len(given) * BYTES_A_TRIPLE >> 20
+    return f"{len(given)} triples, {len(given.dictionary)} terms; needs about {needed} MiB{has}"
+
+
+def extension_of(name: str) -> str:
+    """Return the extension of the format that a file name means.
+
+    Raises:
+        UsageError: If it means none.
+
+    Example:
+        >>> extension_of("graph.nt.gz"), extension_of("graph.turtle.zst")
+        ('nt', 'ttl')
+    """
+    ending = name.lower().removesuffix(".gz").removesuffix(".zst").rpartition(".")[2]
+    if ending in _FORMATS:
+        return ending
+    from egov_kg import rdf_files
+
+    return rdf_files.format_of(ending).extension
+
+
+def output_extension(path: Path | None) -> str:
+    """Return the extension of the format in which to write: that of a file's name, or Turtle."""
+    return "ttl" if path is None or str(path) == "-" else extension_of(path.name)
+
+
+def size_of(text: str) -> int:
+    """Return how many bytes a size means.
+
+    Raises:
+        UsageError: If it is none.
+
+    Example:
+        >>> size_of("600M"), size_of("4GiB"), size_of("1024")
+        (629145600, 4294967296, 1024)
+    """
+    found = re.fullmatch(r"([0-9]{1,12})(?:([KMGT])(?:i?B)?)?", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise UsageError(f"{text!r} is no size; write a number with K, M, G or T, such as 600M")
+    return int(found[1]) << 10 * (" KMGT".index(found[2].upper()) if found[2] else 0)
+
+
+def _plain_text(path: Path, extension: str) -> bytes | None:
+    """Return small Turtle that nests nothing in angle brackets: it may be read in this process."""
+    if extension not in {"ttl", "trig"}:
+        return None
+    with opened(path) as stream:
+        text = stream.read(_SMALL + 1)
+    return None if len(text) > _SMALL or b"<<" in text else text.removeprefix(codecs.BOM_UTF8)
+
+
+def _our_axioms() -> Iterator[SchemaTriple]:
+    from egov_kg import rdf
+
+    for quad in rdf.ontology_quads():
+        yield str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def _without(table: Table, known: Iterable[SchemaTriple]) -> Table:
+    """Return a table without some triples: what follows from our ontology alone is not told to others."""
+    find = table.dictionary.find
+    rows = {tuple(map(find, triple)) for triple in known}
+    subjects = [row[0] for row in rows if row[0] is not None]
+    columns = (table.subjects, table.predicates, table.objects)
+    is_known = np.isin(table.subjects, subjects)
+    for place in np.flatnonzero(is_known).tolist():
+        is_known[place] = tuple(int(column[place]) for column in columns) in rows
+    return Table(table.dictionary, *(column[~is_known] for column in columns))
+
+
+def write_inferred(
+    inferred: Inferred, sink: IO[bytes], extension: str, *, name: str = "", entailed_only: bool = False
+) -> None:
+    """Write what was given and what follows, sorted, each triple once.
+
+    Args:
+        inferred: The triples.
+        sink: Where they go.
+        extension: Of the format; N-Triples takes a fraction of the time of any other.
+        name: Of the file: its ending says whether it is packed.
+        entailed_only: Leave out what was given.
+    """
+    table = inferred.entailed if entailed_only else joined(inferred.given, inferred.entailed)
+    with packed(sink, name) as open_sink:
+        if extension == "nt":
+            write_lines(open_sink, table)
+            return
+        from egov_kg import rdf_files
+
+        quads = (ox.Quad(*triple) for triple in sorted_triples(table))
+        open_sink.write(rdf_files.write_rdf(quads, rdf_files.format_of(extension)))
+
+
+def contradictions(inferred: Inferred) -> tuple[str, ...]:
+    """Return what cannot be true together, a sentence each, sorted.
+
+    Things in classes that have nothing in common, and names that are the same and differ.
+    """
+    facts, plan = inferred.closure.facts, inferred.closure.plan
+    found = set()
+    for disjoint in plan.disjoint:
+        classes: dict[str, list[str]] = {}
+        for cls in disjoint.classes:
+            for individual, _ in facts.members(cls):
+                classes.setdefault(individual, []).append(cls)
+        least = min(2, len(disjoint.classes))
+        found |= {
+            f"{individual} is in {' and '.join(sorted(both))}, which have nothing in common ({disjoint.rule})"
+            for individual, both in classes.items()
+            if len(both) >= least
+        }
+    for different in plan.different:
+        names: dict[str, list[str]] = {}
+        for member in different.members:
+            names.setdefault(facts.name(member), []).append(member)
+        found |= {
+            f"{' and '.join(sorted(same))} are the same and differ ({different.rule})"
+            for same in names.values()
+            if len(same) > 1
+        }
+    return tuple(sorted(found))
+
+
+def report_of(inferred: Inferred) -> dict[str, Any]:
+    """Return what is told of a run: what the closure tells, and what was written."""
+    return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | dict(
+        inferred.closure.report
+    )
