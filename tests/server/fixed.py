@@ -16,6 +16,7 @@ from typing import Any
 from egov_kg import iri
 from egov_kg.config import Config
 from egov_kg.errors import Busy
+from egov_kg.reconciliation.inquiries import Inquiry, questions_of
 from egov_kg.reconciliation.model import (
     Candidate,
     Day,
@@ -30,6 +31,7 @@ from egov_kg.reconciliation.model import (
     TypeInfo,
     Wanted,
 )
+from egov_kg.reconciliation.replies import Reply, replies_of
 from egov_kg.server import run
 from egov_kg.server.site import Site
 from tests.server.conftest import Server
@@ -65,6 +67,11 @@ class Fixed:
             both = [candidate("law/kr/act", "Act", said, 98.0), candidate("law/kr/law-0", "Law 0", said)]
             found.append([] if one.text == "nothing" else both[: one.limit])
         return found
+
+    async def replies(self, inquiries: Sequence[Inquiry], langs: Sequence[str], *, with_names: bool) -> list[Reply]:
+        """Return the same for each query."""
+        answers = await self.match(questions_of(inquiries), langs)
+        return replies_of(inquiries, answers, with_names=with_names)
 
     async def suggest_entities(
         self, prefix: str, *, langs: Sequence[str] = (), cls: str = "", limit: int = 10, offset: int = 0

@@ -11,7 +11,7 @@ import pytest
 from egov_kg.config import _LIMITS, Config
 from egov_kg.doctor import machine
 from egov_kg.reconciliation import inquiries, json_text
-from egov_kg.server import connection, envelope, limits, problems, reconciling, requests
+from egov_kg.server import connection, envelope, limits, problems, reconciling, requests, searches
 from egov_kg.sparql import results, worker
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "limits.md").read_text(encoding="utf-8")
@@ -39,6 +39,7 @@ FIXED = {
     "values of a request": json_text.PIECES,
     "characters of a prefix": reconciling.PREFIX,
     "suggestions that can be skipped": reconciling.FURTHEST,
+    "replies that are kept for equal queries": searches._KEPT,
 }
 UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "s": 1, "": 1}
 

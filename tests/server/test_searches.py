@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -15,13 +16,15 @@ import pytest
 
 from egov_kg.config import Config
 from egov_kg.errors import Busy
+from egov_kg.reconciliation import v02, v10
+from egov_kg.reconciliation.inquiries import Alternatives, Inquiry
 from egov_kg.reconciliation.model import Question, Wanted
 from egov_kg.reconciliation.reconciler import Reconciler
 from egov_kg.server.searches import Searching
 from egov_kg.server.site import Site
 from tests.server.conftest import publish
 
-ACT = Question("E-Government Act", "en", "egov:Law")
+ACT = Question("전자정부법", "ko", "egov:Law")
 WITHOUT_RDF = """
 import asyncio, sys
 from pathlib import Path
@@ -78,10 +81,45 @@ class TestSearching:
             assert await searching.suggest_types("") == reconciler.suggest_types("")
             assert await searching.suggest_properties("") == reconciler.suggest_properties("")
             assert await searching.properties_of("egov:Law") == reconciler.properties_of("egov:Law")
-            things, wanted = ["law/kr/e-government-act"], [Wanted("egov:promulgatedOn")]
+            things, wanted = ["law/kr/act"], [Wanted("egov:promulgatedOn")]
             assert await searching.extend(things, wanted) == reconciler.extend(things, wanted)
             assert await searching.describe(things[0]) == reconciler.describe(things[0])
             assert dict(searching.default_types)["egov:Law"] == "law"
+
+        run(folder, work)
+
+    def test_replies_are_the_same_as_texts(self, folder: Path) -> None:
+        """Each query in its place, however often it stands in a batch; in the form of either version."""
+        reconciler = Reconciler.open(folder / "search")
+        batch = [Inquiry((Alternatives((one,)),)) for one in (ACT, Question(""), ACT)]
+        expected = reconciler.match([ACT, Question(""), ACT], ("ko",))
+
+        async def work(searching: Searching) -> None:
+            old = await searching.replies(batch, ("ko",), with_names=False)
+            new = await searching.replies(batch, ("ko",), with_names=True)
+            assert [one.outcome for one in old] == ["candidates", "none", "candidates"]
+            assert json.loads(v02.results_text("abc", old)) == v02.results_json("abc", expected)
+            assert json.loads(v10.results_text(new)) == v10.results_json(expected)
+
+        run(folder, work)
+
+    def test_what_was_asked_is_not_asked_again(self, folder: Path) -> None:
+        """A release does not change: the same query in the same languages has the same answer, without a process."""
+        batch = [Inquiry((Alternatives((ACT,)),))]
+
+        async def work(searching: Searching) -> None:
+            before = await searching.replies(batch, ("en",), with_names=False)
+            asked: list[str] = []
+
+            async def never(method: str, *_arguments: Any, **_options: Any) -> bytes:
+                asked.append(method)
+                return b"none\t[]\n"
+
+            searching._asked = never  # type: ignore[method-assign]
+            assert await searching.replies(batch * 2, ("en",), with_names=False) == before * 2
+            assert asked == []
+            assert [one.outcome for one in await searching.replies(batch, ("ko",), with_names=False)] == ["none"]
+            assert asked == ["replies"]
 
         run(folder, work)
 

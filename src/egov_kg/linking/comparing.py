@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, Self
 
@@ -46,8 +45,7 @@ class NameLevel(IntEnum):
     exact = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """The two names that met best.
 
     Attributes:
@@ -65,8 +63,7 @@ class Pairing:
     keys: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What was found.
 
     Attributes:
@@ -184,11 +181,13 @@ def compared(entity: Entity, row: Row, match: Match, name: Pairing) -> Compariso
     jurisdiction = _same_place(entity.jurisdiction, row.jurisdiction)
     parent = _agree(entity.parents, row.parents)
     date, dates = _dates(entity, row) if match.date and match.is_of_our_level(match.date) else (Agreement.unknown, None)
-    met = {
-        "number": _met(entity.numbers, row.numbers) if number else "",
-        "code": _met(entity.codes, row.codes) if code else "",
-        "parent": _met(entity.parents, row.parents) if parent else "",
-    }
+    met = []
+    if number:
+        met.append(("number", _met(entity.numbers, row.numbers)))
+    if code:
+        met.append(("code", _met(entity.codes, row.codes)))
+    if parent:
+        met.append(("parent", _met(entity.parents, row.parents)))
     vetoes = []
     if kind is False:
         vetoes.append(f"kind ({entity.kind} against {row.kind})")
@@ -209,7 +208,7 @@ def compared(entity: Entity, row: Row, match: Match, name: Pairing) -> Compariso
         kind=kind if row.kind_of == "column" else None,
         jurisdiction=jurisdiction,
         parent=parent,
-        met=tuple((key, value) for key, value in met.items() if value),
+        met=tuple(met),
         date=date,
         dates=dates,
         vetoes=tuple(sorted(vetoes)),
@@ -260,11 +259,11 @@ def best_pairing(entity: Entity, row: Row, cosines: dict[tuple[str, str], float]
     """
     pairs = [(alias, label) for alias in entity.aliases for label in row.labels]
     same = [(alias, label) for alias, label in pairs if alias.form == label.form]  # nothing is better
-    found = (
+    found = [
         pairing(alias, label, cosines.get((alias.form, label.form), 0.0), people=people)
         for alias, label in same or pairs
-    )
-    return max(found, key=_rank, default=Pairing(NameLevel.none))
+    ]
+    return found[0] if len(found) == 1 else max(found, key=_rank, default=Pairing(NameLevel.none))
 
 
 def _rank(pair: Pairing) -> tuple[int, float, bool, bool]:
@@ -298,8 +297,11 @@ def _counted(name: Pairing) -> list[str]:
     """Return a veto if the two names count differently: the first plan is not the second, nor 11 projects 31."""
     if name.alias is None or name.label is None or name.level is NameLevel.exact:
         return []
-    ours, theirs = numbers_in(name.alias.text), numbers_in(name.label.text)
-    if not ours or not theirs or ours == theirs:
+    theirs = numbers_in(name.label.text)
+    if not theirs:
+        return []
+    ours = numbers_in(name.alias.text)
+    if not ours or ours == theirs:
         return []
     return [f"count ({_numbers(ours)} against {_numbers(theirs)})"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from egov_kg.linking.comparing import Comparison, NameLevel
 from egov_kg.linking.rows import Row
@@ -23,8 +23,7 @@ Band = Literal["accept", "review", "veto"]
 _MOST_SHOWN: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A pair with its score.
 
     Attributes:

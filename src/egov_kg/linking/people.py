@@ -87,6 +87,7 @@ def _pairs(family: str, given: str) -> set[tuple[str, str]]:
     return {(romanised(one), given_key) for one in names} if names else {(romanised(_latin(family)), given_key)}
 
 
+@lru_cache(maxsize=1 << 14)
 def romanised(word: str) -> str:
     """Return a word in Latin letters with the spellings of one Korean sound made one.
 
@@ -113,6 +114,8 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _plain(word: str) -> str:
     """Return the letters of a word without accents, Hangul composed, and the marks between its syllables."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
     letters = (c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalpha() or c in {_BETWEEN, "-"})
     return unicodedata.normalize("NFC", "".join(letters)).replace("-", _BETWEEN)
 

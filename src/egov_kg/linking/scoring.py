@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from egov_kg.linking.comparing import Comparison, NameLevel
@@ -66,16 +66,17 @@ class Score:
         parts: Bits by feature, the largest first; a feature that says nothing is not there.
         prior: Bits before anything was compared: how unlikely a random row is.
         agreeing: The features of different kinds that agree, sorted.
+        bits: The sum.
     """
 
     parts: tuple[tuple[str, float], ...]
     prior: float
     agreeing: tuple[str, ...]
+    bits: float = field(init=False, repr=False, compare=False)
 
-    @property
-    def bits(self) -> float:
-        """The sum."""
-        return round(self.prior + sum(bits for _, bits in self.parts), 6)
+    def __post_init__(self) -> None:
+        """Add up once what is compared often."""
+        object.__setattr__(self, "bits", round(self.prior + sum([bits for _, bits in self.parts]), 6))
 
     @property
     def probability(self) -> float:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from egov_kg.linking.periods import Period
 
 __all__ = ["Alias", "Entity"]
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(NamedTuple):
     """One name of a thing.
 
     Attributes:
@@ -26,8 +25,7 @@ class Alias:
     preferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A thing of ours, as it is compared.
 
     Attributes:

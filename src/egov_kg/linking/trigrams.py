@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Hits", "Trigrams", "grams_of"]
+__all__ = ["Hits", "Trigrams", "grams_of", "grams_of_lines"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,7 +59,18 @@ def grams_of(forms: Sequence[str]) -> tuple[Ints, Ints]:
         >>> rows.tolist()
         [0, 2, 2, 2]
     """
-    data = ("\n" + "\n".join(forms) + "\n").encode("utf-32-le", "surrogatepass")
+    return grams_of_lines("\n".join(forms))
+
+
+def grams_of_lines(text: str) -> tuple[Ints, Ints]:
+    r"""Return what `grams_of` returns, of names that stand in lines of a text.
+
+    Example:
+        >>> rows, grams = grams_of_lines("법\n\nact")
+        >>> rows.tolist() == grams_of(["법", "", "act"])[0].tolist()
+        True
+    """
+    data = f"\n{text}\n".encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(data, dtype="<u4").astype(np.int64)
     packed = (codes[:-2] << 42) | (codes[1:-1] << 21) | codes[2:]
     middles = codes[1:-1] != _BREAK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -40,13 +39,15 @@ def candidate_json(candidate: Candidate, *, with_names: bool) -> dict[str, Any]:
         with_names: Whether its features have names, and it says its language.
     """
     features: list[dict[str, Any]] = []
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     lang = {"lang": "en"} if candidate.lang != "en" else {}  # what says nothing has the language of the candidate
     for one in candidate.features:
-        seen[one.id] += 1
-        name = one.id if seen[one.id] == 1 else f"{one.id}-{seen[one.id]}"
+        seen[one.id] = many = seen.get(one.id, 0) + 1
+        name = one.id if many == 1 else f"{one.id}-{many}"
         value = one.value if isinstance(one.value, bool) else round(one.value, 2)
-        features.append({"id": name, **({"name": one.name, **lang} if with_names else {}), "value": value})
+        features.append(
+            {"id": name, "name": one.name, **lang, "value": value} if with_names else {"id": name, "value": value}
+        )
     return {
         "id": candidate.id,
         "name": candidate.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from egov_kg.reconciliation import model
+from egov_kg.reconciliation import inquiries, model
 from egov_kg.reconciliation.model import Candidate, Feature
 
 __all__ = ["packed", "unpacked"]
@@ -13,6 +13,8 @@ __all__ = ["packed", "unpacked"]
 _CLASSES: Final[dict[str, Any]] = {
     cls.__name__: cls
     for cls in (
+        inquiries.Alternatives,
+        inquiries.Inquiry,
         model.Condition,
         model.Day,
         model.Described,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -102,7 +102,13 @@ class Texts:
         return len(self._ends) - 1
 
     def __getitem__(self, place: int) -> str:
-        return str(self._data[self._ends[place] : self._ends[place + 1]], "utf-8", _ERRORS)
+        ends = self._ends
+        return str(self._data[ends[place] : ends[place + 1]], "utf-8", _ERRORS)
+
+    def lines(self, places: Iterable[int]) -> str:
+        """Return texts without line feeds, each in a line."""
+        data, ends = self._data, self._ends
+        return b"\n".join([data[ends[place] : ends[place + 1]] for place in places]).decode("utf-8", _ERRORS)
 
     def place(self, text: str, low: int = 0, high: int | None = None) -> int:
         """Return where a text stands among sorted ones, or -1 if it does not.

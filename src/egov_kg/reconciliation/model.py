@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from egov_kg.reconciliation.inquiries import Inquiry
+    from egov_kg.reconciliation.replies import Reply
 
 __all__ = [
     "Candidate",
@@ -88,8 +92,7 @@ class Question:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """A part of a score.
 
     Attributes:
@@ -272,6 +275,10 @@ class Reconciling(Protocol):
 
     async def match(self, questions: Sequence[Question], langs: Sequence[str]) -> list[list[Candidate]]:
         """Return for each question the candidates, best first."""
+        ...
+
+    async def replies(self, inquiries: Sequence[Inquiry], langs: Sequence[str], *, with_names: bool) -> list[Reply]:
+        """Return for each query the candidates as JSON; see `egov_kg.reconciliation.replies`."""
         ...
 
     async def suggest_entities(

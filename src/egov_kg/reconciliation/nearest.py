@@ -7,20 +7,20 @@ much is looked at, not by how many names there are. Arrays alone: built in secon
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.linking.trigrams import grams_of
+from egov_kg.linking.trigrams import grams_of, grams_of_lines
 from egov_kg.reconciliation.columns import Columns, Texts
 
 __all__ = ["LONGEST", "Near", "Nearest"]
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 LONGEST: Final = 256
 """How many characters of a folded name are looked for."""
@@ -40,11 +40,12 @@ _ENOUGH: Final = 0.5
 _ALIKE: Final = 0.75
 """From here on a name is alike, and those that are much less so have no chance beside it."""
 
+_ROOM: Final = 0.9
 _COMPARED: Final = 6
 _SHARED: Final = 0.2
 """A name that shares less than this part of what the one shares that shares most is not compared."""
 
-_LEAST_COMPARED: Final = 48
+_LEAST_COMPARED: Final = 64
 """How many names are compared for each that is wanted, and at least."""
 
 
@@ -69,8 +70,11 @@ class Nearest:
         self._arrays = arrays
         self._grams, self._starts, self._postings = arrays["grams"], arrays["starts"], arrays["postings"]
         self._lengths, self._idf = arrays["lengths"], arrays["idf"]
+        self._posting_view, self._length_view = (
+            memoryview(cast("Any", arrays[name])) for name in ("postings", "lengths")
+        )
         self._unknown = float(np.log1p(len(forms)))
-        self._sums: Floats | None = None
+        self._sums = np.zeros(len(forms), dtype=np.float32)
 
     @classmethod
     def build(cls, forms: Sequence[str], texts: Texts) -> Self:
@@ -135,25 +139,32 @@ class Nearest:
             return []
         seen = _Seen(_BRIEF if briefly else _FIRST)
         near: list[Near] = []
-        for part in (_ENOUGH, least):
-            left = self._add(asked, seen, part)
-            if not seen.met:
-                continue  # most of its trigrams are in no name
-            found = self._likely(seen, max(most * _COMPARED, _LEAST_COMPARED), among)
-            cosines = self._cosines(found, asked)
-            order = np.lexsort((found, -cosines))[:most]
-            ranked = zip(found[order].tolist(), cosines[order].tolist(), strict=True)
-            near = [Near(place, min(cosine, 1.0)) for place, cosine in ranked if cosine >= least]
-            if left <= least or (near and near[0].cosine >= _ALIKE):
-                break
+        left = self._add(asked, seen, _ENOUGH)
+        if seen.met:
+            near = self._best(asked, seen, most, least, among)
+        # No other name is wanted that is less alike than those that are there; what was met may still move up.
+        enough = max(least, _ROOM * near[-1].cosine if len(near) >= most else 0.0)
+        if left > enough and not (near and near[0].cosine >= _ALIKE):
             seen.looked += _MOST - _FIRST
-        self._forget(seen)
+            met = len(seen.met)
+            self._add(asked, seen, enough)
+            if len(seen.met) > met:
+                near = self._best(asked, seen, most, least, among)
+        for names in seen.met:
+            self._sums[names] = 0.0
         return near
+
+    def _best(self, asked: _Asked, seen: _Seen, most: int, least: float, among: NDArray[np.bool_] | None) -> list[Near]:
+        """Return the best of what was met, compared exactly."""
+        found = self._likely(seen, max(most * _COMPARED, _LEAST_COMPARED), among)
+        cosines = self._cosines(found, asked).tolist()
+        ranked = sorted(zip(cosines, found, strict=True), key=lambda one: (-one[0], one[1]))[:most]
+        return [Near(place, min(cosine, 1.0)) for cosine, place in ranked if cosine >= least]
 
     def cosine(self, form: str, other: int) -> float:
         """Return how like a folded name is to one of the index."""
         asked = self._asked(form[:LONGEST])
-        return 0.0 if asked is None else min(float(self._cosines(np.array([other]), asked)[0]), 1.0)
+        return 0.0 if asked is None else min(float(self._cosines([other], asked)[0]), 1.0)
 
     def _asked(self, form: str) -> _Asked | None:
         """Return the known trigrams of a name, the rarest first; None if there are none."""
@@ -189,62 +200,62 @@ class Nearest:
         Returns:
             How like a name that was not met can be: what it shares with trigrams is at most the length of these.
         """
-        sums, at = self._scratch(), seen.grams
+        lists, at = [], seen.grams
         while at < len(asked.begins) and asked.left[at] > least and seen.looked > 0:
             begin, count = asked.begins[at], asked.counts[at]
-            listed = self._postings[begin : begin + min(count, seen.looked)]
-            sums[listed] += asked.ranked[at]
-            seen.met.append(listed)
+            if count > seen.looked:
+                begin, count = self._of_like_length(begin, count, asked.length * least)
+            lists.append(self._postings[begin : begin + min(count, seen.looked)])
             seen.looked -= count
             at += 1
+        if lists:
+            names = np.concatenate(lists, dtype=np.int64)
+            weights = np.array(asked.ranked[seen.grams : at], dtype=np.float32)
+            np.add.at(self._sums, names, np.repeat(weights, [len(one) for one in lists]))
+            seen.met.append(names)
         seen.grams = at
         return asked.left[at]
 
-    def _likely(self, seen: _Seen, most: int, among: NDArray[np.bool_] | None) -> Ints:
-        """Return the forms that share most with what was looked at."""
-        names = np.concatenate(seen.met)
+    def _of_like_length(self, begin: int, count: int, length: float) -> tuple[int, int]:
+        """Return where those postings of a trigram begin whose names have at least a length, and how many these are."""
+        end, lengths, postings = begin + count, self._length_view, self._posting_view
+        first = bisect_left(range(begin, end), length, key=lambda at: lengths[postings[at]])
+        return begin + first, count - first
+
+    def _likely(self, seen: _Seen, most: int, among: NDArray[np.bool_] | None) -> list[int]:
+        """Return the forms that share most with what was looked at, those first that share most for their length."""
+        names = seen.met[-1] if seen.likely is None else np.concatenate((seen.likely, seen.met[-1]))
+        parts = self._sums.take(names)
         if among is not None:
-            names = names[among[names]]
-        parts = self._scratch()[names]
-        if len(parts):
-            likely = parts >= _SHARED * parts.max()
-            names, parts = names[likely], parts[likely]
-        parts /= self._lengths[names]
-        many = most * min(len(seen.met), 8)  # each may be there once for each trigram
+            parts *= among.take(names)
+        highest = parts.max()
+        if not highest:
+            return []
+        at = np.flatnonzero(parts >= _SHARED * highest)
+        names, parts = names.take(at), parts.take(at)
+        parts /= self._lengths.take(names)
+        many = most * min(seen.grams, 8)  # each may be there once for each trigram
         if len(parts) > many:
-            kept = parts >= np.partition(parts, len(parts) - many)[len(parts) - many]
-            names, parts = names[kept], parts[kept]
-        order = np.argsort(names, kind="stable")
-        names, parts = names[order], parts[order]
-        first = np.ones(len(names), dtype=bool)
-        first[1:] = names[1:] != names[:-1]
-        names, parts = names[first], parts[first]
-        return names[np.argsort(-parts, kind="stable")[:most]].astype(np.int64)
+            at = np.flatnonzero(parts >= np.partition(parts, len(parts) - many)[len(parts) - many])
+            names, parts = names.take(at), parts.take(at)
+        seen.likely = names
+        return list(dict.fromkeys(names.take(np.argsort(-parts, kind="stable")).tolist()))[:most]
 
-    def _forget(self, seen: _Seen) -> None:
-        sums = self._scratch()
-        for listed in seen.met:
-            sums[listed] = 0.0
-
-    def _cosines(self, found: Ints, asked: _Asked) -> NDArray[np.float64]:
+    def _cosines(self, found: Sequence[int], asked: _Asked) -> NDArray[np.float64]:
         """Return the exact cosine of each form that was found."""
-        rows, grams = grams_of([self.forms[place] for place in found.tolist()])
+        if not found:
+            return np.zeros(0)
+        rows, grams = grams_of_lines(self.forms.lines(found))
         at = np.searchsorted(asked.grams, grams)
         at[at == len(asked.grams)] = 0
-        shared = asked.grams[at] == grams
-        keys = rows[shared] * len(asked.grams) + at[shared]
-        keys.sort()
-        if len(keys):
-            keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-        rows, at = np.divmod(keys, len(asked.grams))
-        sums = np.bincount(rows, weights=asked.squares[at], minlength=len(found))
-        cosines: NDArray[np.float64] = sums / (self._lengths[found] * asked.length)
+        shared = np.flatnonzero(asked.grams.take(at) == grams)
+        # A trigram counts once, however often it stands in a name.
+        places = rows.take(shared) * len(asked.grams) + at.take(shared)
+        has = np.zeros(len(found) * len(asked.grams))
+        has[places] = 1.0
+        sums = has.reshape(len(found), len(asked.grams)) @ asked.squares
+        cosines: NDArray[np.float64] = sums / (self._lengths.take(found) * asked.length)
         return cosines
-
-    def _scratch(self) -> Floats:
-        if self._sums is None:
-            self._sums = np.zeros(len(self.forms), dtype=np.float32)
-        return self._sums
 
 
 class _Asked(NamedTuple):
@@ -266,8 +277,12 @@ class _Asked(NamedTuple):
 
 @dataclass(slots=True)
 class _Seen:
-    """What was looked at so far: how many postings may still be, how many trigrams were, and the postings."""
+    """What was looked at so far: how many postings may still be, how many trigrams were, and the names.
+
+    `likely` are those names among them that shared most when they were last compared.
+    """
 
     looked: int
     grams: int = 0
-    met: list[NDArray[np.int32]] = field(default_factory=list)
+    met: list[Ints] = field(default_factory=list)
+    likely: Ints | None = None

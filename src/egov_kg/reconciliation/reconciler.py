@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
@@ -50,6 +50,7 @@ _NEAR: Final = 1
 _NEAR_WITH_CONDITIONS: Final = 12
 _MOST_CONDITIONS: Final = 32
 _MOST_ENTITIES: Final = 20_000
+_MOST_COUNTS: Final = 4096
 _LIMIT: Final = 100
 _ID_OF_ANOTHER_TYPE: Final = 50.0
 """The score of a thing whose id is asked for with a type that it does not have: one of the two is wrong."""
@@ -104,6 +105,7 @@ class Reconciler:
         self._extender = Extender(table, self.finder, self.wording)
         self._entities: dict[int, Entity] = {}
         self._matches: dict[str, Match] = {}
+        self._tallies: dict[str, Tally] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -178,8 +180,7 @@ class Reconciler:
             must=question.strictness == "must",
         )
         pairs, outcomes = self._compared(opened, met)
-        links = decided(pairs, self._match_of(""))
-        accepted = {link.pair.entity.iri for link in links if link.band == "accept"}
+        accepted = self._accepted(pairs)
         ranked = sorted(pairs, key=_order)
         return [
             self._shown(one, opened, *outcomes[one.entity.iri], langs, match=one.entity.iri in accepted)
@@ -200,6 +201,13 @@ class Reconciler:
         shown = self.wording.shown(thing, langs)
         score = 100.0 if is_of_type else _ID_OF_ANOTHER_TYPE
         return [Candidate(self.table.things[thing], *shown, score, is_of_type, tuple(features))]
+
+    def _accepted(self, pairs: Sequence[Scored]) -> set[str]:
+        """Return the things that a run of linking would accept: one at most, and seldom any."""
+        match = self._match_of("")
+        if not any(one.score.probability >= match.accept for one in pairs):
+            return set()
+        return {link.pair.entity.iri for link in decided(pairs, match) if link.band == "accept"}
 
     @staticmethod
     def _lacks_what_is_required(opened: _Open, outcomes: Sequence[Outcome]) -> bool:
@@ -222,10 +230,17 @@ class Reconciler:
             else:
                 asked.append(found)
         asked.sort(key=lambda one: one.feature != "number")  # who has the number has the day: it must be known first
-        tally = Tally((), self._match_of(""))
-        tally.rows = max(self.table.counts.get(cls, 0), 1)
-        tally.names = _Names(self, cls)
-        return _Open(question, cls, Row(_ROW, labels, kind, "name" if kind else ""), asked, unknown, tally)
+        row = Row(_ROW, labels, kind, "name" if kind else "")
+        return _Open(question, cls, row, asked, unknown, self._tally_of(cls))
+
+    def _tally_of(self, cls: str) -> Tally:
+        """Return how frequent names are among the things of a class, or of any."""
+        tally = self._tallies.get(cls)
+        if tally is None:
+            tally = self._tallies[cls] = Tally((), self._match_of(""))
+            tally.rows = max(self.table.counts.get(cls, 0), 1)
+            tally.names = _Names(self, cls)
+        return tally
 
     def _compared(self, opened: _Open, met: Sequence[Met]) -> tuple[list[Scored], dict[str, tuple[int, list[Outcome]]]]:
         named = []
@@ -235,12 +250,11 @@ class Reconciler:
             if outcomes and self._lacks_what_is_required(opened, outcomes):
                 continue
             match = self._match_of(entity.cls)
-            form = opened.row.labels[0].form if opened.row.labels else ""
-            cosines = {(self.table.forms[at], form): round(cosine, 6) for at, cosine in one.cosines.items()}
+            cosines = self._cosines(entity, one, opened.row)
             name = best_pairing(entity, opened.row, cosines, people=names_people(match))
             comparison = compared(entity, opened.row, match, name)
             if told := [out.veto for out in outcomes if out.veto]:
-                comparison = replace(comparison, vetoes=tuple(sorted((*comparison.vetoes, *told))))
+                comparison = comparison._replace(vetoes=tuple(sorted((*comparison.vetoes, *told))))
             named.append((one.thing, entity, comparison, outcomes))
         levels = Counter(comparison.name.level for _, _, comparison, _ in named)
         pairs, by_thing = [], {}
@@ -254,6 +268,14 @@ class Reconciler:
             pairs.append(Scored(entity, opened.row, comparison, score))
             by_thing[entity.iri] = (thing, outcomes)
         return pairs, by_thing
+
+    def _cosines(self, entity: Entity, met: Met, row: Row) -> dict[tuple[str, str], float]:
+        """Return how like the forms of a thing are to that of a question, where that is known."""
+        if not met.cosines or not row.labels:
+            return {}
+        names = zip(entity.aliases, self.table.names_of(met.thing), strict=True)
+        form, known = row.labels[0].form, met.cosines
+        return {(alias.form, form): round(known[one.form], 6) for alias, one in names if one.form in known}
 
     def _outcomes(self, opened: _Open, thing: int) -> list[Outcome]:
         if not opened.asked:
@@ -299,16 +321,20 @@ class Reconciler:
         shown = self.wording.shown(thing, langs)
         vetoes = one.comparison.vetoes
         features = [Feature(name, self._words(name, opened), round(bits, 2)) for name, bits in one.score.parts]
-        features += [Feature("veto", veto, value=True) for veto in vetoes]
-        features += [
-            Feature(out.feature, f"{self._words(out.feature, opened)}: it has none", 0.0)
-            for out in outcomes
-            if out.agrees is None and out.feature not in dict(one.score.parts)
-        ]
-        features += [
-            Feature("unknown-property", f"no thing here has the property {asked.property[:200]!r}", value=False)
-            for asked in opened.unknown
-        ]
+        if vetoes:
+            features += [Feature("veto", veto, value=True) for veto in vetoes]
+        if outcomes:
+            told = {name for name, _ in one.score.parts}
+            features += [
+                Feature(out.feature, f"{self._words(out.feature, opened)}: it has none", 0.0)
+                for out in outcomes
+                if out.agrees is None and out.feature not in told
+            ]
+        if opened.unknown:
+            features += [
+                Feature("unknown-property", f"no thing here has the property {asked.property[:200]!r}", value=False)
+                for asked in opened.unknown
+            ]
         features.append(Feature("prior", _WORDS["prior"], round(one.score.prior, 2)))
         score = 0.0 if vetoes else round(100 * one.score.probability, 1)
         return Candidate(one.entity.iri, *shown, score, match, tuple(features))
@@ -328,8 +354,9 @@ class Reconciler:
             if len(self._entities) >= _MOST_ENTITIES:
                 self._entities.clear()
             table = self.table
+            forms = table.forms
             aliases = tuple(
-                Alias(name.text, name.lang, table.forms[name.form], name.preferred) for name in table.names_of(thing)
+                [Alias(name.text, name.lang, forms[name.form], name.preferred) for name in table.names_of(thing)]
             )
             lowest = vocab.most_specific(table.classes(thing))
             found = Entity(table.things[thing], lowest[0], "", aliases, table.kind(thing))
@@ -373,5 +400,7 @@ class _Names(Counter[str]):
         self._reconciler, self._cls = reconciler, cls
 
     def __missing__(self, key: str) -> int:
+        if len(self) > _MOST_COUNTS:
+            self.clear()
         found = self[key] = self._reconciler.count_named(key, self._cls)
         return found

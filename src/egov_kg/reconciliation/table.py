@@ -106,9 +106,10 @@ class Table:
         self._begins = [one.begin for one in self._owners]
         views = (memoryview(cast("Any", columns[f"name-{name}"])) for name in ("langs", "preferred", "forms"))
         self._name_langs, self._name_preferred, self._name_forms = views
-        of_things = ("kinds", "name-ends", "names", "pair-ends", "pairs")
+        of_things = ("kinds", "name-ends", "names", "pair-ends", "pairs", "classes", "years", "places")
         views = (memoryview(cast("Any", columns[f"thing-{name}"])) for name in of_things)
-        self._kinds, self._name_ends, self._thing_names, self._pair_ends, self._thing_pairs = views
+        self._kinds, self._name_ends, self._thing_names, self._pair_ends, self._thing_pairs, *views_of_all = views
+        self._class_sets, self._years, self._places = views_of_all
         self._named: dict[int, list[NameRow]] = {}
 
     @classmethod
@@ -136,7 +137,7 @@ class Table:
 
     def classes(self, thing: int) -> tuple[str, ...]:
         """Return the classes of a thing, sorted."""
-        return self._classes[int(self._columns["thing-classes"][thing])]
+        return self._classes[self._class_sets[thing]]
 
     def kind(self, thing: int) -> str:
         """Return what the names of a thing say that it is, or nothing."""
@@ -145,19 +146,22 @@ class Table:
 
     def year(self, thing: int) -> int:
         """Return the year of a thing, or 0."""
-        return int(self._columns["thing-years"][thing])
+        return self._years[thing]
 
     def jurisdiction(self, thing: int) -> int:
         """Return the place of the jurisdiction of a thing, or -1."""
-        return int(self._columns["thing-places"][thing])
+        return self._places[thing]
 
     def names_of(self, thing: int) -> list[NameRow]:
         """Return the names of a thing, preferred ones first."""
         if thing not in self._named:
             if len(self._named) >= _MOST_NAMED:
                 self._named.clear()
-            begin, end = self._name_ends[thing], self._name_ends[thing + 1]
-            self._named[thing] = [self.name(number) for number in self._thing_names[begin:end]]
+            names, langs, forms = self._names, self._langs, self._name_forms
+            self._named[thing] = [
+                NameRow(names[at], langs[self._name_langs[at]], bool(self._name_preferred[at]), forms[at])
+                for at in self._thing_names[self._name_ends[thing] : self._name_ends[thing + 1]]
+            ]
         return self._named[thing]
 
     def pairs_of(self, thing: int) -> list[int]:

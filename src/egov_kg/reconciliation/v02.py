@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from egov_kg.reconciliation.inquiries import (
 )
 from egov_kg.reconciliation.json_text import Part, read_json
 from egov_kg.reconciliation.model import Candidate, Condition, PropertyInfo, Question, Typed, TypeInfo
+from egov_kg.reconciliation.replies import Reply
 from egov_kg.reconciliation.terms import curie_of
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "read_extend",
     "read_queries",
     "results_json",
+    "results_text",
     "types_found_json",
 ]
 
@@ -127,6 +130,15 @@ def results_json(keys: Sequence[str], results: Sequence[Sequence[Candidate]]) ->
         key: {"result": [candidate_json(one, with_names=False) for one in found]}
         for key, found in zip(keys, results, strict=True)
     }
+
+
+def results_text(keys: Sequence[str], results: Sequence[Reply]) -> bytes:
+    """Return what `results_json` makes, as JSON in UTF-8, from candidates that are JSON already."""
+    members = [
+        b'%s: {"result": %s}' % (json.dumps(key, ensure_ascii=False).encode("utf-8", "replace"), one.text)
+        for key, one in zip(keys, results, strict=True)
+    ]
+    return b"{%s}" % b", ".join(members)
 
 
 def entities_json(things: Sequence[Candidate]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from egov_kg.reconciliation.model import (
     Typed,
     TypeInfo,
 )
+from egov_kg.reconciliation.replies import Reply
 from egov_kg.reconciliation.terms import curie_of
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "read_extend",
     "read_match",
     "results_json",
+    "results_text",
     "types_found_json",
 ]
 
@@ -167,6 +169,11 @@ def results_json(results: Sequence[Sequence[Candidate]]) -> dict[str, Any]:
         results: The candidates of each query, in the order of the batch.
     """
     return {"results": [{"candidates": [candidate_json(one, with_names=True) for one in found]} for found in results]}
+
+
+def results_text(results: Sequence[Reply]) -> bytes:
+    """Return what `results_json` makes, as JSON in UTF-8, from candidates that are JSON already."""
+    return b'{"results": [%s]}' % b", ".join([b'{"candidates": %s}' % one.text for one in results])
 
 
 def entities_json(things: Sequence[Candidate]) -> dict[str, Any]:

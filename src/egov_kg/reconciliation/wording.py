@@ -145,8 +145,8 @@ def chosen(names: Sequence[NameRow], langs: Sequence[str]) -> tuple[str, str] | 
     for lang in (*langs, "en"):
         wanted = _primary(lang)
         for one in names:
-            if one.lang == lang or (_primary(one.lang) == wanted and "latn" not in one.lang):
-                return one.text, one.lang
+            if (tag := one.lang) == lang or (_primary(tag) == wanted and "latn" not in tag):
+                return one.text, tag
     return (names[0].text, names[0].lang) if names else None
 
 

@@ -38,6 +38,7 @@ __all__ = ["routes"]
 _VERSION: Final = Version(
     name=v02.VERSION,
     offset="cursor",
+    with_names=False,
     entities=v02.entities_json,
     types=v02.types_found_json,
     properties=v02.properties_json,
@@ -75,11 +76,11 @@ async def _endpoint(request: Request) -> Response:
         raise refused("duplicate-parameter", "queries and extend are given; give one of them", parameter="extend")
     note(queries if queries is not None else extend or "")
 
-    async def make(_reconciler: Reconciling, _langs: tuple[str, ...]) -> Mapping[str, Any]:
+    async def make(_reconciler: Reconciling, _langs: tuple[str, ...]) -> Mapping[str, Any] | bytes:
         if queries is None:
             return await extended(exchange, _VERSION, v02.read_extend(extend or ""))
         batch = v02.read_queries(queries)
-        return v02.results_json(list(batch), await matched(exchange, _VERSION.name, list(batch.values())))
+        return v02.results_text(list(batch), await matched(exchange, _VERSION, list(batch.values())))
 
     if not is_post:
         return await is_answered_by(exchange, make)

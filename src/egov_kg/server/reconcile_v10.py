@@ -35,6 +35,7 @@ __all__ = ["routes"]
 _VERSION: Final = Version(
     name=v10.VERSION,
     offset="offset",
+    with_names=True,
     entities=v10.entities_json,
     types=v10.types_found_json,
     properties=v10.properties_json,
@@ -77,8 +78,8 @@ async def _match(request: Request) -> Response:
     text = await _posted(exchange)
     reconciler_of(exchange)
 
-    async def make() -> Mapping[str, Any]:
-        return v10.results_json(await matched(exchange, _VERSION.name, v10.read_match(text)))
+    async def make() -> bytes:
+        return v10.results_text(await matched(exchange, _VERSION, v10.read_match(text)))
 
     return json_response(exchange, await answer(exchange, make()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -17,6 +18,7 @@ from egov_kg.errors import DeadlineExceeded
 from egov_kg.reconciliation import inquiries
 from egov_kg.reconciliation.inquiries import Extension, Inquiry
 from egov_kg.reconciliation.model import Candidate, PropertyInfo, Reconciling, TypeInfo
+from egov_kg.reconciliation.replies import Reply
 from egov_kg.reconciliation.terms import curie_of
 from egov_kg.server import metrics
 from egov_kg.server.authorization import authorize_query
@@ -81,11 +83,13 @@ class Version:
     Attributes:
         name: Of the version.
         offset: The parameter that says how many suggestions are skipped.
+        with_names: Whether features of candidates have names.
         entities, types, properties, proposals, extension: Write answers.
     """
 
     name: str
     offset: str
+    with_names: bool
     entities: Callable[[Sequence[Candidate]], dict[str, Any]]
     types: Callable[[Sequence[TypeInfo]], dict[str, Any]]
     properties: Callable[[Sequence[PropertyInfo]], dict[str, Any]]
@@ -178,15 +182,15 @@ async def posted(exchange: Exchange, media_type: str, hint: str) -> bytes:
     return await body_of(request, BODY)
 
 
-def json_response(exchange: Exchange, value: Mapping[str, Any], *, etag: str | None = None) -> Response:
+def json_response(exchange: Exchange, value: Mapping[str, Any] | bytes, *, etag: str | None = None) -> Response:
     """Return a JSON answer; one to GET may be kept.
 
     Args:
         exchange: The request.
-        value: The answer.
+        value: The answer, or its text.
         etag: Its tag, or None for POST.
     """
-    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    body = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
     keeping = {**cache_headers(), "ETag": etag} if etag is not None else {"Cache-Control": "no-cache"}
     headers = {"Content-Type": JSON, **keeping, **_varies(exchange), "Content-Length": str(len(body))}
     return DataResponse(200, headers, body)
@@ -197,7 +201,7 @@ def _varies(exchange: Exchange) -> dict[str, str]:
 
 
 async def is_answered_by(
-    exchange: Exchange, make: Callable[[Reconciling, tuple[str, ...]], Awaitable[Mapping[str, Any]]]
+    exchange: Exchange, make: Callable[[Reconciling, tuple[str, ...]], Awaitable[Mapping[str, Any] | bytes]]
 ) -> Response:
     """Return the answer to a GET, or 304: a release does not change.
 
@@ -212,14 +216,11 @@ async def is_answered_by(
     return json_response(exchange, await answer(exchange, make(reconciler, langs)), etag=etag)
 
 
-async def matched(exchange: Exchange, version: str, asked: Sequence[Inquiry]) -> list[list[Candidate]]:
+async def matched(exchange: Exchange, version: Version, asked: Sequence[Inquiry]) -> list[Reply]:
     """Return the candidates of the queries of a batch, and count them."""
-    questions = inquiries.questions_of(asked)
-    answers = await reconciler_of(exchange).match(questions, langs_of(exchange)) if questions else []
-    found = inquiries.gathered(asked, answers)
-    for candidates in found:
-        outcome = "match" if any(one.match for one in candidates) else "candidates" if candidates else "none"
-        metrics.RECONCILED.labels(version, outcome).inc()
+    found = await reconciler_of(exchange).replies(asked, langs_of(exchange), with_names=version.with_names)
+    for outcome, count in Counter(one.outcome for one in found).items():
+        metrics.RECONCILED.labels(version.name, outcome).inc(count)
     return found
 
 

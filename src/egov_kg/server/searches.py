@@ -15,6 +15,7 @@ from typing import Any, Final
 from egov_kg.errors import EgovKGError
 from egov_kg.reconciliation.carried import packed, unpacked
 from egov_kg.reconciliation.gathered import ABOUT
+from egov_kg.reconciliation.inquiries import Inquiry
 from egov_kg.reconciliation.model import (
     Candidate,
     Described,
@@ -24,6 +25,7 @@ from egov_kg.reconciliation.model import (
     TypeInfo,
     Wanted,
 )
+from egov_kg.reconciliation.replies import Kept, Reply, replies_from
 from egov_kg.server.limits import charged
 from egov_kg.sparql import Pool, Request
 
@@ -31,6 +33,9 @@ __all__ = ["WORK", "Searching"]
 
 WORK: Final = "egov_kg.reconciliation.work:search_work"
 """What a search process does."""
+
+_KEPT: Final = 16 << 20
+"""How many bytes of replies are kept for those who ask the same again."""
 
 _TYPES: Final = ("egov:Law", "egov:Agency", "egov:Person", "egov:Administration", "egov:Project")
 
@@ -46,6 +51,7 @@ class Searching:
     def __init__(self, folder: Path, pool: Pool) -> None:
         self._folder, self._pool = folder, pool
         self._starting: asyncio.Task[None] | None = None
+        self._kept = Kept(_KEPT)
 
     @property
     def default_types(self) -> tuple[tuple[str, str], ...]:
@@ -61,6 +67,17 @@ class Searching:
     async def match(self, questions: Sequence[Question], langs: Sequence[str] = ()) -> list[list[Candidate]]:
         """Return for each question the candidates, best first."""
         return [list(one) for one in await self._ask("match", tuple(questions), tuple(langs))]
+
+    async def replies(self, inquiries: Sequence[Inquiry], langs: Sequence[str], *, with_names: bool) -> list[Reply]:
+        """Return for each query the candidates as JSON; what was asked before is not asked again."""
+        order = tuple(langs)
+        asked = [(one, order, with_names) for one in inquiries]
+        known = {one: found for one in asked if (found := self._kept.get(one)) is not None}
+        if wanted := [one for one in dict.fromkeys(asked) if one not in known]:
+            data = await self._asked("replies", tuple(one for one, *_ in wanted), order, with_names=with_names)
+            for one, found in zip(wanted, replies_from(data), strict=True):
+                known[one] = self._kept[one] = found
+        return [known[one] for one in asked]
 
     async def suggest_entities(self, prefix: str, **options: Any) -> list[Candidate]:
         """Return things whose names begin with a text or hold it."""
@@ -91,10 +108,13 @@ class Searching:
         return found
 
     async def _ask(self, method: str, *arguments: Any, **options: Any) -> Any:
+        return unpacked(await self._asked(method, *arguments, **options))
+
+    async def _asked(self, method: str, *arguments: Any, **options: Any) -> bytes:
         await self._ready()
         text = packed((method, arguments, tuple(options.items()))).decode("utf-8", "surrogatepass")
         answer = await charged(self._pool, Request(text, view={"kind": "search"}), client="")
-        return unpacked(answer.read())
+        return answer.read()
 
     async def _ready(self) -> None:
         """Start the processes, once; whoever comes meanwhile waits for the same."""
