@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from egov_kg.inference.reference import noise_of, owlrl_expansion
+from tests.inference.features.axioms import OWL, RDF, RDFS
 from tests.inference.features.making import Problem
 from tests.inference.features.values import by_value
 
-__all__ = ["Difference", "Reasoner", "difference", "minimised", "oracle"]
+__all__ = ["Difference", "Reasoner", "difference", "is_lean", "minimised", "oracle"]
 
 Reasoner: TypeAlias = Callable[[Sequence[Triple]], Iterable[Triple]]
 """From facts and axioms together to these and all that follows, equality expanded."""
 
-_FIRST: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#first")
+_SCHEMA: Final = frozenset(
+    [
+        *(RDFS[name] for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+        *(OWL[name] for name in ("equivalentClass", "equivalentProperty")),
+    ]
+)
+_THING: Final = OWL["Thing"]
+_FIRST: Final = RDF["first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +53,46 @@ def oracle(triples: Iterable[Triple]) -> set[Triple]:
     return owlrl_expansion(map(by_value, triples), mended=True)
 
 
-def difference(triples: Sequence[Triple], reasoner: Reasoner, reference: Reasoner = oracle) -> Difference:
-    """Return how a reasoner differs from the reference on facts and axioms; blank nodes keep their labels."""
+def difference(
+    triples: Sequence[Triple], reasoner: Reasoner, reference: Reasoner = oracle, *, lean: bool = False
+) -> Difference:
+    """Return how a reasoner differs from the reference on facts and axioms; blank nodes keep their labels.
+
+    Args:
+        triples: Facts and axioms.
+        reasoner: What is tested.
+        reference: What it is compared with.
+        lean: Whether only what a lean closure shows is compared.
+    """
     ours, theirs = _said(reasoner(triples)), _said(reference(triples))
+    if lean:
+        same = {(t.subject, t.object) for t in theirs if t.predicate == OWL["sameAs"]}
+        ours, theirs = ({t for t in one if is_lean(t, same)} for one in (ours, theirs))
     return Difference(tuple(sorted(ours - theirs, key=str)), tuple(sorted(theirs - ours, key=str)))
 
 
 def _said(closure: Iterable[Triple]) -> set[Triple]:
     """Return the triples that are compared: no noise, and no list cells with equal members, which say nothing new."""
     return {t for t in map(by_value, closure) if t.predicate != _FIRST and noise_of(t) is None}
+
+
+def is_lean(triple: Triple, same: Collection[tuple[object, object]] = ()) -> bool:
+    """Tell whether a lean closure shows a triple, noise apart.
+
+    It shows no schema with blank nodes or with owl:Thing, nothing about words of RDF and OWL themselves, and of two
+    names of one class not that each is a sub-class of the other.
+
+    Args:
+        triple: A triple that is no noise.
+        same: Which terms are the same as which.
+    """
+    subject, predicate, thing = triple.subject, triple.predicate, triple.object
+    if isinstance(subject, NamedNode) and subject.value.startswith("http://www.w3.org/"):
+        return False
+    if predicate in _SCHEMA:
+        vague = any(isinstance(term, BlankNode) or term == _THING for term in (subject, thing))
+        return not vague and (subject, thing) not in same
+    return True
 
 
 def minimised(problem: Problem, differs: Callable[[Sequence[Triple]], bool]) -> list[Triple]:
@@ -64,25 +103,49 @@ def minimised(problem: Problem, differs: Callable[[Sequence[Triple]], bool]) -> 
         differs: The question; an exception in it counts as its answer no.
     """
 
-    def still(part: Sequence[Triple]) -> bool:
+    def still(part: Sequence[Unit]) -> bool:
         try:
-            return differs(part)
+            return differs(_together(part))
         except (ValueError, AttributeError, ArithmeticError):
             return False
 
-    rest = list(problem.triples)
+    rest = _units(problem.triples)
     size = max(1, len(rest) // 2)
     while True:
         shorter = _without_a_piece(rest, size, still)
         if shorter is not None:
             rest, size = shorter, min(size, max(1, len(shorter) // 2))
         elif size == 1:
-            return rest
+            return _together(rest)
         else:
             size //= 2
 
 
-def _without_a_piece(rest: list[Triple], size: int, still: Callable[[Sequence[Triple]], bool]) -> list[Triple] | None:
+Unit: TypeAlias = tuple[Triple, ...]
+
+
+def _units(triples: Sequence[Triple]) -> list[Unit]:
+    """Return what may be left out one by one: a triple, or all that hang together by blank nodes, as a list does."""
+    groups: list[tuple[set[BlankNode], list[Triple]]] = []
+    for triple in triples:
+        blanks = {term for term in (triple.subject, triple.object) if isinstance(term, BlankNode)}
+        joined = [triple]
+        apart = []
+        for names, members in groups:
+            if names & blanks:
+                blanks |= names
+                joined = [*members, *joined]
+            else:
+                apart.append((names, members))
+        groups = [*apart, (blanks, joined)]
+    return [tuple(members) for _, members in groups]
+
+
+def _together(units: Iterable[Unit]) -> list[Triple]:
+    return [triple for unit in units for triple in unit]
+
+
+def _without_a_piece(rest: list[Unit], size: int, still: Callable[[Sequence[Unit]], bool]) -> list[Unit] | None:
     for begin in range(0, len(rest), size):
         part = rest[:begin] + rest[begin + size :]
         if part and still(part):
