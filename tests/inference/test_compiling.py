@@ -229,10 +229,10 @@ class TestAliases:
         assert len(plan.entailed) == 4
 
     def test_an_engine_hands_over_what_data_has_made_the_same(self) -> None:
-        """As pairs."""
+        """As pairs; a class that only a fact names may be among them."""
         plan = compile_schema([("<p>", owl.DOMAIN, "<A>")], [("<q>", "<p>"), ("<x>", "<y>")])
 
-        assert plan.aliases == {"<p>": "<p>", "<q>": "<p>"}
+        assert plan.aliases == {"<p>": "<p>", "<q>": "<p>", "<x>": "<x>", "<y>": "<x>"}
 
     def test_individuals_that_are_the_same_are_no_aliases(self, plan_of: Compile) -> None:
         """The engine merges them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from egov_kg.errors import RefusedAxiom
 from egov_kg.inference import owl
@@ -35,15 +35,22 @@ def groups_of(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, tuple[Term, ...]
     return found
 
 
-def representatives(groups: Mapping[Term, tuple[Term, ...]], schema: frozenset[SchemaTriple]) -> dict[Term, Term]:
+def representatives(
+    groups: Mapping[Term, tuple[Term, ...]], schema: frozenset[SchemaTriple], named: Collection[Term] = ()
+) -> dict[Term, Term]:
     """Return the name that stands for each class or property that has others: a word of OWL, else the first one.
 
     Groups of individuals alone are left to the engine.
 
+    Args:
+        groups: The group of each term that is the same as another one.
+        schema: What tells which terms are classes and properties.
+        named: Terms that are, although no schema triple says so: a fact types something by them.
+
     Raises:
         RefusedAxiom: If two words of the language are the same, which would make one rule of another.
     """
-    columns = {term for triple in schema for term in _columns(triple)}
+    columns = {term for triple in schema for term in _columns(triple)} | set(named)
     found: dict[Term, Term] = {}
     for group in dict.fromkeys(groups.values()):
         words = [term for term in group if owl.is_word(term)]

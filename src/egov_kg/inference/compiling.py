@@ -40,7 +40,7 @@ def compile_schema(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term
 
     Args:
         triples: The triples, in any order; see `compile_ontology`.
-        aliases: Further pairs of terms that are the same, as an engine found them.
+        aliases: Further pairs of terms that are the same and name columns, as an engine found them.
 
     Returns:
         The plan, the same for any order of the triples.
@@ -49,6 +49,7 @@ def compile_schema(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term
         RefusedAxiom: If an axiom would collapse the language itself.
     """
     same: set[tuple[Term, Term]] = set(aliases)
+    named = {term for pair in same for term in pair}
     different: set[tuple[Term, Term]] = set()
     others: set[SchemaTriple] = set()
     given: set[SchemaTriple] = set()
@@ -63,7 +64,7 @@ def compile_schema(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term
         else:
             others.add(triple)
     groups = groups_of(same)
-    names = representatives(groups, frozenset(given))
+    names = representatives(groups, frozenset(given), named)
     if names:
         given.update(t for t in others if owl.is_schema(*(names.get(term, term) for term in t)))
     return _compile(frozenset(given), groups, names, sorted(different))

@@ -53,4 +53,5 @@ def _equal_names(plan: Plan, tables: Tables, equality: Equality) -> Iterator[Sch
 def recompiled(plan: Plan, more: frozenset[SchemaTriple]) -> Plan:
     """Return the plan of an ontology with more triples."""
     apart = {triple for one in plan.different for triple in one.axiom}
-    return compile_schema(plan.schema | more | apart, plan.aliases.items())
+    same = {(subject, other) for subject, predicate, other in more if predicate == SAME_AS}
+    return compile_schema(plan.schema | more | apart, same | set(plan.aliases.items()))
