@@ -12,10 +12,14 @@ import pyoxigraph as ox
 from egov_kg.errors import InferenceTooLarge, UsageError
 from egov_kg.inference.border import derived_table
 from egov_kg.inference.equality import Equality
+from egov_kg.inference.findings import Finding, find_inconsistencies
 from egov_kg.inference.fixpoint import Engine, Limits
+from egov_kg.inference.given import Given
 from egov_kg.inference.loading import load
 from egov_kg.inference.lookup import Lookup
 from egov_kg.inference.plan import Plan
+from egov_kg.inference.proof import Proof
+from egov_kg.inference.proofs import Prover
 from egov_kg.inference.recompiling import derived_schema, recompiled
 from egov_kg.inference.tables import Tables
 from egov_kg.inference.terms import Table, encode
@@ -93,6 +97,7 @@ class Closure:
                 self.plan = recompiled(self.plan, more)
             self._compilations += 1
         self.facts = Lookup(self.plan, self._tables, self._equality)
+        self._prover: Prover | None = None
         self.report = self._make_report()
 
     def table(self, *, schema: bool = True) -> Table:
@@ -119,6 +124,34 @@ class Closure:
             schema: Whether to add the schema triples that follow; a release holds facts alone.
         """
         return sorted_triples(self.table(schema=schema))
+
+    @property
+    def prover(self) -> Prover:
+        """What explains triples and contradictions."""
+        if self._prover is None:
+            self._prover = Prover(self.plan, self.facts, self._given())
+        return self._prover
+
+    def _given(self) -> Given:
+        return Given(self._asserted, self._given_plan.schema)
+
+    def explain(self, triple: ox.Triple | tuple[str, str, str], *, all_steps: bool = False) -> Proof:
+        """Return the proof of a triple that was given or follows.
+
+        Args:
+            triple: A triple, or its terms in N-Triples form.
+            all_steps: Whether to list all its one-step derivations.
+
+        Raises:
+            NotEntailed: If it neither was given nor follows.
+        """
+        if isinstance(triple, ox.Triple):
+            triple = (str(triple.subject), str(triple.predicate), str(triple.object))
+        return self.prover.explain(triple, all_steps=all_steps)
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return the contradictions, sorted; `Prover.contradiction` proves each."""
+        return find_inconsistencies(self.plan, self.facts, self._given().ill_typed())
 
     def _timed(self, step: str) -> _Timer:
         return _Timer(self._seconds, step)

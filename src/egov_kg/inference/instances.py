@@ -16,12 +16,14 @@ from egov_kg.inference.literals import canonical
 from egov_kg.inference.plan import Axiom, Plan, SchemaStep, SchemaTriple, Term
 from egov_kg.inference.rules import RULES, Atom, ListOf, Pattern, Rule
 
-__all__ = ["SAME_AS", "TYPE", "Goal", "Instances", "Step", "Triple", "bridged", "one_value"]
+__all__ = ["FALSE", "SAME_AS", "TYPE", "Goal", "Instances", "Step", "Triple", "bridged", "one_value"]
 
 Triple: TypeAlias = tuple[Term, Term, Term]
 
 SAME_AS: Final = f"<{iri.expand('owl:sameAs')}>"
 TYPE: Final = f"<{iri.expand('rdf:type')}>"
+FALSE: Final = ("", "", "")
+"""What contradictions conclude."""
 _FIRST, _REST = (f"<{iri.expand(f'rdf:{name}')}>" for name in ("first", "rest"))
 
 
@@ -112,7 +114,7 @@ class Instances:
                 continue
             step = Step(name, ordered, tuple(premise for premise in premises if premise is not None))
             if wanted is None:
-                return Goal(("", "", ""), step)
+                return Goal(FALSE, step)
             for pattern in _expanded(rule.conclusions, marks, length):
                 found = self._conclusion(pattern, wanted, bound)
                 if found is not None:

@@ -68,7 +68,7 @@ class Proof:
     """Why a triple holds.
 
     Attributes:
-        triple: What was asked for, in N-Triples terms.
+        triple: What was asked for, in N-Triples terms; three empty texts for a contradiction.
         status: ``asserted`` if it is only given, ``entailed`` if it only follows, or ``both``.
         root: Name of the node that stands for it.
         nodes: All nodes by name, each before its premises; one that is needed twice stands once.
@@ -92,7 +92,7 @@ class Proof:
     def as_json(self) -> dict[str, Any]:
         """Return the proof as the object that the checker, pages and programs read."""
         return {
-            "triple": list(self.triple),
+            "triple": list(self.triple) if any(self.triple) else None,
             "status": self.status,
             "root": self.root,
             "nodes": {name: _node(node) for name, node in self.nodes.items()},
@@ -145,7 +145,7 @@ class Proof:
 
 
 def _node(node: Node) -> dict[str, Any]:
-    found: dict[str, Any] = {"triple": list(node.triple)}
+    found: dict[str, Any] = {"triple": list(node.triple) if any(node.triple) else None}
     if node.rule:
         found["rule"] = node.rule
         if node.axiom is not None:
@@ -164,7 +164,7 @@ def _term(term: Term) -> str:
 
 
 def _text(triple: Triple) -> str:
-    return " ".join(map(_term, triple))
+    return " ".join(map(_term, triple)) if any(triple) else "contradiction"
 
 
 def axiom_text(axiom: Axiom, members: Callable[[Term], tuple[Term, ...]] = lambda _: ()) -> str:

@@ -15,7 +15,10 @@ from egov_kg import iri
 from egov_kg.errors import NotEntailed
 from egov_kg.inference.candidates import Candidate, Candidates, column_of
 from egov_kg.inference.facts import Facts
-from egov_kg.inference.instances import SAME_AS, TYPE, Goal, Instances, Step, Triple, bridged, one_value
+from egov_kg.inference.findings import Finding
+from egov_kg.inference.identities import DIFFERENT, contradiction_step, merge_step
+from egov_kg.inference.instances import FALSE, SAME_AS, TYPE, Goal, Instances, Step, Triple, bridged, one_value
+from egov_kg.inference.literals import are_different
 from egov_kg.inference.plan import Axiom, Column, Kind, Plan
 from egov_kg.inference.proof import Node, OtherStep, Proof, ProofAxiom, Status
 
@@ -76,6 +79,17 @@ class Prover:
             raise NotEntailed(f"{' '.join(triple)} .")
         status: Status = ("both" if found else "asserted") if given else "entailed"
         return self._expanded(root, found[0] if found else None, status, tuple(found[1:]))
+
+    def contradiction(self, finding: Finding) -> Proof:
+        """Return why the facts of a finding cannot be true together: a proof whose root has no triple.
+
+        Raises:
+            NotEntailed: If one of its triples does not follow.
+        """
+        step = contradiction_step(self._plan, self._instances, finding)
+        if step is None:
+            raise NotEntailed(f"{' '.join(finding.triples[0])} .")
+        return self._expanded(Goal(FALSE, step), step, "entailed", ())
 
     def _ways(self, triple: Triple, *, given: bool, all_steps: bool) -> Iterator[Step]:
         """Yield the steps of a row, the chosen one first; of a given row those that do not rest on itself."""
@@ -171,6 +185,8 @@ class Prover:
         return step
 
     def _last(self, triple: Triple) -> Step | None:
+        if triple[1] == DIFFERENT and triple[0].startswith('"') and are_different(triple[0], triple[2]):
+            return Step("dt-diff", (), ())
         step = self._of_identity(triple) if triple[1] == SAME_AS else None
         return step or self._of_schema(triple) or self._of_row(triple)
 
@@ -196,21 +212,7 @@ class Prover:
         if len(path) > 1:
             middle = path[0].right if path[0].left == left else path[0].left
             return Step("eq-trans", (), (Goal((left, SAME_AS, middle)), Goal((middle, SAME_AS, right))))
-        merge = path[0]
-        if merge.left != left:
-            return Step("eq-sym", (), (Goal((right, SAME_AS, left)),))
-        if merge.axiom < 0:
-            return None
-        axiom = self._axiom_of(merge.rule, merge.axiom)
-        goal = self._instances.goal(merge.rule, axiom, merge.premises, triple)
-        return None if goal is None else goal.step
-
-    def _axiom_of(self, rule: str, place: int) -> Axiom:
-        if rule == "prp-ifp":
-            return self._plan.inverse_functional[place].axiom
-        if rule == "prp-key":
-            return self._plan.keys[place].axiom
-        return self._plan.functional[place].axiom
+        return merge_step(self._plan, self._instances, path[0], triple)
 
     def _of_row(self, triple: Triple) -> Step | None:
         column, row = column_of(triple, self._plan.aliases)

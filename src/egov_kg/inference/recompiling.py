@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.equality import SAME_AS, TYPE, Equality
-from egov_kg.inference.owl import META_CLASSES, SCHEMA_PREDICATES, is_schema
+from egov_kg.inference.owl import FIRST, META_CLASSES, REST, SCHEMA_PREDICATES, is_schema
 from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.tables import Tables
 
@@ -27,7 +27,9 @@ def _in_columns(tables: Tables) -> Iterator[SchemaTriple]:
         prop = tables.property_names.find(name)
         column = tables.pairs.get(prop) if prop is not None else None
         if column is not None:
-            yield from ((text(row >> 32), name, text(row & 0xFFFF_FFFF)) for row in column.rows().tolist())
+            # The cells of lists as they were given: with a second first member a list would be none any more.
+            rows = column.given if name in {FIRST, REST} else column.rows()
+            yield from ((text(row >> 32), name, text(row & 0xFFFF_FFFF)) for row in rows.tolist())
     for name in sorted(META_CLASSES):
         cls = tables.class_names.find(name)
         if cls is not None:
