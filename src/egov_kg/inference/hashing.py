@@ -1,7 +1,7 @@
 """Byte strings as numbers: hashes of many at once, and the table that finds the id of a string by them.
 
-A string is told by 127 bits, mixed with keys that are drawn anew in each process: nobody can prepare two strings that
-agree, and by chance two of a thousand million do less than once in 10^18 runs. No result depends on the keys.
+A string is told by 95 bits, mixed with keys that are drawn anew in each process: nobody can prepare two strings that
+agree, and by chance two of a hundred million do less than once in 10^12 runs. No result depends on the keys.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["PADDING", "HashTable", "Hashes", "Words", "hash_one", "hash_ranges"]
 
 Words: TypeAlias = NDArray[np.uint64]
 Hashes: TypeAlias = tuple[Words, Words]
-"""Two halves of each; the first is never 0."""
+"""Two halves of each; the first is never 0, of the second the upper 32 bits count."""
 
 PADDING: Final = 8
 """So many bytes must follow the last range in its buffer."""
@@ -30,6 +30,8 @@ _KEYS: Final = np.frombuffer(os.urandom(16 * (_LONGEST // 8 + 1)), dtype="<u8").
 _PLAIN_KEYS: Final[list[list[int]]] = _KEYS.tolist()
 _SHIFT: Final = np.uint64(29)
 _ONE: Final = np.uint64(1)
+_SLOT: Final = np.uint64(20)
+_HALF: Final = np.uint64(32)
 _MASK: Final = (1 << 64) - 1
 
 
@@ -89,74 +91,73 @@ def _hash_long(data: bytes) -> tuple[int, int]:
 
 
 class HashTable:
-    """Ids of strings by their hashes: open addressing, at most half full."""
+    """Ids of strings by their hashes: open addressing, at most half full.
+
+    A slot is one row, so that a probe waits for memory once: the first half of the hash, the upper half of the second
+    one, the id.
+    """
 
     def __init__(self) -> None:
         self._size = 0
-        self._clear(1 << 12)
+        self._rows = np.zeros((1 << 12, 2), np.uint64)
 
     def __len__(self) -> int:
         return self._size
 
-    def _clear(self, slots: int) -> None:
-        self._first = np.zeros(slots, np.uint64)
-        self._second = np.zeros(slots, np.uint64)
-        self._ids = np.zeros(slots, np.uint32)
-
     def find(self, one: tuple[int, int]) -> int | None:
         """Return the id of a string; None if it has none."""
-        mask = len(self._first) - 1
+        mask = len(self._rows) - 1
         slot = one[0] >> 20 & mask
-        while first := int(self._first[slot]):
-            if (first, int(self._second[slot])) == one:
-                return int(self._ids[slot])
+        while first := int(self._rows[slot, 0]):
+            rest = int(self._rows[slot, 1])
+            if first == one[0] and rest >> 32 == one[1] >> 32:
+                return rest & 0xFFFFFFFF
             slot = slot + 1 & mask
         return None
+
+    def _slots(self, first: Words) -> NDArray[np.int64]:
+        return ((first >> _SLOT) & np.uint64(len(self._rows) - 1)).view(np.int64)
 
     def look(self, hashes: Hashes) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Return the ids of strings, and which of them have none; what stands as their id means nothing."""
         first, second = hashes
-        mask = np.uint64(len(self._first) - 1)
-        slots = (first >> np.uint64(20)) & mask
-        there = self._first[slots]
-        ids = self._ids[slots]
-        wrong = (there != first) | (self._second[slots] != second)
-        missing = [np.flatnonzero(there == 0)]
-        rest = np.flatnonzero(wrong & (there != 0))
+        slots = self._slots(first)
+        rows = self._rows.take(slots, axis=0)
+        ids = rows[:, 1].astype(np.uint32)
+        is_free = rows[:, 0] == 0
+        missing = [np.flatnonzero(is_free)]
+        rest = np.flatnonzero(~is_free & ((rows[:, 0] != first) | ((rows[:, 1] ^ second) >> _HALF != 0)))
         while len(rest):
-            slots[rest] = (slots[rest] + _ONE) & mask
-            here = slots[rest]
-            there = self._first[here]
-            found = (there == first[rest]) & (self._second[here] == second[rest])
-            ids[rest[found]] = self._ids[here[found]]
-            missing.append(rest[there == 0])
-            rest = rest[~found & (there != 0)]
+            slots[rest] = (slots[rest] + 1) & (len(self._rows) - 1)
+            rows = self._rows.take(slots[rest], axis=0)
+            is_free = rows[:, 0] == 0
+            is_found = (rows[:, 0] == first[rest]) & ((rows[:, 1] ^ second[rest]) >> _HALF == 0)
+            ids[rest[is_found]] = rows[is_found, 1].astype(np.uint32)
+            missing.append(rest[is_free])
+            rest = rest[~is_found & ~is_free]
         return ids, np.concatenate(missing)
 
     def insert(self, hashes: Hashes, ids: NDArray[np.uint32]) -> None:
         """Give ids to strings, each of which is there once and has none."""
         self._size += len(ids)
-        if 2 * self._size > len(self._first):
-            used = self._first != 0
-            first, second, old = self._first[used], self._second[used], self._ids[used]
-            self._clear(1 << (2 * self._size).bit_length())
-            self._put(first, second, old)
-        self._put(*hashes, ids)
+        if 2 * self._size > len(self._rows):
+            old = self._rows[self._rows[:, 0] != 0]
+            self._rows = np.zeros((1 << (2 * self._size).bit_length(), 2), np.uint64)
+            self._put(old[:, 0], old[:, 1])
+        first, second = hashes
+        self._put(first, second >> _HALF << _HALF | ids)
 
-    def _put(self, first: Words, second: Words, ids: NDArray[np.uint32]) -> None:
-        mask = np.uint64(len(self._first) - 1)
-        slots = (first >> np.uint64(20)) & mask
-        claims = np.zeros(0, np.int64)
-        rest = np.arange(len(first))
-        while len(rest):
-            free = self._first[slots[rest]] == 0
-            claims = rest[free]
+    def _put(self, first: Words, rest: Words) -> None:
+        slots = self._slots(first)
+        waiting = np.arange(len(first))
+        while len(waiting):
+            is_free = self._rows.take(slots[waiting], axis=0)[:, 0] == 0
+            claims = waiting[is_free]
             here = slots[claims]
-            self._ids[here] = claims.astype(np.uint32)  # of several that claim a slot the last one has it
-            won = self._ids[here] == claims.astype(np.uint32)
-            winners, places = claims[won], here[won]
-            self._first[places], self._second[places] = first[winners], second[winners]
-            lost = np.concatenate([rest[~free], claims[~won]])
-            self._ids[places] = ids[winners]
-            slots[lost] = (slots[lost] + _ONE) & mask
-            rest = lost
+            self._rows[here, 1] = claims.astype(np.uint64)  # of several that claim a slot the last one has it
+            has_won = self._rows[here, 1] == claims.astype(np.uint64)
+            winners = claims[has_won]
+            self._rows[here[has_won], 0] = first[winners]
+            self._rows[here[has_won], 1] = rest[winners]
+            waiting = np.concatenate([waiting[~is_free], claims[~has_won]])
+            slots[waiting] = (slots[waiting] + 1) & (len(self._rows) - 1)

@@ -25,7 +25,7 @@ from egov_kg.inference.terms import Dictionary, Table
 
 __all__ = ["Reader", "read_table", "syntax_error"]
 
-_PIECE: Final = 1 << 22
+_PIECE: Final = 1 << 21
 _BATCH: Final = 20_000
 _BREAK: Final = 10
 _SPACE: Final = 32
