@@ -106,8 +106,9 @@ def _condition(match: Match, space: str, wanted: Collection[str]) -> str:
     found = _ONE.match(match.id)
     if found is None or (not space and match.id != f"{{{found[1]}}}"):
         return match.where
-    column, after = found.groups()
-    values = sorted(unquote(name[len(space) : len(name) - len(after)]) for name in wanted if name.endswith(after))
+    column, after = found[1].removeprefix("+"), found[2]
+    ends = {name[len(space) : len(name) - len(after)] for name in wanted if name.endswith(after)}
+    values = sorted(ends | {unquote(end) for end in ends})
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values) or "NULL"
     quoted = '"' + column.replace('"', '""') + '"'
     narrowed = f"trim(CAST({quoted} AS VARCHAR)) IN ({listed})"

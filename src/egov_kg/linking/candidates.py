@@ -148,9 +148,11 @@ def answers(data: bytes, batch: Sequence[Question]) -> Iterator[Candidate]:
 
 
 def _candidate(entry: Mapping[str, Any], one: Question) -> Candidate | None:
-    name, thing = _text(entry.get("name")), _text(entry.get("id"))
+    name, thing = _text(entry.get("name")), _id(entry.get("id"))
     if not name or not thing:
         raise Answer("has a candidate without 'id' or 'name'")
+    if len(thing) > _LONGEST or not thing.isprintable() or " " in thing:
+        return None  # cut or mended it would be the id of something else
     kinds = entry.get("type", [])
     kinds = kinds if isinstance(kinds, list) else [kinds]
     types = [_text(kind.get("id") if isinstance(kind, dict) else kind) for kind in kinds[:_MOST_VALUES]]
@@ -210,6 +212,11 @@ def _text(value: object) -> str:
         return ""
     shown = "".join(sign if sign.isprintable() else " " for sign in value[:_LONGEST])
     return " ".join(shown.replace(SEPARATOR, "/").split())
+
+
+def _id(value: object) -> str:
+    """Return an id as it was told, at most one sign too long: it is asked for again, and stands in an IRI."""
+    return value[: _LONGEST + 1] if isinstance(value, str) else _text(value)
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -22,7 +22,9 @@ _IRI: Final = re.compile(r"(?:https?://[^\x00-\x20<>\"{}|\\^`/]|urn:)[^\x00-\x20
 """What may name a thing outside: no script, no file of this machine, no word that a reader would take for a CURIE."""
 
 _DOTS: Final = frozenset({".", ".."})
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(\+?)([^{}]*)\}")
+_NO_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NOT_IN_IRIS: Final = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`\[\]]")
 LONGEST: Final = 2000
 """Characters of a name that count."""
 
@@ -105,6 +107,7 @@ class RowReader:
         self._columns = match.id_columns
         self._compared = tuple(roles_of(match).items())
         self._whole = match.id == f"{{{match.id_columns[0]}}}"
+        self._is_odd = self._whole or "{+" in match.id
         fixed = match.id.partition("{")[0]
         prefix, colon, _ = fixed.partition(":")
         known = bool(colon) and prefix in prefixes
@@ -132,13 +135,15 @@ class RowReader:
         if self._whole:
             found = next(iter(values.values()))
             return found if len(found) <= LONGEST and _IRI.match(found) else ""
-        found = _PLACEHOLDER.sub(lambda name: _quoted(values[name[1]]), self._template)
+        found = _PLACEHOLDER.sub(lambda name: (_as_it_is if name[1] else _quoted)(values[name[2]]), self._template)
+        if self._is_odd and not (_IRI.match(found) and _DOTS.isdisjoint(_segments(found))):
+            return ""
         return found if len(found) <= LONGEST and self._makes_iris else ""
 
     def has_id(self, batch: Batch, place: int) -> bool:
         """Return whether a row has an IRI."""
         cells = [batch[name][place] for name in self._columns]
-        if self._whole or not self._makes_iris or sum(map(len, cells)) > _SURELY_SHORT:
+        if self._is_odd or not self._makes_iris or sum(map(len, cells)) > _SURELY_SHORT:
             return bool(self.id(batch, place))
         return all((text := cell.strip()) and text not in _DOTS for cell in cells)
 
@@ -175,10 +180,26 @@ class RowReader:
             dates=told.dates,
             parents=told.parents,
             jurisdiction=told.jurisdiction,
-            key=_PLACEHOLDER.sub(lambda name: batch[name[1]][place].strip()[:LONGEST], match.key) if match.key else "",
+            key=_PLACEHOLDER.sub(lambda name: batch[name[2]][place].strip()[:LONGEST], match.key) if match.key else "",
             columns=self._compared,
             values=tuple(batch[name][place] for name, _ in self._compared),
         )
+
+
+def _segments(name: str) -> list[str]:
+    """Return the parts of an IRI, dots as a browser reads them."""
+    return re.split(r"[/?#]", name.lower().replace("%2e", "."))
+
+
+def _as_it_is(value: str) -> str:
+    """Return the end of an IRI: what no IRI may have is escaped, and nothing else, no escape either.
+
+    Example:
+        >>> _as_it_is("law/kr/전자정부법%20(2001)|100%")
+        'law/kr/전자정부법%20(2001)%7C100%25'
+    """
+    whole = _NO_ESCAPE.sub("%25", value)
+    return _NOT_IN_IRIS.sub(lambda sign: urllib.parse.quote(sign[0]), whole)
 
 
 def _quoted(value: str) -> str:

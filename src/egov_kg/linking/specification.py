@@ -192,7 +192,8 @@ class Match:
         cls: For RDF: the class of the subjects, as an IRI, or empty for all. For a reconciliation service: the type
             that candidates are wanted of, as it is called there.
         where: A condition in SQL over the columns, or empty.
-        id: A template of the IRI of a row: ``{column}`` stands for a value, which is escaped.
+        id: A template of the IRI of a row: ``{column}`` stands for a value, which is escaped, and ``{+column}`` for one
+            that is the end of an IRI already, as the ids of a reconciliation service are.
         repeats: Whether rows of one id together speak of one thing.
         labels: The columns of names.
         kind, number_, code, date, jurisdiction, parent: What else is compared; None where nothing is.
@@ -325,13 +326,14 @@ class Specification:
 
 
 def columns_of(template: str) -> tuple[str, ...]:
-    """Return the columns that a template names, each once.
+    """Return the columns that a template names, each once; a plus before a name is none of its letters.
 
     Example:
-        >>> columns_of("act:{no}-{year}{no}")
-        ('no', 'year')
+        >>> columns_of("act:{no}-{year}{no}"), columns_of("act:{+path}")
+        (('no', 'year'), ('path',))
     """
-    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name is not None))
+    names = (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    return tuple(dict.fromkeys(name.removeprefix("+") for name in names))
 
 
 @cache

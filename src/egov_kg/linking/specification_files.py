@@ -327,7 +327,9 @@ def _template(table: TomlTable, dataset: Dataset, prefixes: Mapping[str, str]) -
     if not names:
         raise table.error("id", f"'id' is {template!r}, expected a column in it: 'prefix:{{column}}'")
     if template == f"{{{names[0]}}}":
-        return template  # the cell holds a whole IRI
+        return template.replace("{+", "{")  # the cell holds a whole IRI
+    if dataset.format == "reconciliation":
+        template = template.replace("{id}", "{+id}")  # the IRI is the space of identifiers with the id behind it
     fixed = template.partition("{")[0]
     prefix, colon, _ = fixed.partition(":")
     if not colon or (prefix not in prefixes and not re.match(r"https?://[^\s/]+/|urn:", fixed)):

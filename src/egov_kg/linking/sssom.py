@@ -49,7 +49,7 @@ _OURS: Final = "egovid"
 _PREDICATES: Final = frozenset(
     {*(f"skos:{name}Match" for name in ("exact", "close", "narrow", "broad", "related")), "rdfs:seeAlso"}
 )
-_LOCAL: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
+_LOCAL: Final = re.compile(r"(?!//)[A-Za-z0-9._~%!$&'()*+,;=@/-]+\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]+")
 _BAND: Final = re.compile(r"band=(accept|review|veto)")
 _LABELS: Final = frozenset({"subject_label", "object_label", "match_string"})
