@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from egov_kg import api, assets, targets
-from egov_kg.errors import RdfSyntaxError, UnreadableTarget, UsageError
+from egov_kg.errors import UnreadableTarget, UsageError
 from egov_kg.linking import read_specification
 from egov_kg.store import Release
 
@@ -94,7 +94,9 @@ class TestCatalogues:
         (tmp_path / "portal.ttl").write_text(CATALOGUE + "ex:broken a .\n", encoding="utf-8")
         (tmp_path / "portal.toml").write_text(SPECIFICATION, encoding="utf-8")
 
-        with pytest.raises(RdfSyntaxError, match=r"portal\.ttl:\d+:\d+"):
+        with pytest.raises(
+            UnreadableTarget, match=r"portal\.ttl:\d+ is not Turtle, as its ending says, in column \d+: "
+        ):
             targets.link(release, tmp_path, tmp_path / "portal.toml")
 
         assert not (tmp_path / "portal.sssom.tsv").exists()

@@ -19,12 +19,14 @@ _MEMORY: Final = 2 << 30
 _SECONDS: Final = 1200
 
 
-def run(folder: Path, built: Path, rows: Iterator[str], *limits: tuple[int, int]) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, built: Path, rows: Iterator[str], *limits: tuple[int, int], most: str = "max_pairs = 100_000\n"
+) -> subprocess.CompletedProcess[str]:
     """Link a release with a table, by the command."""
     with (folder / "register.csv").open("w", encoding="utf-8") as file:
         file.write(HEAD)
         file.writelines(rows)
-    (folder / "register.toml").write_text(LAWS.replace("level =", "max_pairs = 100_000\nlevel ="), encoding="utf-8")
+    (folder / "register.toml").write_text(LAWS.replace("level =", f"{most}level ="), encoding="utf-8")
     (folder / "register.sssom.tsv").write_text(DECIDED, encoding="utf-8")
 
     def limit() -> None:
@@ -70,6 +72,12 @@ class TestMillions:
         assert "band=accept" not in text
         if status:
             assert text == DECIDED
+
+    def test_a_million_equal_rows_are_compared_without_a_limit_of_our_own(self, tmp_path: Path, built: Path) -> None:
+        """They are one comparison; `test_matching.TestEqualRows` counts it."""
+        done = run(tmp_path, built, (ROW for _ in range(1_000_000)), most="")
+
+        assert (done.returncode, "1000000  1000000" in done.stdout) == (0, True), done.stderr[-2000:]
 
 
 class TestDisksThatAreFull:

@@ -7,10 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from egov_kg.errors import UnreadableTarget
+from egov_kg.linking import comparing
+from egov_kg.linking import parts as parts_module
 from egov_kg.linking.blocking import TooManyPairs
+from egov_kg.linking.comparing import Comparison, Pairing
 from egov_kg.linking.mapping_sets import merged
 from egov_kg.linking.matching import link
-from egov_kg.linking.sssom import MANUAL, MappingRow, parts_of, sssom_text
+from egov_kg.linking.rows import Row
+from egov_kg.linking.specification import Match
+from egov_kg.linking.sssom import MANUAL, MappingRow, MappingSet, parts_of, sssom_text
+from egov_kg.linking.tables import BATCH
+from egov_kg.linking.things import Entity
 from tests.linking.conftest import DATASET, LAWS, PEOPLE, Desk, told
 
 PUBLIC_DATA = "공공데이터의 제공 및 이용 활성화에 관한 법률"
@@ -356,6 +363,56 @@ class TestInjection:
         ).mappings
 
         assert (one.band, one.is_accepted) == ("veto", False)
+
+
+class TestEqualRows:
+    ROW = "전자서명법,법률,5792,1999-02-05"
+
+    @pytest.fixture
+    def compared(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The things of ours that were compared with a row, one for each comparison."""
+        found: list[str] = []
+        compare = comparing.compared
+
+        def counted(entity: Entity, row: Row, match: Match, name: Pairing) -> Comparison:
+            found.append(entity.iri)
+            return compare(entity, row, match, name)
+
+        monkeypatch.setattr(parts_module, "compared", counted)
+        return found
+
+    @pytest.mark.parametrize("identifier", ["5", "{n}"])
+    def test_are_compared_once(self, desk: Desk, compared: list[str], identifier: str) -> None:
+        """However many batches they fill, and if their ids differ; they are counted as often as they stand there."""
+        lines = [f"{identifier.format(n=n)},{self.ROW}" for n in range(3 * BATCH)]
+
+        run = desk.run(LAWS, "\n".join(["id,title,kind,number,day", *lines]) + "\n")
+
+        assert len(compared) == len(set(compared)) > 0
+        assert (run.blocks[0].rows, run.blocks[0].pairs["name"]) == (3 * BATCH, 3 * BATCH)
+
+    @pytest.mark.parametrize("times", [2, 13, 61])
+    def test_give_the_same_bytes_as_one_by_one(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        """Ids, frequencies, margins: rows that a batch brings together say what they say alone."""
+        lines = [f"{n},{self.ROW}" for n in range(times)]
+        lines += [f"a{n},전자정부법,법률,6439,2001-03-28" for n in range(times)]
+        lines += [f"b{n},{name},법률,{n},1950" for n in range(5) for name in ("공공데이터법", "전자정부법")] * times
+        lines += [f",{self.ROW}"] * times
+        table = "\n".join(["id,title,kind,number,day", *lines]) + "\n"
+        specification = LAWS.replace("level =", "repeats = true\nlevel =")
+        together = desk.run(specification, table)
+        monkeypatch.setattr(parts_module, "equal_rows", lambda batch, _: [[n] for n in range(len(batch["id"]))])
+        monkeypatch.setattr(parts_module, "_MOST_SEEN", -1)
+
+        alone = desk.run(specification, table)
+
+        assert together.blocks == alone.blocks
+        assert sssom_text(MappingSet({}, {}, merged(together, ()).mappings)) == sssom_text(
+            MappingSet({}, {}, merged(alone, ()).mappings)
+        )
+        assert [(one.pair.row, one.pair.score) for one in together.links] == [
+            (one.pair.row, one.pair.score) for one in alone.links
+        ]
 
 
 class TestRuns:

@@ -107,12 +107,13 @@ class Blocks:
             self._codes[one].append(number)
         self._years.append({year for date in entity.dates for year in (date.first[:4], date.last[:4])})
 
-    def pairs(self, batch: Batch, tally: Tally) -> list[Pair]:
+    def pairs(self, batch: Batch, tally: Tally, times: Sequence[int]) -> list[Pair]:
         """Return the pairs of a batch, sorted, and count them and what they share.
 
         Args:
-            batch: Some rows.
+            batch: Some rows, all different but for their ids.
             tally: Where names, numbers and codes are counted.
+            times: How many rows each of them stands for.
         """
         found: dict[tuple[int, int], Pair] = {}
 
@@ -128,13 +129,13 @@ class Blocks:
             forms = folded_all(texts)
             for place, text, form in zip(places, texts, forms, strict=True):
                 if form in self._forms:
-                    tally.names[form] += 1
+                    tally.names[form] += times[place]
                     for entity in self._forms[form]:
                         meet(place, entity, "name")
                 if self._people:
                     for key in person_keys(text):
                         if key in self._keys:
-                            tally.names[key] += 1
+                            tally.names[key] += times[place]
                             for entity in self._keys[key]:
                                 meet(place, entity, "person")
             hits = self._index.candidates(forms, _MOST_ALIKE, least=_LEAST_ALIKE)
@@ -142,10 +143,10 @@ class Blocks:
                 thing, form = self._named[name]
                 pair = meet(places[row], thing, "alike")
                 pair.cosines[form, forms[row]] = round(cosine, 6)
-        self._meet_by_number(batch, tally, meet)
-        self._meet_by_code(batch, tally, meet)
+        self._meet_by_number(batch, tally, times, meet)
+        self._meet_by_code(batch, tally, times, meet)
         for pair in found.values():
-            self.counts["name" if "name" in pair.blocks else min(pair.blocks)] += 1
+            self.counts["name" if "name" in pair.blocks else min(pair.blocks)] += times[pair.place]
         return [found[key] for key in sorted(found)]
 
     @property
@@ -153,7 +154,7 @@ class Blocks:
         """Whether there are more pairs already than may be compared."""
         return sum(self.counts.values()) > self._match.max_pairs
 
-    def _meet_by_number(self, batch: Batch, tally: Tally, meet: Meet) -> None:
+    def _meet_by_number(self, batch: Batch, tally: Tally, times: Sequence[int], meet: Meet) -> None:
         feature = self._match.number_
         if feature is None or not self._numbers:
             return
@@ -161,18 +162,18 @@ class Blocks:
             kind = self._kind(batch, place)
             years = self._years_of(batch, place)
             for value in values:
-                tally.numbers[f"{kind}|{value}"] += 1
+                tally.numbers[f"{kind}|{value}"] += times[place]
                 for entity in self._numbers[value]:
                     if not years or not self._years[entity] or years & self._years[entity]:
                         meet(place, entity, "number")
 
-    def _meet_by_code(self, batch: Batch, tally: Tally, meet: Meet) -> None:
+    def _meet_by_code(self, batch: Batch, tally: Tally, times: Sequence[int], meet: Meet) -> None:
         feature = self._match.code
         if feature is None or not self._codes:
             return
         for place, values in _found(batch, feature, self._codes):
             for value in values:
-                tally.codes[value] += 1
+                tally.codes[value] += times[place]
                 for entity in self._codes[value]:
                     meet(place, entity, "code")
 

@@ -1,11 +1,13 @@
 """Some rows of a target against our side: what is found adds up, in any order, so rows may be parted among processes.
 
 A part keeps the best rows of each thing and counts the rest, so its size is bound by our side. Frequencies are those of
-the whole target; so pairs are weighed only once all parts are put together.
+the whole target; so pairs are weighed only once all parts are put together. Rows that differ in their ids alone are
+compared once, and counted as often as they stand there.
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from collections import Counter
@@ -32,7 +34,7 @@ from egov_kg.linking.kinds import cut
 from egov_kg.linking.ours import Entity
 from egov_kg.linking.rows import LONGEST, Row, RowReader, Told
 from egov_kg.linking.scoring import scored
-from egov_kg.linking.specification import Match
+from egov_kg.linking.specification import Match, columns_of
 from egov_kg.linking.tables import Batch
 from egov_kg.linking.tally import Tally
 
@@ -43,6 +45,9 @@ _KEPT: Final = 12
 
 _KEPT_OF_REPEATS: Final = 60
 """The same where several rows speak of one thing."""
+
+_MOST_SEEN: Final = 1 << 12
+"""How many different rows are remembered from batch to batch."""
 
 _MOST_NAMES: Final = 5
 _ALIKE_ALONE: Final = frozenset({"alike"})
@@ -151,30 +156,56 @@ class Comparer:
         self._is_quick = one_name and not self._people
         self._counts = [Compared.of(entity, setting.match) for entity in setting.ours]
         self._cores = [{cut(alias.text).core for alias in entity.aliases} for entity in setting.ours]
+        self._told = told_columns(setting.match)
+        self._seen: dict[tuple[str, ...], dict[int, tuple[Comparison, float]]] = {}
 
     def take(self, batch: Batch) -> None:
         """Compare some rows."""
         tally = self.part.tally
         tally.count(batch, len(next(iter(batch.values()))))
-        pairs = self._blocks.pairs(batch, tally)
+        equal = equal_rows(batch, self._told)
+        different = batch
+        if len(equal) < len(next(iter(batch.values()))):
+            different = {name: [cells[places[0]] for places in equal] for name, cells in batch.items()}
+        pairs = self._blocks.pairs(different, tally, [len(places) for places in equal])
         if self._blocks.is_over:
             return  # the rest is counted, so that the report is whole
-        for place, of_row in itertools.groupby(pairs, key=lambda pair: pair.place):
-            if not self._reader.has_id(batch, place) or self._is_ours(batch, place):
-                self.part.nameless += 1
+        for number, of_row in itertools.groupby(pairs, key=lambda pair: pair.place):
+            named = [place for place in equal[number] if self._is_named(batch, place)]
+            self.part.nameless += len(equal[number]) - len(named)
+            if not named:
                 continue
-            row: Row | None = None
-            told = self._reader.told(batch, place)
+            rows: list[Row] = []
+            told = self._reader.told(batch, named[0])
+            seen = self._seen_of(different, number)
             for pair in of_row:
-                if not self._is_hopeless(pair, told, batch):
-                    row = row or self._reader.row(batch, place)
-                    self._compare(pair.entity, row, pair.cosines)
+                if not self._is_hopeless(pair, told, different, len(named)):
+                    rows = rows or self._first_rows(batch, named)
+                    self._compare(pair, rows, len(named), seen)
+
+    def _seen_of(self, different: Batch, place: int) -> dict[int, tuple[Comparison, float]]:
+        """Return what comparing such a row gave before, by the number of the thing; to be added to."""
+        cells = tuple(different[name][place] for name in self._told)
+        if sum(map(len, cells)) > LONGEST:
+            return {}  # a few of these would fill the memory
+        if len(self._seen) > _MOST_SEEN:
+            self._seen.clear()
+        return self._seen.setdefault(cells, {})
+
+    def _first_rows(self, batch: Batch, places: Sequence[int]) -> list[Row]:
+        """Return of equal rows those that may be kept: the others have worse ids."""
+        if len(places) > self._most:
+            places = heapq.nsmallest(self._most, places, key=lambda place: self._reader.rank(batch, place))
+        return [self._reader.row(batch, place) for place in places]
+
+    def _is_named(self, batch: Batch, place: int) -> bool:
+        return self._reader.has_id(batch, place) and not self._is_ours(batch, place)
 
     def _is_ours(self, batch: Batch, place: int) -> bool:
         """Return whether a row is called by an IRI of ours: a link with it would make two of ours one."""
         return self._may_be_ours and self._reader.id(batch, place) in self._own
 
-    def _is_hopeless(self, pair: Pair, told: Told, batch: Batch) -> bool:
+    def _is_hopeless(self, pair: Pair, told: Told, batch: Batch, times: int) -> bool:
         """Return whether enough better rows are known; the pair is then counted, and not compared further."""
         number = pair.entity
         if not self._is_quick or self._least[number] == -math.inf or pair.blocks != _ALIKE_ALONE:
@@ -188,23 +219,45 @@ class Comparer:
             if cut(text[:LONGEST].strip()).core in self._cores[number]:
                 return False
         near, level = self.part.near[number], level_of_cosine(cosine)
-        near[level] = near.get(level, 0) + 1
+        near[level] = near.get(level, 0) + times
         return True
 
-    def _compare(self, number: int, row: Row, cosines: dict[tuple[str, str], float]) -> None:
-        entity = self._ours[number]
-        name = best_pairing(entity, row, cosines, people=self._people)
+    def _compare(self, pair: Pair, rows: Sequence[Row], times: int, seen: dict[int, tuple[Comparison, float]]) -> None:
+        number = pair.entity
+        if number not in seen:
+            entity = self._ours[number]
+            name = best_pairing(entity, rows[0], pair.cosines, people=self._people)
+            comparison = compared(entity, rows[0], self._match, name)
+            seen[number] = comparison, likely(comparison)
+        comparison, points = seen[number]
         near = self.part.near[number]
-        near[name.level] = near.get(name.level, 0) + 1
-        comparison = compared(entity, row, self._match, name)
-        points = likely(comparison)
+        near[comparison.name.level] = near.get(comparison.name.level, 0) + times
         if points < self._least[number]:
             return
         kept = self.part.kept[number]
-        kept.append(_Kept((-points, row.id, row.order), row, comparison))
+        kept.extend(_Kept((-points, row.id, row.order), row, comparison) for row in rows)
         if len(kept) >= 2 * self._most:
             _trim(kept, self._most)
             self._least[number] = -kept[-1].rank[0]
+
+
+def told_columns(match: Match) -> tuple[str, ...]:
+    """Return the columns that decide how a row compares: those of names and features, and that of the lasting key."""
+    named = (*(one.column for one in match.labels), *(one.column for one in match.features.values()))
+    return tuple(dict.fromkeys(name for name in (*named, *columns_of(match.key)) if name))
+
+
+def equal_rows(batch: Batch, columns: Sequence[str]) -> list[list[int]]:
+    """Return the places of rows that are equal in some columns, each list in order, by their first places.
+
+    Example:
+        >>> equal_rows({"id": ["1", "2", "3"], "name": ["a", "b", "a"]}, ["name"])
+        [[0, 2], [1]]
+    """
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, cells in enumerate(zip(*(batch[name] for name in columns), strict=True)):
+        found.setdefault(cells, []).append(place)
+    return list(found.values())
 
 
 def _trim(kept: list[_Kept], most: int) -> None:

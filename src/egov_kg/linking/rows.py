@@ -147,6 +147,10 @@ class RowReader:
             return bool(self.id(batch, place))
         return all((text := cell.strip()) and text not in _DOTS for cell in cells)
 
+    def rank(self, batch: Batch, place: int) -> tuple[str, tuple[str, ...]]:
+        """Return what sorts rows that differ in their ids alone, as `Row.order` does."""
+        return self.id(batch, place), tuple(batch[name][place] for name, _ in self._compared)
+
     def told(self, batch: Batch, place: int) -> Told:
         """Return what a row tells besides its names."""
         kind, numbers, codes, dates, parents, jurisdiction = self._features
