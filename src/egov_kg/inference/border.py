@@ -90,13 +90,18 @@ def _memberships(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
         rows = rows[groups.have_several(rows & LOW) | ~contains(column.given, rows)]
         rows = without(np.sort(groups.right(rows)), [column.given])
     rows = rows[~tables.terms.literal[rows & LOW]]
+    if not len(rows):
+        return
     keys = rows >> SHIFT
-    predicate = tables.terms.add(TYPE)
-    names = tables.class_names.terms
-    for first, end in zip(*runs(keys), strict=True):
-        name = names[int(keys[first])]
+    classes = keys[runs(keys)[0]]
+    shown = np.zeros(len(tables.class_names), dtype=np.bool_)
+    term = np.zeros(len(tables.class_names), dtype=np.uint64)
+    for cls in classes.tolist():
+        name = tables.class_names.terms[cls]
         if name[0] == "<" and name not in _UNSAID:
-            yield _piece(rows[first:end] & LOW, predicate, tables.terms.add(name))
+            shown[cls], term[cls] = True, tables.terms.add(name)
+    rows = rows[shown[keys]]
+    yield _piece(rows & LOW, tables.terms.add(TYPE), term[rows >> SHIFT])
 
 
 def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
@@ -186,7 +191,8 @@ def _ids(triples: Iterable[SchemaTriple], terms: Dictionary) -> NDArray[np.uint3
 def _with_schema(table: Table, plan: Plan, schema_given: frozenset[SchemaTriple], *, schema: bool) -> Table:
     """Return a table with the schema triples that follow, none twice, and without those that were given."""
     terms = table.dictionary
-    given = _ids(schema_given, terms)
+    said = set(terms.texts(np.unique(table.predicates)))
+    given = _ids((triple for triple in schema_given if schema or triple[1] in said), terms)
     entailed = _ids(lean_schema(plan) if schema else (), terms)
     both = np.concatenate([given, entailed])
     ends = np.sort(pack(both[:, 0], both[:, 2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = [
     "flip",
     "merged",
     "pack",
+    "removed",
     "runs",
     "sorted_unique",
     "unique_runs",
@@ -33,6 +35,9 @@ NO_ROWS: Final[Rows] = np.empty(0, dtype=np.uint64)
 
 _GROWTH = 4
 """A part is merged into the one before it when that is less than so many times as long: few parts, few merges."""
+
+_FEW = 32
+"""So many rows are put into a long array one by one; more are sorted into it."""
 
 _MOST_LAYERS = 24
 """Stages are looked up layer by layer; when there are more, the younger ones are merged as parts are."""
@@ -109,9 +114,30 @@ def merged(parts: Sequence[Rows]) -> Rows:
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else NO_ROWS
+    if len(parts) == 2 and len(parts[1]) <= _FEW < len(parts[0]):
+        places = np.searchsorted(parts[0], parts[1]).tolist()
+        pieces = [parts[0][: places[0]]]
+        for number, (first, end) in enumerate(pairwise([*places, len(parts[0])])):
+            pieces += [parts[1][number : number + 1], parts[0][first:end]]
+        return np.concatenate(pieces)
     joined = np.concatenate(parts)
     joined.sort()
     return joined
+
+
+def places_of(rows: Rows, gone: Rows) -> NDArray[np.intp]:
+    """Return where ordered rows have others, of which some may not be there."""
+    places = np.searchsorted(rows, gone)
+    inside = places < len(rows)
+    places, gone = places[inside], gone[inside]
+    found: NDArray[np.intp] = places[rows[places] == gone]
+    return found
+
+
+def removed(rows: Rows, gone: Rows) -> Rows:
+    """Return ordered rows without some."""
+    places = places_of(rows, gone)
+    return np.delete(rows, places) if len(places) else rows
 
 
 def runs(keys: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -202,6 +228,22 @@ class Column:
         fresh = self.new(renamed)
         self.add(fresh, stage)
         return fresh
+
+    def remove(self, gone: Rows) -> None:
+        """Take facts away, as if they had never been there; those that were given must have been taken back."""
+        new = {id(part): removed(part, gone) for part in self.parts}
+        turned = np.sort(flip(gone))
+        known = [(new[id(part)], removed(other, turned)) for part, other in self._turned if id(part) in new]
+        self._turned = [(part, other) for part, other in known if len(part)]
+        self.parts = [part for part in new.values() if len(part)]
+        layers: list[tuple[Rows, int | NDArray[np.uint32]]] = []
+        for rows, stage in self.layers:
+            if isinstance(stage, int):
+                layers.append((new[id(rows)] if id(rows) in new else removed(rows, gone), stage))
+            else:
+                places = places_of(rows, gone)
+                layers.append((np.delete(rows, places), np.delete(stage, places)))
+        self.layers = [layer for layer in layers if len(layer[0])]
 
     def stage(self, row: int) -> int | None:
         """Return the lowest stage of a fact that holds, or held before equality rewrote it."""

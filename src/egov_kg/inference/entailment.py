@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
+import numpy as np
 import pyoxigraph as ox
 
 from egov_kg.errors import InferenceTooLarge, UsageError
+from egov_kg.inference import changes
 from egov_kg.inference.border import derived_table
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.findings import Finding, find_inconsistencies
@@ -71,6 +73,7 @@ class Closure:
 
     def __init__(self, asserted: Table, plan: Plan, options: Options, progress: Progress | None = None) -> None:
         self._asserted, self._options, self._progress = asserted, options, progress
+        self._changes: list[tuple[int, Table]] = []
         self._given_plan = self.plan = plan
         self._seconds: dict[str, float] = {}
         self._derive()
@@ -78,15 +81,18 @@ class Closure:
     def _derive(self) -> None:
         """Load and run; again with the schema triples that follow from data, until none is new."""
         self._compilations = 1
+        self.plan = self._given_plan
+        self._seconds.clear()
+        asserted = self.asserted
         while True:
             limits = Limits(self._options.memory, self._options.seconds)
-            self._tables = Tables(self._asserted.dictionary)
+            self._tables = Tables(asserted.dictionary)
             self._equality = Equality(
                 self.plan, self._tables, namespace=self._options.namespace, opted_in=self._options.merge
             )
             self._engine = Engine(self.plan, self._tables, self._equality, limits, self._progress)
             with self._timed("load"):
-                delta = load(self._asserted, self.plan, self._tables)
+                delta = load(asserted, self.plan, self._tables)
             with self._timed("infer"):
                 self._engine.stage = 2
                 self._engine.run(delta)
@@ -96,9 +102,60 @@ class Closure:
             with self._timed("compile"):
                 self.plan = recompiled(self.plan, more)
             self._compilations += 1
+        self._tell()
+
+    def _tell(self) -> None:
         self.facts = Lookup(self.plan, self._tables, self._equality)
         self._prover: Prover | None = None
-        self.report = self._make_report()
+        self._report: dict[str, Any] | None = None
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Figures of the run; see the class."""
+        if self._report is None:
+            self._report = self._make_report()
+        return self._report
+
+    @property
+    def asserted(self) -> Table:
+        """What is given, as a table."""
+        for sign, table in self._changes:
+            self._asserted = _joined(self._asserted, table) if sign > 0 else _without(self._asserted, table)
+        self._changes.clear()
+        return self._asserted
+
+    def add(self, triples: Iterable[ox.Triple] | Table) -> None:
+        """Give more triples, and derive what follows from them.
+
+        Afterwards everything is as if they had been given from the start, but for the stages of facts and the figures
+        of the report.
+
+        Args:
+            triples: Triples; a table must be of the dictionary of the closure's own.
+        """
+        since = len(self._tables.terms)
+        table = triples if isinstance(triples, Table) else encode(triples, self._tables.terms)
+        self._changes.append((1, table))
+        self._engine.limits = Limits(self._options.memory, self._options.seconds)
+        changes.add(table, self.plan, self._engine, since)
+        if derived_schema(self.plan, self._tables, self._equality):
+            self._derive()
+        else:
+            self._tell()
+
+    def delete(self, triples: Iterable[ox.Triple] | Table) -> None:
+        """Take given triples back, and what follows from nothing else; those that were not given are passed over.
+
+        Where things are the same, or data state schema, everything is derived anew.
+        """
+        table = triples if isinstance(triples, Table) else encode(triples, self._tables.terms)
+        self._changes.append((-1, table))
+        self._engine.limits = Limits(self._options.memory, self._options.seconds)
+        exact = self._compilations == 1 and changes.can_delete(self.plan, self._engine)
+        if exact and changes.delete(table, self.plan, self._engine):
+            self._tell()
+        else:
+            self._derive()
 
     def table(self, *, schema: bool = True) -> Table:
         """Return the entailed triples as a table, in no particular order.
@@ -111,7 +168,7 @@ class Closure:
             self.plan,
             self._tables,
             self._equality,
-            self._asserted,
+            self.asserted,
             expand=expand,
             schema=schema,
             given=self._given_plan.schema,
@@ -133,7 +190,7 @@ class Closure:
         return self._prover
 
     def _given(self) -> Given:
-        return Given(self._asserted, self._given_plan.schema)
+        return Given(self.asserted, self._given_plan.schema)
 
     def explain(self, triple: ox.Triple | tuple[str, str, str], *, all_steps: bool = False) -> Proof:
         """Return the proof of a triple that was given or follows.
@@ -161,7 +218,7 @@ class Closure:
         text = self._tables.terms.text
         given = self._given_plan.schema
         return {
-            "asserted": len(self._asserted),
+            "asserted": len(self.asserted),
             "kept": len(self._tables),
             "terms": len(self._tables.terms),
             "rounds": self._engine.rounds,
@@ -178,6 +235,20 @@ class Closure:
             "ignored": [f"{' '.join(one.triple)} .: {one.reason}" for one in self.plan.ignored],
             "seconds": dict(self._seconds),
         }
+
+
+def _joined(table: Table, more: Table) -> Table:
+    pairs = ((table.subjects, more.subjects), (table.predicates, more.predicates), (table.objects, more.objects))
+    return Table(table.dictionary, *(np.concatenate(pair) for pair in pairs))
+
+
+def _without(table: Table, gone: Table) -> Table:
+    known = set(zip(gone.subjects.tolist(), gone.predicates.tolist(), gone.objects.tolist(), strict=True))
+    doubtful = np.flatnonzero(np.isin(table.subjects, gone.subjects) & np.isin(table.objects, gone.objects))
+    columns = (table.subjects, table.predicates, table.objects)
+    rows = zip(*(column[doubtful].tolist() for column in columns), strict=True)
+    places = doubtful[np.array([row in known for row in rows], dtype=np.bool_)]
+    return Table(table.dictionary, *(np.delete(column, places) for column in columns))
 
 
 class _Timer:

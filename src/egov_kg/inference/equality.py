@@ -117,6 +117,17 @@ class Equality:
         found: Rows = self._representatives[ids]
         return found
 
+    def renamed_pairs(self, rows: Rows) -> Rows:
+        """Return pairs, each side by the id that stands for it, unsorted."""
+        return (self.renamed(rows >> SHIFT) << SHIFT) | self.renamed(rows & LOW)
+
+    def named(self, delta: Delta, stage: int) -> tuple[Delta, int]:
+        """Return given facts by the names that columns have for their terms, and the next free stage."""
+        known = self.representatives
+        if known is None:
+            return delta, stage
+        return self._rename(delta, known, stage), stage + 1
+
     def foreign(self) -> list[Foreign]:
         """Return the pairs that were kept apart, by their representatives, in term order."""
         text, name = self._tables.terms.text, self.representative

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 
 import numpy as np
 
 from egov_kg.errors import InferenceTooLarge, InferenceTooSlow
-from egov_kg.inference.columns import NO_ROWS, Column, Rows, merged, without
+from egov_kg.inference.columns import NO_ROWS, Column, Rows, merged, removed, sorted_unique, without
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.joins import MOST_CANDIDATES
 from egov_kg.inference.plan import Plan
@@ -60,6 +60,8 @@ class Engine:
         equality: All groups so far.
         rounds: How often the rules of two premises have looked at a delta.
         made: How many facts each rule has made, known ones included.
+        program: The rules.
+        limits: How far it may go.
         stage: The next free stage.
     """
 
@@ -74,11 +76,12 @@ class Engine:
         self.tables, self.equality = tables, equality
         self.rounds, self.stage = 0, 1
         self.made: Counter[str] = Counter()
-        self._program = Program(plan, tables)
-        self._limits = limits
+        self.program = Program(plan, tables)
+        self.limits = limits
         self._told = told
         self._generators: dict[int, Rows] = {}
         self._closed: dict[int, Rows] = {}
+        self._open: set[int] = set()
 
     def run(self, delta: Delta) -> None:
         """Derive everything that follows from a delta, whose facts are in their columns."""
@@ -89,16 +92,37 @@ class Engine:
                 break
             self.rounds += 1
             found = Candidates(full=self._thin)
-            self._program.join(delta, self.equality, found)
+            self.program.join(delta, self.equality, found)
             self._reach(delta, found)
             delta = self._follow(self._absorb(found))
             if self._told is not None:
                 self._told(f"round {self.rounds}: {len(delta)} new facts, {len(self.tables)} in all")
 
+    def resume(self, delta: Delta, reopened: Mapping[int, Rows] | None = None) -> None:
+        """Go on after a change.
+
+        Args:
+            delta: What is new: given facts, which are in their columns, or, after a deletion, what still follows.
+            reopened: What was deleted of each property: a transitive one of them may not be closed any more.
+        """
+        if reopened is None:
+            delta, self.stage = self.equality.named(delta, self.stage)
+        else:
+            for prop, gone in reopened.items():
+                if prop in self._generators:
+                    self._generators[prop] = removed(self._generators[prop], gone)
+            self._open = set(reopened)
+            self.tables.classes.add(delta.classes, self.stage)
+            for prop, rows in delta.pairs.items():
+                self.tables.column(prop).add(rows, self.stage)
+            self.stage += 1
+        self.run(delta)
+        self._open = set()
+
     def _follow(self, delta: Delta) -> Delta:
         """Apply edges to a delta; return it with what they add."""
         found = Candidates(full=self._thin)
-        self._program.follow(delta, found)
+        self.program.follow(delta, found)
         return delta.with_more(self._absorb(found))
 
     def _absorb(self, found: Candidates) -> Delta:
@@ -115,7 +139,7 @@ class Engine:
                 column.add(fresh, self.stage)
                 delta.pairs[prop] = fresh
         self.stage += 1
-        self._limits.check(self.tables.nbytes if self._limits.memory is not None else 0, "the facts")
+        self.limits.check(self.tables.nbytes if self.limits.memory is not None else 0, "the facts")
         return delta
 
     def _thin(self, found: Candidates, prop: int | None, _: int) -> None:
@@ -126,11 +150,11 @@ class Engine:
         column = self.tables.classes if prop is None else self.tables.column(prop)
         head[:] = [column.new(_joined(head))]
         name = "the classes" if prop is None else self.tables.property_names.terms[prop]
-        self._limits.check(self.tables.nbytes + 3 * head[0].nbytes, name)
+        self.limits.check(self.tables.nbytes + 3 * head[0].nbytes, name)
 
     def _reach(self, delta: Delta, found: Candidates) -> None:
         """Close transitive properties."""
-        for prop in self._program.transitive:
+        for prop in self.program.transitive:
             fresh = delta.pairs.get(prop)
             if fresh is None:
                 continue
@@ -142,11 +166,14 @@ class Engine:
             name = self.tables.property_names.terms[prop]
             pairs = self._close(prop, column, fresh, name)
             self._closed[prop] = pairs
+            self._open.discard(prop)
             found.add_pairs("prp-trp", prop, pairs)
 
     def _close(self, prop: int, column: Column, fresh: Rows, name: str) -> Rows:
         known = self._generators.get(prop)
-        if known is not None and len(fresh) <= _FEW_EDGES:
+        if known is not None and self.equality.representatives is not None:
+            known = sorted_unique(self.equality.renamed_pairs(known))
+        if known is not None and len(fresh) <= _FEW_EDGES and prop not in self._open:
             self._generators[prop] = merged([known, without(fresh, [known])])
             return extended(column.parts, column.turned(), fresh)
         generators = column.rows() if known is None else merged([known, without(fresh, [known])])
@@ -154,7 +181,7 @@ class Engine:
         held = self.tables.nbytes
 
         def check(pairs: int) -> None:
-            self._limits.check(held + 24 * pairs, name)
+            self.limits.check(held + 24 * pairs, name)
 
         return without(transitive(generators, check), column.parts)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from egov_kg.inference.columns import NO_ROWS, Rows, merged, pack, runs, sorted_unique
 from egov_kg.inference.equality import TYPE
+from egov_kg.inference.literals import DATATYPES, datatypes
 from egov_kg.inference.plan import Kind, Plan, SchemaTriple, Term
 from egov_kg.inference.tables import Delta, Names, Tables
 from egov_kg.inference.terms import Dictionary, Ids, Table
@@ -21,6 +22,20 @@ def load(table: Table, plan: Plan, tables: Tables) -> Delta:
 
     Members of enumerations go with them, and the schema triples that rules read or write as ordinary facts.
     """
+    delta = load_more(table, plan, tables)
+    terms = tables.terms
+    number = tables.class_names.number
+    named = [(number(plan.aliases.get(one.cls, one.cls)), terms.add(one.individual)) for one in plan.members]
+    rows = np.array([cls << 32 | individual for cls, individual in named], dtype=np.uint64)
+    delta = delta.with_more(_axiomatic(rows, tables))
+    delta = delta.with_more(typed_literals(plan, tables))
+    if plan.bridges:
+        delta = _load_schema(plan, tables, delta)
+    return delta
+
+
+def load_more(table: Table, plan: Plan, tables: Tables) -> Delta:
+    """Put given triples into the columns, and nothing beside; return those that are new there."""
     delta = Delta()
     for prop, rows, plain in by_column(table, plan.aliases, tables):
         column = tables.classes if prop is None else tables.column(prop)
@@ -31,16 +46,41 @@ def load(table: Table, plan: Plan, tables: Tables) -> Delta:
             delta.classes = merged([delta.classes, fresh])
         elif len(fresh):
             delta.pairs[prop] = merged([delta.pairs.get(prop, NO_ROWS), fresh])
-    terms = tables.terms
-    number = tables.class_names.number
-    named = [(number(plan.aliases.get(one.cls, one.cls)), terms.add(one.individual)) for one in plan.members]
-    rows = np.array([cls << 32 | individual for cls, individual in named], dtype=np.uint64)
+    return delta
+
+
+def _axiomatic(rows: Rows, tables: Tables) -> Delta:
+    """Put memberships into their column that hold whatever is given."""
+    tables.axiomatic = sorted_unique(np.concatenate([tables.axiomatic, rows]))
     fresh = tables.classes.new(rows)
     tables.classes.add(fresh, 1)
-    delta = delta.with_more(Delta(fresh))
-    if plan.bridges:
-        delta = _load_schema(plan, tables, delta)
-    return delta
+    return Delta(fresh)
+
+
+def typed_literals(plan: Plan, tables: Tables, since: int = 0) -> Delta:
+    """Put literals into the datatypes that rules ask for (dt-type2); where none does it costs nothing.
+
+    Args:
+        plan: The rules.
+        tables: The columns.
+        since: The first id to look at.
+    """
+    asked = {some.filler for some in plan.some_values}
+    asked |= {name for both in plan.intersections for name in (both.first, both.second)}
+    asked |= {edge.source.name for edge in plan.edges if edge.source.kind is Kind.CLASS}
+    asked |= {name for one in plan.functional if (name := one.filler) is not None}
+    asked |= {name for one in plan.at_most_none if (name := one.filler) is not None}
+    asked |= {name for one in plan.disjoint for name in one.classes}
+    asked &= DATATYPES
+    if not asked:
+        return Delta()
+    number, terms = tables.class_names.number, tables.terms
+    rows = [
+        (number(datatype) << 32) | literal
+        for literal in (since + np.flatnonzero(terms.literal[since:])).tolist()
+        for datatype in asked.intersection(datatypes(terms.text(literal)))
+    ]
+    return _axiomatic(np.array(rows, dtype=np.uint64), tables)
 
 
 def _load_schema(plan: Plan, tables: Tables, delta: Delta) -> Delta:
@@ -88,17 +128,13 @@ def _memberships(
 ) -> Iterator[tuple[None, Rows, bool]]:
     if not len(members):
         return
-    met = np.zeros(len(terms), dtype=np.bool_)
-    met[classes] = True
-    number = np.zeros(len(terms), dtype=np.uint32)
-    plain = np.ones(len(terms), dtype=np.bool_)
-    for term in np.flatnonzero(met).tolist():
-        name = terms.text(term)
-        column = aliases.get(name, name)
-        number[term] = names.number(column)
-        plain[term] = column == name
-    rows = pack(number[classes], members)
-    exact = plain[classes]
+    found, code = _numbered(classes, len(terms))
+    texts = terms.texts(found)
+    columns = [aliases.get(text, text) for text in texts]
+    number = np.array([names.number(column) for column in columns], dtype=np.uint32)
+    plain = np.array([column == text for column, text in zip(columns, texts, strict=True)], dtype=np.bool_)
+    rows = pack(number[code], members)
+    exact = plain[code]
     yield None, sorted_unique(rows[exact]), True
     if not exact.all():
         yield None, sorted_unique(rows[~exact]), False
@@ -108,12 +144,24 @@ def _places(predicates: Ids, terms: int) -> Iterator[tuple[int, NDArray[np.intp]
     """Return each predicate with the places where it stands."""
     if not len(predicates):
         return
-    met = np.zeros(terms, dtype=np.bool_)
-    met[predicates] = True
-    found = np.flatnonzero(met)
-    code = np.zeros(terms, dtype=np.uint16 if len(found) < 1 << 16 else np.uint32)
-    code[found] = np.arange(len(found))
-    codes = code[predicates]
-    order = np.argsort(codes, kind="stable")  # numbers of 16 bits are sorted by radix
+    found, codes = _numbered(predicates, terms)
+    order = np.argsort(codes, kind="stable")
     for number, (first, end) in zip(found.tolist(), zip(*runs(codes[order]), strict=True), strict=True):
         yield number, order[first:end]
+
+
+def _numbered(ids: Ids, terms: int) -> tuple[Ids, NDArray[np.uint16] | NDArray[np.uint32]]:
+    """Return the ids that occur, in order, and the place among them of each."""
+    if len(ids) * 16 < terms:
+        found, places = np.unique(ids, return_inverse=True)
+        return found, places.astype(np.uint32)
+    met = np.zeros(terms, dtype=np.bool_)
+    met[ids] = True
+    found = np.flatnonzero(met).astype(np.uint32)
+    if len(found) < 1 << 16:  # numbers of 16 bits are sorted by radix
+        short = np.zeros(terms, dtype=np.uint16)
+        short[found] = np.arange(len(found))
+        return found, short[ids]
+    long = np.zeros(terms, dtype=np.uint32)
+    long[found] = np.arange(len(found))
+    return found, long[ids]

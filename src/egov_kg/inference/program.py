@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 
-from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, flip, pack, sorted_unique, unique_runs
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, flip, merged, sorted_unique, unique_runs
 from egov_kg.inference.equality import TYPE, Equality
 from egov_kg.inference.joins import probe
 from egov_kg.inference.plan import AllValues, Both, Chain, Column, HasValue, Kind, Op, Plan, SomeValues
+from egov_kg.inference.reach import reached
 from egov_kg.inference.tables import Delta, Tables
 
 __all__ = ["Candidates", "Program"]
 
-_MANY_CLASSES: Final = 256
+MANY_CLASSES = 256
 """A delta of more classes than this is taken to super-classes by one join instead of class by class."""
 
 
@@ -68,7 +68,9 @@ class Program:
         self._heads: dict[int, list[tuple[int, Op]]] = {}
         self._class_heads: dict[int, list[tuple[int, Op]]] = {}
         self._supers: dict[int, Rows] = {}
-        self._edge_rows, self._edges_of = NO_ROWS, 0
+        self._joined: set[int] = set()
+        self._above: Rows = NO_ROWS
+        self._edges: Rows | None = None
         self._classes = tables.class_names.number
         self._props = tables.property_names.number
         self._joins = [
@@ -92,7 +94,7 @@ class Program:
         if not len(delta.classes):
             return
         classes = list(delta.by_class())
-        if len(classes) > _MANY_CLASSES:
+        if len(classes) > MANY_CLASSES:
             self._follow_classes([cls for cls, _ in classes], delta.classes, found)
             return
         for cls, rows in classes:
@@ -137,16 +139,24 @@ class Program:
         return found
 
     def _follow_classes(self, classes: list[int], rows: Rows, found: Candidates) -> None:
-        """Join memberships with the table of super-classes."""
-        for cls in classes:
-            self.supers(cls)
-        if len(self._supers) != self._edges_of:
-            self._edges_of = len(self._supers)
-            lengths = [len(one) for one in self._supers.values()]
-            below = np.repeat(np.fromiter(self._supers, dtype=np.uint64, count=len(lengths)), lengths)
-            self._edge_rows = np.sort(pack(below, np.concatenate([NO_ROWS, *self._supers.values()])))
-        for piece in probe(rows >> SHIFT, rows & LOW, [self._edge_rows], swap=True):
+        """Join memberships with the pairs of classes and super-classes."""
+        new = np.array([cls for cls in classes if cls not in self._joined], dtype=np.uint64)
+        if len(new):
+            self._above = merged([self._above, reached(new, self._class_edges())])
+            self._joined.update(new.tolist())
+        for piece in probe(rows >> SHIFT, rows & LOW, [self._above], swap=True):
             found.add_rows("cax-sco", None, piece)
+
+    def _class_edges(self) -> Rows:
+        """Return the single edges between classes."""
+        if self._edges is None:
+            pairs = [
+                (self._classes(edge.source.name) << 32) | self._classes(edge.target.name)
+                for edge in self.plan.edges
+                if edge.source.kind is edge.target.kind is Kind.CLASS
+            ]
+            self._edges = sorted_unique(np.array(pairs, dtype=np.uint64))
+        return self._edges
 
     # Rules of two premises. Each looks at new facts on either side, and skips the second when the first had all.
 

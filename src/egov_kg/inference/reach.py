@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, flip, merged, sorted_unique, without
-from egov_kg.inference.joins import spread
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, flip, merged, sorted_unique, without
+from egov_kg.inference.joins import probe, spread
 
-__all__ = ["connected", "extended", "transitive"]
+__all__ = ["connected", "extended", "reached", "transitive"]
 
 Check = Callable[[int], object]
 """Called with the number of pairs so far; may raise."""
@@ -220,6 +220,24 @@ def _cliques(edges: Rows, told: Check) -> Rows:
     theirs = order[spread(begin[least], size[least])]
     pairs: Rows = (nodes[ours] << SHIFT) | nodes[theirs]
     return pairs
+
+
+def reached(sources: Rows, edges: Rows) -> Rows:
+    """Return each source with each node that a path leads to from it, in order.
+
+    It costs what it returns: of a deep hierarchy only the ways up from the sources are walked.
+
+    Args:
+        sources: Nodes, ordered, each once.
+        edges: Pairs, ordered.
+    """
+    known = Column()
+    last = (sources << SHIFT) | sources
+    while len(last):
+        pieces = list(probe(last & LOW, last >> SHIFT, [edges]))
+        last = known.new(np.concatenate(pieces)) if pieces else NO_ROWS
+        known.add(last, 0)
+    return known.rows()
 
 
 def extended(parts: Sequence[Rows], turned: Sequence[Rows], edges: Rows) -> Rows:

@@ -94,6 +94,7 @@ class Tables:
         property_names: Numbers of properties.
         classes: Memberships.
         pairs: Pairs by property.
+        axiomatic: Memberships that hold whatever is given, ordered.
     """
 
     def __init__(self, terms: Dictionary) -> None:
@@ -102,6 +103,7 @@ class Tables:
         self.property_names = Names()
         self.classes = Column()
         self.pairs: dict[int, Column] = {}
+        self.axiomatic: Rows = NO_ROWS
 
     @property
     def nbytes(self) -> int:
