@@ -22,6 +22,8 @@ PAGES: Final = (
     "/page/administration/kr/kim-dae-jung",
     "/links",
     "/links/kr-law-history",
+    "/links/kr-law-history?rows=rejected",
+    "/page/law/kr/public-data-act",
     "/browse",
     "/browse/Law",
     "/queries",

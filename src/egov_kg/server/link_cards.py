@@ -173,6 +173,7 @@ def link_card(data: Mapping[str, Any], shown: frozenset[str] = frozenset()) -> d
 
     return {
         "statement": "",
+        "is_mentioned": True,
         **data,
         "anchor": anchor(data["subject"], data["object"]),
         "state": state,

@@ -97,6 +97,7 @@ class LinkFile:
                 "reasons": words.reasons,
                 "decision": decision,
                 "ours": our_side(description) if description is not None else None,
+                "is_mentioned": False,  # the graph knows nothing of what it has no link with
                 **self.besides(row.subject, row.object),
             }
         )
