@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from egov_kg import iri
-from egov_kg.inference import Closure, entail
+from egov_kg.inference import Closure, entail, entailment
 from egov_kg.inference.axioms import TYPE, Axioms, read_axioms
 from egov_kg.inference.compiling import compile_ontology
+from egov_kg.inference.owl import is_schema
 from egov_kg.inference.plan import Plan
 from egov_kg.rdf.ontology import ontology_triples
 
@@ -36,6 +39,56 @@ def plan_of() -> Callable[[str], Plan]:
     """The plan of an ontology in Turtle; ``:a`` is ``<e:a>``."""
     prefixes = PREFIXES + "@prefix : <e:> .\n"
     return lambda text: compile_ontology(quad.triple for quad in parse(prefixes + text, format=RdfFormat.TURTLE))
+
+
+class Reasoning:
+    """What the rules make of facts and axioms in Turtle.
+
+    ``:a`` is ``<e:a>``; what comes out is short: ``a rdf:type C``.
+    """
+
+    def close(self, text: str, **options: Any) -> entailment.Closure:
+        """Return the closure."""
+        triples = _read(text)
+        given = [t for t in triples if not is_schema(str(t.subject), str(t.predicate), str(t.object))]
+        return entailment.entail(given, compile_ontology(triples), **options)
+
+    def facts(self, text: str, **options: Any) -> set[str]:
+        """Return the entailed facts of the lean closure."""
+        return {_short(triple) for triple in self.close(text, **options).entailed(schema=False)}
+
+    def schema(self, text: str) -> set[str]:
+        """Return the entailed triples of the lean closure, those of the schema included."""
+        return {_short(triple) for triple in self.close(text).entailed()}
+
+    def full(self, text: str) -> set[str]:
+        """Return the entailed triples of the full closure."""
+        return {_short(triple) for triple in self.close(text, closure="full").entailed()}
+
+    def clashes(self, text: str) -> list[str]:
+        """Return the rules that found a contradiction."""
+        find = pytest.importorskip("egov_kg.inference.findings").find_inconsistencies
+        triples = _read(text)
+        closure = self.close(text)
+        given = [tuple(map(str, triple)) for triple in triples if isinstance(triple.object, Literal)]
+        return [finding.rule for finding in find(closure.plan, closure.facts, given)]
+
+
+def _read(text: str) -> list[Triple]:
+    return [quad.triple for quad in parse(PREFIXES + "@prefix : <e:> .\n" + text, format=RdfFormat.TURTLE)]
+
+
+def _short(triple: Triple) -> str:
+    text = " ".join(str(term) for term in triple)
+    for prefix, namespace in iri.PREFIXES.items():
+        text = re.sub(f"<{re.escape(namespace)}([^>]*)>", f"{prefix}:\\1", text)
+    return re.sub("<e:([^>]*)>", "\\1", text)
+
+
+@pytest.fixture(scope="session")
+def reasoning() -> Reasoning:
+    """The reasoner, on facts and axioms in Turtle."""
+    return Reasoning()
 
 
 @pytest.fixture(scope="session")

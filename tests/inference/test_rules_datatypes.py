@@ -1,0 +1,43 @@
+"""Table 8 of OWL 2 Profiles, rule by rule: literals and their types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+class TestDatatypes:
+    @pytest.mark.parametrize("datatype", ["xsd:integer", "xsd:string", "xsd:dateTime", "rdf:PlainLiteral"])
+    def test_dt_type1(self, reasoning: Any, datatype: str) -> None:
+        """The datatypes of the profile are datatypes; the full closure says so."""
+        assert f"{datatype} rdf:type rdfs:Datatype" in reasoning.full(":x :p :y .")
+        assert reasoning.schema(":x :p :y .") == set()
+
+    def test_dt_type2(self, reasoning: Any) -> None:
+        """What is the same as a literal is in all datatypes that have its value, in the full closure."""
+        found = reasoning.full(":x owl:sameAs 1 .")
+
+        assert {"x rdf:type xsd:integer", "x rdf:type xsd:byte", "x rdf:type rdfs:Literal"} <= found
+        assert "x rdf:type xsd:negativeInteger" not in found
+        assert "x rdf:type xsd:string" not in found
+
+    def test_dt_eq(self, reasoning: Any) -> None:
+        """Things that are the same as two literals of one value are the same; the full closure says so."""
+        text = ":a owl:sameAs 1 . :b owl:sameAs"
+
+        assert "b owl:sameAs a" in reasoning.full(f'{text} "1.0"^^xsd:decimal .')
+        assert "b owl:sameAs a" not in reasoning.full(f'{text} "1.5"^^xsd:decimal .')
+
+    def test_dt_diff(self, reasoning: Any) -> None:
+        """Two values of a property that has one."""
+        functional = ":p a owl:FunctionalProperty ."
+
+        assert "dt-diff" in reasoning.clashes(f"{functional} :x :p 1, 2 .")
+        assert reasoning.clashes(f'{functional} :x :p 1, "01"^^xsd:integer .') == []
+
+    def test_dt_not_type(self, reasoning: Any) -> None:
+        """A literal outside a range, and one whose form its type does not have."""
+        assert "dt-not-type" in reasoning.clashes(':p rdfs:range xsd:integer . :x :p "one" .')
+        assert "dt-not-type" in reasoning.clashes(':x :p "one"^^xsd:integer .')
+        assert reasoning.clashes(":p rdfs:range xsd:integer . :x :p 1 .") == []
