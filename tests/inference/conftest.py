@@ -67,11 +67,7 @@ class Reasoning:
 
     def clashes(self, text: str) -> list[str]:
         """Return the rules that found a contradiction."""
-        find = pytest.importorskip("egov_kg.inference.findings").find_inconsistencies
-        triples = _read(text)
-        closure = self.close(text)
-        given = [tuple(map(str, triple)) for triple in triples if isinstance(triple.object, Literal)]
-        return [finding.rule for finding in find(closure.plan, closure.facts, given)]
+        return [finding.rule for finding in self.close(text).check()]
 
 
 def _read(text: str) -> list[Triple]:

@@ -30,6 +30,7 @@ def derived_table(
     expand: bool,
     schema: bool,
     given: frozenset[SchemaTriple],
+    nameless: bool = False,
 ) -> Table:
     """Return the derived triples that the lean closure shows, each once, in no particular order.
 
@@ -45,10 +46,11 @@ def derived_table(
             facts stand on representatives, and the others are the same as these.
         schema: Whether to add the schema triples that follow.
         given: The schema that was given, without what data have added to the plan's.
+        nameless: Whether to show typings by classes without a name, too.
     """
     groups = _Groups(equality) if expand and equality.representatives is not None else None
     others = _names_of(plan) if expand else {}
-    pieces = [*_memberships(tables, groups), *_pairs(tables, groups)]
+    pieces = [*_memberships(tables, groups, nameless=nameless), *_pairs(tables, groups)]
     pieces += _same_as(tables, equality, expand=expand)
     if others:
         pieces += _by_other_names(others, tables, groups, asserted)
@@ -81,7 +83,7 @@ class _Groups:
         return (np.repeat(rows, counts) & ~LOW) | self._names[spread(self._begin[ids], counts)]
 
 
-def _memberships(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
+def _memberships(tables: Tables, groups: _Groups | None, *, nameless: bool) -> Iterator[Piece]:
     column = tables.classes
     if groups is None:
         rows = without(column.rows(), [column.given])
@@ -98,7 +100,7 @@ def _memberships(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
     term = np.zeros(len(tables.class_names), dtype=np.uint64)
     for cls in classes.tolist():
         name = tables.class_names.terms[cls]
-        if name[0] == "<" and name not in _UNSAID:
+        if (name[0] == "<" and name not in _UNSAID) or (nameless and name[0] == "_"):
             shown[cls], term[cls] = True, tables.terms.add(name)
     rows = rows[shown[keys]]
     yield _piece(rows & LOW, tables.terms.add(TYPE), term[rows >> SHIFT])

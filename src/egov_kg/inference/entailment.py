@@ -16,6 +16,7 @@ from egov_kg.inference.border import derived_table
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.findings import Finding, find_inconsistencies
 from egov_kg.inference.fixpoint import Engine, Limits
+from egov_kg.inference.full import with_full_layer
 from egov_kg.inference.given import Given
 from egov_kg.inference.loading import load
 from egov_kg.inference.lookup import Lookup
@@ -163,16 +164,18 @@ class Closure:
         Args:
             schema: Whether to add the schema triples that follow.
         """
-        expand = self._options.same_as == "expand"
-        return derived_table(
+        full = self._options.closure == "full"
+        table = derived_table(
             self.plan,
             self._tables,
             self._equality,
             self.asserted,
-            expand=expand,
+            expand=self._options.same_as == "expand",
             schema=schema,
             given=self._given_plan.schema,
+            nameless=full,
         )
+        return with_full_layer(table, self.asserted, self.plan) if full and schema else table
 
     def entailed(self, *, schema: bool = True) -> Iterator[ox.Triple]:
         """Return the entailed triples in term order: nothing that was given, nothing twice.
