@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_kg.inference.literals import are_different, canonical, datatypes, is_well_formed
+from egov_kg.inference.literals import are_different, canonical, datatypes, is_well_formed, stands_for_itself
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -127,6 +127,48 @@ class TestTheSameValue:
         )
 
         assert same == (repr(one) == repr(other))
+
+
+class TestStandsForItself:
+    @given(
+        st.from_regex(
+            r"[+-]?0?[0-9]{1,3}(\.[0-9]{0,2})?|true|1|(0000|2001)(-0[12]-(28|29|30))?(T(24|12):00:00(\.50?)?)?"
+            r"(Z|[+-]0[01]:00)?|a@(de|DE)?",
+            fullmatch=True,
+        ),
+        st.sampled_from(
+            ["integer", "decimal", "boolean", "date", "dateTime", "gYear", "double", "byte", "string", "x"]
+        ),
+    )
+    def test_holds_only_of_literals_that_do(self, text: str, name: str) -> None:
+        """What is said quickly is what would be found slowly."""
+        for term in (literal(text, f"xsd:{name}"), literal(text, "rdf:PlainLiteral"), f'"{text}"@en', f'"{text}"@EN'):
+            assert not stands_for_itself(term.encode()) or canonical(term) == term
+
+    @given(st.from_regex(r"-?(0|[1-9][0-9]{0,9})\.[0-9]{1,8}", fullmatch=True))
+    def test_holds_only_of_doubles_that_do(self, text: str) -> None:
+        """Those that are written as they are found, with few digits."""
+        term = literal(text, "xsd:double")
+
+        assert not stands_for_itself(term.encode()) or canonical(term) == term
+
+    def test_is_not_misled_by_what_a_text_says(self) -> None:
+        """A text may look like the end of a literal."""
+        assert not stands_for_itself(f'"a\\"^^<b>c"^^<{XSD}token>'.encode())
+
+    @pytest.mark.parametrize(
+        "described",
+        [
+            "42 xsd:integer",
+            "-4.25 xsd:decimal",
+            "2001-02-03 xsd:date",
+            "2001-02-03T04:05:06.7+09:00 xsd:dateTime",
+            "a@en",
+        ],
+    )
+    def test_holds_of_the_usual_forms(self, described: str) -> None:
+        """Most literals of most data."""
+        assert stands_for_itself(of(described).encode())
 
 
 class TestIllTyped:

@@ -196,10 +196,10 @@ class Dictionary:
         text, starts = self._packed()
         signs = np.frombuffer(text, np.uint8)
         numbers = np.flatnonzero((signs[starts[:-1]] == _QUOTE) & (signs[starts[1:] - 2] != _QUOTE)).astype(np.uint32)
-        terms = self.texts(numbers)
         groups: dict[str, dict[str, int]] = {}
-        for number, term in zip(numbers.tolist(), terms, strict=True):
-            if literals.needs_value(term):
+        for number, line in zip(numbers.tolist(), self.lines(numbers), strict=True):
+            if not literals.stands_for_itself(line):
+                term = line.decode()
                 groups.setdefault(literals.canonical(term), {})[term] = number
         for value, members in groups.items():
             itself = self.find(value)
