@@ -70,6 +70,10 @@ class TestAWrongLink:
         }
         assert release.ask(f"ASK {{ <{release.base}id/{ACT}> skos:closeMatch <{release.base}id/{ROW}> }}")
 
+    def test_gives_no_law_the_number_of_another_one(self, release: Release) -> None:
+        """What else the row says is of the act that it is about, whichever that is."""
+        assert values(release, "actNumber") == set()
+
     def test_puts_no_law_under_an_administration(self, release: Release) -> None:
         """Neither under that of 1999, nor, now that it is in doubt, under one of 2013; for certain or not."""
         assert values(release, "enactedUnder", "possiblyEnactedUnder", "underAdministration") == set()
@@ -85,11 +89,22 @@ class TestAWrongLink:
                 "property": "egov:promulgatedOn",
                 "value": "1999-02-05",
                 "against": ["2013"],
-            }
+            },
+            {
+                "subject": ACT,
+                "object": f"https://w3id.org/egov-kg/id/{ROW}",
+                "property": "egov:actNumber",
+                "value": "5792",
+                "beside": ["2013"],
+            },
         ]
         assert (
             "links with kr-law-history: egov:promulgatedOn of law/kr/public-data-act, 1999-02-05, contradicts what "
             "documents state: 2013; all are kept as stated"
+        ) in views.links_lines(built.report)
+        assert (
+            "links with kr-law-history: egov:actNumber of law/kr/public-data-act, 5792, is held back: the date of its "
+            "row contradicts what documents state: 2013"
         ) in views.links_lines(built.report)
         (finding,) = [one for one in built.report["findings"] if one["check"] == "stated-date"]
         assert (finding["severity"], finding["message"]) == ("warning", NOTE)

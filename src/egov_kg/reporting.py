@@ -118,12 +118,15 @@ def _against(paid: Paid, stated: Mapping[str, list[str]]) -> list[str]:
     return [text for text, other in given.items() if days is not None and other is not None and not agree(days, other)]
 
 
-def _vetoed(paid: Paid, against: list[str]) -> dict[str, Any]:
+def _vetoed(paid: Paid, against: list[str] | None, beside: list[str] | None) -> dict[str, Any]:
+    """Return what is told of a value: what documents state against it, or against a date that its row gives, too."""
     told: dict[str, Any] = {"subject": paid.link.subject, "object": paid.link.object, "property": paid.property}
     if against:
         value = paid.value
         told["value"] = value.edtf if isinstance(value, TimeValue) else getattr(value, "lexical", "")
         told["against"] = against
+    elif beside and against is None:
+        told |= {"value": getattr(paid.value, "lexical", ""), "beside": beside}
     return told
 
 
@@ -138,6 +141,7 @@ def _links_of(
     others = [link for link in one.links if link.object not in own]
     paid = [paid for paid in one.paid if paid.link.subject in known]
     against = {p: _against(p, stated) for p in paid if isinstance(p.value, TimeValue) or p.property in STATED}
+    doubtful = {p.link.statement: words for p, words in against.items() if words}
     vetoed = [p for p in paid if (p.link.subject, p.property) not in held or (p.property in STATED and against.get(p))]
     return {
         "dataset": one.dataset,
@@ -148,7 +152,7 @@ def _links_of(
         "absent": sorted({link.subject for link in others} - known),
         "own": sorted({link.object for link in one.links if link.object in own}),
         "paid": len(paid) - len(vetoed),
-        "vetoed": [_vetoed(paid, against.get(paid, [])) for paid in vetoed],
+        "vetoed": [_vetoed(p, against.get(p), doubtful.get(p.link.statement)) for p in vetoed],
         "passed": [
             {"subject": link.subject, "object": link.object, "reason": one.passed[link.statement]}
             for link in one.links

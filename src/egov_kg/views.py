@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "links_lines", "proof_lines", "trace_lines"]
 
 _LONGEST: Final = 100
+_OF_ANOTHER: Final = "the date of its row contradicts what documents state"
 
 
 def fact_rows(extractions: Iterable[Extraction], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -97,6 +98,8 @@ def links_lines(report: Mapping[str, Any]) -> Iterator[str]:
             if "against" in vetoed:
                 stated = ", ".join(vetoed["against"])
                 yield f"{told}, {vetoed['value']}, contradicts what documents state: {stated}; all are kept as stated"
+            elif "beside" in vetoed:
+                yield f"{told}, {vetoed['value']}, is held back: {_OF_ANOTHER}: {', '.join(vetoed['beside'])}"
             else:
                 yield f"{told} contradicts what was decided, and is kept as stated"
 

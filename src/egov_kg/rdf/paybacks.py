@@ -59,6 +59,7 @@ def paid_back(
     told, decided, stated = _told_by(sets), _decided(said), stated_days(said)
     undecided: set[str] = set()
     disputed: set[tuple[str, str]] = set()
+    doubtful: set[str] = set()
     assertions: list[Assertion] = []
     added: dict[str, Term] = {}
     for one in sets:
@@ -76,11 +77,14 @@ def paid_back(
                 found = _of_value(one, paid, paid.value, {**told, **decided})
                 doubts = frozenset[str]() if _key(paid) in decided else _doubts(found, paid, stated)
                 disputed |= {(paid.link.subject, prop) for prop in doubts}
+                doubtful |= {paid.link.statement} if doubts else set()
                 assertions.append(as_stated(found) if doubts else found)
                 if doubts or found.property != paid.property:
                     undecided.add(paid.link.statement)
-    settled = tuple(without_disputed(assertions, disputed, as_stated))
-    return PaidBack(settled, tuple(added.values()), frozenset(undecided), frozenset(disputed))
+    settled = without_disputed(assertions, disputed, as_stated)
+    # A row of another year may be the row of another act: its number would be that act's.
+    kept = tuple(one for one in settled if one.property in STATED or doubtful.isdisjoint(one.grounds))
+    return PaidBack(kept, tuple(added.values()), frozenset(undecided), frozenset(disputed))
 
 
 def _key(paid: Paid) -> tuple[str, str]:
