@@ -51,6 +51,7 @@ class Fixed:
     """Answers without looking."""
 
     default_types = (LAW, ("egov:Agency", "agency"))
+    size = 2
 
     async def close(self) -> None:
         """Have nothing to close."""

@@ -273,6 +273,11 @@ class Reconciling(Protocol):
         """CURIE and English name of the classes that most tables are about."""
         ...
 
+    @property
+    def size(self) -> int:
+        """How many things there are."""
+        ...
+
     async def match(self, questions: Sequence[Question], langs: Sequence[str]) -> list[list[Candidate]]:
         """Return for each question the candidates, best first."""
         ...

@@ -205,6 +205,7 @@ def _make_pages(site: Site) -> HtmlPages:
         describe=describe,
         seconds=site.config.query_seconds,
         mappings=site.release.path / "mappings",
+        reconciling=site.reconciling,
     )
 
 

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from egov_kg import iri
 from egov_kg.errors import NotFound
 from egov_kg.server import wording
-from egov_kg.server.lookups import Hit, Lookups, sort_key
+from egov_kg.server.lookups import ALIKE, Hit, Lookups, sort_key
 from egov_kg.server.pages import FORMATS_OF_ROWS, Format, Pages, Reader
 from egov_kg.server.responses import PAGE_HEADERS, cache_headers, see_other
 from egov_kg.server.searching import LONGEST
@@ -95,8 +95,11 @@ class Browsing:
             place = self._pages.href(whole[0].named, reader)
             return see_other(place, {"Vary": PAGE_HEADERS["Vary"]})
         hits = [{"named": hit.named, "cls": terms.named(hit.cls), "text": hit.name, "lang": hit.lang} for hit in found]
+        alike = bool(found) and all(hit.rank == ALIKE for hit in found)
         formats = [Format("JSON", f"/search?{urlencode({'q': text, 'format': 'json'})}")] if hits else []
-        return _html(self._pages.render("search", reader, searched=text, hits=hits, formats=formats), reader)
+        return _html(
+            self._pages.render("search", reader, searched=text, hits=hits, alike=alike, formats=formats), reader
+        )
 
     async def _api(self, request: HttpRequest) -> Response:
         reader = _reader_of(request)

@@ -58,10 +58,20 @@ class Searching:
         """CURIE and English name of the classes that most tables are about, as far as things have them."""
         return self._default_types
 
+    @property
+    def size(self) -> int:
+        """How many things there are."""
+        count: int = self._about["counts"][""]
+        return count
+
+    @functools.cached_property
+    def _about(self) -> dict[str, Any]:
+        about: dict[str, Any] = json.loads((self._folder / ABOUT).read_bytes())
+        return {name: about[name] for name in ("labels", "counts")}
+
     @functools.cached_property
     def _default_types(self) -> tuple[tuple[str, str], ...]:
-        about = json.loads((self._folder / ABOUT).read_bytes())
-        labels, counts = about["labels"], about["counts"]
+        labels, counts = self._about["labels"], self._about["counts"]
         return tuple((name, labels.get(name, {}).get("en", name)) for name in _TYPES if counts.get(name))
 
     async def match(self, questions: Sequence[Question], langs: Sequence[str] = ()) -> list[list[Candidate]]:

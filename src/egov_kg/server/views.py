@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from egov_kg import iri
 from egov_kg.errors import NotFound
 from egov_kg.ntriples import is_iri
+from egov_kg.reconciliation.model import Reconciling
 from egov_kg.server import schema_org, wording
 from egov_kg.server.browsing import Browsing
 from egov_kg.server.html import DumpFile, Visit
@@ -82,6 +83,7 @@ class SitePages:
         describe: Gives the description of a thing by its IRI.
         seconds: The deadline of queries, for the words beside the editor.
         mappings: The folder of the mapping files of the release, or None.
+        reconciling: The search index of the release, or None.
     """
 
     def __init__(
@@ -93,11 +95,12 @@ class SitePages:
         describe: Describe,
         seconds: float,
         mappings: Path | None = None,
+        reconciling: Reconciling | None = None,
     ) -> None:
         self._queries, self._imprint = queries, imprint
         self._describe = describe
         self._pages = Pages(imprint)
-        self._lookups = Lookups(pool, imprint.base)
+        self._lookups = Lookups(pool, imprint.base, reconciling)
         self._asking = QueryPages(self._pages, self._lookups, queries, imprint, seconds=seconds)
         self._browsing = Browsing(self._pages, self._lookups)
         self._links = LinkPages(self._pages, self._lookups, describe, imprint.base, mappings)
