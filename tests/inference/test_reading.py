@@ -197,6 +197,7 @@ LITERALS = st.one_of(
     st.builds(lambda text, iri: ox.Literal(text, datatype=ox.NamedNode(iri)), TEXTS, IRIS),
 )
 NODES = st.one_of(st.builds(ox.NamedNode, IRIS), st.sampled_from([ox.BlankNode("a"), ox.BlankNode("b-1.c")]))
+GRAPHS = st.sampled_from([ox.DefaultGraph(), ox.NamedNode("a:g"), ox.NamedNode("http://a.b/é"), ox.BlankNode("g")])
 TRIPLES = st.builds(ox.Triple, NODES, st.builds(ox.NamedNode, IRIS), st.one_of(NODES, LITERALS))
 
 
@@ -246,6 +247,41 @@ class TestAnyGraph:
                 read(data)
         else:
             assert read(data) == expected
+
+
+class TestQuads:
+    @given(
+        st.lists(
+            st.builds(ox.Quad, NODES, st.builds(ox.NamedNode, IRIS), st.one_of(NODES, LITERALS), GRAPHS), max_size=8
+        )
+    )
+    @settings(deadline=None)
+    def test_are_read_as_triples_and_their_graphs_remembered(self, quads: list[ox.Quad]) -> None:
+        """With a name of a graph or without one, in one file."""
+        reader = Reader()
+
+        reader.read_lines(io.BytesIO(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""), "given.nq", quads=True)
+
+        assert lines(reader.table()) == [f"{quad.triple} ." for quad in quads]
+        assert reader.graphs == {str(quad.graph_name) for quad in quads} - {"DEFAULT"}
+
+    @pytest.mark.parametrize(
+        "term", ['"a <a:b>"', '"a <b"^^<a:c>', '"a <a:b>"@en', '"a"', "_:a", '"<a:b> <a:c>"', '"a \\" <a:b>"']
+    )
+    def test_are_told_apart_from_literals_that_look_like_them(self, term: str) -> None:
+        """What stands behind the last space may be a part of a text."""
+        for line in (f"{A}{term} .", f"{A}{term} <a:g> ."):
+            reader = Reader()
+
+            reader.read_lines(io.BytesIO(f"{line}\n".encode()), "given.nq", quads=True)
+
+            assert lines(reader.table()) == [f"{A}{term} ."]
+
+    def test_with_an_error_tell_the_line(self) -> None:
+        """Also where only the name of the graph is wrong."""
+        for name in ("<g>", '"g"', "<a:g> <a:h>"):
+            with pytest.raises(RdfSyntaxError, match=r"bad\.nq:2"):
+                Reader().read_lines(io.BytesIO(f"{A}<a:b> .\n{A}<a:b> {name} .\n".encode()), "bad.nq", quads=True)
 
 
 class TestFiles:

@@ -31,6 +31,7 @@ _BREAK: Final = 10
 _SPACE: Final = 32
 _POINT: Final = 46
 _LESS: Final = ord("<")
+_GREATER: Final = ord(">")
 _UNDERSCORE: Final = ord("_")
 _SUBJECTS: Final = np.isin(np.arange(256), [_LESS, _UNDERSCORE])
 
@@ -91,7 +92,7 @@ class Reader:
         self._begin()
         line = 1
         for piece in _pieces(stream, name):
-            rows = 0 if quads else self._take(piece)
+            rows = self._take(piece, quads=quads)
             if not rows:
                 self._take(self._canonical(piece, name, line, quads=quads), is_trusted=True)
             line += rows or piece.count(b"\n")
@@ -130,26 +131,28 @@ class Reader:
         except SyntaxError as error:
             raise syntax_error(name, error, lines_before=line - 1) from error
 
-    def _take(self, piece: bytes, *, is_trusted: bool = False) -> int:
+    def _take(self, piece: bytes, *, quads: bool = False, is_trusted: bool = False) -> int:
         """Add the triples of canonical lines; return how many there are, none if one is not canonical.
 
         Args:
             piece: Whole lines, and padding.
+            quads: Whether lines may name a graph.
             is_trusted: Whether pyoxigraph has written them.
         """
         if len(piece) == PADDING or not (is_trusted or _is_utf8(piece)):
             return 0
-        ranges = _terms(piece)
+        ranges = _terms(piece, quads=quads)
         if ranges is None:
             return 0
-        starts, ends = ranges
+        rows, starts, ends = ranges
         if self._mark:
             piece, starts, ends = _marked(piece, starts, ends, self._mark)
         ids = self.dictionary.add_ranges(piece, starts, ends - starts, None if is_trusted else _are_canonical)
         if ids is None:
             return 0
-        self._columns.append(ids.reshape(3, -1))
-        return len(ids) // 3
+        self._columns.append(ids[: 3 * rows].reshape(3, -1))
+        self.graphs.update(self.dictionary.texts(np.unique(ids[3 * rows :])))
+        return rows
 
 
 def _pieces(stream: IO[bytes], name: str) -> Iterator[bytes]:
@@ -181,8 +184,10 @@ def _is_utf8(piece: bytes) -> bool:
     return True
 
 
-def _terms(piece: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    """Return where terms begin and end: all subjects, all predicates, all objects.
+def _terms(piece: bytes, *, quads: bool) -> tuple[int, NDArray[np.int64], NDArray[np.int64]] | None:
+    """Return how many lines there are, and where terms begin and end: all subjects, all predicates, all objects.
+
+    Behind them stand the names of graphs, where lines may have one.
 
     Returns:
         None if a line is no three terms with one space between them, a space and a point.
@@ -207,8 +212,15 @@ def _terms(piece: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
         return None
     if (~_SUBJECTS[signs[begins]]).any() or (signs[subject_ends + 1] != _LESS).any():
         return None
-    starts = np.concatenate([begins, subject_ends + 1, predicate_ends + 1])
-    return starts, np.concatenate([subject_ends, predicate_ends, object_ends])
+    starts = [begins, subject_ends + 1, predicate_ends + 1]
+    stops = [subject_ends, predicate_ends, object_ends]
+    if quads:  # an IRI behind the last space: if it belongs to a literal, what is left of that is none
+        before = gaps[breaks - 2]
+        has_graph = (before > predicate_ends) & (signs[before + 1] == _LESS) & (signs[object_ends - 1] == _GREATER)
+        stops[2] = np.where(has_graph, before, object_ends)
+        starts.append(before[has_graph] + 1)
+        stops.append(object_ends[has_graph])
+    return len(begins), np.concatenate(starts), np.concatenate(stops)
 
 
 def _are_canonical(terms: bytes) -> bool:
