@@ -26,7 +26,7 @@ def findings(turtle: str) -> list[Finding]:
 
 
 def _is_ill_typed(one: Finding) -> bool:
-    return one.rule == "dt-not-type" and not one.triples[0][0].startswith('"')
+    return one.rule == "dt-not-type" and len(one.triples) == 1 and not one.triples[0][0].startswith('"')
 
 
 def facts_of(one: Finding) -> list[str]:
@@ -129,6 +129,14 @@ class TestLists:
 
 
 class TestLiterals:
+    def test_a_thing_that_is_the_same_as_a_literal_is_in_no_other_datatype(self) -> None:
+        """A truth value is no integer, and an integer no byte above 127; the integer itself is one."""
+        (found,) = findings(":v a xsd:integer ; owl:sameAs false . :w a xsd:integer ; owl:sameAs 200 .")
+
+        assert found.rule == "dt-not-type"
+        assert found.triples[0][0] == "<urn:x:v>"
+        assert [one.rule for one in findings(":w a xsd:byte ; owl:sameAs 200 .")] == ["dt-not-type"]
+
     def test_an_ill_typed_literal_is_found_where_it_stands(self) -> None:
         """A word is no integer."""
         found = findings(':x :p "a"^^xsd:integer , "1"^^xsd:integer .')

@@ -43,3 +43,9 @@ class TestFullClosure:
     def test_without_the_schema_it_is_the_closure_of_facts(self, reasoning: Any) -> None:
         """What is true of everything is asked for with the schema."""
         assert "x owl:sameAs x" not in reasoning.facts(TEXT, closure="full")
+
+    def test_declarations_hold_for_all_names_of_a_class(self, reasoning: Any) -> None:
+        """Classes that are the same are equivalent."""
+        found = reasoning.full(":A a owl:Class . :B a owl:Class ; owl:sameAs :A .")
+
+        assert {"A owl:equivalentClass B", "B owl:equivalentClass A", "B rdfs:subClassOf A"} <= found

@@ -22,6 +22,13 @@ class TestDatatypes:
         assert "x rdf:type xsd:negativeInteger" not in found
         assert "x rdf:type xsd:string" not in found
 
+    def test_dt_type2_for_restrictions(self, reasoning: Any) -> None:
+        """A literal is in its datatype, which restrictions read; one of another type is not."""
+        text = ":R owl:onProperty :p ; owl:someValuesFrom xsd:integer ."
+
+        assert reasoning.facts(f"{text} :x :p 1 .") == {"x rdf:type R"}
+        assert reasoning.facts(f'{text} :x :p "1" .') == set()
+
     def test_dt_eq(self, reasoning: Any) -> None:
         """Things that are the same as two literals of one value are the same; the full closure says so."""
         text = ":a owl:sameAs 1 . :b owl:sameAs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from egov_kg.errors import SchemaTooLarge
@@ -92,11 +93,16 @@ class Entailed(Mapping[SchemaTriple, SchemaStep]):
         return SchemaStep("eq-rep-s", ((source[0], owl.SAME, subject), (source[0], predicate, value)))
 
     def implied(self) -> Iterator[tuple[SchemaTriple, SchemaStep]]:
-        """Yield what is below itself and what declarations imply, if it was not given, sorted, with steps."""
+        """Yield what is below itself and what declarations imply, if it was not given, with steps, by subject."""
         for subject in self._saturation.subjects():
-            for triple, step in sorted(self._of(subject)[1].items()):
-                if triple not in self._given:
-                    yield triple, step
+            for triple in sorted(self._of(subject)[1]):
+                for other in self._under_all_names(triple):
+                    if other not in self._given:
+                        yield other, self[other]
+
+    def _under_all_names(self, triple: SchemaTriple) -> Iterator[SchemaTriple]:
+        subjects, predicates, values = (self._groups.get(term, (term,)) for term in triple)
+        return itertools.product(subjects, predicates, values)
 
     def __iter__(self) -> Iterator[SchemaTriple]:
         self._refuse_if_too_large()
@@ -109,12 +115,7 @@ class Entailed(Mapping[SchemaTriple, SchemaStep]):
         triples = set(self._of(name)[0])
         if self._names:
             triples.update(self._by_subject.get(name, ()))
-            triples = {
-                (subject, predicate, value)
-                for _, p, o in triples
-                for predicate in self._groups.get(p, (p,))
-                for value in self._groups.get(o, (o,))
-            }
+            triples = {named for triple in triples for named in self._under_all_names(triple) if named[0] == subject}
         return sorted(triples - self._given)
 
     def _refuse_if_too_large(self) -> None:

@@ -188,3 +188,7 @@ def _outside_a_datatype(facts: Facts) -> Iterator[Finding]:
                 known = literals.datatypes(term)
                 if datatype not in known and (known or not literals.is_well_formed(term)):
                     yield Finding("dt-not-type", (), ((term, TYPE, datatype),))
+                continue
+            for value, _ in facts.values(SAME_AS, term):
+                if value.startswith('"') and (known := literals.datatypes(value)) and datatype not in known:
+                    yield Finding("dt-not-type", (), ((term, TYPE, datatype), (term, SAME_AS, value)))

@@ -58,7 +58,7 @@ def full_layer(plan: Plan, known: Collection[SchemaTriple]) -> set[SchemaTriple]
         schema.update(triple for triple, _ in plan.entailed.implied())
     found = {*schema, *_things(schema, known)}
     found.update(_literals(known))
-    terms = {term for triples in (schema, known, found) for triple in triples for term in triple}
+    terms = {term for triples in (schema, known, found) for triple in triples for term in triple} | {owl.SAME}
     found.update((term, owl.SAME, term) for term in terms if not term.startswith('"'))
     return {triple for triple in found if not triple[0].startswith('"')}.difference(known, plan.schema)
 

@@ -43,6 +43,10 @@ def _turned(merge: Merge) -> tuple[Triple, ...]:
 
 def contradiction_step(plan: Plan, instances: Instances, finding: Finding) -> Step | None:
     """Return the step from the facts of a finding to ``false``; None if they are no instance of its rule."""
+    if finding.rule == "dt-not-type" and len(finding.triples) == 2:
+        member, same = finding.triples  # a thing that is the same as a literal, and so the literal
+        literal = Goal((same[2], TYPE, member[2]), Step("eq-rep-s", (), (Goal(same), Goal(member))))
+        return Step("dt-not-type", (), (literal,))
     if finding.rule == "dt-not-type":
         return Step("dt-not-type", (), tuple(map(Goal, finding.triples)))
     if finding.rule == "dt-diff":
