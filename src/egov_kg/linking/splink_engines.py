@@ -24,7 +24,7 @@ from egov_kg.linking.parts import Found, Setting, check_ids
 from egov_kg.linking.periods import Agreement
 from egov_kg.linking.rows import Row, RowReader
 from egov_kg.linking.scoring import Score
-from egov_kg.linking.spark_sessions import spark_session
+from egov_kg.spark.sessions import spark_session
 from egov_kg.linking.specification import Match
 from egov_kg.linking.splink_model import FEATURES, settings
 from egov_kg.linking.splink_records import Records, record_blocks

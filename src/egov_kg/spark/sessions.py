@@ -42,7 +42,7 @@ def spark_session(master: str, folder: Path, *, with_splink: bool = False) -> It
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise MissingExtra("spark", "linking over Spark") from error
+        raise MissingExtra("spark", "work over Spark") from error
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise ConfigurationError("Spark needs Java 17 or newer; there is no 'java' on PATH and no JAVA_HOME")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -52,7 +52,7 @@ def spark_session(master: str, folder: Path, *, with_splink: bool = False) -> It
     paths = os.pathsep.join(path for path in sys.path if path)
     builder = (
         SparkSession.builder.master(master)
-        .appName("egov-kg link")
+        .appName("egov-kg")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.log.level", "ERROR")
