@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pyoxigraph as ox
@@ -19,11 +20,14 @@ from egov_kg.errors import RdfSyntaxError, UsageError
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.entailment import BYTES_A_TRIPLE, Closure, entail
 from egov_kg.inference.packed_files import Progress, opened
-from egov_kg.inference.plan import SchemaTriple
+from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.reading import Reader, syntax_error
 from egov_kg.inference.splitting import split
 from egov_kg.inference.terms import Table
 from egov_kg.inference.writing import joined, packed, sorted_triples, write_lines
+
+if TYPE_CHECKING:
+    from egov_kg.inference.sql_entailment import SqlDatabase
 
 __all__ = [
     "Inferred",
@@ -53,14 +57,16 @@ class Wish:
 
     Attributes:
         closure: ``lean``, or ``full`` with what is true of everything.
-        engine: What evaluates the rules.
+        engine: What evaluates the rules: ``numpy`` in memory, ``duckdb`` with facts on disk, ``spark`` on a cluster.
+        master: Where Spark runs.
         expands: Whether facts are written for every name of a thing, not for one.
         merges: Namespaces whose terms may be merged by ``owl:sameAs``; all if there are none.
         memory: Bytes that the run may take; what the machine has free, if this is None.
     """
 
     closure: Literal["lean", "full"] = "lean"
-    engine: Literal["numpy"] = "numpy"
+    engine: Literal["numpy", "duckdb", "spark"] = "numpy"
+    master: str = "local[*]"
     expands: bool = False
     merges: tuple[str, ...] = ()
     memory: int | None = None
@@ -73,13 +79,15 @@ class Inferred:
     Attributes:
         given: Their triples.
         entailed: What follows from them, given nowhere.
-        closure: Knows why.
+        closure: Knows why; None where facts were derived on disk or on a cluster, which keep no stages.
+        report: Counts of the run.
         graphs: Named graphs of the files, whose triples were put together.
     """
 
     given: Table
     entailed: Table
-    closure: Closure
+    closure: Closure | None
+    report: Mapping[str, Any]
     graphs: int
 
 
@@ -105,7 +113,11 @@ def infer_files(
         UnreadableDocument: If one cannot be read.
         RefusedAxiom: If an axiom would collapse the language itself.
         InferenceTooLarge: If what follows does not fit the memory.
+        UsageError: If the engine cannot do what is wished for.
+        MissingExtra: If the engine is not installed.
     """
+    if wish.engine != "numpy" and wish.closure == "full":
+        raise UsageError(f"the engine {wish.engine!r} derives the lean closure; for --closure full take --engine numpy")
     reader = Reader()
     for path in paths:
         _read(reader, path, hear)
@@ -118,19 +130,59 @@ def infer_files(
         say(_read_summary(given, memory))
     ours = () if ontology else tuple(_our_axioms())
     plan = compile_schema([*ours, *schema])
+    closure, found, report = (_in_memory if wish.engine == "numpy" else _by_sql)(facts, plan, wish, memory, say)
+    entailed = _without(found, compile_schema(ours).entailed) if ours else found
+    return Inferred(given, entailed, closure, report, len(reader.graphs))
+
+
+_Derived = tuple[Closure | None, Table, Mapping[str, Any]]
+
+
+def _in_memory(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Say | None) -> _Derived:
     closure = entail(
         facts,
         plan,
         closure=wish.closure,
-        engine=wish.engine,
         same_as="expand" if wish.expands else "representative",
         namespace=wish.merges[0] if wish.merges else None,
         merge=wish.merges[1:],
         memory=memory,
         progress=say,
     )
-    entailed = _without(closure.table(), compile_schema(ours).entailed) if ours else closure.table()
-    return Inferred(given, entailed, closure, len(reader.graphs))
+    return closure, closure.table(), closure.report
+
+
+def _by_sql(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Say | None) -> _Derived:
+    """Derive on disk or on a cluster: slower, and not bound by memory."""
+    from egov_kg.inference.sql_entailment import derive
+
+    with _database(wish, memory) as database:
+        found = derive(
+            facts,
+            plan,
+            database,
+            expand=wish.expands,
+            namespace=wish.merges[0] if wish.merges else None,
+            merge=wish.merges[1:],
+            progress=say,
+        )
+    return None, found.table, found.report
+
+
+@contextlib.contextmanager
+def _database(wish: Wish, memory: int | None) -> Iterator[SqlDatabase]:
+    if wish.engine == "duckdb":
+        from egov_kg.inference.duckdb_engine import DuckDb
+
+        # A third for the dictionary and the tables that go in and out.
+        with DuckDb(memory=None if memory is None else 2 * memory // 3) as database:
+            yield database
+        return
+    from egov_kg.spark.entailment import SparkDatabase
+    from egov_kg.spark.sessions import spark_session
+
+    with tempfile.TemporaryDirectory(prefix="egov-kg-") as folder, spark_session(wish.master, Path(folder)) as session:
+        yield SparkDatabase(session)
 
 
 def _read(reader: Reader, path: Path, hear: Progress | None) -> None:
@@ -273,6 +325,8 @@ def contradictions(inferred: Inferred) -> tuple[str, ...]:
 
     Things in classes that have nothing in common, and names that are the same and differ.
     """
+    if inferred.closure is None:
+        raise UsageError("contradictions are found by the engine 'numpy' alone")
     facts, plan = inferred.closure.facts, inferred.closure.plan
     found = set()
     for disjoint in plan.disjoint:
@@ -301,5 +355,5 @@ def contradictions(inferred: Inferred) -> tuple[str, ...]:
 def report_of(inferred: Inferred) -> dict[str, Any]:
     """Return what is told of a run: what the closure tells, and what was written."""
     return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | dict(
-        inferred.closure.report
+        inferred.report
     )

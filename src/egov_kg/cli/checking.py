@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import ClosureKind, DumpFormat, From, Json, Output, Reasoner, ReportFormat, opened
-from egov_kg.errors import FindingsError
+from egov_kg.cli.options import ClosureKind, DumpFormat, From, InferEngine, Json, Output, Reasoner, ReportFormat, opened
+from egov_kg.errors import FindingsError, UsageError
 
 
 def validate(
@@ -53,6 +53,12 @@ def infer(
         list[Path] | None,
         typer.Option("--ontology", metavar="FILE", help="Axioms, instead of our ontology; repeatable."),
     ] = None,
+    engine: Annotated[
+        InferEngine, typer.Option("--engine", help="Facts in memory; on disk; on Spark.")
+    ] = InferEngine.numpy,
+    master: Annotated[
+        str, typer.Option("--master", metavar="URL", help="Where Spark runs: local[*], spark://HOST:PORT, yarn.")
+    ] = "local[*]",
     reasoner: Annotated[Reasoner, typer.Option("--reasoner", help="Ours with proofs, or owlrl alone.")] = Reasoner.own,
     closure: Annotated[
         ClosureKind, typer.Option("--closure", help="Without what is true of everything, or with it.")
@@ -85,8 +91,12 @@ def infer(
     from egov_kg import inferring
     from egov_kg.timing import Stage
 
+    if strict and engine is not InferEngine.numpy:
+        raise UsageError(f"--strict needs contradictions, which --engine {engine.value} does not look for; take numpy")
     wish = inferring.Wish(
         closure=closure.value,
+        engine=engine.value,
+        master=master,
         expands=expand_same_as,
         merges=tuple(merge_same_as or ()),
         memory=None if memory is None else inferring.size_of(memory),
@@ -108,9 +118,12 @@ def infer(
                 inferred, sink, extension, name=output.name if output else "", entailed_only=entailed
             )
         shown.stage(Stage("written", str(output or "-"), perf_counter() - start))
-    sentences = inferring.contradictions(inferred)
+    looked = inferred.closure is not None
+    sentences = inferring.contradictions(inferred) if looked else ()
+    if not looked:
+        console.say(f"contradictions were not looked for: --engine {engine.value} keeps facts alone")
     if report is not None:
-        told = inferring.report_of(inferred) | {"contradictions": list(sentences)}
+        told = inferring.report_of(inferred) | {"contradictions": list(sentences) if looked else None}
         with console.output(report) as sink:
             sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     for sentence in sentences:

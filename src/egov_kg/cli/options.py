@@ -92,6 +92,14 @@ class LinkEngine(StrEnum):
     splink_spark = "splink-spark"
 
 
+class InferEngine(StrEnum):
+    """Where facts are derived: in memory, on disk, or on a cluster."""
+
+    numpy = "numpy"
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 class Reasoner(StrEnum):
     """What derives: our reasoner, which proves what owlrl finds, or owlrl alone."""
 

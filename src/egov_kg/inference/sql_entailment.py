@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -46,6 +46,8 @@ class SqlClosure:
         rounds: Of the last run.
         compilations: How often the ontology was compiled.
         foreign: Terms of other namespaces that were not merged.
+        report: ``asserted``, ``terms``, ``rounds``, ``compilations``, ``foreign``, ``schema_from_data`` and
+            ``ignored``, as that of `egov_kg.inference.entailment.Closure`.
     """
 
     table: Table
@@ -53,6 +55,7 @@ class SqlClosure:
     rounds: int
     compilations: int
     foreign: tuple[tuple[Term, Term], ...]
+    report: Mapping[str, Any]
 
 
 def derive(
@@ -88,7 +91,17 @@ def derive(
         plan = recompiled(plan, more)
         compilations += 1
     table = run.border(given, expand=expand, schema=schema)
-    return SqlClosure(table, plan, run.fixpoint.rounds, compilations, run.foreign())
+    foreign = run.foreign()
+    report = {
+        "asserted": len(asserted),
+        "terms": len(asserted.dictionary),
+        "rounds": run.fixpoint.rounds,
+        "compilations": compilations,
+        "foreign": [list(pair) for pair in foreign],
+        "schema_from_data": [f"{' '.join(triple)} ." for triple in sorted(plan.schema - given)],
+        "ignored": [f"{' '.join(one.triple)} .: {one.reason}" for one in plan.ignored],
+    }
+    return SqlClosure(table, plan, run.fixpoint.rounds, compilations, foreign, report)
 
 
 class _Run:

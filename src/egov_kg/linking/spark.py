@@ -15,8 +15,8 @@ from typing import Final
 
 from egov_kg.linking.parts import Comparer, Found, found_in
 from egov_kg.linking.parts import Setting as _Setting
-from egov_kg.spark.sessions import spark_session
 from egov_kg.linking.tables import Batch
+from egov_kg.spark.sessions import spark_session
 
 __all__ = ["compare_over_spark"]
 

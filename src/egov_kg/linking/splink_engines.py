@@ -24,12 +24,12 @@ from egov_kg.linking.parts import Found, Setting, check_ids
 from egov_kg.linking.periods import Agreement
 from egov_kg.linking.rows import Row, RowReader
 from egov_kg.linking.scoring import Score
-from egov_kg.spark.sessions import spark_session
 from egov_kg.linking.specification import Match
 from egov_kg.linking.splink_model import FEATURES, settings
 from egov_kg.linking.splink_records import Records, record_blocks
 from egov_kg.linking.tables import Batch, duckdb_module
 from egov_kg.linking.trigrams import Trigrams
+from egov_kg.spark.sessions import spark_session
 
 __all__ = ["best_pairs", "compare_by_splink"]
 

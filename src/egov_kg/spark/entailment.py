@@ -32,7 +32,7 @@ class SparkDatabase:
             import pyarrow as pa  # noqa: PLC0415 - an extra
         except ModuleNotFoundError as error:
             raise MissingExtra("spark", "inference on Spark") from error
-        # A checkpoint keeps what the optimizer found out about columns that it has no more, and fails on it in a self-join.
+        # A checkpoint keeps what the optimizer knew of columns that are gone, and fails on it in a self-join.
         session.conf.set("spark.sql.constraintPropagation.enabled", "false")
         self._arrow = pa
         self._session = session

@@ -1,0 +1,86 @@
+"""`egov-kg infer` gives the same bytes with each engine."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ONTOLOGY = """
+@prefix : <http://a.example/#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:Act rdfs:subClassOf :Law . :amends a owl:TransitiveProperty ; owl:inverseOf :amendedBy ; rdfs:range :Law .
+:code a owl:InverseFunctionalProperty . :Amending owl:equivalentClass
+    [ a owl:Restriction ; owl:onProperty :amends ; owl:someValuesFrom :Law ] .
+:enactedUnder owl:propertyChainAxiom ( :enactedIn :insideTerm :termOf ) . :Person owl:hasKey ( :name :born ) .
+"""
+
+FACTS = """
+@prefix : <http://a.example/#> .
+:a a :Act ; :amends :b ; :code 7 . :b :amends :c . :b2 :code 07 ; :enactedIn :y . :d :amends :b2 . :d :code "7" .
+:b :code 7.0 . :y :insideTerm :t . :t :termOf :kim . :p a :Person ; :name "Kim" ; :born 1924 .
+:q a :Person ; :name "Kim" ; :born 1924 ; :knows :a .
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Facts and axioms in a folder."""
+    (tmp_path / "facts.ttl").write_text(FACTS, encoding="utf-8")
+    (tmp_path / "ontology.ttl").write_text(ONTOLOGY, encoding="utf-8")
+    return tmp_path
+
+
+def inferred(files: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, because Spark's JVM lives as long as its process."""
+    command = [sys.executable, "-m", "egov_kg", "infer", str(files / "facts.ttl"), "--entailed"]
+    command += ["--ontology", str(files / "ontology.ttl"), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def output(files: Path, *words: str) -> bytes:
+    """Return what the command writes."""
+    path = files / "entailed.nt"
+    done = inferred(files, *words, "-o", str(path))
+    assert done.returncode == 0, done.stderr[-3000:]
+    return path.read_bytes()
+
+
+class TestSameBytes:
+    @pytest.mark.parametrize("more", [[], ["--expand-same-as"]], ids=["representative", "expanded"])
+    def test_on_disk(self, files: Path, more: list[str]) -> None:
+        """With DuckDB, keys, chains, values and merged names lead to the same lines as in memory."""
+        pytest.importorskip("duckdb", reason="needs the extra duckdb")
+
+        expected = output(files, *more)
+
+        assert b"enactedUnder" in expected
+        assert b"sameAs" in expected
+        assert output(files, "--engine", "duckdb", *more) == expected
+
+    def test_on_spark(self, files: Path) -> None:
+        """With Spark on two threads of this machine the lines are the same."""
+        pytest.importorskip("pyspark", reason="needs the extra spark")
+        if shutil.which("java") is None:
+            pytest.skip("needs Java")
+
+        assert output(files, "--engine", "spark", "--master", "local[2]") == output(files)
+
+
+class TestWhatTheyCannot:
+    def test_contradictions_are_not_looked_for(self, files: Path) -> None:
+        """--strict with another engine than numpy is refused before anything is read."""
+        done = inferred(files, "--engine", "duckdb", "--strict")
+
+        assert done.returncode == 2
+        assert "--strict needs contradictions, which --engine duckdb does not look for; take numpy" in done.stderr
+
+    def test_the_full_closure_is_for_memory(self, files: Path) -> None:
+        """--closure full with another engine than numpy is refused."""
+        done = inferred(files, "--engine", "spark", "--closure", "full")
+
+        assert done.returncode == 2
+        assert "take --engine numpy" in done.stderr
