@@ -21,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -101,21 +102,30 @@ class Bench:
         out.unlink(missing_ok=True)
         return done
 
-    def asked_for(self, name: str, given: Input) -> Path | None:
-        """Return the file of what a reasoner derives in the words of the ontology; None if it fails."""
+    def asked_for(self, name: str, given: Input) -> tuple[Path | None, Run]:
+        """Return the file of what a reasoner derives in the words of the ontology, None if it fails; and the run."""
         words, target = self.work / f"{given.name}-words.txt", self.work / f"{given.name}-{name}.txt"
         words.write_text("\n".join(sorted(ontology_words(given.ontology))), encoding="utf-8")
         done = self.once(name, given, words, target)
         if done.failure:
             print(f"{given.name} {name}: {done.failure}", file=sys.stderr)
-            return None
-        return target
+            return None, done
+        return target, done
 
-    def measure(self, given: Input, names: list[str], repeat: int) -> list[Figures]:
-        """Return the figures of each reasoner; they take turns."""
+    def measure(self, given: Input, names: list[str], repeat: int, first: Mapping[str, Run]) -> list[Figures]:
+        """Return the figures of each reasoner; they take turns.
+
+        Args:
+            given: The input.
+            names: The reasoners.
+            repeat: How many runs count.
+            first: Runs that were made already, to be discarded, unless they took so long that they have to be enough.
+        """
         figures = {name: Figures(name, "", given.name, given.triples) for name in names}
-        results: dict[str, list[Run]] = {name: [] for name in names}
-        for turn in range(repeat + 1):
+        results: dict[str, list[Run]] = {name: [first[name]] if name in first else [] for name in names}
+        for name, done in first.items():
+            figures[name].failure = done.failure
+        for turn in range(0 if not first else 1, repeat + 1):
             for name in names:
                 runs, one = results[name], figures[name]
                 if one.failure or (runs and runs[0].wall > LONG):
@@ -145,15 +155,18 @@ def _fill(one: Figures, runs: list[Run]) -> None:
         for step in said[0]["steps"]:
             target[step] = statistics.median(run["steps"][step][place] for run in said)
     one.wall["file to file"] = statistics.median(run.wall for run in runs)
-    one.cpu["file to file"] = statistics.median(run.cpu for run in runs)
+    one.cpu["file to file"] = sum(one.cpu.values())
     one.peak = int(statistics.median(run.peak for run in runs))
 
 
-def compare(bench: Bench, given: Input, names: list[str]) -> dict[str, tuple[int, int, int]]:
-    """Return how many consequences each reasoner has, how many of ours it lacks, and how many it has beside these."""
-    sets = {}
+Counts = dict[str, tuple[int, int, int]]
+
+
+def compare(bench: Bench, given: Input, names: list[str]) -> tuple[Counts, dict[str, Run]]:
+    """Return how many consequences each reasoner has, lacks beside ours, and has beside these; and the runs."""
+    sets, runs = {}, {}
     for name in names:
-        path = bench.asked_for(name, given)
+        path, runs[name] = bench.asked_for(name, given)
         if path is not None:
             sets[name] = set(path.read_text(encoding="utf-8").splitlines())
             path.unlink()
@@ -164,7 +177,7 @@ def compare(bench: Bench, given: Input, names: list[str]) -> dict[str, tuple[int
         print("{} {}: {:,} consequences, {:,} missing, {:,} more".format(given.name, name, *counts[name]))
         for line in [*sorted(theirs - ours)[:3], *sorted(ours - theirs)[:3]]:
             print(f"    {'only' if line in theirs else 'not'} {name}: {line}", file=sys.stderr)
-    return counts
+    return counts, runs
 
 
 def main() -> int:
@@ -186,8 +199,8 @@ def main() -> int:
     for name in filter(None, options.inputs.split(",")):
         given = make_input(name, options.work / "inputs")
         able = [peer for peer in names if given.triples <= TOO_SLOW.get(peer, given.triples)]
-        counts = compare(bench, given, able) if given.triples <= options.compare_up_to else {}
-        figures = bench.measure(given, able, options.repeat)
+        counts, runs = compare(bench, given, able) if given.triples <= options.compare_up_to else ({}, {})
+        figures = bench.measure(given, able, options.repeat, runs)
         for one in figures:
             one.asked, one.missing, one.extra = counts.get(one.peer, (None, None, None))
         kept = options.work / f"{name}.json"

@@ -210,6 +210,14 @@ class TestSchemaFromData:
         assert "x type C" in said(text)
         assert {"x type C", "C sameAs D"} <= set(said(text, same_as="expand"))
 
+    def test_another_name_for_a_member_of_a_list_leaves_the_list_whole(self) -> None:
+        """The equal member stands in the same cell, which does not make it malformed."""
+        triples = read(":C owl:oneOf ( :a :b ) . :b owl:sameAs :c . :C rdfs:subClassOf :D .")
+
+        closure = entail(triples, compile_ontology(triples), same_as="expand")
+
+        assert {"a type D", "b type D", "c type D"} <= set(short(closure.entailed(schema=False)))
+
     def test_types_by_another_property(self) -> None:
         """A property under rdf:type types."""
         assert "x type C" in said(":is rdfs:subPropertyOf rdf:type . :C a owl:Class . :x :is :C .")

@@ -79,7 +79,7 @@ def _said(closure: Iterable[Triple]) -> set[Triple]:
 def is_lean(triple: Triple, same: Collection[tuple[object, object]] = ()) -> bool:
     """Tell whether a lean closure shows a triple, noise apart.
 
-    It shows no schema with blank nodes or with owl:Thing, nothing about words of RDF and OWL themselves, and of two
+    It shows no schema with blank nodes, nothing about owl:Thing, nothing about words of RDF and OWL themselves, and of two
     names of one class not that each is a sub-class of the other.
 
     Args:
@@ -87,7 +87,7 @@ def is_lean(triple: Triple, same: Collection[tuple[object, object]] = ()) -> boo
         same: Which terms are the same as which.
     """
     subject, predicate, thing = triple.subject, triple.predicate, triple.object
-    if isinstance(subject, NamedNode) and subject.value.startswith("http://www.w3.org/"):
+    if thing == _THING or (isinstance(subject, NamedNode) and subject.value.startswith("http://www.w3.org/")):
         return False
     if predicate in _SCHEMA:
         vague = any(isinstance(term, BlankNode) or term == _THING for term in (subject, thing))
