@@ -23,10 +23,9 @@ SHOWN = 12
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.inference.reasoning import closed  # noqa: E402
-
 from tests.inference.features.comparing import Difference, difference, minimised  # noqa: E402
 from tests.inference.features.making import make_problem  # noqa: E402
+from tests.inference.reasoning import closed  # noqa: E402
 
 
 class _TooLong(BaseException):

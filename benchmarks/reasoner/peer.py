@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+STRING = "^^<http://www.w3.org/2001/XMLSchema#string>"
 SAME_AS = "<http://www.w3.org/2002/07/owl#sameAs>"
 
 
@@ -130,9 +131,9 @@ def sparq(laps: Laps, ontology: Path, data: Path, out: Path) -> Result:
     derived = graph.reason("owl")
     laps.lap("infer")
     rows = graph.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    _write(out, _lines(rows))
+    _write(out, _lines_of_terms(rows))
     laps.lap("write")
-    return derived, lambda: _lines(rows)
+    return derived, lambda: _lines_of_terms(rows)
 
 
 def _count(path: Path) -> int:
@@ -143,6 +144,12 @@ def _count(path: Path) -> int:
 def _lines(triples: Iterable[Any]) -> Iterator[str]:
     for triple in triples:
         yield f"{' '.join(x.n3() if hasattr(x, 'n3') else str(x) for x in triple)} .\n"
+
+
+def _lines_of_terms(rows: Iterable[Any]) -> Iterator[str]:
+    """Yield lines of terms that show themselves as ``Term(<iri>)``."""
+    for row in rows:
+        yield f"{' '.join(repr(term)[5:-1] for term in row)} .\n"
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
@@ -157,7 +164,7 @@ def _asked_for(lines: Iterable[str], words: set[str], given: set[str]) -> set[st
     """
     found = set()
     for line in lines:
-        subject, predicate, thing = line.rstrip(" .\n").split(" ", 2)
+        subject, predicate, thing = line[: line.rindex(" .")].removesuffix(STRING).split(" ", 2)
         if subject[0] != "<" or subject in words:
             continue
         if predicate == TYPE:
@@ -166,8 +173,9 @@ def _asked_for(lines: Iterable[str], words: set[str], given: set[str]) -> set[st
             is_asked = subject != thing and thing[0] == "<"
         else:
             is_asked = predicate in words
-        if is_asked and line not in given:
-            found.add(line)
+        plain = f"{subject} {predicate} {thing} .\n"
+        if is_asked and plain not in given:
+            found.add(plain)
     return found
 
 

@@ -79,8 +79,8 @@ def _said(closure: Iterable[Triple]) -> set[Triple]:
 def is_lean(triple: Triple, same: Collection[tuple[object, object]] = ()) -> bool:
     """Tell whether a lean closure shows a triple, noise apart.
 
-    It shows no schema with blank nodes, nothing about owl:Thing, nothing about words of RDF and OWL themselves, and of two
-    names of one class not that each is a sub-class of the other.
+    It shows no schema with blank nodes, nothing about owl:Thing, nothing about words of RDF and OWL themselves, and of
+    two names of one class not that each is a sub-class of the other.
 
     Args:
         triple: A triple that is no noise.
