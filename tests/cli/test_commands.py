@@ -604,6 +604,16 @@ class TestExplain:
         assert tree["step"]["rule"] == "prp-spo2"
         assert len(tree["premises"]) == 3
 
+    def test_a_proof_is_a_graph_of_steps(self, built: Path) -> None:
+        """JSON for the checker; with all steps a tree of rules and axioms."""
+        words = ("law/kr/e-government-act", "egov:enactedUnder", "administration/kr/kim-dae-jung")
+
+        proof = json.loads(text("explain", *words, "--proof", "--from", built))
+        tree = text("explain", *words, "--all", "--from", built)
+
+        assert (proof["status"], proof["nodes"][proof["root"]]["rule"]) == ("entailed", "prp-spo2")
+        assert "[prp-spo2: egov:enactedUnder owl:propertyChainAxiom ( egov:enactedIn" in tree.splitlines()[0]
+
     @pytest.mark.parametrize(
         ("words", "said"),
         [

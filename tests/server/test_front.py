@@ -43,6 +43,7 @@ ADDRESSES = [
     "explain?s=law/kr/act&p=egov:amends&o=law/kr/law-0",
     "explain?s=law/kr/act&p=skos:prefLabel&o=%22Act+2026.1.0%22%40en",
     "explain?s=law/kr/act&p=skos:prefLabel&o=%22Act",
+    "explain?s=law/kr/act&p=egov:amends&o=law/kr/law-0&format=proof",
     "queries/laws-by-administration.csv",
     "queries/what-a-thing-is.csv?thing=law/kr/act",
     "search?q=act",

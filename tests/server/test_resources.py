@@ -215,9 +215,35 @@ class TestExplanations:
 
         assert "<h1>" in client.get("explain", params=parameters, headers=BROWSER).text
 
+    def test_a_proof_comes_as_a_graph_of_steps(self, client: httpx.Client) -> None:
+        """Nodes with rule, axiom and premises; what is given names its graphs; the release stands beside."""
+        parameters = {"s": "law/kr/law-0", "p": "egov:amendedBy", "o": "law/kr/act", "format": "proof", "all": "1"}
+
+        response = client.get("explain", params=parameters)
+        proof = response.json()
+
+        assert response.headers["content-type"] == "application/vnd.egov-kg.proof+json"
+        assert (proof["status"], proof["nodes"]["n0"]["rule"][:-1]) == ("entailed", "prp-inv")
+        assert proof["nodes"]["n1"]["asserted"]["graphs"]
+        assert proof["release"].startswith("sha256:")
+
+    def test_a_proof_comes_as_text(self, client: httpx.Client) -> None:
+        """Each premise below what it gives."""
+        parameters = {"s": "law/kr/law-0", "p": "egov:amendedBy", "o": "law/kr/act", "format": "text"}
+
+        response = client.get("explain", params=parameters)
+        first, second = response.text.splitlines()
+
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+        assert "[prp-inv" in first
+        assert second.startswith("  ")
+        assert second.endswith("[given]")
+
     @pytest.mark.parametrize(
         ("parameters", "status", "kind"),
         [
+            ({"s": "law/kr/act", "p": "egov:amends", "o": "law/kr/law-0", "all": "2"}, 400, "bad-parameter"),
+            ({"s": "law/kr/act", "p": "egov:amends", "o": "law/kr/act", "format": "proof"}, 404, "not-entailed"),
             ({"s": "law/kr/act", "p": "egov:amends"}, 400, "bad-parameter"),
             ({"s": "law/kr/act", "p": "egov:amends", "o": ""}, 400, "bad-parameter"),
             ({"s": "nonsense", "p": "egov:amends", "o": "law/kr/act"}, 400, "bad-parameter"),

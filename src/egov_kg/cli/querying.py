@@ -97,16 +97,29 @@ def explain(
     *,
     place: From = None,
     lang: Annotated[Lang, typer.Option("--lang", help="The language of labels and rules.")] = Lang.en,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="The proof as a graph of steps, JSON, as the checker reads it.")
+    ] = False,
+    all_steps: Annotated[
+        bool, typer.Option("--all", help="Its steps as rules and axioms, and all its last steps.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say why the graph holds a triple: rules and premises, down to documents and their words."""
     from egov_kg import api, views
 
-    proof = api.explain(opened(place), subject, prop, value).proof
+    if proof or all_steps:
+        found = api.prove(opened(place), subject, prop, value, all_steps=all_steps)
+        if proof or json:
+            console.print_json(found.as_json())
+        else:
+            console.print_text(found.as_text().rstrip())
+        return
+    tree = api.explain(opened(place), subject, prop, value).proof
     if json:
-        console.print_json(proof)
+        console.print_json(tree)
     else:
-        console.print_text("\n".join(views.proof_lines(proof, lang.value)))
+        console.print_text("\n".join(views.proof_lines(tree, lang.value)))
 
 
 def stats(*, place: From = None, json: Json = False) -> None:

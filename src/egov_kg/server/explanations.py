@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Final
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from egov_kg.errors import ParameterError
 from egov_kg.ntriples import literal_term
@@ -14,28 +16,48 @@ from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
 from egov_kg.server.requests import while_connected
 from egov_kg.server.responses import cache_headers
-from egov_kg.sparql import Parameter
+from egov_kg.sparql import Format, Parameter
 
-__all__ = ["explain", "term_of"]
+__all__ = ["FORMATS", "explain", "term_of"]
+
+FORMATS: Final[Mapping[str, Format]] = {
+    **LIST_FORMATS,
+    "proof": Format("proof", "application/vnd.egov-kg.proof+json", (), "json"),
+    "text": Format("text", "text/plain", (), "txt"),
+}
+"""A tree with labels, for pages and people; ``proof`` is the graph of steps that the checker reads."""
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"]|[a-z][a-z-]*/\S+\Z")
 
 
 async def explain(exchange: Exchange) -> Response:
-    """Answer with the proof of a triple.
+    """Answer with the proof of a triple: its tree, or as ``proof`` and ``text`` what the reasoner finds now.
 
     Raises:
         NotEntailed: If the graph does not hold it.
         RequestRefused: ``bad-parameter`` if a term is missing or is none.
     """
     parameters = exchange.parameters
-    form = negotiation.chosen(exchange.accept, parameters.format, LIST_FORMATS)
+    form = negotiation.chosen(exchange.accept, parameters.format, FORMATS)
+    wanted = parameters.one("all") or "0"
+    if wanted not in {"0", "1"}:
+        raise refused("bad-parameter", f"all={wanted[:40]!r} is neither 1 nor 0", parameter="all")
     terms = {}
     for name, role in (("s", "subject"), ("p", "property"), ("o", "object")):
         value = parameters.one(name)
         if not value:
             raise refused("bad-parameter", f"the {role} is missing: give s, p and o", parameter=name)
         terms[role] = term_of(name, value, exchange.site.base, literal=name == "o")
+    if form.name in {"proof", "text"}:
+        view = exchange.site.view("proof", **terms, all="1" if wanted == "1" else "")
+        made = await while_connected(exchange.request, view)
+        if form.name == "text":
+            return PlainTextResponse(made["text"], headers=cache_headers())
+        return JSONResponse(
+            {**made["object"], "release": f"sha256:{exchange.site.release.id}"},
+            headers=cache_headers(),
+            media_type=form.media_type,
+        )
     proof = await while_connected(exchange.request, exchange.site.view("explanation", **terms))
     if form.name == "html":
         return exchange.page(await exchange.pages.explanation(exchange.visit, proof))

@@ -34,8 +34,11 @@ def document(site: Site) -> dict[str, Any]:
         "/explain": {
             "get": _operation(
                 "Why a triple is in the graph",
-                {"application/json": {}},
-                [{"name": name, "in": "query", "required": True, **text} for name in ("s", "p", "o")],
+                {"application/json": {}, "application/vnd.egov-kg.proof+json": {}, "text/plain": {}},
+                [
+                    *({"name": name, "in": "query", "required": True, **text} for name in ("s", "p", "o")),
+                    *({"name": name, "in": "query", **text} for name in ("format", "all")),
+                ],
             )
         },
         "/dumps/": {"get": _operation("The files of the release", {"application/json": {}})},

@@ -28,6 +28,7 @@ __all__ = [
     "NoteView",
     "ProofView",
     "ProposalView",
+    "Reader",
     "StepView",
     "TermView",
     "TripleView",
@@ -198,7 +199,7 @@ _FIRST: Final = (
 )
 
 
-class _Reader:
+class Reader:
     """Looks things up in one store; keeps the labels that it has read."""
 
     def __init__(self, store: ox.Store, steps: Steps | None, base: str) -> None:
@@ -247,12 +248,14 @@ class _Reader:
         return labels.get(lang) or labels.get("en") or curie
 
     def term(self, term: ox.NamedNode | ox.Literal) -> TermView:
+        """Return a value as plain data."""
         if isinstance(term, ox.Literal):
             datatype = "" if term.language else iri.curie(term.datatype.value)
             return {"type": "literal", "value": term.value, "datatype": datatype, "lang": term.language or ""}
         return {"type": "iri", "value": term.value, "datatype": "", "lang": "", "named": self.named(term)}
 
     def origin(self, predicate: ox.NamedNode, graphs: Iterable[str]) -> Origin:
+        """Return where a fact comes from, by the graphs that hold it."""
         families = {graph.removeprefix(iri.graph_iri("", self.base)).partition("/")[0] for graph in graphs}
         if "document" in families:
             return "stated"
@@ -265,6 +268,7 @@ class _Reader:
     def graphs_of(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode | ox.Literal
     ) -> list[str]:
+        """Return the graphs that hold a triple, proposals left out."""
         return sorted(
             quad.graph_name.value
             for quad in self.store.quads_for_pattern(subject, predicate, object_, None)
@@ -332,6 +336,7 @@ class _Reader:
         return texts[0] if texts else ""
 
     def triple(self, triple: ox.Triple) -> TripleView:
+        """Return a triple with its labels and where it comes from."""
         subject, predicate, object_ = _terms(triple)
         return {
             "subject": self.named(subject),
@@ -356,6 +361,7 @@ class _Reader:
         }
 
     def proof(self, proof: Proof) -> ProofView:
+        """Return a proof with the labels, words and places of its leaves."""
         terms = _terms(proof.triple)
         evidence = [self.evidence_of(s) for s in self.statements(*terms)] if proof.is_asserted else []
         graphs = [g for g in self.graphs_of(*terms) if g != self.entailed.value] if proof.is_asserted else []
@@ -375,6 +381,7 @@ class _Reader:
         shown: ox.NamedNode | ox.Literal,
         manner: Manner,
     ) -> FactView:
+        """Return a fact with all that a page shows of it."""
         graphs = self.graphs_of(subject, predicate, object_)
         statements = self.statements(subject, predicate, object_)
         step = None
@@ -420,7 +427,7 @@ def explain(store: ox.Store, triple: ox.Triple, *, steps: Steps, base: str = iri
     Raises:
         NotEntailed: If the release does not hold the triple.
     """
-    reader = _Reader(store, steps, base)
+    reader = Reader(store, steps, base)
 
     def is_asserted(found: ox.Triple) -> bool:
         graphs = reader.graphs_of(*_terms(found))
@@ -442,7 +449,7 @@ def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: s
         Facts and incoming facts grouped by property, each with at most `VALUES` values and true counts. A node of
         the evidence graph (a Statement, a span) is described from there.
     """
-    reader = _Reader(store, steps, base)
+    reader = Reader(store, steps, base)
     node = ox.NamedNode(thing)
     hidden = {reader.evidence, reader.ontology, reader.catalogue}
     quads = [q for q in store.quads_for_pattern(node, None, None, None) if isinstance(q.graph_name, ox.NamedNode)]
@@ -495,7 +502,7 @@ def _is_proposed(quad: ox.Quad, base: str) -> bool:
     return isinstance(quad.graph_name, ox.NamedNode) and _is_proposal(quad.graph_name.value, base)
 
 
-def _most_specific(reader: _Reader, classes: list[ox.NamedNode]) -> list[Named]:
+def _most_specific(reader: Reader, classes: list[ox.NamedNode]) -> list[Named]:
     """Return the classes that are not a superclass of another one in the list; ours before outside ones."""
     above: set[ox.NamedNode] = set()
     for cls in classes:
@@ -515,7 +522,7 @@ _MANNERS: Final[tuple[Manner, ...]] = ("own", "general", "turned")
 
 
 def _groups(
-    reader: _Reader,
+    reader: Reader,
     rows: Iterable[tuple[ox.NamedNode, object, object, object]],
     *,
     inverse: bool,
@@ -553,7 +560,7 @@ def _groups(
     return sorted(groups, key=_group_order)
 
 
-def _manner(reader: _Reader, predicate: ox.NamedNode, row: _Row, properties: set[ox.NamedNode]) -> Manner:
+def _manner(reader: Reader, predicate: ox.NamedNode, row: _Row, properties: set[ox.NamedNode]) -> Manner:
     subject, object_, _ = row
     if reader.entailed.value not in (graphs := reader.graphs_of(subject, predicate, object_)) or len(graphs) > 1:
         return "own"
@@ -565,7 +572,7 @@ def _manner(reader: _Reader, predicate: ox.NamedNode, row: _Row, properties: set
     return "own"
 
 
-def _order(reader: _Reader, term: ox.NamedNode | ox.Literal) -> tuple[str, str]:
+def _order(reader: Reader, term: ox.NamedNode | ox.Literal) -> tuple[str, str]:
     if isinstance(term, ox.Literal):
         return (term.value, term.language or "")
     labels = reader.named(term)["labels"]

@@ -9,7 +9,7 @@ import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -19,6 +19,9 @@ from egov_kg.sparql.description import describe, explain
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work, query_work
 
+if TYPE_CHECKING:
+    from egov_kg.sparql.proving import StoreProver
+
 __all__ = ["view_work"]
 
 
@@ -26,13 +29,21 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     """Return what answers views and our own queries over a store.
 
     The views are ``description`` of ``iri``, and ``explanation`` of ``subject``, ``property`` and ``object``, terms in
-    N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention.
+    N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention. ``proof`` of the same triple
+    is its proof as a graph of steps, ``object`` as `Proof.as_json` gives it and ``text`` for a terminal; with ``all``
+    it lists all its last steps.
     """
     answer_query = query_work(store, folder, graphs)
 
     @functools.cache
     def steps() -> Steps:
         return read_steps(folder / "proofs.tsv")
+
+    @functools.cache
+    def prover(base: str) -> StoreProver:
+        from egov_kg.sparql.proving import StoreProver  # noqa: PLC0415 - NumPy, which queries do not need
+
+        return StoreProver(store, base)
 
     def work(head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
         view, base = head["view"], head["base"]
@@ -43,12 +54,20 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
             case "description":
                 made = describe(store, view["iri"], steps=steps(), base=base)
             case "explanation":
-                line = f"{view['subject']} {view['property']} {view['object']} ."
-                triple = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).triple
-                made = explain(store, triple, steps=steps(), base=base)
+                made = explain(store, _triple(view), steps=steps(), base=base)
+            case "proof":
+                proof = prover(base).explain(_triple(view), all_steps=bool(view["all"]))
+                made = {"object": proof.as_json(), "text": proof.as_text()}
             case kind:
                 raise UsageError(f"there is no view {kind!r}")
         buffer.write(json.dumps(made, ensure_ascii=False).encode())
         return {"form": "VIEW", "format": "json", "cacheable": True, "seconds": {}}
 
     return work
+
+
+def _triple(view: Mapping[str, Any]) -> ox.Triple:
+    line = f"{view['subject']} {view['property']} {view['object']} ."
+    (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
+    triple: ox.Triple = quad.triple
+    return triple

@@ -39,7 +39,7 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
       ids of ``earlier`` releases with spaces between, and ``open`` (empty if asking needs a token);
     - ``service``: the service description, with ``public_url``, ``limits`` and ``federated`` (empty if it is not).
 
-    An ``explanation`` may give its ``object`` as Turtle spells a literal.
+    An ``explanation`` and a ``proof`` may give its ``object`` as Turtle spells a literal.
     """
     answer = viewer.view_work(store, folder, graphs)
 
@@ -68,7 +68,7 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
                 )
                 triples = sorted(set(description_triples(told)), key=str)
                 spool.write(serialise([ox.Quad(*triple) for triple in triples], FORMATS[view["format"]], told.base))
-            case "explanation" if view["object"].startswith('"'):
+            case "explanation" | "proof" if view["object"].startswith('"'):
                 return answer({**head, "view": {**view, "object": _literal(view["object"])}}, text, spool)
             case _:
                 return answer(head, text, spool)
