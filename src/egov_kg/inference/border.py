@@ -91,7 +91,7 @@ def _memberships(tables: Tables, groups: _Groups | None, *, nameless: bool) -> I
         rows = column.rows()
         rows = rows[groups.have_several(rows & LOW) | ~contains(column.given, rows)]
         rows = without(np.sort(groups.right(rows)), [column.given])
-    rows = rows[~tables.terms.literal[rows & LOW]]
+    rows = rows[~tables.literal[rows & LOW]]
     if not len(rows):
         return
     keys = rows >> SHIFT
@@ -118,7 +118,7 @@ def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
             several = groups.have_several(rows >> SHIFT) | groups.have_several(rows & LOW)
             rows = rows[several | ~contains(column.given, rows)]
             rows = without(flip(groups.right(flip(groups.right(rows)))), [column.given])
-        rows = rows[~tables.terms.literal[rows >> SHIFT]]
+        rows = rows[~tables.literal[rows >> SHIFT]]
         if len(rows):
             yield _piece(rows >> SHIFT, tables.terms.add(name), rows & LOW)
 
@@ -172,11 +172,11 @@ def _by_other_names(
             number = terms.add(other)
             given = asserted.predicates == number
             new = without(rows, [np.sort(pack(asserted.subjects[given], asserted.objects[given]))])
-            new = new[~terms.literal[new >> SHIFT]]
+            new = new[~tables.literal[new >> SHIFT]]
             yield _piece(new >> SHIFT, number, new & LOW)
             given = (asserted.predicates == typed) & (asserted.objects == number)
             new = without(members, [np.sort(asserted.subjects[given].astype(np.uint64))])
-            yield _piece(new[~terms.literal[new]], typed, number)
+            yield _piece(new[~tables.literal[new]], typed, number)
 
 
 def lean_schema(plan: Plan) -> Iterator[SchemaTriple]:
@@ -193,7 +193,7 @@ def _ids(triples: Iterable[SchemaTriple], terms: Dictionary) -> NDArray[np.uint3
 def _with_schema(table: Table, plan: Plan, schema_given: frozenset[SchemaTriple], *, schema: bool) -> Table:
     """Return a table with the schema triples that follow, none twice, and without those that were given."""
     terms = table.dictionary
-    said = set(terms.texts(np.unique(table.predicates)))
+    said = {terms.text(number) for number in np.unique(table.predicates).tolist()}
     given = _ids((triple for triple in schema_given if schema or triple[1] in said), terms)
     entailed = _ids(lean_schema(plan) if schema else (), terms)
     both = np.concatenate([given, entailed])

@@ -206,7 +206,7 @@ class Equality:
         prop = tables.property_names.number(rule.prop)
         rows = self._touched(prop, rule, delta)
         # Literals go before neighbours are paired: two IRIs with a literal between them are neighbours.
-        rows = rows[~tables.terms.literal[rows & LOW]]
+        rows = rows[~tables.literal[rows & LOW]]
         if rule.cls is not None and len(rows):
             rows = rows[tables.in_class(rows >> SHIFT, tables.class_names.number(rule.cls))]
         if rule.filler is not None and len(rows):
@@ -246,7 +246,7 @@ class Equality:
         fresh = delta.pairs.get(prop)
         if fresh is None:
             return
-        literal = tables.terms.literal
+        literal = tables.literal
         if literal[fresh & LOW].any() or tables.is_whole(prop, fresh):
             rows = tables.pairs[prop].rows()
         else:
@@ -270,7 +270,7 @@ class Equality:
         if not props or (all(prop not in delta.pairs for prop in props) and not len(delta.members(cls))):
             return
         owners = tables.members(cls)
-        owners = owners[~tables.terms.literal[owners]]
+        owners = owners[~tables.literal[owners]]
         code, held = np.zeros(len(owners), dtype=np.uint64), list[Rows]()
         for prop in props:
             places = np.arange(len(owners), dtype=np.uint64)
@@ -294,13 +294,13 @@ class Equality:
 
     def by_value(self, ids: Rows) -> Rows:
         """Return the ids that stand for the values of some; terms that are no literals stand for themselves."""
-        if not len(ids) or not self._tables.terms.literal[ids].any():
+        if not len(ids) or not self._tables.literal[ids].any():
             return ids
         return self._tables.terms.values()[ids].astype(np.uint64)
 
     def _unite(self, proposals: Sequence[Pairs], stage: int) -> Rows | None:
         """Join the groups of all pairs; return what stands now for each id that stood for some, if any moved."""
-        literal = self._tables.terms.literal
+        literal = self._tables.literal
         chosen = []
         for pairs in proposals:
             left, right = self.renamed(pairs.left), self.renamed(pairs.right)

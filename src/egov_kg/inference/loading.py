@@ -77,7 +77,7 @@ def typed_literals(plan: Plan, tables: Tables, since: int = 0) -> Delta:
     number, terms = tables.class_names.number, tables.terms
     rows = [
         (number(datatype) << 32) | literal
-        for literal in (since + np.flatnonzero(terms.literal[since:])).tolist()
+        for literal in (since + np.flatnonzero(tables.literal[since:])).tolist()
         for datatype in asked.intersection(datatypes(terms.text(literal)))
     ]
     return _axiomatic(np.array(rows, dtype=np.uint64), tables)
@@ -129,7 +129,7 @@ def _memberships(
     if not len(members):
         return
     found, code = _numbered(classes, len(terms))
-    texts = terms.texts(found)
+    texts = [terms.text(number) for number in found.tolist()]
     columns = [aliases.get(text, text) for text in texts]
     number = np.array([names.number(column) for column in columns], dtype=np.uint32)
     plain = np.array([column == text for column, text in zip(columns, texts, strict=True)], dtype=np.bool_)

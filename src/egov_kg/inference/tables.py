@@ -16,6 +16,9 @@ from egov_kg.inference.terms import Dictionary
 __all__ = ["Delta", "Names", "Tables"]
 
 
+_FEW_TERMS = 1000
+
+
 class Names:
     """Numbers of classes, or of properties, in the order in which they were met.
 
@@ -104,6 +107,7 @@ class Tables:
         self.classes = Column()
         self.pairs: dict[int, Column] = {}
         self.axiomatic: Rows = NO_ROWS
+        self._literal: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
 
     @property
     def nbytes(self) -> int:
@@ -112,6 +116,17 @@ class Tables:
 
     def __len__(self) -> int:
         return len(self.classes) + sum(map(len, self.pairs.values()))
+
+    @property
+    def literal(self) -> NDArray[np.bool_]:
+        """Which ids are literals; kept, since a few new terms are no reason to look at all of them again."""
+        known, count = len(self._literal), len(self.terms)
+        if known < count - _FEW_TERMS:
+            self._literal = self.terms.literal
+        elif known < count:
+            new = [self.terms.text(number).startswith('"') for number in range(known, count)]
+            self._literal = np.concatenate([self._literal, np.array(new, dtype=np.bool_)])
+        return self._literal
 
     def parts(self, prop: int) -> list[Rows]:
         """Return the parts of a property's column."""
