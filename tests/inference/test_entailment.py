@@ -236,6 +236,13 @@ class TestLimits:
         with pytest.raises(InferenceTooLarge, match=r"for <urn:x:p> and may take 0 MiB"):
             close(self.CHAIN, memory=400_000)
 
+    def test_too_many_names(self) -> None:
+        """A group of twenty thousand names has four hundred million pairs: this is said before they are made."""
+        closure = close(" ".join(f":n{n} owl:sameAs :n{n + 1} ." for n in range(20_000)), same_as="expand")
+
+        with pytest.raises(InferenceTooLarge, match="every name of everything"):
+            closure.table()
+
     def test_time(self) -> None:
         """A run ends when its time is over."""
         with pytest.raises(InferenceTooSlow, match="0 seconds"):

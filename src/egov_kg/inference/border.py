@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from egov_kg.errors import InferenceTooLarge
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, contains, flip, pack, runs, without
 from egov_kg.inference.equality import SAME_AS, TYPE, Equality
 from egov_kg.inference.joins import spread
@@ -20,6 +21,10 @@ __all__ = ["derived_table", "lean_schema"]
 _UNSAID: Final = frozenset({"<http://www.w3.org/2002/07/owl#Thing>", "<http://www.w3.org/2000/01/rdf-schema#Resource>"})
 """Everything is in these classes, so nobody needs to be told."""
 
+_BYTES_A_ROW: Final = 40
+_MOST_BYTES: Final = 1 << 33
+"""Where no other bound is given: a group of ten thousand names has a hundred million pairs of them."""
+
 
 def derived_table(
     plan: Plan,
@@ -31,6 +36,7 @@ def derived_table(
     schema: bool,
     given: frozenset[SchemaTriple],
     nameless: bool = False,
+    memory: int | None = None,
 ) -> Table:
     """Return the derived triples that the lean closure shows, each once, in no particular order.
 
@@ -47,11 +53,15 @@ def derived_table(
         schema: Whether to add the schema triples that follow.
         given: The schema that was given, without what data have added to the plan's.
         nameless: Whether to show typings by classes without a name, too.
+        memory: Bytes that it may take.
+
+    Raises:
+        InferenceTooLarge: If there are more names of things than fit.
     """
-    groups = _Groups(equality) if expand and equality.representatives is not None else None
+    groups = _Groups(equality, memory) if expand and equality.representatives is not None else None
     others = _names_of(plan) if expand else {}
     pieces = [*_memberships(tables, groups, nameless=nameless), *_pairs(tables, groups)]
-    pieces += _same_as(tables, equality, expand=expand)
+    pieces += _same_as(tables, equality, groups)
     if others:
         pieces += _by_other_names(others, tables, groups, asserted)
     columns = [np.concatenate([np.empty(0, np.uint32), *(piece[place] for piece in pieces)]) for place in range(3)]
@@ -64,9 +74,10 @@ Piece = tuple[Ids, Ids, Ids]
 class _Groups:
     """The names of each thing."""
 
-    def __init__(self, equality: Equality) -> None:
+    def __init__(self, equality: Equality, memory: int | None) -> None:
         known = equality.representatives
         assert known is not None
+        self._memory = _MOST_BYTES if memory is None else memory
         self._names = np.argsort(known, kind="stable").astype(np.uint64)
         self._size = np.bincount(known.astype(np.int64), minlength=len(known))
         self._begin = np.cumsum(self._size) - self._size
@@ -77,10 +88,21 @@ class _Groups:
         return several
 
     def right(self, rows: Rows) -> Rows:
-        """Return pairs with each name of what stands on the right."""
+        """Return pairs with each name of what stands on the right.
+
+        Raises:
+            InferenceTooLarge: If that is more than fits.
+        """
         ids = rows & LOW
         counts = self._size[ids]
+        needed = int(counts.sum()) * _BYTES_A_ROW
+        if needed > self._memory:
+            raise InferenceTooLarge(needed, self._memory, "every name of everything; one name for each needs little")
         return (np.repeat(rows, counts) & ~LOW) | self._names[spread(self._begin[ids], counts)]
+
+    def both(self, rows: Rows) -> Rows:
+        """Return pairs with each name of what stands on either side."""
+        return flip(self.right(flip(self.right(rows))))
 
 
 def _memberships(tables: Tables, groups: _Groups | None, *, nameless: bool) -> Iterator[Piece]:
@@ -117,7 +139,7 @@ def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
             rows = column.rows()
             several = groups.have_several(rows >> SHIFT) | groups.have_several(rows & LOW)
             rows = rows[several | ~contains(column.given, rows)]
-            rows = without(flip(groups.right(flip(groups.right(rows)))), [column.given])
+            rows = without(groups.both(rows), [column.given])
         rows = rows[~tables.literal[rows >> SHIFT]]
         if len(rows):
             yield _piece(rows >> SHIFT, tables.terms.add(name), rows & LOW)
@@ -128,19 +150,19 @@ def _piece(subjects: Rows, predicate: int, objects: Rows | int) -> Piece:
     return subjects.astype(np.uint32), np.full(len(subjects), predicate, np.uint32), value
 
 
-def _same_as(tables: Tables, equality: Equality, *, expand: bool) -> Iterator[Piece]:
+def _same_as(tables: Tables, equality: Equality, groups: _Groups | None) -> Iterator[Piece]:
     """Return who is the same as whom; what the column still has are pairs that are kept apart."""
-    prop = tables.property_names.number(SAME_AS)
-    column = tables.column(prop)
-    pairs = [
-        (one, other)
-        for head, group in equality.groups().items()
-        for other in (group if expand else (head,))
-        for one in group
-        if one != other
-    ]
-    made = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
-    rows = without(np.sort((made[:, 0] << SHIFT) | made[:, 1]), [column.given])
+    known = equality.representatives
+    if known is None:
+        return
+    column = tables.column(tables.property_names.number(SAME_AS))
+    members = np.flatnonzero(known != np.arange(len(known), dtype=np.uint64)).astype(np.uint64)
+    rows = pack(members, known[members])
+    if groups is not None:
+        heads = np.unique(known[members])
+        rows = groups.both(pack(heads, heads))
+        rows = rows[rows >> SHIFT != rows & LOW]
+    rows = without(np.sort(rows), [column.given])
     yield _piece(rows >> SHIFT, tables.terms.add(SAME_AS), rows & LOW)
 
 
@@ -163,7 +185,7 @@ def _by_other_names(
         prop = tables.property_names.find(name)
         rows = tables.pairs[prop].rows() if prop in tables.pairs else NO_ROWS
         if groups is not None and len(rows):
-            rows = flip(groups.right(flip(groups.right(rows))))
+            rows = groups.both(rows)
         cls = tables.class_names.find(name)
         members = NO_ROWS if cls is None else tables.members(cls)
         if groups is not None and len(members):

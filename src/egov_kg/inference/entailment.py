@@ -174,6 +174,7 @@ class Closure:
             schema=schema,
             given=self._given_plan.schema,
             nameless=full,
+            memory=self._options.memory,
         )
         return with_full_layer(table, self.asserted, self.plan) if full and schema else table
 
