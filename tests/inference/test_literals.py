@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_kg.inference.literals import are_different, canonical, datatypes, is_well_formed, stands_for_itself
+from egov_kg.inference.literals import (
+    are_different,
+    canonical,
+    datatypes,
+    is_plainly_well_formed,
+    is_well_formed,
+    stands_for_itself,
+)
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -246,6 +253,29 @@ class TestIllTyped:
         """We cannot say."""
         assert is_well_formed('"one"^^<http://a.b/roman>')
         assert datatypes('"one"^^<http://a.b/roman>') == ()
+
+
+class TestPlainlyWellFormed:
+    @given(
+        st.from_regex(
+            r"[+-]?0?[0-9]{1,3}(\.[0-9]{0,2})?|true|1|(0000|2001)(-[01][0-9]-[0123][0-9])?"
+            r"(T(24|12):[06][0-9]:00(\.50?)?)?(Z|[+-][01]4:00)?",
+            fullmatch=True,
+        ),
+        st.sampled_from(["integer", "decimal", "boolean", "date", "dateTime", "gYear", "double", "float", "byte"]),
+    )
+    def test_holds_only_of_what_is_well_formed(self, text: str, name: str) -> None:
+        """What is said quickly is what would be found slowly."""
+        term = literal(text, f"xsd:{name}")
+
+        assert not is_plainly_well_formed(term.encode()) or is_well_formed(term)
+
+    @pytest.mark.parametrize(
+        "described", ["042 xsd:integer", "4.0 xsd:double", "2001-02-03 xsd:date", "2001-02-03T04:05:06Z xsd:dateTime"]
+    )
+    def test_holds_of_the_usual_forms(self, described: str) -> None:
+        """Most literals of most data."""
+        assert is_plainly_well_formed(of(described).encode())
 
 
 class TestDatatypes:

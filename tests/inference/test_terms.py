@@ -45,6 +45,13 @@ class TestDictionary:
         assert before == [0, 1, 2, 3, 1, 5, 1]
         assert one_of_each.values().tolist() == [0, 7, 2, 3, 7, 5, 7, 7]
 
+    def test_literals_that_their_datatype_excludes_are_known(self, one_of_each: Dictionary) -> None:
+        """A text, and a datatype that nobody knows, exclude nothing."""
+        for term in (f'"one"^^{INTEGER}', '"one"^^<a:b>', '"one"', '"1.5"^^<http://www.w3.org/2001/XMLSchema#byte>'):
+            one_of_each.add(term)
+
+        assert one_of_each.ill_typed().tolist() == [7, 10]
+
     def test_ranks_are_places_in_the_order_of_bytes(self, one_of_each: Dictionary) -> None:
         """Letters beyond the first plane come after those of it, as in UTF-8."""
         for sign in ("\U00010000", "\uffee", "a", "aa", "<a"):

@@ -22,7 +22,16 @@ from egov_kg.inference.number_values import (
     is_in,
 )
 
-__all__ = ["DATATYPES", "are_different", "canonical", "datatypes", "is_well_formed", "needs_value", "stands_for_itself"]
+__all__ = [
+    "DATATYPES",
+    "are_different",
+    "canonical",
+    "datatypes",
+    "is_plainly_well_formed",
+    "is_well_formed",
+    "needs_value",
+    "stands_for_itself",
+]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -118,6 +127,26 @@ def stands_for_itself(line: bytes) -> bool:
     Numbers as they are mostly written, dates, strings, and literals of datatypes that we do not know.
     """
     return re.fullmatch(_ITSELF, line) is not None
+
+
+_WELL_FORMED: Final = rb"|".join(
+    [
+        rb'"[+-]?[0-9]+"\^\^<%b(?:integer|decimal)>' % _XSD.encode(),
+        rb'"[+-]?[0-9]{1,15}\.[0-9]{0,15}"\^\^<%b(?:decimal|double)>' % _XSD.encode(),
+        rb'"(?:true|false|0|1)"\^\^<%bboolean>' % _XSD.encode(),
+        rb'"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])'
+        rb"(?:T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?(?:Z|[+-]0[0-9]:[0-5][0-9])?"
+        rb'"\^\^<%bdateTime>|"\^\^<%bdate>)' % (_XSD.encode(), _XSD.encode()),
+        rb'"[0-9]{4}"\^\^<%bgYear>' % _XSD.encode(),
+        rb'".*"\^\^<(?!%b|%b)[^>"]*>' % (_XSD.encode(), _RDF.encode()),
+        rb'".*"@[^"]*',
+    ]
+)
+
+
+def is_plainly_well_formed(line: bytes) -> bool:
+    """Whether it is plain that a typed or tagged literal, in UTF-8, `is_well_formed`: a tenth of the time."""
+    return re.fullmatch(_WELL_FORMED, line) is not None
 
 
 def datatypes(term: str) -> tuple[str, ...]:

@@ -191,11 +191,25 @@ class Dictionary:
             self._values = self._find_values()
         return self._values
 
-    def _find_values(self) -> Ids:
-        values = np.arange(len(self), dtype=np.uint32)
+    def ill_typed(self) -> Ids:
+        """Return the literals whose datatype does not have their text."""
+        numbers = self._typed()
+        bad = [
+            number
+            for number, line in zip(numbers.tolist(), self.lines(numbers), strict=True)
+            if not literals.is_plainly_well_formed(line) and not literals.is_well_formed(line.decode())
+        ]
+        return np.array(bad, dtype=np.uint32)
+
+    def _typed(self) -> Ids:
+        """Return the literals with a datatype or a language."""
         text, starts = self._packed()
         signs = np.frombuffer(text, np.uint8)
-        numbers = np.flatnonzero((signs[starts[:-1]] == _QUOTE) & (signs[starts[1:] - 2] != _QUOTE)).astype(np.uint32)
+        return np.flatnonzero((signs[starts[:-1]] == _QUOTE) & (signs[starts[1:] - 2] != _QUOTE)).astype(np.uint32)
+
+    def _find_values(self) -> Ids:
+        values = np.arange(len(self), dtype=np.uint32)
+        numbers = self._typed()
         groups: dict[str, dict[str, int]] = {}
         for number, line in zip(numbers.tolist(), self.lines(numbers), strict=True):
             if not literals.stands_for_itself(line):
