@@ -19,11 +19,12 @@ import pyoxigraph as ox
 from egov_kg.errors import RdfSyntaxError, UsageError
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.entailment import BYTES_A_TRIPLE, Closure, entail
+from egov_kg.inference.findings import Finding, find_inconsistencies
 from egov_kg.inference.packed_files import Progress, opened
 from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.reading import Reader, syntax_error
 from egov_kg.inference.splitting import split
-from egov_kg.inference.terms import Table
+from egov_kg.inference.terms import Ids, Table
 from egov_kg.inference.writing import joined, packed, sorted_triples, write_lines
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ __all__ = [
     "infer_files",
     "output_extension",
     "report_of",
+    "sentence",
     "size_of",
     "write_inferred",
 ]
@@ -320,36 +322,35 @@ def write_inferred(
         open_sink.write(rdf_files.write_rdf(quads, rdf_files.format_of(extension)))
 
 
-def contradictions(inferred: Inferred) -> tuple[str, ...]:
-    """Return what cannot be true together, a sentence each, sorted.
+def contradictions(inferred: Inferred) -> tuple[Finding, ...]:
+    """Return what cannot be true together, sorted.
 
-    Things in classes that have nothing in common, and names that are the same and differ.
+    Raises:
+        UsageError: If the facts were derived on disk or on a cluster.
     """
     if inferred.closure is None:
         raise UsageError("contradictions are found by the engine 'numpy' alone")
-    facts, plan = inferred.closure.facts, inferred.closure.plan
-    found = set()
-    for disjoint in plan.disjoint:
-        classes: dict[str, list[str]] = {}
-        for cls in disjoint.classes:
-            for individual, _ in facts.members(cls):
-                classes.setdefault(individual, []).append(cls)
-        least = min(2, len(disjoint.classes))
-        found |= {
-            f"{individual} is in {' and '.join(sorted(both))}, which have nothing in common ({disjoint.rule})"
-            for individual, both in classes.items()
-            if len(both) >= least
-        }
-    for different in plan.different:
-        names: dict[str, list[str]] = {}
-        for member in different.members:
-            names.setdefault(facts.name(member), []).append(member)
-        found |= {
-            f"{' and '.join(sorted(same))} are the same and differ ({different.rule})"
-            for same in names.values()
-            if len(same) > 1
-        }
-    return tuple(sorted(found))
+    ill_typed = _with_objects(inferred.given, inferred.given.dictionary.ill_typed())
+    return find_inconsistencies(inferred.closure.plan, inferred.closure.facts, ill_typed)
+
+
+def _with_objects(table: Table, objects: Ids) -> Iterator[SchemaTriple]:
+    """Yield the triples of a table that have one of some objects."""
+    columns = (table.subjects, table.predicates, table.objects)
+    places = np.flatnonzero(np.isin(table.objects, objects)) if len(objects) else np.empty(0, np.int64)
+    yield from zip(*(table.dictionary.texts(column[places]) for column in columns), strict=True)
+
+
+def sentence(finding: Finding) -> str:
+    """Return a contradiction in words.
+
+    Example:
+        >>> sentence(Finding("dt-not-type", (), (("<a:a>", "<a:p>", '"one"^^<a:integer>'),)))
+        '<a:a> <a:p> "one"^^<a:integer> cannot be true (dt-not-type)'
+    """
+    facts = " and ".join(dict.fromkeys(map(" ".join, finding.triples)))
+    because = f", since {' and '.join(map(' '.join, finding.axiom))}" if finding.axiom else ""
+    return f"{facts} cannot be true{because} ({finding.rule})"
 
 
 def report_of(inferred: Inferred) -> dict[str, Any]:

@@ -86,10 +86,14 @@ def infer(
         _infer_with_owlrl(files, output, form, entailed=entailed)
         return
     import json
+    from dataclasses import asdict
     from time import perf_counter
 
     from egov_kg import inferring
+    from egov_kg.inference.allocation import keep_freed_memory
     from egov_kg.timing import Stage
+
+    keep_freed_memory()
 
     if strict and engine is not InferEngine.numpy:
         raise UsageError(f"--strict needs contradictions, which --engine {engine.value} does not look for; take numpy")
@@ -119,16 +123,16 @@ def infer(
             )
         shown.stage(Stage("written", str(output or "-"), perf_counter() - start))
     looked = inferred.closure is not None
-    sentences = inferring.contradictions(inferred) if looked else ()
+    found = inferring.contradictions(inferred) if looked else ()
     if not looked:
         console.say(f"contradictions were not looked for: --engine {engine.value} keeps facts alone")
     if report is not None:
-        told = inferring.report_of(inferred) | {"contradictions": list(sentences) if looked else None}
+        told = inferring.report_of(inferred) | {"contradictions": [asdict(one) for one in found] if looked else None}
         with console.output(report) as sink:
             sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
-    for sentence in sentences:
-        console.say(f"contradiction: {sentence}", always=True)
-    if sentences and strict:
+    for one in found:
+        console.say(f"contradiction: {inferring.sentence(one)}", always=True)
+    if found and strict:
         raise typer.Exit(FindingsError.exit_code)
 
 
