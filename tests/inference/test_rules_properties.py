@@ -107,6 +107,14 @@ class TestProperties:
 
         assert reasoning.facts(text) == {"a under x", "b under x"}
 
+    def test_prp_spo2_of_a_property_with_itself(self, reasoning: Any) -> None:
+        """It is transitive: 400 steps are closed at once, and a proof has a chain for each step."""
+        path = " ".join(f":u{number} :p :u{number + 1} ." for number in range(400))
+
+        closure = reasoning.close(f":p owl:propertyChainAxiom ( :p :p ) . {path}")
+
+        assert sum(1 for _ in closure.entailed()) == 400 * 401 // 2 - 400
+
     def test_prp_eqp1(self, reasoning: Any) -> None:
         """From the first to the second."""
         assert reasoning.facts(":p owl:equivalentProperty :q . :x :p :y .") == {"x q y"}

@@ -120,6 +120,9 @@ class Assembly:
             if len(props) == 1:
                 self._edge(_prop(props[0]), Op.SAME, _prop(axiom[0]), "prp-spo2", axiom)
                 continue
+            if props == (axiom[0], axiom[0]):  # transitive, under another rule: joined with itself it would explode
+                self.transitive.append(Transitive(axiom[0], (axiom,)))
+                continue
             first = props[0]
             for second in props[1:-1]:
                 first, new = self._shared(Kind.PROPERTY, first, second)
@@ -175,8 +178,7 @@ class Assembly:
         tbox = self._tbox
         for each in tbox.restrictions(owl.SOME):
             if each.value == owl.THING:
-                edge = Edge(_prop(each.prop), Op.SUBJECT, _class(each.node), "cls-svf2", each.axiom)
-                self.edges.add(edge)
+                self.edges.add(Edge(_prop(each.prop), Op.SUBJECT, _class(each.node), "cls-svf2", each.axiom))
             else:
                 self.some_values.append(SomeValues(each.prop, each.value, each.node, each.axiom))
         self.all_values += [

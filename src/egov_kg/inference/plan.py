@@ -143,7 +143,7 @@ class Both(NamedTuple):
 
 
 class Transitive(NamedTuple):
-    """prp-trp."""
+    """prp-trp; where `axiom` is a chain ``( prop prop )`` of `prop`, prp-spo2, which says the same."""
 
     prop: Term
     axiom: Axiom

@@ -276,10 +276,11 @@ class Prover:
         if candidate.rule != "prp-trp":
             goal = self._instances.goal(candidate.rule, candidate.axiom, rows, triple)
             return None if goal is None else goal.step
+        rule = "prp-trp" if candidate.axiom[0][1] == TYPE else "prp-spo2"
         so_far = Goal(rows[0])
         for row in rows[1:]:
             whole = (so_far.triple[0], row[1], row[2])
-            so_far = Goal(whole, Step("prp-trp", candidate.axiom, (so_far, Goal(row))))
+            so_far = Goal(whole, Step(rule, candidate.axiom, (so_far, Goal(row))))
         return so_far.step
 
     def _under_other_names(self, triple: Triple) -> Step | None:
