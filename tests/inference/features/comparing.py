@@ -72,23 +72,28 @@ def difference(
 
 
 def _said(closure: Iterable[Triple]) -> set[Triple]:
-    """Return the triples that are compared: no noise, and no list cells with equal members, which say nothing new."""
-    return {t for t in map(by_value, closure) if t.predicate != _FIRST and noise_of(t) is None}
+    """Return the triples that are compared: no noise, also where a property that equals rdf:type repeats it.
+
+    List cells with equal members are left out, too: they say nothing new.
+    """
+    found = (t for t in map(by_value, closure) if t.predicate != _FIRST and noise_of(t) is None)
+    return {t for t in found if t.object != _THING and not _is_of_the_language(t.subject)}
+
+
+def _is_of_the_language(term: object) -> bool:
+    return isinstance(term, NamedNode) and term.value.startswith("http://www.w3.org/")
 
 
 def is_lean(triple: Triple, same: Collection[tuple[object, object]] = ()) -> bool:
     """Tell whether a lean closure shows a triple, noise apart.
 
-    It shows no schema with blank nodes, nothing about owl:Thing, nothing about words of RDF and OWL themselves, and of
-    two names of one class not that each is a sub-class of the other.
+    It shows no schema with blank nodes, and of two names of one class not that each is a sub-class of the other.
 
     Args:
         triple: A triple that is no noise.
         same: Which terms are the same as which.
     """
     subject, predicate, thing = triple.subject, triple.predicate, triple.object
-    if thing == _THING or (isinstance(subject, NamedNode) and subject.value.startswith("http://www.w3.org/")):
-        return False
     if predicate in _SCHEMA:
         vague = any(isinstance(term, BlankNode) or term == _THING for term in (subject, thing))
         return not vague and (subject, thing) not in same
