@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.inference.conformance.cases import COLLECTION, Case, collected_cases, entails
 from tests.inference.conformance.own_cases import OWN
@@ -15,20 +14,6 @@ from tests.inference.reasoning import closed, findings
 _LIST: Final = Path(__file__).with_name("left-out-of-lean.tsv").read_text(encoding="utf-8").splitlines()[1:]
 LEFT_OUT: Final = {case: rule for case, _, rule in (line.partition("\t") for line in _LIST)}
 """Cases that the lean closure leaves out, each with the rule by which it does."""
-
-
-PENDING: Final = {
-    "rdfbased-dat-crossdtype-noinstance": "a type that contradicts a literal under another name is not found",
-    "rdfbased-xtr-metamodel-class-sameiff": "the layer of equal classes is not written under both names",
-    "rdfbased-xtr-metamodel-prop-sameiff": "the layer of equal properties is not written under both names",
-    "rdfbased-xtr-reflection-selfsame": "that owl:sameAs is the same as itself is only said where it is used",
-}
-"""Cases that do not hold yet, with what is missing."""
-
-
-def _pending(case: Case) -> ParameterSet:
-    reason = PENDING.get(case.id)
-    return pytest.param(case, id=case.id, marks=() if reason is None else pytest.mark.xfail(strict=True, reason=reason))
 
 
 def _check(case: Case, *, lean: bool = False) -> None:
@@ -49,13 +34,13 @@ def test_our_own_case_holds(case: Case) -> None:
 @pytest.mark.shared
 @pytest.mark.skipif(not COLLECTION.exists(), reason="the collection of conformance cases is not on this machine")
 class TestCollection:
-    @pytest.mark.parametrize("case", [_pending(one) for one in collected_cases()])
+    @pytest.mark.parametrize("case", collected_cases(), ids=lambda case: case.id)
     def test_a_case_holds_in_the_full_closure(self, case: Case) -> None:
         """All of them."""
         _check(case)
 
     @pytest.mark.parametrize(
-        "case", [one for one in collected_cases() if one.id not in {*LEFT_OUT, *PENDING}], ids=lambda one: one.id
+        "case", [one for one in collected_cases() if one.id not in LEFT_OUT], ids=lambda one: one.id
     )
     def test_a_case_holds_in_the_lean_closure(self, case: Case) -> None:
         """All but those that a rule leaves out on purpose."""
