@@ -52,7 +52,8 @@ def representatives(
     """
     columns = {term for triple in schema for term in _columns(triple)} | set(named)
     found: dict[Term, Term] = {}
-    for group in dict.fromkeys(groups.values()):
+    # By identity: a tuple is hashed anew each time, and a group of n names comes n times.
+    for group in {id(group): group for group in groups.values()}.values():
         words = [term for term in group if owl.is_word(term)]
         if len(words) > 1:
             raise RefusedAxiom((words[0], owl.SAME, words[1]), "two words of the language cannot be the same")
