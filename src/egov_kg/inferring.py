@@ -19,12 +19,12 @@ import pyoxigraph as ox
 from egov_kg.errors import RdfSyntaxError, UsageError
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.entailment import BYTES_A_TRIPLE, Closure, entail
-from egov_kg.inference.findings import Finding, find_inconsistencies
+from egov_kg.inference.findings import Finding
 from egov_kg.inference.packed_files import Progress, opened
 from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.reading import Reader, syntax_error
 from egov_kg.inference.splitting import split
-from egov_kg.inference.terms import Ids, Table
+from egov_kg.inference.terms import Table
 from egov_kg.inference.writing import joined, packed, sorted_triples, write_lines
 
 if TYPE_CHECKING:
@@ -330,15 +330,7 @@ def contradictions(inferred: Inferred) -> tuple[Finding, ...]:
     """
     if inferred.closure is None:
         raise UsageError("contradictions are found by the engine 'numpy' alone")
-    ill_typed = _with_objects(inferred.given, inferred.given.dictionary.ill_typed())
-    return find_inconsistencies(inferred.closure.plan, inferred.closure.facts, ill_typed)
-
-
-def _with_objects(table: Table, objects: Ids) -> Iterator[SchemaTriple]:
-    """Yield the triples of a table that have one of some objects."""
-    columns = (table.subjects, table.predicates, table.objects)
-    places = np.flatnonzero(np.isin(table.objects, objects)) if len(objects) else np.empty(0, np.int64)
-    yield from zip(*(table.dictionary.texts(column[places]) for column in columns), strict=True)
+    return inferred.closure.check()
 
 
 def sentence(finding: Finding) -> str:

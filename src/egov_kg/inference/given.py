@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from egov_kg.inference import literals
 from egov_kg.inference.columns import SHIFT, Rows, contains, pack
 from egov_kg.inference.plan import SchemaTriple
 from egov_kg.inference.terms import Table
@@ -45,10 +44,8 @@ class Given:
     def ill_typed(self) -> Iterator[Triple]:
         """Return the facts whose object is a literal that its own datatype excludes."""
         table, terms = self._table, self._table.dictionary
-        used = np.unique(table.objects)
-        texts = zip(used.tolist(), terms.texts(used), strict=True)
-        bad = [one for one, text in texts if text[0] == '"' and text[-1] == ">" and not literals.is_well_formed(text)]
-        for place in np.flatnonzero(np.isin(table.objects, bad)).tolist() if bad else ():
+        bad = terms.ill_typed()
+        for place in np.flatnonzero(np.isin(table.objects, bad)).tolist() if len(bad) else ():
             subject, predicate, thing = (
                 int(column[place]) for column in (table.subjects, table.predicates, table.objects)
             )
