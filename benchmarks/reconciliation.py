@@ -1,20 +1,23 @@
 """How long reconciliation takes over a million labels, and whether the index finds what comparing with all would find.
 
-    python benchmarks/reconciliation.py [--labels 1000000] [--batches 300] [--keep FOLDER] [--peers] [--url URL]
+    python benchmarks/reconciliation.py [--labels 1000000] [--batches 300] [--keep FOLDER] [--peers] [--release FOLDER]
 
 The labels are of our own making, half English, half Korean: acts, agencies, projects, persons of invented places, with
 days, numbers and jurisdictions. Batches of ten queries mix exact names, names with one or two wrong letters, parts of
 names, and names that are not there; half of the queries name a type, a third another property. Each batch is another
 one, and no answer is kept, so that nothing is answered from memory.
 
-Printed as tables in Markdown: batches in one process, in two, and over HTTP where ``--url`` names a server; recall
-against all cosines; with ``--peers`` other libraries over the same labels, where they are installed.
+Printed as tables in Markdown: batches in one process, in two, and over HTTP where ``--release`` names a folder of
+releases: a copy of the current one is served with these labels; recall against all cosines; with ``--peers`` other
+libraries over the same labels, where they are installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
+import hashlib
 import http.client
 import importlib.util
 import json
@@ -22,8 +25,10 @@ import multiprocessing
 import os
 import random
 import resource
+import shutil
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -41,7 +46,7 @@ from egov_kg import iri
 from egov_kg.linking.forms import folded
 from egov_kg.linking.people import person_keys
 from egov_kg.linking.trigrams import grams_of
-from egov_kg.reconciliation.gathered import JURISDICTION, KIND, PERSON, Gathered, Named, Stored, Thing
+from egov_kg.reconciliation.gathered import JURISDICTION, KIND, PERSON, SEARCH, Gathered, Named, Stored, Thing
 from egov_kg.reconciliation.model import Condition, Question, Value
 from egov_kg.reconciliation.reconciler import Reconciler
 from egov_kg.reconciliation.table import Table, write_search
@@ -252,28 +257,88 @@ def in_processes(folder: Path, batches: list[list[Question]], many: int) -> None
     )
 
 
-def over_http(url: str, batches: list[list[Question]], connections: int) -> None:
-    """Print what a server does, asked over several connections that stay open."""
-    parts, kept = urllib.parse.urlsplit(url), threading.local()
+def with_labels(release: Path, labels: Path, out: Path) -> None:
+    """Copy a release and put a search folder into it; its manifest, and so its name, are those of the new files."""
+    copy = out / "copy"
+    shutil.copytree((release / "current").resolve(), copy, ignore=shutil.ignore_patterns(SEARCH))
+    shutil.copytree(labels, copy / SEARCH, copy_function=os.link)
+    manifest = json.loads((copy / "manifest.json").read_bytes())
+    for file in manifest["files"]:
+        if file["path"].startswith(f"{SEARCH}/"):
+            content = (copy / file["path"]).read_bytes()
+            file.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    (copy / "manifest.json").write_text(text, encoding="utf-8")
+    name = hashlib.sha256(text.encode()).hexdigest()
+    (out / "releases").mkdir()
+    copy.rename(out / "releases" / name)
+    (out / "current").symlink_to(Path("releases") / name)
+
+
+@contextlib.contextmanager
+def served(out: Path) -> Iterator[tuple[str, int]]:
+    """Serve a folder of releases; yield the address and the number of the process that faces the network."""
+    environment = {**os.environ, "EGOVKG_CLIENT_SECONDS": "0", "EGOVKG_LOG_ACCESS": "false"}
+    command = [sys.executable, "-m", "egov_kg", "serve", "--from", str(out), "--port", "0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = next(word for line in server.stdout for word in line.split() if word.startswith("http://"))
+            yield address.rstrip("/"), server.pid
+        finally:
+            server.terminate()
+
+
+def processor_times(process: int) -> dict[int, float]:
+    """Return the milliseconds of processor that a process and those below it took so far."""
+    below: dict[int, list[int]] = {}
+    times = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = place.read_text().rpartition(")")[2].split()
+            number = int(place.parent.name)
+            below.setdefault(int(words[1]), []).append(number)
+            times[number] = 1000 * (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    found = [process]
+    for number in found:
+        found += below.get(number, [])
+    return {number: times[number] for number in found if number in times}
+
+
+def over_http(address: str, process: int, batches: list[list[Question]]) -> None:
+    """Print what a server does, asked over several connections that stay open, each time with other batches."""
+    place, kept = urllib.parse.urlsplit(address).netloc, threading.local()
 
     def ask(batch: list[Question]) -> float:
         queries = {f"q{number}": _query(one) for number, one in enumerate(batch)}
         body = urllib.parse.urlencode({"queries": json.dumps(queries, ensure_ascii=False)}).encode()
         began = time.perf_counter()
         if not hasattr(kept, "connection"):
-            kept.connection = http.client.HTTPConnection(parts.netloc)
-        kept.connection.request("POST", parts.path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+            kept.connection = http.client.HTTPConnection(place)
+        kept.connection.request("POST", "/reconcile", body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer = kept.connection.getresponse()
         answer.read()
         assert answer.status == 200
         return 1000 * (time.perf_counter() - began)
 
-    with ThreadPoolExecutor(connections) as threads:
-        list(threads.map(ask, batches[:20]))
-        began = time.perf_counter()
-        times = list(threads.map(ask, batches[20:]))
-        took = time.perf_counter() - began
-    row(f"batches of ten, HTTP, {connections} connections", *shown(times), f"**{len(times) / took:.0f}**")
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(ask, batches[:40]))
+    rest = batches[40:]
+    some = len(rest) // 4
+    parts = [(many, rest[at * some : (at + 1) * some]) for at, many in enumerate((1, 2, 4, 16))]
+    row("what", "median ms", "p95 ms", "p99 ms", "a second", "processor ms a batch: front", "search")
+    row("---", "---:", "---:", "---:", "---:", "---:", "---:")
+    for name, many, part in [*(("", *one) for one in parts), (", asked before", 4, parts[-1][1])]:
+        before = processor_times(process)
+        with ThreadPoolExecutor(many) as threads:
+            began = time.perf_counter()
+            times = list(threads.map(ask, part))
+            took = time.perf_counter() - began
+        spent = {one: now - before.get(one, 0.0) for one, now in processor_times(process).items()}
+        front = spent.pop(process) / len(part)
+        rate = f"**{len(times) / took:.0f}**"
+        searching = sum(spent.values()) / len(part)
+        row(f"HTTP, {many} connections{name}", *shown(times), rate, f"{front:.1f}", f"{searching:.1f}")
 
 
 def _query(question: Question) -> dict[str, object]:
@@ -497,7 +562,9 @@ def main() -> int:
     parser.add_argument("--batches", type=int, default=300)
     parser.add_argument("--recall", type=int, default=100, help="questions of each kind that are compared with all")
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--url", help="the address of /reconcile of a server over the same labels")
+    parser.add_argument(
+        "--release", type=Path, help="a folder of releases, as egov-kg build writes it; to serve a copy"
+    )
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--identical", type=int, default=0, help="how many things of one name to try besides")
     given = parser.parse_args()
@@ -521,9 +588,12 @@ def main() -> int:
         single = questions(table, 4 * given.batches, plain=True)
         in_one_process(folder, batches, single)
         in_processes(folder, batches, 2)
-        if given.url:
-            for connections in (1, 4, 16):
-                over_http(given.url, batches, connections)
+        if given.release:
+            print()
+            with tempfile.TemporaryDirectory(dir=folder.parent) as out:
+                with_labels(given.release, folder, Path(out))
+                with served(Path(out)) as (address, process):
+                    over_http(address, process, batches)
         print()
         hostile(folder)
         if given.identical:

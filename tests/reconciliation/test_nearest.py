@@ -92,6 +92,20 @@ class TestSearch:
             "nationalinformationsocietyagency",
         }
 
+    def test_nothing_is_found_where_no_name_counts(self) -> None:
+        """However alike names are that do not."""
+        assert index_of(FORMS).search("nia", 5, least=0.1, among=np.zeros(len(FORMS), dtype=bool)) == []
+
+    def test_of_a_frequent_trigram_names_that_are_long_enough_are_looked_at(self) -> None:
+        """Where not all of them can be: the short ones have no chance."""
+        many = [f"{number:05}act" for number in range(60_000)]
+        forms = sorted([*many, *(f"act{letter * 40}" for letter in "bcd")])
+        index = index_of(forms)
+
+        found = index.search("act" + "b" * 38 + "z", 3, least=0.2)
+
+        assert forms[found[0].form] == "act" + "b" * 40
+
     def test_one_search_leaves_nothing_behind_for_the_next(self) -> None:
         """Sums are taken back."""
         index = index_of(FORMS)
@@ -168,6 +182,13 @@ class TestTexts:
         texts = Texts.of(self.TEXTS)
 
         assert [texts[place] for place in range(len(texts))] == self.TEXTS
+
+    def test_some_come_back_as_lines(self) -> None:
+        """In the order that is asked for; one may be empty."""
+        texts = Texts.of(self.TEXTS)
+
+        assert texts.lines([5, 0, 1]).split("\n") == [self.TEXTS[5], "", "a"]
+        assert texts.lines([]) == ""
 
     def test_places(self) -> None:
         """Where each stands among sorted ones; -1 for what does not."""

@@ -172,7 +172,7 @@ class Nearest:
         if not len(grams) or not len(self._grams):
             return None
         grams = grams[np.concatenate(([True], grams[1:] != grams[:-1]))]
-        at = np.searchsorted(self._grams, grams)
+        at = self._grams.searchsorted(grams)
         at[at == len(self._grams)] = 0
         known = self._grams[at] == grams
         at = at[known]
@@ -180,7 +180,7 @@ class Nearest:
             return None
         begins = self._starts[at]
         counts = self._starts[at + 1] - begins
-        order = np.argsort(counts, kind="stable")
+        order = counts.argsort(kind="stable")
         squares = self._idf[at].astype(np.float64) ** 2
         length = float(np.sqrt(squares.sum() + self._unknown**2 * (len(grams) - len(at))))
         ranked = squares[order]
@@ -211,7 +211,7 @@ class Nearest:
         if lists:
             names = np.concatenate(lists, dtype=np.int64)
             weights = np.array(asked.ranked[seen.grams : at], dtype=np.float32)
-            np.add.at(self._sums, names, np.repeat(weights, [len(one) for one in lists]))
+            np.add.at(self._sums, names, weights.repeat([len(one) for one in lists]))
             seen.met.append(names)
         seen.grams = at
         return asked.left[at]
@@ -231,24 +231,24 @@ class Nearest:
         highest = parts.max()
         if not highest:
             return []
-        at = np.flatnonzero(parts >= _SHARED * highest)
+        at = (parts >= _SHARED * highest).nonzero()[0]
         names, parts = names.take(at), parts.take(at)
         parts /= self._lengths.take(names)
         many = most * min(seen.grams, 8)  # each may be there once for each trigram
         if len(parts) > many:
-            at = np.flatnonzero(parts >= np.partition(parts, len(parts) - many)[len(parts) - many])
+            at = (parts >= np.partition(parts, len(parts) - many)[len(parts) - many]).nonzero()[0]
             names, parts = names.take(at), parts.take(at)
         seen.likely = names
-        return list(dict.fromkeys(names.take(np.argsort(-parts, kind="stable")).tolist()))[:most]
+        return list(dict.fromkeys(names.take((-parts).argsort(kind="stable")).tolist()))[:most]
 
     def _cosines(self, found: Sequence[int], asked: _Asked) -> NDArray[np.float64]:
         """Return the exact cosine of each form that was found."""
         if not found:
             return np.zeros(0)
         rows, grams = grams_of_lines(self.forms.lines(found))
-        at = np.searchsorted(asked.grams, grams)
+        at = asked.grams.searchsorted(grams)
         at[at == len(asked.grams)] = 0
-        shared = np.flatnonzero(asked.grams.take(at) == grams)
+        shared = (asked.grams.take(at) == grams).nonzero()[0]
         # A trigram counts once, however often it stands in a name.
         places = rows.take(shared) * len(asked.grams) + at.take(shared)
         has = np.zeros(len(found) * len(asked.grams))
