@@ -71,6 +71,12 @@ class Candidates:
         member = self.facts.member_stage(thing, subject) if predicate == TYPE else None
         return pair if member is None else member if pair is None else min(member, pair)
 
+    def typing_stage(self, triple: Triple) -> int | None:
+        """Return the stage of a typing as a pair of rdf:type, where rules read or write it so."""
+        if triple[1] != TYPE or not self._typing:
+            return None
+        return self.facts.pair_stage(TYPE, triple[0], triple[2])
+
     def _is_same(self, left: Term, right: Term, below: int) -> bool:
         """Return whether two terms, or their values, were the same before a stage."""
         if left == right or one_value(left, right):
@@ -81,7 +87,7 @@ class Candidates:
     def renamed(self, row: Triple, below: int) -> Iterator[tuple[int, Triple]]:
         """Yield the rows of lower stages that say the same under names that were the same by then."""
         subject, predicate, thing = row
-        values = (thing,) if predicate == TYPE else self.facts.equals(thing)
+        values = (thing,) if predicate == TYPE and not self._typing else self.facts.equals(thing)
         for one in self.facts.equals(subject):
             for other in values:
                 before = (one, predicate, other)

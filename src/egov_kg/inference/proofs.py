@@ -18,7 +18,7 @@ from egov_kg.inference.facts import Facts
 from egov_kg.inference.findings import Finding
 from egov_kg.inference.identities import DIFFERENT, contradiction_step, merge_step
 from egov_kg.inference.instances import FALSE, SAME_AS, TYPE, Goal, Instances, Step, Triple, bridged, one_value
-from egov_kg.inference.literals import are_different
+from egov_kg.inference.literals import are_different, datatypes
 from egov_kg.inference.plan import Axiom, Column, Kind, Plan
 from egov_kg.inference.proof import Node, OtherStep, Proof, ProofAxiom, Status
 
@@ -187,6 +187,8 @@ class Prover:
     def _last(self, triple: Triple) -> Step | None:
         if triple[1] == DIFFERENT and triple[0].startswith('"') and are_different(triple[0], triple[2]):
             return Step("dt-diff", (), ())
+        if triple[1] == TYPE and triple[0].startswith('"') and triple[2] in datatypes(triple[0]):
+            return Step("dt-type2", (), ())
         step = self._of_identity(triple) if triple[1] == SAME_AS else None
         return step or self._of_schema(triple) or self._of_row(triple)
 
@@ -216,7 +218,9 @@ class Prover:
 
     def _of_row(self, triple: Triple) -> Step | None:
         column, row = column_of(triple, self._plan.aliases)
-        stage = self._candidates.stage(row)
+        stage, early = self._candidates.stage(row), self._candidates.typing_stage(triple)
+        if row != triple and early is not None and (stage is None or early < stage):
+            row, stage = triple, early
         if stage is None:
             return self._of_everything(triple) if column == _EVERYTHING else None
         if row != triple:
