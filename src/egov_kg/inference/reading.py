@@ -60,17 +60,19 @@ class Reader:
 
     Args:
         dictionary: Takes the terms; a new one if none is given.
-
-    Attributes:
-        graphs: The named graphs that were met, as terms.
     """
 
     def __init__(self, dictionary: Dictionary | None = None) -> None:
         self.dictionary = Dictionary() if dictionary is None else dictionary
-        self.graphs: set[str] = set()
+        self._graphs: set[int] = set()
         self._columns: list[NDArray[np.uint32]] = []
         self._mark = b""
         self._sources = 0
+
+    @property
+    def graphs(self) -> frozenset[str]:
+        """The named graphs that were met, as terms."""
+        return frozenset(map(self.dictionary.text, self._graphs))
 
     def table(self) -> Table:
         """Return all that was read."""
@@ -119,7 +121,7 @@ class Reader:
                 yield one
                 continue
             if not isinstance(one.graph_name, ox.DefaultGraph):
-                self.graphs.add(str(one.graph_name))
+                self._graphs.add(self.dictionary.add(str(one.graph_name)))
             yield one.triple
 
     def _canonical(self, piece: bytes, name: str, line: int, *, quads: bool) -> bytes:
@@ -151,7 +153,8 @@ class Reader:
         if ids is None:
             return 0
         self._columns.append(ids[: 3 * rows].reshape(3, -1))
-        self.graphs.update(self.dictionary.texts(np.unique(ids[3 * rows :])))
+        if len(ids) > 3 * rows:
+            self._graphs.update(np.unique(ids[3 * rows :]).tolist())
         return rows
 
 
