@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,14 +59,6 @@ class TestSameBytes:
         assert b"enactedUnder" in expected
         assert b"sameAs" in expected
         assert output(files, "--engine", "duckdb", *more) == expected
-
-    def test_on_spark(self, files: Path) -> None:
-        """With Spark on two threads of this machine the lines are the same."""
-        pytest.importorskip("pyspark", reason="needs the extra spark")
-        if shutil.which("java") is None:
-            pytest.skip("needs Java")
-
-        assert output(files, "--engine", "spark", "--master", "local[2]") == output(files)
 
 
 class TestWhatTheyCannot:
