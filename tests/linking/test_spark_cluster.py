@@ -19,7 +19,7 @@ __all__ = ["cluster"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
-    pytest.mark.skipif(not os.environ.get("EGOVKG_LONG"), reason="it takes minutes; EGOVKG_LONG=1 runs it"),
+    pytest.mark.skipif(not os.environ.get("LONG_TESTS"), reason="it takes minutes; EGOVKG_LONG=1 runs it"),
 ]
 
 ACTS: Final = """id,title,act_no,enacted

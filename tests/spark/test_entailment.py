@@ -70,7 +70,7 @@ class TestSameBytes:
         assert b"sameAs" in expected
         assert inferred(files, "--engine", "spark", "--master", "local[2]") == expected
 
-    @pytest.mark.skipif(not os.environ.get("EGOVKG_LONG"), reason="it takes minutes; EGOVKG_LONG=1 runs it")
+    @pytest.mark.skipif(not os.environ.get("LONG_TESTS"), reason="it takes minutes; EGOVKG_LONG=1 runs it")
     def test_on_a_cluster(self, files: Path, cluster: Cluster) -> None:
         """Both workers derive, and what they have made is kept in checkpoints that outlive a worker."""
         before = cluster.ran()
