@@ -8,6 +8,8 @@ from egov_kg.inference.checker import check
 from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.entailment import entail
 from egov_kg.inference.findings import Finding
+from egov_kg.inference.proofs import Prover
+from egov_kg.inference.told import told
 from tests.inference.test_proofs import read, texts
 
 
@@ -173,3 +175,29 @@ def test_findings_are_sorted_and_the_same_for_any_order_of_facts() -> None:
     ]
 
     assert findings(" ".join(lines)) == findings(" ".join(lines[::-1])) == sorted(findings(" ".join(lines)))
+
+
+def test_a_finding_is_told_with_its_proof_and_who_states_its_facts() -> None:
+    """Rule, axiom, facts, proof, statements."""
+    triples = read(":C owl:disjointWith :D . :E rdfs:subClassOf :D . :x a :C , :E .")
+    closure = entail(triples, compile_ontology(triples))
+    given = set(map(texts, triples))
+    prover = Prover(closure.plan, closure.facts, given, origins=lambda one: {"statements": [one[2]]})
+
+    (finding,) = closure.check()
+    report = told(finding, prover)
+
+    assert (report["rule"], report["axiom"]) == ("cax-dw", "<urn:x:C> owl:disjointWith <urn:x:D> .")
+    assert [triple[2] for triple in report["triples"]] == ["<urn:x:C>", "<urn:x:D>"]
+    assert sorted(report["statements"]) == ["<urn:x:C>", "<urn:x:E>"]
+    assert check(report["proofs"][0], given, given) == ()
+
+
+def test_an_ill_typed_literal_is_told_by_its_triple() -> None:
+    """There is nothing to derive."""
+    triples = read(':x :p "a"^^xsd:integer .')
+    closure = entail(triples, compile_ontology([]))
+
+    (finding,) = closure.check()
+
+    assert told(finding, closure.prover)["proofs"][0]["status"] == "asserted"

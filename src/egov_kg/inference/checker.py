@@ -5,7 +5,7 @@ It shares nothing with the engine and with the search for proofs but the rules a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from egov_kg import iri
@@ -27,7 +27,7 @@ class Defect(NamedTuple):
     reason: str
 
 
-def check(proof: Mapping[str, Any], asserted: Collection[Triple], schema: Collection[Triple]) -> tuple[Defect, ...]:
+def check(proof: Mapping[str, Any], asserted: Container[Triple], schema: Collection[Triple]) -> tuple[Defect, ...]:
     """Return what is wrong with a proof; nothing if it holds.
 
     Args:
@@ -39,7 +39,7 @@ def check(proof: Mapping[str, Any], asserted: Collection[Triple], schema: Collec
 
 
 class _Checker:
-    def __init__(self, proof: Mapping[str, Any], asserted: Collection[Triple], schema: Collection[Triple]) -> None:
+    def __init__(self, proof: Mapping[str, Any], asserted: Container[Triple], schema: Collection[Triple]) -> None:
         self.root, self.nodes, self.axioms = proof["root"], proof["nodes"], proof["axioms"]
         self.asserted, self.schema = asserted, schema
         self.cells: dict[tuple[str, str], list[str]] = {}

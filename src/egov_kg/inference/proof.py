@@ -138,7 +138,7 @@ class Proof:
                 below = [*node.premises, *(self.axioms[node.axiom].steps if node.axiom else ())]
                 waiting += [(depth + 1, premise) for premise in reversed(below)]
         if self.others:
-            yield f"{len(self.others)} other derivations:"
+            yield f"other last steps: {len(self.others)}"
             for other in self.others:
                 premises = "; ".join(map(_text, other.premises))
                 yield f"  {other.rule} {axiom_text(other.axiom, self.members)} from {premises}"
