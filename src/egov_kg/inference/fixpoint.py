@@ -142,13 +142,14 @@ class Engine:
         self.limits.check(self.tables.nbytes if self.limits.memory is not None else 0, "the facts")
         return delta
 
-    def _thin(self, found: Candidates, prop: int | None, _: int) -> None:
+    def _thin(self, found: Candidates, prop: int | None, waiting: int) -> None:
         """Drop known candidates of a head that has gathered many."""
-        head = found.classes if prop is None else found.pairs[prop]
-        if len(head) < 2 or sum(map(len, head)) < MOST_CANDIDATES:
+        if waiting < MOST_CANDIDATES:
             return
+        head = found.classes if prop is None else found.pairs[prop]
         column = self.tables.classes if prop is None else self.tables.column(prop)
         head[:] = [column.new(_joined(head))]
+        found.waiting[prop] = 0
         name = "the classes" if prop is None else self.tables.property_names.terms[prop]
         self.limits.check(self.tables.nbytes + 3 * head[0].nbytes, name)
 

@@ -28,12 +28,14 @@ class Candidates:
         classes: Arrays of ``class << 32 | member``.
         pairs: Arrays of pairs by property.
         made: How many facts each rule has made.
-        full: Called when one head has gathered many candidates, to make them fewer.
+        waiting: How many each head has gathered since it was last made fewer.
+        full: Called with a head and how many it has gathered, to make them fewer if they are many.
     """
 
     classes: list[Rows] = field(default_factory=list)
     pairs: dict[int, list[Rows]] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
+    waiting: dict[int | None, int] = field(default_factory=dict)
     full: Callable[[Candidates, int | None, int], None] | None = None
 
     def add_members(self, rule: str, cls: int, ids: Rows) -> None:
@@ -51,8 +53,9 @@ class Candidates:
         self.made[rule] = self.made.get(rule, 0) + len(rows)
         head = self.classes if prop is None else self.pairs.setdefault(prop, [])
         head.append(rows)
+        waiting = self.waiting[prop] = self.waiting.get(prop, 0) + len(rows)
         if self.full is not None:
-            self.full(self, prop, len(rows))
+            self.full(self, prop, waiting)
 
 
 class Program:
