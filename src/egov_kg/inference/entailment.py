@@ -66,10 +66,11 @@ class Closure:
         plan: The ontology as it was applied: with the schema triples that the data entailed, if there were any.
         facts: What proofs and findings read.
         report: ``asserted``, ``kept`` (facts in the columns), ``terms``, ``rounds``, ``compilations``, ``made`` (how
-            many facts each rule has made, those found before included), ``bytes``, ``same_as`` (``groups``,
-            ``members``, ``large``: groups over 50 members with their size), ``foreign`` (terms of other namespaces that
-            were not merged), ``schema_from_data``, ``ignored`` (axioms that no rule reads); and ``seconds`` of each
-            step, the one part that differs from run to run.
+            many facts each rule has made, those found before included; a way of several rules of one premise counts
+            once, as what the whole of it is: ``cax-sco``, ``prp-spo1``, ``prp-inv``, ``prp-dom`` or ``prp-rng``),
+            ``bytes``, ``same_as`` (``groups``, ``members``, ``large``: groups over 50 members with their size),
+            ``foreign`` (terms of other namespaces that were not merged), ``schema_from_data``, ``ignored`` (axioms that
+            no rule reads); and ``seconds`` of each step, the one part that differs from run to run.
     """
 
     def __init__(self, asserted: Table, plan: Plan, options: Options, progress: Progress | None = None) -> None:

@@ -126,6 +126,10 @@ class Equality:
         known = self.representatives
         if known is None:
             return delta, stage
+        ids = [delta.classes & LOW, *(side for rows in delta.pairs.values() for side in (rows >> SHIFT, rows & LOW))]
+        given = np.concatenate(ids)
+        if np.array_equal(self.renamed(given), given):
+            return delta, stage
         return self._rename(delta, known, stage), stage + 1
 
     def foreign(self) -> list[Foreign]:
