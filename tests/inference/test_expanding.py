@@ -5,7 +5,7 @@ import rdflib
 from rdflib import RDF, RDFS, URIRef
 
 from egov_kg.errors import RdfSyntaxError
-from egov_kg.inference.expanding import expand
+from egov_kg.inference import expand
 
 SCHEMA = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
