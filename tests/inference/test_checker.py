@@ -306,6 +306,18 @@ class TestTheShapeOfAProof:
         """Every node has an origin, a rule that exists, and premises and axioms that the proof holds."""
         assert check({"root": "n0", "nodes": {"n0": node}, "axioms": {}}, set(), set()) == (Defect("n0", reason),)
 
+    def test_nothing_follows_from_a_contradiction(self) -> None:
+        """A node without a triple is the premise of no rule."""
+        false: dict[str, Any] = {"triple": None, "rule": "cls-nothing2", "premises": []}
+        node = {"triple": ["<urn:a>", SAME, "<urn:b>"], "rule": "eq-sym", "premises": ["n1"]}
+
+        found = check({"root": "n0", "nodes": {"n0": node, "n1": false}, "axioms": {}}, set(), set())
+
+        assert found == (
+            Defect("n0", "it is no instance of eq-sym"),
+            Defect("n1", "it is no instance of cls-nothing2"),
+        )
+
     def test_the_root_is_a_node(self) -> None:
         """A proof of nothing is none."""
         found = check({"root": "n0", "nodes": {}, "axioms": {}}, set(), set())

@@ -6,18 +6,19 @@ Backward, over `facts.Facts`: the plan says which rules write the row's column, 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from egov_kg import iri
 from egov_kg.inference.facts import Facts
 from egov_kg.inference.instances import TYPE, Triple, one_value
-from egov_kg.inference.plan import AUXILIARY, Axiom, Chain, Column, Edge, Kind, Op, Plan, Term
+from egov_kg.inference.plan import AUXILIARY, Axiom, Chain, Column, Edge, Kind, Op, Plan, SchemaTriple, Term
 from egov_kg.inference.sameness import Sameness
 
 __all__ = ["Candidate", "Candidates", "column_of"]
 
 _R = TypeVar("_R")
+_BELOW: Final = f"<{iri.expand('rdfs:subClassOf')}>"
 _THING: Final = f"<{iri.expand('owl:Thing')}>"
 
 
@@ -126,6 +127,16 @@ class Candidates:
                     return last
                 waiting.append((before, last))
         return None
+
+    def in_declared_class(self, row: Triple, asserted: Container[SchemaTriple]) -> Candidate | None:
+        """Return the step to a typing by owl:Thing from the first class of lowest stage that lies below it."""
+        found = []
+        for cls in sorted({column.name for column in self.plan.composed if column.kind is Kind.CLASS}):
+            stage = self.facts.member_stage(cls, row[0])
+            axiom = (cls, _BELOW, row[2])
+            if stage is not None and (axiom in asserted or axiom in self.plan.entailed):
+                found.append(Candidate(stage, "cax-sco", (axiom,), ((row[0], TYPE, cls),)))
+        return min(found, default=None)
 
     def _sources(self, row: Triple, below: int, *, through: bool = False) -> Iterator[tuple[Edge, Triple, int]]:
         """Yield the rows from which one edge leads to a row: of many the first of the lowest stage.

@@ -53,33 +53,27 @@ class _Checker:
         for name, node in self.nodes.items():
             if reason := self._wrong(node):
                 yield Defect(name, reason)
-        for name in self._on_cycles():
-            yield Defect(name, "it rests on itself")
+        yield from (Defect(name, "it rests on itself") for name in self._on_cycles())
 
     def _wrong(self, node: Mapping[str, Any]) -> str:
-        if (
-            "asserted" in node
-            and (triple := _triple(node["triple"])) not in self.asserted
-            and triple not in self.schema
-        ):
+        triple = _triple(node["triple"])
+        if "asserted" in node and triple not in self.asserted and triple not in self.schema:
             return "it is not asserted"
         if "rule" not in node:
             return "" if "asserted" in node else "it is neither asserted nor derived"
-        rule = RULES.get(node["rule"])
-        if rule is None:
+        if (rule := RULES.get(node["rule"])) is None:
             return f"{node['rule']} is no rule"
         if missing := [name for name in self._below(node) if name not in self.nodes]:
             return f"its premise {missing[0]} is no node of the proof"
-        axiom = node.get("axiom")
-        if axiom is not None and axiom not in self.axioms:
+        if (axiom := node.get("axiom")) is not None and axiom not in self.axioms:
             return f"its axiom {axiom} is not in the proof"
         triples = [_triple(triple) for triple in self.axioms[axiom]["triples"]] if axiom is not None else []
         proved = {_triple(self.nodes[name]["triple"]) for name in self._below(node)[len(node["premises"]) :]}
-        for triple in triples:
-            if triple not in self.schema and triple not in proved:
-                return f"the axiom {' '.join(triple)} is neither given nor proved"
+        for told in triples:
+            if told not in self.schema and told not in proved:
+                return f"the axiom {' '.join(told)} is neither given nor proved"
         premises = [_triple(self.nodes[name]["triple"]) for name in node["premises"]]
-        conclusion = node["triple"] and _triple(node["triple"])
+        conclusion = triple if node["triple"] is not None else None
         return "" if self._fits(rule, triples, premises, conclusion) else f"it is no instance of {rule.name}"
 
     def _below(self, node: Mapping[str, Any]) -> list[str]:
@@ -154,8 +148,8 @@ class _Checker:
         return None if next(left, None) is not None else length
 
 
-def _triple(terms: Sequence[str]) -> Triple:
-    subject, predicate, thing = terms
+def _triple(terms: Sequence[str] | None) -> Triple:
+    subject, predicate, thing = terms or ("", "", "")
     return subject, predicate, thing
 
 

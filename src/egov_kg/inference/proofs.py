@@ -25,7 +25,6 @@ from egov_kg.inference.proof import Node, OtherStep, Proof, ProofAxiom, Status
 __all__ = ["Prover"]
 
 _EVERYTHING: Final = Column(Kind.CLASS, f"<{iri.expand('owl:Thing')}>")
-_BELOW: Final = f"<{iri.expand('rdfs:subClassOf')}>"
 _ANY: Final = 1 << 40
 """Above every stage."""
 _MOST: Final = 64
@@ -264,16 +263,8 @@ class Prover:
         found = self._candidates.on_paths(triple, 0)
         if found is not None:
             return self._step_of(found, triple)
-        stages = []
-        for cls in sorted({column.name for column in self._plan.composed if column.kind is Kind.CLASS}):
-            stage = self._facts.member_stage(cls, triple[0])
-            axiom = (cls, _BELOW, triple[2])
-            if stage is not None and (axiom in self._asserted or axiom in self._plan.entailed):
-                stages.append((stage, cls, axiom))
-        if not stages:
-            return None
-        _, cls, axiom = min(stages)
-        return Step("cax-sco", (axiom,), (Goal((triple[0], TYPE, cls)),))
+        declared = self._candidates.in_declared_class(triple, self._asserted)
+        return None if declared is None else self._step_of(declared, triple)
 
     def _step_of(self, candidate: Candidate, triple: Triple) -> Step | None:
         rows = candidate.rows
