@@ -234,6 +234,15 @@ class TestAliases:
 
         assert plan.aliases == {"<p>": "<p>", "<q>": "<p>", "<x>": "<x>", "<y>": "<x>"}
 
+    def test_values_of_restrictions_are_compared_as_values(self, plan_of: Compile) -> None:
+        """scm-hv: true and 1 are one xsd:boolean."""
+        plan = plan_of(
+            ":p a owl:DatatypeProperty . :A owl:onProperty :p ; owl:hasValue true . "
+            ':B owl:onProperty :p ; owl:hasValue "1"^^xsd:boolean .'
+        )
+
+        assert ("<e:A>", owl.SUB_CLASS, "<e:B>") in plan.entailed
+
     def test_individuals_that_are_the_same_are_no_aliases(self, plan_of: Compile) -> None:
         """The engine merges them."""
         assert plan_of(":a owl:sameAs :b . :C owl:oneOf ( :a ) .").aliases == {}

@@ -49,3 +49,13 @@ class TestFullClosure:
         found = reasoning.full(":A a owl:Class . :B a owl:Class ; owl:sameAs :A .")
 
         assert {"A owl:equivalentClass B", "B owl:equivalentClass A", "B rdfs:subClassOf A"} <= found
+
+    def test_declarations_hold_for_names_that_facts_make_the_same(self, reasoning: Any) -> None:
+        """A functional property makes two values one; one of them is declared a property."""
+        text = ":f a owl:FunctionalProperty . :p a owl:ObjectProperty . :x :f :p , :q ."
+
+        found = [str(triple) for triple in reasoning.close(text, closure="full", same_as="expand").entailed()]
+
+        rows = [line.split() for line in found if "#subPropertyOf> " in line]
+        pairs = {(row[0][-2:], row[2][-2:]) for row in rows}
+        assert {("p>", "q>"), ("q>", "p>")} <= pairs

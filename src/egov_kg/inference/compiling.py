@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from egov_kg.errors import RefusedAxiom
-from egov_kg.inference import owl
+from egov_kg.inference import literals, owl
 from egov_kg.inference.aliases import groups_of, representatives
 from egov_kg.inference.assembly import Assembly
 from egov_kg.inference.composition import Composed
@@ -77,7 +77,11 @@ def _compile(
     different: list[tuple[Term, Term]],
 ) -> Plan:
     tbox = TBox(given, names)
-    saturation = Saturation(tbox, lambda term: groups[term][0] if term in groups else term)
+
+    def same(term: Term) -> Term:
+        return literals.canonical(term) if term.startswith('"') else groups.get(term, (term,))[0]
+
+    saturation = Saturation(tbox, same)
     assembly = Assembly(tbox, saturation)
     edges = tuple(sorted(assembly.edges))
     thing = Column(Kind.CLASS, owl.THING)

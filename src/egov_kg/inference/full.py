@@ -56,11 +56,25 @@ def full_layer(plan: Plan, known: Collection[SchemaTriple]) -> set[SchemaTriple]
     schema = {*plan.schema, *plan.entailed, *_axiomatic()}
     if isinstance(plan.entailed, Entailed):
         schema.update(triple for triple, _ in plan.entailed.implied())
+    schema.update(_of_other_names(schema, known))
     found = {*schema, *_things(schema, known)}
     found.update(_literals(known))
     terms = {term for triples in (schema, known, found) for triple in triples for term in triple} | {owl.SAME}
     found.update((term, owl.SAME, term) for term in terms if not term.startswith('"'))
     return {triple for triple in found if not triple[0].startswith('"')}.difference(known, plan.schema)
+
+
+def _of_other_names(schema: Collection[SchemaTriple], known: Collection[SchemaTriple]) -> list[SchemaTriple]:
+    """Return that each other name of a declared class or property is one below it, and the other way round.
+
+    eq-rep of scm-cls and scm-op, for names that only facts make the same: the compiler has the others.
+    """
+    predicates: dict[Term, set[Term]] = {}
+    for subject, predicate, value in schema:
+        if subject == value:
+            predicates.setdefault(subject, set()).add(predicate)
+    pairs = [(one, other) for one, predicate, other in known if predicate == owl.SAME and one in predicates]
+    return [row for one, two in pairs for word in predicates[one] for row in ((one, word, two), (two, word, one))]
 
 
 def _axiomatic() -> Iterator[SchemaTriple]:
