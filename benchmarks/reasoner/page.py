@@ -39,11 +39,15 @@ def _tables(rows: list[Row]) -> str:
     versions = {NAMES[row["peer"]]: row["version"] for row in rows if row["version"]}
     said = ", ".join(f"{name} {version}" for name, version in versions.items())
     head = (
-        "| input | reasoner | load | infer | write | file to file | processor | peak MB | derived | lacks | has more |"
+        "| input, triples | reasoner | load | infer | write | file to file | by the clock | peak MB | derived | lacks |"
+        " has more |"
         "\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     )
     lines = [line for group in _by_input(rows).values() for line in _lines(group)]
-    return f"{said}. Seconds by the clock, medians.\n\n{head}\n" + "\n".join(lines)
+    return (
+        f"{said}. Processor seconds, medians; the column behind them has file to file by the clock.\n\n{head}\n"
+        + "\n".join(lines)
+    )
 
 
 def _lines(group: list[Row]) -> list[str]:
@@ -54,11 +58,11 @@ def _lines(group: list[Row]) -> list[str]:
         if row["failure"]:
             lines.append(f"| {first} | {name} | {row['failure']} " + "| " * 9 + "|")
             continue
-        wall = row["wall"]
-        wall["infer"] += wall.get("compile", 0.0)  # others do it while they infer
-        wall["load"] += wall.get("join", 0.0)
-        cells = [_seconds(wall[step]) for step in (*STEPS, "file to file")]
-        cells += [_seconds(row["cpu"]["file to file"]), f"{row['peak'] / 1e6:,.0f}", f"{row['derived']:,}"]
+        cpu = dict(row["cpu"])
+        cpu["infer"] += cpu.get("compile", 0.0)  # others do it while they infer
+        cpu["load"] += cpu.get("join", 0.0)
+        cells = [_seconds(cpu[step]) for step in (*STEPS, "file to file")]
+        cells += [_seconds(row["wall"]["file to file"]), f"{row['peak'] / 1e6:,.0f}", f"{row['derived']:,}"]
         cells += ["" if row[key] is None else f"{row[key]:,}" for key in ("missing", "extra")]
         lines.append(f"| {first} | {name} | {' | '.join(cells)} |")
     return lines
@@ -70,9 +74,12 @@ def _seconds(number: float) -> str:
 
 def _picture(rows: list[Row]) -> str:
     groups = {
-        name: {NAMES[row["peer"]]: row["wall"]["file to file"] for row in group if not row["failure"]}
+        name: {NAMES[row["peer"]]: row["cpu"]["file to file"] for row in group if not row["failure"]}
         for name, group in _by_input(rows).items()
     }
     return bars(
-        "File to file, seconds (logarithmic)", "s", {k: v for k, v in groups.items() if v}, list(NAMES.values())
+        "File to file, processor seconds (logarithmic)",
+        "s",
+        {k: v for k, v in groups.items() if v},
+        list(NAMES.values()),
     )

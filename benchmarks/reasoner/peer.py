@@ -46,12 +46,14 @@ def own(laps: Laps, ontology: Path, data: Path, out: Path) -> Result:
     """Our reasoner, as `egov-kg infer` calls it."""
     import pyoxigraph as ox  # noqa: PLC0415 - what a step imports is what it is timed for
 
+    from egov_kg.inference.allocation import keep_freed_memory  # noqa: PLC0415
     from egov_kg.inference.compiling import compile_ontology  # noqa: PLC0415
     from egov_kg.inference.entailment import entail  # noqa: PLC0415
     from egov_kg.inference.reading import Reader  # noqa: PLC0415
     from egov_kg.inference.writing import sorted_lines  # noqa: PLC0415
 
     laps.lap("import")
+    keep_freed_memory()
     axioms = [quad.triple for quad in ox.parse(path=str(ontology))]
     reader = Reader()
     with data.open("rb") as file:
