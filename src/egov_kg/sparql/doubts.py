@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from egov_kg import iri
 
 if TYPE_CHECKING:
-    from egov_kg.sparql.description import ClaimView, NoteView, ProposalView, _Reader
+    from egov_kg.sparql.description import ClaimView, NoteView, ProposalView, Reader
 
 __all__ = ["MOST", "conflicts_of", "notes_of", "proposals_of", "stated"]
 
@@ -26,7 +26,7 @@ def _node(curie: str) -> ox.NamedNode:
     return ox.NamedNode(iri.expand(curie))
 
 
-def notes_of(reader: _Reader, thing: ox.NamedNode) -> list[NoteView]:
+def notes_of(reader: Reader, thing: ox.NamedNode) -> list[NoteView]:
     """Return the quality notes of a thing in the order of their IRIs, each with the statements concerned."""
     notes: list[NoteView] = []
     for note in reader.objects(thing, _node("egov:hasQualityNote")):
@@ -38,7 +38,7 @@ def notes_of(reader: _Reader, thing: ox.NamedNode) -> list[NoteView]:
     return notes
 
 
-def conflicts_of(reader: _Reader, note: ox.NamedNode) -> list[ClaimView]:
+def conflicts_of(reader: Reader, note: ox.NamedNode) -> list[ClaimView]:
     """Return the statements that a quality note names, one a triple, each with all words that the note rests on."""
     found: dict[ox.Triple, list[ox.NamedNode]] = {}
     for statement in reader.objects(note, _node("egov:inConflict")):
@@ -51,7 +51,7 @@ def conflicts_of(reader: _Reader, note: ox.NamedNode) -> list[ClaimView]:
     ]
 
 
-def stated(reader: _Reader, statement: ox.NamedNode) -> ox.Triple | None:
+def stated(reader: Reader, statement: ox.NamedNode) -> ox.Triple | None:
     """Return the triple that a Statement of the evidence graph is about."""
     subject, predicate, object_ = (
         next(iter(reader.objects(statement, _node(f"rdf:{part}"), reader.evidence)), None)
@@ -62,7 +62,7 @@ def stated(reader: _Reader, statement: ox.NamedNode) -> ox.Triple | None:
     return ox.Triple(subject, predicate, object_)
 
 
-def proposals_of(reader: _Reader, thing: ox.NamedNode) -> list[ProposalView]:
+def proposals_of(reader: Reader, thing: ox.NamedNode) -> list[ProposalView]:
     """Return what extractors of others claim of a thing, read from it and to it, in a fixed order."""
     found = {
         (quad.graph_name, quad.triple)

@@ -11,7 +11,7 @@ from egov_kg import iri
 from egov_kg.sparql.doubts import stated
 
 if TYPE_CHECKING:
-    from egov_kg.sparql.description import ClaimView, Named, _Reader
+    from egov_kg.sparql.description import ClaimView, Named, Reader
 
 __all__ = ["DatasetView", "LinkView", "is_mapping_set", "link_parts"]
 
@@ -46,9 +46,7 @@ def is_mapping_set(node: ox.NamedNode, base: str) -> bool:
     return node.value.startswith(f"{base}mappings/")
 
 
-def link_parts(
-    reader: _Reader, statement: ox.NamedNode, document: ox.NamedNode | None, graph: ox.NamedNode
-) -> LinkView:
+def link_parts(reader: Reader, statement: ox.NamedNode, document: ox.NamedNode | None, graph: ox.NamedNode) -> LinkView:
     """Return what a Statement tells of links; empty if it has to do with none.
 
     Args:
@@ -83,7 +81,7 @@ def link_parts(
     return parts
 
 
-def _text(reader: _Reader, subject: ox.NamedNode, name: str, graph: ox.NamedNode) -> str:
+def _text(reader: Reader, subject: ox.NamedNode, name: str, graph: ox.NamedNode) -> str:
     return next((value.value for value in reader.objects(subject, _node(name), graph)), "")
 
 
