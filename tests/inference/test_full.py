@@ -44,6 +44,12 @@ class TestFullClosure:
         """What is true of everything is asked for with the schema."""
         assert "x owl:sameAs x" not in reasoning.facts(TEXT, closure="full")
 
+    def test_properties_that_facts_make_the_same_are_equivalent(self, reasoning: Any) -> None:
+        """One is only declared, of the other nothing is said, and no fact has either as its predicate."""
+        found = reasoning.full(":f a owl:FunctionalProperty . :p a owl:ObjectProperty . :x :f :p, :q .")
+
+        assert {"p owl:equivalentProperty q", "q rdfs:subPropertyOf p"} <= found
+
     def test_declarations_hold_for_all_names_of_a_class(self, reasoning: Any) -> None:
         """Classes that are the same are equivalent."""
         found = reasoning.full(":A a owl:Class . :B a owl:Class ; owl:sameAs :A .")

@@ -8,7 +8,7 @@ from egov_kg.errors import RefusedAxiom
 from egov_kg.inference import owl
 from egov_kg.inference.plan import SchemaTriple, Term
 
-__all__ = ["groups_of", "representatives"]
+__all__ = ["column_names", "groups_of", "representatives"]
 
 
 def groups_of(pairs: Iterable[tuple[Term, Term]]) -> dict[Term, tuple[Term, ...]]:
@@ -50,7 +50,7 @@ def representatives(
     Raises:
         RefusedAxiom: If two words of the language are the same, which would make one rule of another.
     """
-    columns = {term for triple in schema for term in _columns(triple)} | set(named)
+    columns = column_names(schema) | set(named)
     found: dict[Term, Term] = {}
     # By identity: a tuple is hashed anew each time, and a group of n names comes n times.
     for group in {id(group): group for group in groups.values()}.values():
@@ -61,6 +61,11 @@ def representatives(
         if names and (words or not columns.isdisjoint(group)):
             found.update(dict.fromkeys(group, words[0] if words else names[0]))
     return found
+
+
+def column_names(schema: Iterable[SchemaTriple]) -> set[Term]:
+    """Return the terms that schema triples use as classes and properties."""
+    return {term for triple in schema for term in _columns(triple)}
 
 
 _OF_INDIVIDUALS = {owl.HAS_VALUE, owl.FIRST, owl.word("sourceIndividual"), owl.word("targetIndividual")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from egov_kg.inference.aliases import column_names
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.equality import SAME_AS, TYPE, Equality
 from egov_kg.inference.owl import FIRST, META_CLASSES, REST, SCHEMA_PREDICATES, is_schema
@@ -40,7 +41,7 @@ def _equal_names(plan: Plan, tables: Tables, equality: Equality) -> Iterator[Sch
     """Return which classes and properties the data makes the same as another term."""
     if equality.representatives is None:
         return
-    names = {*tables.class_names.terms, *tables.property_names.terms}
+    names = {*tables.class_names.terms, *tables.property_names.terms} | column_names(plan.schema)
     text = tables.terms.text
     for group in equality.groups().values():
         terms = [text(one) for one in group]
