@@ -68,6 +68,19 @@ class TestEdges:
         assert plan.entailed["<e:R>", owl.SUB_CLASS, "<e:S>"].rule == "scm-svf1"
         assert (Column(Kind.CLASS, "<e:Employee>"), Op.SAME) in plan.composed[Column(Kind.CLASS, "<e:Assistant>")]
 
+    def test_values_of_restrictions_are_compared_by_value(self, plan_of: Compile) -> None:
+        """A truth value written in two ways; another value is another class."""
+        plan = plan_of(
+            """:p a owl:DatatypeProperty . :R owl:onProperty :p ; owl:hasValue true .
+            :S owl:onProperty :p ; owl:hasValue "1"^^xsd:boolean . :T owl:onProperty :p ; owl:hasValue false ."""
+        )
+
+        step = plan.entailed["<e:R>", owl.SUB_CLASS, "<e:S>"]
+
+        assert step.rule == "scm-hv"
+        assert all(premise in plan.schema or premise in plan.entailed for premise in step.premises)
+        assert ("<e:R>", owl.SUB_CLASS, "<e:T>") not in plan.entailed
+
 
 class TestThing:
     def test_everything_is_in_owl_thing_and_so_it_is_no_member_of_an_intersection(self, plan_of: Compile) -> None:

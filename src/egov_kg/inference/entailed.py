@@ -72,13 +72,23 @@ class Entailed(Mapping[SchemaTriple, SchemaStep]):
         entailed, implied = self._of(named[0])
         step = entailed.get(named) or implied.get(named)
         if step is None and named not in self._by_name:
-            raise KeyError(triple)
+            return self._other_value(triple)
         if named in self._by_name:
             return self._renamed(triple, self._by_name[named])
         if named != triple:
             return self._renamed(triple, [(named[0], triple[1], triple[2]), named])
         assert step is not None
         return step
+
+    def _other_value(self, triple: SchemaTriple) -> SchemaStep:
+        """Return the step to a restriction whose value is written in another way."""
+        subject, predicate, value = triple
+        if predicate == owl.HAS_VALUE:
+            same = self._saturation.same
+            for other in self._saturation.tbox.values(subject, predicate):
+                if other != value and same(other) == same(value):
+                    return SchemaStep("eq-rep-o", ((other, owl.SAME, value), (subject, predicate, other)))
+        raise KeyError(triple)
 
     def _renamed(self, triple: SchemaTriple, sources: list[SchemaTriple]) -> SchemaStep:
         """Return the step of eq-rep from one of the triples that say the same under other names."""

@@ -33,7 +33,7 @@ class Saturation:
     """
 
     def __init__(self, tbox: TBox, same: Callable[[Term], Term]) -> None:
-        self.tbox, self._same = tbox, same
+        self.tbox, self.same = tbox, same
         self.classes = Hierarchy(owl.SUB_CLASS, "scm-sco")
         self.properties = Hierarchy(owl.SUB_PROPERTY, "scm-spo")
         self.declared = frozenset(tbox.typed(owl.CLASS)) | {owl.THING, owl.NOTHING}
@@ -92,7 +92,7 @@ class Saturation:
     def _restrict(self) -> None:
         """scm-hv, scm-svf1/2, scm-avf1/2, until no step is new."""
         some, every = list(self.tbox.restrictions(owl.SOME)), list(self.tbox.restrictions(owl.ALL))
-        fixed = list(self._by_property(list(self.tbox.restrictions(owl.HAS_VALUE)), "scm-hv", self._same))
+        fixed = list(self._by_property(list(self.tbox.restrictions(owl.HAS_VALUE)), "scm-hv", self.same))
         fixed += self._by_property(some, "scm-svf2", _itself)
         fixed += ((upper, lower, step) for lower, upper, step in self._by_property(every, "scm-avf2", _itself))
         for lower, upper, step in fixed:
@@ -116,7 +116,8 @@ class Saturation:
             for prop in wider[one.prop]:
                 for other in index.get((prop, value(one.value)), ()):
                     premise = (one.prop, owl.SUB_PROPERTY, prop)
-                    yield one.node, other.node, SchemaStep(rule, (*one.axiom, *other.axiom, premise))
+                    said = (other.node, other.triple[1], one.value)  # other words for the value follow by eq-rep-o
+                    yield one.node, other.node, SchemaStep(rule, (*one.axiom, said, other.axiom[1], premise))
 
     def _by_filler(self, restrictions: list[Restriction], rule: str) -> Iterator[tuple[Term, Term, SchemaStep]]:
         """Yield pairs of restrictions of one property, and one filler below the other."""
