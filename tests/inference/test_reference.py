@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 from egov_kg import iri
 from egov_kg.inference.reference import NOISE, expand_with_owlrl, noise_of, owlrl_expansion
 from egov_kg.inference.reference_bugs import KNOWN_BUGS, KnownBug
+from tests.inference.reasoning import closed, findings
 
 PREFIXES = "@prefix : <urn:x:> .\n" + "".join(
     f"@prefix {name}: <{iri.PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd")
@@ -152,3 +153,18 @@ class TestKnownBugs:
         names = [bug.name for bug in KNOWN_BUGS]
 
         assert len(set(names)) == len(names)
+
+
+class TestOurs:
+    @pytest.mark.parametrize("bug", KNOWN_BUGS, ids=lambda bug: bug.name)
+    def test_our_reasoner_does_right(self, bug: KnownBug) -> None:
+        """It finds what owlrl does not, stays quiet where owlrl does not, and ends where owlrl breaks off."""
+        given = turtle(bug.data)
+
+        found = findings(given)
+        entailed = closed(given)
+
+        if bug.triple:
+            assert set(turtle(bug.triple)).issubset(entailed) == (bug.shows == "lack")
+        elif bug.shows != "crash":
+            assert bool(found) == (bug.shows == "silence")
