@@ -18,7 +18,7 @@ from egov_kg.linking.rows import Label, Row
 from egov_kg.linking.scoring import scored
 from egov_kg.linking.specification import Feature, LabelColumn, Match
 from egov_kg.linking.tally import Tally
-from egov_kg.reconciliation.model import Candidate, Condition, Question, Value
+from egov_kg.reconciliation.model import Candidate, Condition, Question, Value, Wanted
 from egov_kg.reconciliation.reconciler import Reconciler
 from tests.reconciliation.worlds import LAWS, laws_and_many, quads_of, reconciler_of
 
@@ -266,6 +266,14 @@ class TestConditions:
 
         assert math.copysign(1, bits(found)[name]) == sign
         assert "veto" not in bits(found)
+
+    def test_a_property_of_another_vocabulary_is_called_by_its_name(self, reconciler: Reconciler) -> None:
+        """Half an IRI is the name of nothing."""
+        wanted = [Wanted("http://schema.org/legislationDate"), Wanted("dcterms:issuedTwice")]
+
+        columns, _ = reconciler.extend([], wanted)
+
+        assert [one.name for one in columns] == ["http://schema.org/legislationDate", "issued twice"]
 
     def test_an_unknown_property_is_told_and_costs_nothing(self, reconciler: Reconciler) -> None:
         """It is ignored, also if it is required."""

@@ -461,6 +461,14 @@ class TestWhatIsRefused:
 
         assert (answer.status_code, slug(answer)) == (400, "bad-encoding")
 
+    def test_more_suggestions_than_there_may_be_are_as_many_as_there_may(self, web: httpx.Client) -> None:
+        """As with the limit of a query, however large the number is."""
+        few = web.get("reconcile/1.0/suggest/type?prefix=l&limit=100000")
+        many = web.get(f"reconcile/1.0/suggest/type?prefix=l&limit={10**12}")
+
+        assert (few.status_code, many.status_code) == (200, 200)
+        assert few.json() == many.json() != {"result": []}
+
     @pytest.mark.parametrize(
         ("path", "parameter"),
         [

@@ -47,7 +47,8 @@ class Wording:
             if len(self._labels) > _MOST:
                 self._labels.clear()
             found = self._table.labels.get(term, {})
-            local = _HUMPS.sub(" ", term.rpartition(":")[2]).lower()
+            known = term.partition(":")[0] in iri.PREFIXES or ":" not in term
+            local = _HUMPS.sub(" ", term.rpartition(":")[2]).lower() if known else term
             self._labels[key] = next((found[lang] for lang in (*langs, "en") if lang in found), local)
         return self._labels[key]
 

@@ -308,7 +308,7 @@ def number(parameters: Parameters, name: str, least: int, most: int, *, cut: boo
     text = parameters.one(name)
     if not text:
         return None
-    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 1000 else -1
     if found < least or (found > most and not cut):
         said = f"{name}={text[:40]!r} is no whole number from {least}{'' if cut else f' to {most}'}"
         raise refused("bad-parameter", said, parameter=name)
