@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -146,6 +147,27 @@ class TestTheEGovernmentAct:
         assert administrations(release, "enactedUnder", "law/kr/e-government-act") == {"administration/kr/kim-dae-jung"}
 
 
+class TestADecree:
+    def test_dates_no_act_whoever_linked_it(self, tmp_path: Path) -> None:
+        """The decree of the act on public data is of the same year, and under one administration, too."""
+        (tmp_path / "mappings" / "kr-law-history").mkdir(parents=True)
+        shutil.copy(assets.data("mappings/kr-law-history.toml"), tmp_path / "mappings")
+        with gzip.open(tmp_path / "mappings" / "kr-law-history" / "enactments.csv.gz", "wt", encoding="utf-8") as table:
+            table.write(f"{REGISTER.splitlines()[0]}\n145732,공공데이터의 … 시행령,대통령령,제정,2013-10-30,24812\n")
+        shipped = read_mappings(assets.data("mappings/kr-law-history.sssom.tsv"))
+        (row,) = [one for one in shipped.mappings if one.object.endswith("/142444")]
+        wrong = replace(row, object=row.object.replace("142444", "145732"))
+        (tmp_path / "mappings" / "kr-law-history.sssom.tsv").write_text(
+            sssom_text(MappingSet(shipped.metadata, shipped.prefixes, (wrong,))), encoding="utf-8"
+        )
+
+        release = kg.build(into=tmp_path / "out", mappings=[tmp_path / "mappings"])
+
+        assert administrations(release, "enactedUnder") == set()
+        assert administrations(release, "possiblyEnactedUnder") == {LEE, PARK}
+        assert not release.ask(f"ASK {{ <{release.base}id/{ACT}> egov:promulgatedOn|egov:actNumber ?value }}")
+
+
 class TestTheShippedLinks:
     def test_are_those_that_a_person_accepted(self, release: Release) -> None:
         """Written out in full: statutes, presidents, their administrations, one country."""
@@ -269,6 +291,27 @@ class TestAFolderOfOnesOwn:
             "and are not linked with"
         ) in views.links_lines(built.report)
         assert built.summary()["links"] == built.report["links"]
+
+    def test_that_are_exact_with_two_of_one_register_are_told(self, tmp_path: Path) -> None:
+        """Whoever edits a mapping file is not asked again, as a review asks."""
+        (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+        (tmp_path / "mappings").mkdir()
+        shipped = read_mappings(assets.data("mappings/kr-iso.sssom.tsv"))
+        (row,) = [one for one in shipped.mappings if not one.negated]
+        other = replace(row, object=row.object.replace("/KR", "/KP"))
+        text = sssom_text(MappingSet(shipped.metadata, shipped.prefixes, (row, other)))
+        (tmp_path / "mappings" / "kr-iso.sssom.tsv").write_text(text, encoding="utf-8")
+
+        built = pipeline.build(
+            [tmp_path / "page.md"], out=tmp_path / "out", mappings=[tmp_path / "mappings"], cached=False
+        )
+
+        told = {one["dataset"]: one["doubled"] for one in built.report["links"]}
+        subject = row.subject.partition("/id/")[2]
+        assert told.pop("kr-iso") == [{"subjects": [subject], "objects": sorted([row.object, other.object])}]
+        assert not any(told.values())
+        (line,) = [line for line in views.links_lines(built.report) if "at most one is" in line]
+        assert line.startswith(f"links with kr-iso: {subject} exactMatch {other.object}, {row.object}: ")
 
 
 class TestLinksThatClaimNoIdentity:

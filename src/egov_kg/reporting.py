@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from egov_kg.inference import Closure
 from egov_kg.model import Document, Extraction, Thing, TimeValue, Value, line_number, line_starts
 from egov_kg.rdf import Background, Dataset
 from egov_kg.rdf.disputes import STATED, agree, days_given
-from egov_kg.rdf.links import LinkSet, Paid
+from egov_kg.rdf.links import Link, LinkSet, Paid
 from egov_kg.validation import Finding
 from egov_kg.validation.asserted import is_document_graph
 
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _EXCERPT: Final = 80
+_UP_TO_NAME: Final = re.compile(r"[^/#]*\Z")
 _RULES: Final = frozenset({"gazetteer", "rules", "registry"})
 _TYPE: Final = ox.NamedNode(iri.expand("rdf:type"))
 _STATEMENT: Final = ox.NamedNode(iri.expand("egov:Statement"))
@@ -70,7 +72,8 @@ def links_report(sets: Sequence[LinkSet], dataset: Dataset) -> dict[str, Any]:
     """Return what a build tells of links with data sets outside; empty without mapping files.
 
     ``links``, of each data set: rows of its mapping file, accepted ones, those in the graph, the subjects that the
-    graph does not have (``absent``), the objects that it has itself (``own``); how many values came back (``paid``),
+    graph does not have (``absent``), the objects that it has itself (``own``), links that are exact with more than one
+    (``doubled``); how many values came back (``paid``),
     which ones contradict what was decided or stated (``vetoed``, with what documents state ``against`` it), and which
     rows brought nothing (``passed``, with the reason).
 
@@ -151,6 +154,7 @@ def _links_of(
         "linked": sum(link.subject in known for link in others),
         "absent": sorted({link.subject for link in others} - known),
         "own": sorted({link.object for link in one.links if link.object in own}),
+        "doubled": _doubled([link for link in others if link.subject in known]),
         "paid": len(paid) - len(vetoed),
         "vetoed": [_vetoed(p, against.get(p), doubtful.get(p.link.statement)) for p in vetoed],
         "passed": [
@@ -159,6 +163,22 @@ def _links_of(
             if link.statement in one.passed and link.subject in known
         ],
     }
+
+
+def _doubled(links: Iterable[Link]) -> list[dict[str, list[str]]]:
+    """Return where one of ours is exactMatch of several in one part of a data set, or several of ours of one of theirs.
+
+    At most one of them can be: the others are close, or wrong.
+    """
+    ours: dict[tuple[str, str], set[str]] = {}
+    theirs: dict[str, set[str]] = {}
+    for link in links:
+        if link.predicate == "skos:exactMatch":
+            ours.setdefault((link.subject, _UP_TO_NAME.sub("", link.object)), set()).add(link.object)
+            theirs.setdefault(link.object, set()).add(link.subject)
+    found = [([subject], sorted(objects)) for (subject, _), objects in ours.items() if len(objects) > 1]
+    found += [(sorted(subjects), [thing]) for thing, subjects in theirs.items() if len(subjects) > 1]
+    return [{"subjects": subjects, "objects": objects} for subjects, objects in sorted(found)]
 
 
 def findings_report(closure: Closure, findings: Sequence[Finding]) -> dict[str, Any]:

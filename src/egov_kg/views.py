@@ -93,6 +93,9 @@ def links_lines(report: Mapping[str, Any]) -> Iterator[str]:
         if one["own"]:
             told += f"; {len(one['own'])} of ours are no things outside, and are not linked with"
         yield told
+        for doubled in one.get("doubled", ()):
+            subjects, objects = ", ".join(doubled["subjects"]), ", ".join(doubled["objects"])
+            yield f"links with {one['dataset']}: {subjects} exactMatch {objects}: at most one is; look at them again"
         for vetoed in one["vetoed"]:
             told = f"links with {one['dataset']}: {vetoed['property']} of {vetoed['subject']}"
             if "against" in vetoed:

@@ -226,6 +226,22 @@ class TestFiles:
         assert decided(desk) == [("12", "no")]
         assert "my-acts.sssom.tsv: 1 decisions from decide.tsv" in capfd.readouterr().err
 
+    def test_what_speaks_against_the_decisions_of_a_table_is_told(
+        self, desk: Path, built: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """Nobody was asked for a second letter; the rows are written, and a person may look again."""
+        assert review(built, "my-acts", "--to-table", "decide.tsv", "--only", "veto") == 0
+        path = desk / "decide.tsv"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("\t\tegovid:law/kr/e-g", "exact\t\tegovid:law/kr/e-g"), encoding="utf-8")
+        assert path.read_text(encoding="utf-8") != text
+        capfd.readouterr()
+
+        assert review(built, "my-acts", "--from-table", "decide.tsv", "--reviewer", REVIEWER) == 0
+
+        told = "written, though: E-Government Act and 전자정부법: a contradiction stands against it: date (2001-"
+        assert told in capfd.readouterr().err
+
 
 class TestWords:
     def test_a_target_of_that_name_is_reachable(

@@ -415,6 +415,14 @@ class TestPlaces:
 
         bench.check(PLACE_ROWS[name], PLACES[name](bench.folder / f"register.{form}"), specification)
 
+    @pytest.mark.parametrize("name", ["a pipe", "a device that never ends", "a link to nothing"])
+    def test_in_a_folder_are_told_as_what_they_are(self, bench: Bench, name: str) -> None:
+        """Not as missing from a folder whose list names them."""
+        PLACES[name](bench.folder / "register.csv")
+
+        with pytest.raises(TOLD, match=r"register\.csv is no file"):
+            bench.link(bench.folder, LAWS)
+
     def test_are_all_on_the_page(self) -> None:
         """Each has its row."""
         assert set(PLACES) == set(PLACE_ROWS)

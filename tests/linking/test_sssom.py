@@ -102,6 +102,7 @@ WRONG = {
         "predicate_id is 'owl:sameAs', expected one of: rdfs:seeAlso, skos:broad",
     ),
     "a modifier": ("\tNot\t", "\tNOT\t", "predicate_modifier is 'NOT', expected Not or nothing"),
+    "a row without a justification": (MANUAL, "", "mapping_justification is empty; expected semapv:ManualMapping"),
     "a decision of nobody": ("orcid:0000-0002-1825-0097", "", "a decision has no reviewer_id"),
     "a day that is none": ("2026-11-22", "22.11.2026", "mapping_date is '22.11.2026', expected a day"),
     "confidence of two": ("\t0.9877\t", "\t2\t", "confidence is '2', expected a number from 0 to 1"),

@@ -210,12 +210,16 @@ def _take(desk: Desk, table: Path, named: str | None) -> None:
     """Write the decisions of a table that somebody edited."""
     from egov_kg import link_review
     from egov_kg.link_review.desk import today
+    from egov_kg.linking.verdicts import doubts_of
 
+    before = desk.read()
     brought = link_review.decisions_of_table(
-        table, desk.read(), reviewer=named or configured().reviewer, day=today(), base=desk.base
+        table, before, reviewer=named or configured().reviewer, day=today(), base=desk.base
     )
     if brought.decided:
         desk.decide_all(brought.decided)
+        for one, said in doubts_of(before, desk.read(), brought.decided):
+            console.say(f"written, though: {one.subject_label or one.subject} and {one.object_label}: {said}")
     for one in brought.kept:
         console.say(f"kept: {one.subject_label} and {one.object_label}, decided by {one.reviewer} on {one.date}")
     console.say(f"{desk.path}: {len(brought.decided)} decisions from {table}")

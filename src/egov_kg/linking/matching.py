@@ -165,6 +165,8 @@ def _opened(target: Path, match: Match, sources: Collection[str]) -> Path:
     if target.is_dir():
         path = target / match.source
         if not path.is_file():
+            if path.exists() or path.is_symlink():
+                raise UnreadableTarget(path, "is no file", "Check what it is.")
             names = ", ".join(sorted(one.name for one in target.iterdir())[:10]) or "nothing"
             raise UnreadableTarget(target, f"holds no file {match.source!r}; it holds {names}", "Check the folder.")
         return path

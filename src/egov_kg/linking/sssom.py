@@ -288,6 +288,9 @@ def _mapping(path: Path, line: int, row: Mapping[str, str], prefixes: Mapping[st
     if modifier not in {"", "Not"}:
         raise DataFileError(path, line, f"predicate_modifier is {modifier!r}, expected Not or nothing")
     justification, reviewer, date = cells["mapping_justification"], cells["reviewer_id"], cells["mapping_date"]
+    if not justification:
+        expected = f"{MANUAL} where a person decided, {COMPOSITE} of a run"
+        raise DataFileError(path, line, f"mapping_justification is empty; expected {expected}")
     if justification == MANUAL and not reviewer:
         raise DataFileError(path, line, "a decision has no reviewer_id; write who decided")
     if date and not _is_day(date):

@@ -27,6 +27,7 @@ __all__ = [
     "decided_row",
     "displaced",
     "doubts",
+    "doubts_of",
     "neighbours",
     "open_rows",
     "predicate_of",
@@ -61,6 +62,9 @@ VERDICTS: Final[Mapping[str, Verdict]] = {
 }
 """Words and letters for verdicts."""
 
+_VERDICT_OF: Final[Mapping[str, Verdict]] = {
+    f"skos:{verdict}Match": verdict for verdict in VERDICTS.values() if verdict not in {"yes", "no"}
+}
 _REVIEWER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\|;]+\Z")
 
 
@@ -215,6 +219,25 @@ def doubts(mappings: MappingSet, row: MappingRow, verdict: Verdict) -> tuple[str
             if one.is_decided and one.is_accepted and one.predicate == "skos:exactMatch"
         ]
     return tuple(found)
+
+
+def doubts_of(
+    before: MappingSet, after: MappingSet, decided: Iterable[MappingRow]
+) -> tuple[tuple[MappingRow, str], ...]:
+    """Return what speaks against decisions that were taken at once, each with its row.
+
+    Args:
+        before: The file as it was, which has what a run made of a pair.
+        after: The file with all of them in it, since they may speak against each other.
+        decided: The decisions.
+    """
+    was = {one.pair: one for one in before.mappings}
+    return tuple(
+        (one, said)
+        for one in decided
+        if one.is_accepted
+        for said in doubts(after, was.get(one.pair, one), _VERDICT_OF.get(one.predicate, "yes"))
+    )
 
 
 def decided_row(row: MappingRow, verdict: Verdict, *, reviewer: str, day: str, note: str = "") -> MappingRow:
