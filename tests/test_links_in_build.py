@@ -168,6 +168,49 @@ class TestADecree:
         assert not release.ask(f"ASK {{ <{release.base}id/{ACT}> egov:promulgatedOn|egov:actNumber ?value }}")
 
 
+ELSEWHERE = """[dataset]
+id = "acts-of-two"
+title = { en = "Acts of two countries" }
+licence = "CC0"
+source = "acts.csv"
+format = "csv"
+dialect = { delimiter = ",", quote = '"', encoding = "utf-8", header = true }
+prefix = { act = "https://acts.example/id/" }
+
+[[match]]
+ours = "egov:Law"
+level = "work"
+id = "act:{no}"
+label = [{ column = "title", lang = "en" }]
+jurisdiction = { column = "country", map = { "Korea" = "kr", "Elsewhere" = "xx" } }
+
+[[payback]]
+match = 1
+property = "egov:promulgatedOn"
+column = "day"
+rule = "acts.day"
+"""
+
+
+@pytest.mark.parametrize(("country", "dated"), [("Korea", {LEE}), ("Elsewhere", set[str]())])
+def test_the_act_of_another_country_dates_none_of_ours(tmp_path: Path, country: str, dated: set[str]) -> None:
+    """Whoever linked it: its day of the same year would make one of two administrations certain."""
+    folder = tmp_path / "mappings"
+    folder.mkdir()
+    (folder / "acts-of-two.toml").write_text(ELSEWHERE, encoding="utf-8")
+    (folder / "acts.csv").write_text(f"no,title,country,day\n1,Act,{country},2013-01-05\n", encoding="utf-8")
+    shipped = read_mappings(assets.data("mappings/kr-law-history.sssom.tsv"))
+    (row,) = [one for one in shipped.mappings if one.object.endswith("/142444")]
+    wrong = replace(row, predicate="skos:exactMatch", object="https://acts.example/id/1")
+    (folder / "acts-of-two.sssom.tsv").write_text(sssom_text(MappingSet({}, {}, (wrong,))), encoding="utf-8")
+    (folder / "kr-law-history.sssom.tsv").write_text(sssom_text(MappingSet({}, {})), encoding="utf-8")
+
+    release = kg.build(into=tmp_path / "out", mappings=[folder])
+
+    assert administrations(release, "enactedUnder") == dated
+    assert administrations(release, "possiblyEnactedUnder") == (dated or {LEE, PARK})
+
+
 class TestTheShippedLinks:
     def test_are_those_that_a_person_accepted(self, release: Release) -> None:
         """Written out in full: statutes, presidents, their administrations, one country."""

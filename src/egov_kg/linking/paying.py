@@ -26,6 +26,8 @@ _IDENTITY: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 _NO_IDENTITY: Final = "{} says that the row is about something else, or does not say what it is"
 """Why a part, a whole, a topic or a page to read beside brings no fact of our thing."""
 
+_COUNTRY: Final = re.compile(r"[a-z]{2}(?:-[a-z0-9]+)?")
+
 Cells = Mapping[str, str]
 
 
@@ -74,7 +76,9 @@ def paid_rows(specification: Specification, links: Sequence[Link], mappings: Pat
                     )  # fmt: skip
                 continue
             line, cells = rows[link.object]
-            reason = _reason(block, cells) if link.predicate in _IDENTITY else _NO_IDENTITY.format(link.predicate)
+            reason = _NO_IDENTITY.format(link.predicate)
+            if link.predicate in _IDENTITY:
+                reason = _reason(block, cells) or _of_elsewhere(block, cells, link.subject)
             if reason:
                 found.passed.setdefault(link.statement, reason)
             else:
@@ -154,6 +158,18 @@ def _reason(block: Payback, cells: Cells) -> str:
             return f"{name} is {cells[name].strip()!r}, not {' or '.join(map(repr, values))}"
     empty = next((name for name in block.columns if not cells[name].strip()), "")
     return f"{empty} is empty" if empty else ""
+
+
+def _of_elsewhere(block: Payback, cells: Cells, subject: str) -> str:
+    """Return that a row is of another country than our thing, whose id names its own; mostly an empty text."""
+    place = block.match.jurisdiction
+    if place is None:
+        return ""
+    told = cells[place.column].strip() if place.column else place.value
+    code, own = place.map.get(told, told).lower(), subject.partition("/")[2].partition("/")[0]
+    if not (_COUNTRY.fullmatch(code) and _COUNTRY.fullmatch(own)) or code[:2] == own[:2]:
+        return ""
+    return f"its jurisdiction is {told!r}, not {own!r}"
 
 
 def _value(block: Payback, cells: Cells, path: Path, line: int) -> Value | TimeValue:

@@ -287,7 +287,8 @@ class Payback:
     @property
     def named_columns(self) -> tuple[str, ...]:
         """All columns that it reads, each once."""
-        return tuple(dict.fromkeys((*self.match.id_columns, *self.when, *self.columns)))
+        place = self.match.jurisdiction.column if self.match.jurisdiction is not None else ""
+        return tuple(dict.fromkeys((*self.match.id_columns, *self.when, *self.columns, *([place] if place else []))))
 
 
 @dataclass(frozen=True, slots=True)
