@@ -228,4 +228,4 @@ class TestOurOwnService:
         assert "Digital Signature Act" in act["asked"]
         found = targets.link(release, tmp_path, tmp_path / "other-graph.toml")
         best = {one.subject.rpartition("/")[2]: one.object for one in found.mappings.mappings}
-        assert best["digital-signature-act"] == "https://other.example/law%2Fkr%2Fdigital-signature-act"
+        assert best["digital-signature-act"] == "https://other.example/law/kr/digital-signature-act"
