@@ -303,6 +303,7 @@ class TestFiles:
             zstandard.compress(b"<a:a> <a:a> <a:a> .\n" * 9)[:-9],
             b"\x28\xb5\x2f\xfd123",
         ],
+        ids=["gzip", "zstandard", "no frame"],
     )
     def test_that_are_cut_off_are_an_error(self, tmp_path: Path, packed: bytes) -> None:
         """Not half a graph."""
