@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import dataclasses
 import re
 import shutil
 import tempfile
@@ -16,10 +17,12 @@ from typing import IO, TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 import pyoxigraph as ox
 
+from egov_kg import iri
 from egov_kg.errors import RdfSyntaxError, UsageError
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.entailment import BYTES_A_TRIPLE, Closure, entail
 from egov_kg.inference.findings import Finding
+from egov_kg.inference.outside import guarded_namespace, kept_apart
 from egov_kg.inference.packed_files import Progress, opened
 from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.reading import Reader, syntax_error
@@ -36,6 +39,7 @@ __all__ = [
     "available_memory",
     "contradictions",
     "extension_of",
+    "identities",
     "infer_files",
     "output_extension",
     "report_of",
@@ -51,6 +55,7 @@ _LINES: Final = {"nt": False, "nq": True}
 
 _FORMATS: Final = {*_LINES, "ttl", "trig", "rdf", "jsonld"}
 _SMALL: Final = 4 << 20
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,9 @@ class Wish:
         engine: What evaluates the rules: ``numpy`` in memory, ``duckdb`` with facts on disk, ``spark`` on a cluster.
         master: Where Spark runs.
         expands: Whether facts are written for every name of a thing, not for one.
-        merges: Namespaces whose terms may be merged by ``owl:sameAs``; all if there are none.
+        merges: Namespaces whose terms may be merged by ``owl:sameAs``, and no others. If there are none, all may,
+            unless the data name things of ours: then ours alone.
+        base: The base of IRIs of ours.
         memory: Bytes that the run may take; what the machine has free, if this is None.
     """
 
@@ -71,6 +78,7 @@ class Wish:
     master: str = "local[*]"
     expands: bool = False
     merges: tuple[str, ...] = ()
+    base: str = iri.BASE
     memory: int | None = None
 
 
@@ -84,6 +92,7 @@ class Inferred:
         closure: Knows why; None where facts were derived on disk or on a cluster, which keep no stages.
         report: Counts of the run.
         graphs: Named graphs of the files, whose triples were put together.
+        namespaces: Those whose names may be merged, our own first; all, if this is empty.
     """
 
     given: Table
@@ -91,6 +100,7 @@ class Inferred:
     closure: Closure | None
     report: Mapping[str, Any]
     graphs: int
+    namespaces: tuple[str, ...] = ()
 
 
 def infer_files(
@@ -132,9 +142,11 @@ def infer_files(
         say(_read_summary(given, memory))
     ours = () if ontology else tuple(_our_axioms())
     plan = compile_schema([*ours, *schema])
+    if not wish.merges and (guarded := guarded_namespace(facts.dictionary, plan, wish.base)) is not None:
+        wish = dataclasses.replace(wish, merges=(guarded,))
     closure, found, report = (_in_memory if wish.engine == "numpy" else _by_sql)(facts, plan, wish, memory, say)
     entailed = _without(found, compile_schema(ours).entailed) if ours else found
-    return Inferred(given, entailed, closure, report, len(reader.graphs))
+    return Inferred(given, entailed, closure, report, len(reader.graphs), wish.merges)
 
 
 _Derived = tuple[Closure | None, Table, Mapping[str, Any]]
@@ -346,7 +358,20 @@ def sentence(finding: Finding) -> str:
 
 
 def report_of(inferred: Inferred) -> dict[str, Any]:
-    """Return what is told of a run: what the closure tells, and what was written."""
-    return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | dict(
-        inferred.report
-    )
+    """Return what is told of a run: what the closure tells, what was written, and names that were kept apart."""
+    told = dict(inferred.report)
+    foreign = told.pop("foreign", ())
+    told["kept_apart"] = kept_apart(foreign, inferred.namespaces, advice="to merge them give {}")
+    return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | told
+
+
+def identities(inferred: Inferred) -> Iterator[str]:
+    """Yield what a person should know of names that are the same: those kept apart, and groups that are large."""
+    foreign: Sequence[Sequence[str]] = inferred.report.get("foreign", ())
+    for one in kept_apart(foreign[:_SHOWN], inferred.namespaces, advice="to merge them give {}"):
+        yield f"kept apart: {' and '.join(one['names'])}; {one['reason']}; {one['next']}"
+    if len(foreign) > _SHOWN:
+        yield f"kept apart: {len(foreign) - _SHOWN} pairs more; --report names all"
+    large: Mapping[str, int] = inferred.report.get("same_as", {}).get("large", {})
+    for name, size in large.items():
+        yield f"large group: {size} names are one thing, for which {name} stands"

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import ClosureKind, DumpFormat, From, InferEngine, Json, Output, Reasoner, ReportFormat, opened
+from egov_kg.cli.options import (
+    ClosureKind,
+    DumpFormat,
+    From,
+    InferEngine,
+    Json,
+    Output,
+    Reasoner,
+    ReportFormat,
+    configured,
+    opened,
+)
 from egov_kg.errors import FindingsError, UsageError
 
 
@@ -103,6 +114,7 @@ def infer(
         master=master,
         expands=expand_same_as,
         merges=tuple(merge_same_as or ()),
+        base=configured().base,
         memory=None if memory is None else inferring.size_of(memory),
     )
     extension = form.value if form is not None else inferring.output_extension(output)
@@ -130,6 +142,8 @@ def infer(
         told = inferring.report_of(inferred) | {"contradictions": [asdict(one) for one in found] if looked else None}
         with console.output(report) as sink:
             sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    for sentence in inferring.identities(inferred):
+        console.say(sentence)
     for one in found:
         console.say(f"contradiction: {inferring.sentence(one)}", always=True)
     if found and strict:
