@@ -218,6 +218,16 @@ class TestSchemaFromData:
 
         assert {"a type D", "b type D", "c type D"} <= set(short(closure.entailed(schema=False)))
 
+    def test_what_says_nothing_is_left_out(self) -> None:
+        """Where a property means rdfs:subClassOf, no blank node and nothing below itself is in the lean closure."""
+        text = (
+            ":under rdfs:subPropertyOf rdfs:subClassOf . :A owl:sameAs :B ."
+            " :A :under :B . :C :under :C . :B :under [ owl:onProperty :p ; owl:hasValue :x ] ."
+        )
+
+        assert [line for line in said(text) if "subClassOf" in line] == []
+        assert "C subClassOf C" in said(text, closure="full")
+
     def test_types_by_another_property(self) -> None:
         """A property under rdf:type types."""
         assert "x type C" in said(":is rdfs:subPropertyOf rdf:type . :C a owl:Class . :x :is :C .")

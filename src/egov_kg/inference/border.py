@@ -12,14 +12,24 @@ from egov_kg.errors import InferenceTooLarge
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, contains, flip, pack, runs, without
 from egov_kg.inference.equality import SAME_AS, TYPE, Equality
 from egov_kg.inference.joins import spread
+from egov_kg.inference.owl import (
+    EQUIVALENT_CLASS,
+    EQUIVALENT_PROPERTY,
+    SCHEMA_PREDICATES,
+    SUB_CLASS,
+    SUB_PROPERTY,
+)
 from egov_kg.inference.plan import Plan, SchemaTriple, Term
 from egov_kg.inference.tables import Tables
 from egov_kg.inference.terms import Dictionary, Ids, Table
 
-__all__ = ["derived_table", "lean_schema"]
+__all__ = ["ORDERS", "derived_table", "lean_schema"]
 
 _UNSAID: Final = frozenset({"<http://www.w3.org/2002/07/owl#Thing>", "<http://www.w3.org/2000/01/rdf-schema#Resource>"})
 """Everything is in these classes, so nobody needs to be told."""
+
+ORDERS: Final = frozenset({SUB_CLASS, SUB_PROPERTY, EQUIVALENT_CLASS, EQUIVALENT_PROPERTY})
+"""Words that say nothing of a class or property and itself."""
 
 _BYTES_A_ROW: Final = 40
 _MOST_BYTES: Final = 1 << 33
@@ -40,8 +50,8 @@ def derived_table(
 ) -> Table:
     """Return the derived triples that the lean closure shows, each once, in no particular order.
 
-    It shows no typing by owl:Thing, rdfs:Resource or a class without a name, no literal as subject, no term that is
-    the same as itself, and nothing that was given.
+    It shows no typing by owl:Thing, rdfs:Resource or a class without a name, no schema with blank nodes, no literal as
+    subject, no term that is the same as itself, and nothing that was given.
 
     Args:
         plan: What was given as schema, and what follows from it alone.
@@ -52,7 +62,7 @@ def derived_table(
             facts stand on representatives, and the others are the same as these.
         schema: Whether to add the schema triples that follow.
         given: The schema that was given, without what data have added to the plan's.
-        nameless: Whether to show typings by classes without a name, too.
+        nameless: Whether to show typings by classes without a name, and schema with blank nodes, too.
         memory: Bytes that it may take.
 
     Raises:
@@ -60,7 +70,7 @@ def derived_table(
     """
     groups = _Groups(equality, memory) if expand and equality.representatives is not None else None
     others = _names_of(plan) if expand else {}
-    pieces = [*_memberships(tables, groups, nameless=nameless), *_pairs(tables, groups)]
+    pieces = [*_memberships(tables, groups, nameless=nameless), *_pairs(tables, equality, groups, nameless=nameless)]
     pieces += _same_as(tables, equality, groups)
     if others:
         pieces += _by_other_names(others, tables, groups, asserted)
@@ -128,7 +138,7 @@ def _memberships(tables: Tables, groups: _Groups | None, *, nameless: bool) -> I
     yield _piece(rows & LOW, tables.terms.add(TYPE), term[rows >> SHIFT])
 
 
-def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
+def _pairs(tables: Tables, equality: Equality, groups: _Groups | None, *, nameless: bool) -> Iterator[Piece]:
     for prop, column in tables.pairs.items():
         name = tables.property_names.terms[prop]
         if name[0] != "<" or name in {TYPE, SAME_AS}:
@@ -141,8 +151,22 @@ def _pairs(tables: Tables, groups: _Groups | None) -> Iterator[Piece]:
             rows = rows[several | ~contains(column.given, rows)]
             rows = without(groups.both(rows), [column.given])
         rows = rows[~tables.literal[rows >> SHIFT]]
+        if len(rows) and not nameless and name in SCHEMA_PREDICATES:
+            rows = _telling(rows, name, equality, tables.terms)
         if len(rows):
             yield _piece(rows >> SHIFT, tables.terms.add(name), rows & LOW)
+
+
+def _telling(rows: Rows, prop: Term, equality: Equality, terms: Dictionary) -> Rows:
+    """Return the pairs of a word of the schema that say something, no blank nodes, nothing below itself."""
+    left, right = rows >> SHIFT, rows & LOW
+    is_blank = terms.blank
+    kept: NDArray[np.bool_] = ~(is_blank[left] | is_blank[right])
+    if prop in ORDERS:
+        unsaid = [number for term in _UNSAID if (number := terms.find(term)) is not None]
+        kept &= equality.renamed(left) != equality.renamed(right)
+        kept &= ~np.isin(right, np.array(unsaid, dtype=np.uint64))
+    return rows[kept]
 
 
 def _piece(subjects: Rows, predicate: int, objects: Rows | int) -> Piece:
@@ -203,8 +227,10 @@ def _by_other_names(
 
 def lean_schema(plan: Plan) -> Iterator[SchemaTriple]:
     """Return the entailed schema triples between named terms that are not the same."""
+    name = plan.aliases.get
     for subject, predicate, value in plan.entailed:
-        if subject[0] == value[0] == "<" and subject != value and value not in _UNSAID:
+        is_named = subject[0] == value[0] == "<" and value not in _UNSAID
+        if is_named and subject != value and (name(subject, subject) != name(value, value) or predicate not in ORDERS):
             yield subject, predicate, value
 
 

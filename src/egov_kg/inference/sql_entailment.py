@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from egov_kg.inference import owl
-from egov_kg.inference.border import lean_schema
+from egov_kg.inference.border import ORDERS, lean_schema
 from egov_kg.inference.plan import AUXILIARY, Kind, Plan, SchemaTriple, Term
 from egov_kg.inference.recompiling import recompiled
 from egov_kg.inference.sql_equality import SqlEquality
@@ -292,6 +292,7 @@ class _Run:
         unsaid = [self.number(term) for term in _UNSAID if self._table.dictionary.find(term) is not None]
         hidden = "".join(f" AND t.c <> {number}" for number in unsaid)
         named = f"{{}} BETWEEN {first_iri} AND {last_iri}"
+        nameless = f"p IN ({self._known(owl.SCHEMA_PREDICATES)}) AND (s > {last_iri} OR o > {last_iri})"
         classes = (
             f"SELECT t.x AS s, CAST({places.type} AS BIGINT) AS p, t.c AS o FROM ty t"
             f" WHERE t.x > {places.literals} AND {named.format('t.c')}{hidden}"
@@ -299,6 +300,7 @@ class _Run:
         pairs = (
             f"SELECT t.s AS s, t.p AS p, t.o AS o FROM pr t WHERE t.s > {places.literals} AND {named.format('t.p')}"
             f" AND t.p NOT IN ({places.type}, {places.same_as})"
+            f" AND NOT (t.p IN ({self._known(ORDERS)}) AND (t.s = t.o OR t.o IN ({self._known(_UNSAID)})))"
         )
         database.make("shown", f"{classes} UNION ALL {pairs}")
         if expand:
@@ -307,7 +309,7 @@ class _Run:
         alike = self._all_names() if expand else "SELECT id AS s, r AS o FROM rep"
         database.make(
             "said",
-            f"SELECT s, p, o FROM shown UNION {same} UNION"
+            f"SELECT s, p, o FROM shown WHERE NOT ({nameless}) UNION {same} UNION"
             f" SELECT e.s AS s, CAST({places.same_as} AS BIGINT) AS p, e.o AS o FROM ({alike}) e",
         )
         triples = [self._numbers(one) for one in (lean_schema(self._plan) if schema else ())]
@@ -319,6 +321,11 @@ class _Run:
             " EXCEPT SELECT s, p, o FROM given EXCEPT SELECT s, p, o FROM schema_given ORDER BY s, p, o"
         )
         return Table(self._table.dictionary, *(self._ids(found[name]) for name in "spo"))
+
+    def _known(self, terms: Iterable[Term]) -> str:
+        """Return the numbers of those terms that have one, for ``IN``."""
+        numbers = sorted(self.number(term) for term in terms if self._table.dictionary.find(term) is not None)
+        return ", ".join(map(str, numbers)) or "-1"
 
     def _ids(self, numbers: NDArray[np.int64]) -> Ids:
         found: Ids = self._by_rank[numbers]
