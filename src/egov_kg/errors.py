@@ -31,6 +31,7 @@ EgovKGError
 │   ├── ResultTooLarge
 │   ├── TooManyTerms             more terms than the reasoner can number
 │   ├── SchemaTooLarge            more entailed schema triples than can be written
+│   ├── ExpansionTooLarge        more facts than may be written out under every name of a thing
 │   ├── InferenceTooLarge        what follows does not fit the memory that the reasoner may take
 │   ├── InferenceTooSlow         what follows was not all found in time
 │   ├── BatchTooLarge             more questions at once than are answered at once
@@ -64,6 +65,7 @@ __all__ = [
     "DocumentError",
     "EgovKGError",
     "EngineStopped",
+    "ExpansionTooLarge",
     "FetchFailed",
     "FindingsError",
     "FormatNotAvailable",
@@ -263,7 +265,8 @@ class QueryRefused(QueryError):
     """A query is legal SPARQL and not allowed here.
 
     Attributes:
-        slug: The problem type: ``service-refused``, ``load-refused``, ``derived-graph``, ``dataset-refused``.
+        slug: The problem type: ``service-refused``, ``load-refused``, ``derived-graph``, ``dataset-refused``,
+            ``expansion-refused``.
     """
 
     def __init__(self, slug: str, message: str) -> None:
@@ -437,6 +440,18 @@ class SchemaTooLarge(LimitExceeded):
             f"more than {most} schema triples follow from the ontology (long chains of sub-classes or sub-properties "
             "have a square of pairs); write the entailed facts without them"
         )
+
+
+class ExpansionTooLarge(LimitExceeded):
+    """Facts under every name of a thing would be more than may be written out.
+
+    Attributes:
+        most: How many triples may be.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"facts under every name of a thing are more than {most}; ask for them on one name")
 
 
 class InferenceTooLarge(LimitExceeded, MemoryError):

@@ -41,7 +41,7 @@ class TestReport:
         graph = "https://w3id.org/egov-kg/graph/none"
         report = ask("SELECT * { ?s ?p ?o }", explain="1", **{"default-graph-uri": graph}).json()
 
-        assert report["dataset"] == {"default": [graph], "named": []}
+        assert report["dataset"] == {"default": [graph], "named": [], "expanded": False}
         assert report["answer"]["rows"] == 0
 
     def test_of_a_query_that_reaches_a_limit_says_which(self, ask: Ask) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _FROM_HELP: Final = "A release folder, or the folder that holds the releases. [default: build]"
 From = Annotated[Path | None, typer.Option("--from", metavar="DIR", help=_FROM_HELP, show_default=False)]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is stdout.")]
+ExpandSameAs = Annotated[
+    bool,
+    typer.Option("--expand-same-as", help="Facts under every name of a thing, not on one; only names that are ours."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Documents = Annotated[
     list[Path] | None,

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from egov_kg import console
-from egov_kg.cli.options import DumpFormat, From, Json, Lang, Output, configured, opened
+from egov_kg.cli.options import DumpFormat, ExpandSameAs, From, Json, Lang, Output, configured, opened
 from egov_kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def query(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0, metavar="SECONDS", help="When to give up; 0 is never.")
     ] = 60.0,
+    expand_same_as: ExpandSameAs = False,
     listed: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
 ) -> None:
     """Ask SPARQL: a table on a terminal, CSV in a pipe."""
@@ -57,7 +58,7 @@ def query(
         outcome = asking.limited(
             timeout,
             lambda: sparql.evaluate(
-                release.store(),
+                release.expanded_store() if expand_same_as else release.store(),
                 text,
                 spool,
                 table="json" if table == "table" else table,
@@ -167,6 +168,7 @@ def dump(
     ] = None,
     place: From = None,
     asserted: Annotated[bool, typer.Option("--asserted", help="Without what the rules derived.")] = False,
+    expand_same_as: ExpandSameAs = False,
     to_engine: Annotated[
         bool, typer.Option("--to-engine", help="Into the store that [engine] of the configuration names.")
     ] = False,
@@ -178,12 +180,20 @@ def dump(
     from egov_kg import dumps
 
     if to_engine:
-        if form is not None or asserted or output is not None:
-            raise UsageError("--to-engine writes all graphs into a store; leave out --format, --asserted and -o")
+        if form is not None or asserted or expand_same_as or output is not None:
+            raise UsageError("--to-engine writes all graphs into a store as they are; leave out all but --from")
         _put_into_store(opened(place))
         return
     if form is None:
         raise UsageError("give --format, one of ttl nt nq trig rdf jsonld, or --to-engine")
+    if expand_same_as:
+        if asserted:
+            raise UsageError("facts under every name are derived; leave out --asserted or --expand-same-as")
+        expanded = dumps.expanded_dump(opened(place), dumps.FORMATS[form.value])
+        if expanded is not None:
+            with console.output(output) as sink:
+                sink.write(expanded)
+            return
     name = dumps.dump_name(form.value, "asserted" if asserted else "all")
     with opened(place).file(f"dumps/{name}").open("rb") as source, console.output(output) as sink:
         shutil.copyfileobj(source, sink)

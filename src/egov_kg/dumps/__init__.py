@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from egov_kg.dumps.catalogue import Description, catalogue_triples, described, dump_triples, graph_counts
+from egov_kg.dumps.expanded import expanded_dump
 from egov_kg.dumps.files import (
     FORMATS,
     SUMS,
@@ -35,6 +36,7 @@ __all__ = [
     "described",
     "dump_name",
     "dump_triples",
+    "expanded_dump",
     "graph_counts",
     "known_dumps",
     "mapping_files",

@@ -66,7 +66,7 @@ async def report(exchange: Exchange, query: Request) -> Response:
     document = {
         "release": site.release.id,
         "query": words,
-        "dataset": {"default": query.default_graphs, "named": query.named_graphs},
+        "dataset": {"default": query.default_graphs, "named": query.named_graphs, "expanded": query.expands},
         **made,
         "limits": {
             "seconds": min(config.query_seconds, query.seconds or config.query_seconds),

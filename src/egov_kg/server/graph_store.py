@@ -19,7 +19,7 @@ from egov_kg.server.exchange import Exchange
 from egov_kg.server.problems import refused
 from egov_kg.server.requests import body_of, content_type, is_absolute_iri, media_type_of
 from egov_kg.server.responses import ContentResponse, is_known, not_modified
-from egov_kg.server.sparql_protocol import answered
+from egov_kg.server.sparql_protocol import answered, names_of
 from egov_kg.sparql import GRAPH
 from egov_kg.sparql import Request as Query
 from egov_kg.sparql.states import Document, State, Write
@@ -98,13 +98,15 @@ async def _read(exchange: Exchange, state: State, name: str | None) -> Response:
         raise refused("no-such-graph", f"there is no graph <{name[:200]}>")
     formats = {key: form for key, form in GRAPH.items() if key != "html"}
     form = negotiation.chosen(exchange.accept, exchange.parameters.format, formats)
-    etag = graph_etag(site.state, name, form.name)
+    expands = name is None and exchange.parameters.expands
+    etag = graph_etag(site.state, name, f"{form.name} same-as" if expands else form.name)
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
     dataset = None if name is None else (name,)
-    query = Query(_TRIPLES, table=None, graph=form.name, default_graphs=dataset, view={"kind": "asserted"})
-    content = await answered(exchange, query, ("graph", name, form.name))
+    asserted = {"kind": "asserted"}
+    query = Query(_TRIPLES, table=None, graph=form.name, default_graphs=dataset, view=asserted, expands=expands)
+    content = await answered(exchange, query, ("graph", name, form.name, *names_of(query)))
     headers["Content-Type"] = form.content_type
     if content.data is None:
         return ContentResponse(content, headers)

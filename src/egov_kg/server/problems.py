@@ -133,6 +133,7 @@ TYPES: Final[Mapping[str, ProblemType]] = {
         ProblemType("service-too-large", 422, "Other answer too large", "Ask the other endpoint for less."),
         ProblemType("change-rejected", 422, "Change set aside", "Look at the reasons; the graph is as it was."),
         ProblemType("update-failed", 422, "Update failed", "Look at the reason; nothing was changed."),
+        ProblemType("expansion-refused", 422, "Too many names", "Ask on one name, and for the others by owl:sameAs."),
         ProblemType("result-too-large", 422, "Result too large", "Add LIMIT, or download the dump, which has it all."),
         ProblemType(
             "rate-limited", 429, "Budget used up", "Wait as long as Retry-After says, or download the dump.", 1

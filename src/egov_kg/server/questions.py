@@ -12,7 +12,7 @@ from egov_kg.server import negotiation
 from egov_kg.server.downloads import LIST_FORMATS
 from egov_kg.server.exchange import Exchange
 from egov_kg.server.responses import cache_headers, etag_of, is_known, not_modified
-from egov_kg.server.sparql_protocol import answered, data_response, parsed
+from egov_kg.server.sparql_protocol import answered, data_response, names_of, parsed
 from egov_kg.sparql import GRAPH, TABLE, NamedQuery, Request
 
 __all__ = ["question", "questions"]
@@ -85,11 +85,11 @@ async def question(exchange: Exchange, path: str) -> Response:
         raise
     language = exchange.visit.lang if is_page else None
     bound = [f"{key}={term}" for key, term in sorted(terms.items())]
-    etag = etag_of(site.state, name, bound, table, graph, language, exchange.visit.query_string)
+    request = Request(query.text, table=table, graph=graph, substitutions=terms, expands=exchange.parameters.expands)
+    etag = etag_of(site.state, name, bound, table, graph, language, exchange.visit.query_string, *names_of(request))
     if is_known(exchange.request, etag):
         return not_modified(etag, cache_headers())
-    request = Request(query.text, table=table, graph=graph, substitutions=terms)
-    key = (query.text, table, graph, *bound)
+    key = (query.text, table, graph, *bound, *names_of(request))
     content = await answered(exchange, request, key)
     if not is_page:
         return await data_response(exchange, key, content, etag=etag, filename=f"{name}-{site.release.id[:12]}")

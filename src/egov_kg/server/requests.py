@@ -69,6 +69,19 @@ class Parameters:
         values = self.all("format")
         return next((value for value in values if any(by_name(value))), values[0] if values else None)
 
+    @property
+    def expands(self) -> bool:
+        """Whether facts are wanted under every name of a thing: ``same-as=expand``.
+
+        Raises:
+            RequestRefused: ``bad-parameter`` for another value.
+        """
+        value = self.one("same-as")
+        if value not in {None, "", "expand", "representative"}:
+            detail = f"same-as={value[:40]!r} is neither 'expand' nor 'representative'"
+            raise refused("bad-parameter", detail, parameter="same-as")
+        return value == "expand"
+
     def only(self, names: Collection[str]) -> dict[str, str]:
         """Return those of the named parameters that are there, each given once."""
         return {name: value for name in names if (value := self.one(name)) is not None}

@@ -146,11 +146,13 @@ async def graph_store(exchange: Exchange) -> Response:
             raise refused("no-such-graph", f"the release has no graph <{name[:200]}>")
         return await graph(exchange, name.removeprefix(start), exact=True)
     form = negotiation.chosen(exchange.accept, parameters.format, _data_formats())
-    etag = etag_of(site.release.id, "default", form.name).removeprefix("W/")
+    query = Request(_text("default-graph"), expands=parameters.expands)
+    names = ("same-as",) if query.expands else ()
+    etag = etag_of(site.release.id, "default", form.name, *names).removeprefix("W/")
     headers = {**cache_headers(), "ETag": etag}
     if is_known(exchange.request, etag, is_there=True):
         return not_modified(etag, headers)
-    answer = await site.viewed("graph", Request(_text("default-graph")), format=form.name)
+    answer = await site.viewed("graph", query, format=form.name)
     return BodyResponse(answer.body, answer.length, {**headers, "Content-Type": form.content_type})
 
 

@@ -94,6 +94,7 @@ class ScratchServing(Serving):
             limits_of(config),
             base=base,
             entails=entails,
+            names=config.base,
             on_state=self._show,
             note=self._note,
         )

@@ -48,7 +48,7 @@ from egov_kg.server.watching import RECORD
 from egov_kg.sparql import GRAPH, Request
 from egov_kg.sparql.states import State
 
-__all__ = ["ACCEPT_POST", "METHODS", "answered", "data_response", "parsed", "sparql"]
+__all__ = ["ACCEPT_POST", "METHODS", "answered", "data_response", "names_of", "parsed", "sparql"]
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 ACCEPT_POST: Final = "application/sparql-query, application/sparql-update, application/x-www-form-urlencoded"
@@ -130,10 +130,11 @@ async def _answer(exchange: Exchange, parameters: Parameters, text: str) -> Resp
         default_graphs=_graphs(parameters, "default-graph-uri", "named-graph-uri"),
         named_graphs=_graphs(parameters, "named-graph-uri", "default-graph-uri"),
         seconds=_seconds(parameters.one("timeout")),
+        expands=parameters.expands,
     )
     if costs.is_asked_for(parameters):
         return await costs.report(exchange, query)
-    key = (query.text, query.default_graphs, query.named_graphs, table, graph)
+    key = (query.text, query.default_graphs, query.named_graphs, table, graph, *names_of(query))
     etag = None
     if exchange.request.method != "POST":
         language = exchange.visit.lang if "html" in {table, graph} else None
@@ -216,6 +217,11 @@ def _note(content: Content, text: str, origin: str) -> None:
     if record is not None:
         record.query, record.form, record.cache = text, content.form, origin
     metrics.cache_requests(origin).inc()
+
+
+def names_of(query: Request) -> tuple[str, ...]:
+    """Return what the key of an answer holds of the names that the query sees; nothing where it is as usual."""
+    return ("same-as",) if query.expands else ()
 
 
 def _graphs(parameters: Parameters, name: str, other: str) -> tuple[str, ...] | None:

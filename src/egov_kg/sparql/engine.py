@@ -27,6 +27,7 @@ class Request:
             arguments, see `egov_kg.sparql.jobs`.
         attached: Bytes that the job is about, read from the beginning; they are parsed in the query process only.
         kinds_apart: Whether ORDER BY sorts by the kind of a literal first (`egov_kg.sparql.ordering`).
+        expands: Whether the default graph has its facts under every name of a thing (`egov_kg.sparql.expanding`).
         patient: Whether its client may fill the queue alone.
     """
 
@@ -42,6 +43,7 @@ class Request:
     job: Mapping[str, Any] | None = None
     attached: IO[bytes] | None = None
     kinds_apart: bool = False
+    expands: bool = False
     patient: bool = False
 
 

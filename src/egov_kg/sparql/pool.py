@@ -271,7 +271,7 @@ class Pool:
             and request.job is None
             and not request.substitutions
         )
-        kind = (request.table, request.graph, seconds, request.kinds_apart)
+        kind = (request.table, request.graph, seconds, request.kinds_apart, request.expands)
         if is_plain and kind in self._heads:
             return self._heads[kind]
         head = wire.head_bytes(
@@ -288,6 +288,7 @@ class Pool:
                 "job": dict(request.job) if request.job is not None else None,
                 "spools": _PASSES_FILES,
                 "kinds_apart": request.kinds_apart,
+                "expands": self.base if request.expands else "",
                 **({"text": length} if request.job is not None else {}),
             }
         )
@@ -436,7 +437,8 @@ def _key(request: Request) -> bytes:
     graphs = [None if names is None else tuple(names) for names in (request.default_graphs, request.named_graphs)]
     asked = [tuple(sorted(pairs.items())) if pairs else None for pairs in (request.substitutions, request.view)]
     job = None if request.job is None else id(request.job)  # another one each time
-    return hashlib.sha256(repr((request.text, *graphs, *asked, job)).encode("utf-8", "surrogatepass")).digest()
+    asking = repr((request.text, *graphs, *asked, job, request.expands))
+    return hashlib.sha256(asking.encode("utf-8", "surrogatepass")).digest()
 
 
 def _attach(process: Process, file: IO[bytes]) -> bytes:

@@ -18,7 +18,14 @@ from urllib.parse import urlsplit
 
 from egov_kg import __version__, iri
 from egov_kg.config import Config, engine_secret
-from egov_kg.errors import ConfigurationError, DeadlineExceeded, FetchFailed, ResultTooLarge, StoreUnavailable
+from egov_kg.errors import (
+    ConfigurationError,
+    DeadlineExceeded,
+    FetchFailed,
+    QueryRefused,
+    ResultTooLarge,
+    StoreUnavailable,
+)
 from egov_kg.sparql.checks import Checks
 from egov_kg.sparql.engine import Answer, Engine, Request
 from egov_kg.sparql.federation import federated
@@ -130,8 +137,12 @@ class RemoteEngine:
         Raises:
             StoreUnavailable: If the store does not answer, not completely, or not from the release that is served.
             DeadlineExceeded, ResultTooLarge: As their names say.
+            QueryRefused: ``expansion-refused`` for facts under every name: the store has them on one.
             EgovKGError: As our processes say.
         """
+        if request.expands:
+            told = "another store answers here, and has facts on one name of a thing; ask for names by owl:sameAs"
+            raise QueryRefused("expansion-refused", told)
         loop = asyncio.get_running_loop()
         seconds = min(self._config.query_seconds, request.seconds or self._config.query_seconds)
         ends = loop.time() + seconds

@@ -48,6 +48,7 @@ class StateChain:
         on_state: Gets each state as soon as it is the newest.
         entails: Whether queries see what follows under RDFS; a request with a view sees what is asserted.
         curated: Where the folder holds releases: the chain is over what the current one asserts.
+        names: The base of names that are ours, for facts under every name; `base` if None.
         note: Called, in a thread, with each change that was kept, and how many quads there were before and are after.
 
     Attributes:
@@ -63,9 +64,11 @@ class StateChain:
         on_state: Callable[[State], None] | None = None,
         entails: bool = False,
         curated: Curated | None = None,
+        names: str | None = None,
         note: Callable[[Change, int, int], None] | None = None,
     ) -> None:
         self.folder, self.limits, self.base, self._curated = folder, limits, base, curated
+        self._names = names or base
         self._options = [str(limits.memory)] + [wire.ASSERTED] * (curated is not None) + [wire.RDFS] * entails
         self._keeping = Keeping(folder, curated, note)
         self.quads = 0
@@ -237,6 +240,7 @@ class StateChain:
             "named_graphs": request.named_graphs,
             "substitutions": dict(request.substitutions),
             "asserted": request.view is not None,
+            "expands": self._names if request.expands else "",
             "base": self.base,
             "limit": self.limits.result_bytes,
             "seconds": seconds,

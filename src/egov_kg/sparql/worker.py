@@ -37,6 +37,7 @@ import pyoxigraph as ox
 from egov_kg.errors import EgovKGError, EngineStopped, MemoryExceeded, ReleaseDamaged
 from egov_kg.sparql import jobs, ordering, wire
 from egov_kg.sparql.evaluation import evaluate, graphs_of
+from egov_kg.sparql.expanding import expanded
 from egov_kg.sparql.spool import INLINE, SLACK, Spool
 from egov_kg.sparql.walls import QUERY, VIEW, Growth, ProcessorTime, Walls, build
 
@@ -203,6 +204,12 @@ def query_work(store: ox.Store, _folder: Path, graphs: frozenset[str]) -> Work:
     """Return what answers queries over a store."""
 
     def work(head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
+        if head.get("expands") and (head.get("job") or {"kind": "services"})["kind"] == "services":
+            with expanded(store, head["expands"]) as seen:
+                return answer(seen, head, text, buffer)
+        return answer(store, head, text, buffer)
+
+    def answer(store: ox.Store, head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
         if head.get("job") is not None:
             return jobs.run(store, graphs, head, text, buffer)
         outcome = evaluate(

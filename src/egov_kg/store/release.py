@@ -132,6 +132,23 @@ class Release:
         """
         return self._store
 
+    @functools.cached_property
+    def _expanded(self) -> ox.Store:
+        from egov_kg.store.expansion import expanded_copy  # noqa: PLC0415 - see above
+
+        return expanded_copy(self._store, self.base)
+
+    def expanded_store(self) -> ox.Store:
+        """Return a store whose default graph has facts under every name of a thing, for names that are ours.
+
+        It is `store` itself if no thing has two names; else a copy in memory, made once.
+
+        Raises:
+            ExpansionTooLarge: If that takes too many triples.
+            ReleaseDamaged: As `store`.
+        """
+        return self._expanded
+
     def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
         """Yield the quads exactly as they were built, in canonical order.
 
@@ -172,12 +189,15 @@ class Release:
         names = (graph.value for graph in self.store().named_graphs() if isinstance(graph, ox.NamedNode))
         return tuple(sorted(name.removeprefix(start) for name in names))
 
-    def select(self, query: str, /, *, as_terms: bool = False, **parameters: object) -> list[dict[str, Any]]:
+    def select(
+        self, query: str, /, *, as_terms: bool = False, expand_same_as: bool = False, **parameters: object
+    ) -> list[dict[str, Any]]:
         """Return the rows of a SELECT query.
 
         Args:
             query: SPARQL, or the name of a named query (``laws-by-administration``).
             as_terms: Give `pyoxigraph` terms instead of Python values.
+            expand_same_as: Let the default graph have facts under every name of a thing: see `expanded_store`.
             **parameters: Values of the query's variables, or of the parameters of a named query.
 
         Returns:
@@ -192,38 +212,39 @@ class Release:
         from egov_kg.store.values import python_value  # noqa: PLC0415 - see above
 
         with _translated():
-            result = self._run(query, parameters)
+            result = self._run(query, parameters, expands=expand_same_as)
             if not isinstance(result, ox.QuerySolutions):
                 raise QueryError("select() takes a SELECT query; use ask() or construct() for the other forms")
             names = [variable.value for variable in result.variables]
             rows = [dict(zip(names, solution, strict=True)) for solution in result]
         return rows if as_terms else [{name: python_value(value) for name, value in row.items()} for row in rows]
 
-    def ask(self, query: str, /, **parameters: object) -> bool:
+    def ask(self, query: str, /, *, expand_same_as: bool = False, **parameters: object) -> bool:
         """Return the answer to an ASK query; arguments and errors as in `select`."""
         import pyoxigraph as ox  # noqa: PLC0415 - see above
 
         with _translated():
-            result = self._run(query, parameters)
+            result = self._run(query, parameters, expands=expand_same_as)
         if not isinstance(result, ox.QueryBoolean):
             raise QueryError("ask() takes an ASK query; use select() or construct() for the other forms")
         return bool(result)
 
-    def construct(self, query: str, /, **parameters: object) -> list[ox.Triple]:
+    def construct(self, query: str, /, *, expand_same_as: bool = False, **parameters: object) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query, sorted, each once; otherwise as `select`."""
         import pyoxigraph as ox  # noqa: PLC0415 - see above
 
         with _translated():
-            result = self._run(query, parameters)
+            result = self._run(query, parameters, expands=expand_same_as)
             if not isinstance(result, ox.QueryTriples):
                 raise QueryError("construct() takes a CONSTRUCT or DESCRIBE query; use select() for rows")
             return sorted(set(result), key=str)
 
     def _run(
-        self, query: str, parameters: Mapping[str, object]
+        self, query: str, parameters: Mapping[str, object], *, expands: bool
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         prepared = self._prepare(query, parameters)
-        return self.store().query(
+        store = self._expanded if expands else self.store()
+        return store.query(
             prepared.text, base_iri=self.base, prefixes=dict(iri.PREFIXES), substitutions=dict(prepared.substitutions)
         )
 

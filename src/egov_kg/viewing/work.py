@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from egov_kg.dumps import FORMATS, nested_jsonld, serialise
 from egov_kg.errors import NotFound, ParameterError
 from egov_kg.sparql import named_queries, viewer
 from egov_kg.sparql.evaluation import evaluate
+from egov_kg.sparql.expanding import expanded
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work
 from egov_kg.store import MANIFEST, Manifest
@@ -51,7 +53,8 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
         view = head["view"] or {}
         match view.get("kind"):
             case "graph":
-                _write_graph(store, head, text, spool)
+                with expanded(store, head["expands"]) if head.get("expands") else nullcontext(store) as seen:
+                    _write_graph(seen, head, text, spool)
             case "file":
                 _write_file(folder, view["name"], view["format"], head["base"], spool)
             case "catalogue":
