@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from egov_kg import assets, dumps, store
 from egov_kg.claims import Claims, Reread, collect, review_inputs
+from egov_kg.collecting import no_collecting
 from egov_kg.config import Config
 from egov_kg.curation import Curated
 from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
 from egov_kg.errors import EgovKGError, FindingsError, ReleaseDamaged, ReleaseNotFound
 from egov_kg.extraction import Registry, load_extractor
-from egov_kg.extraction.collecting import no_collecting
 from egov_kg.finishing import PARTS, Content, Made, close, write_release
 from egov_kg.gathering import FactCache, Gathered, gather
 from egov_kg.gathering.cache import FOLDER

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from egov_kg import dumps, store
+from egov_kg.collecting import no_collecting
 from egov_kg.config import Config
 from egov_kg.curation import Curated, Unfit, asserted_only
 from egov_kg.errors import ChangeLogDamaged, ConfigurationError, ReleaseDamaged, ReleaseNotFound
-from egov_kg.extraction.collecting import no_collecting
 from egov_kg.finishing import PARTS, Content, Made, close, write_release
 from egov_kg.rdf import Dataset
 from egov_kg.reporting import findings_report, ontology_inputs

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from egov_kg import vocab
+from egov_kg.collecting import no_collecting
 from egov_kg.documents.fields import field
 from egov_kg.documents.mapping import TableMapping
 from egov_kg.extraction.arguments import Arguments, read_arguments
@@ -24,7 +25,6 @@ from egov_kg.extraction.bibliography import (
     read_field_rules,
     read_language,
 )
-from egov_kg.extraction.collecting import no_collecting
 from egov_kg.extraction.columns import ColumnRules, read_column_rules
 from egov_kg.extraction.datelines import without_dateline
 from egov_kg.extraction.draft import Draft

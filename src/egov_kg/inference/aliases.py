@@ -50,6 +50,8 @@ def representatives(
     Raises:
         RefusedAxiom: If two words of the language are the same, which would make one rule of another.
     """
+    if not groups:
+        return {}
     columns = column_names(schema) | set(named)
     found: dict[Term, Term] = {}
     # By identity: a tuple is hashed anew each time, and a group of n names comes n times.

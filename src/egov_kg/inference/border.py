@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from egov_kg.errors import InferenceTooLarge
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, contains, flip, pack, runs, without
 from egov_kg.inference.equality import SAME_AS, TYPE, Equality
+from egov_kg.inference.hashing import PADDING
 from egov_kg.inference.joins import spread
 from egov_kg.inference.owl import (
     EQUIVALENT_CLASS,
@@ -235,7 +236,12 @@ def lean_schema(plan: Plan) -> Iterator[SchemaTriple]:
 
 
 def _ids(triples: Iterable[SchemaTriple], terms: Dictionary) -> NDArray[np.uint32]:
-    return np.array([[terms.add(term) for term in triple] for triple in triples], dtype=np.uint32).reshape(-1, 3)
+    """Return the terms of triples as numbers, all at once: one by one each is hashed in Python."""
+    encoded = [term.encode() for triple in triples for term in triple]
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    ids = terms.add_ranges(b"".join([*encoded, bytes(PADDING)]), np.cumsum(lengths) - lengths, lengths)
+    assert ids is not None
+    return ids.reshape(-1, 3)
 
 
 def _with_schema(table: Table, plan: Plan, schema_given: frozenset[SchemaTriple], *, schema: bool) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from egov_kg.collecting import no_collecting
 from egov_kg.errors import RefusedAxiom
 from egov_kg.inference import literals, owl
 from egov_kg.inference.aliases import groups_of, representatives
@@ -48,6 +49,15 @@ def compile_schema(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term
     Raises:
         RefusedAxiom: If an axiom would collapse the language itself.
     """
+    with no_collecting():
+        return _compile(*_sorted_out(triples, aliases))
+
+
+_Parts = tuple[frozenset[SchemaTriple], dict[Term, tuple[Term, ...]], dict[Term, Term], list[tuple[Term, Term]]]
+
+
+def _sorted_out(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term, Term]]) -> _Parts:
+    """Return the schema, which terms are one, the name of each of these, and what the ontology says to differ."""
     same: set[tuple[Term, Term]] = set(aliases)
     named = {term for pair in same for term in pair}
     different: set[tuple[Term, Term]] = set()
@@ -67,7 +77,7 @@ def compile_schema(triples: Iterable[SchemaTriple], aliases: Iterable[tuple[Term
     names = representatives(groups, frozenset(given), named)
     if names:
         given.update(t for t in others if owl.is_schema(*(names.get(term, term) for term in t)))
-    return _compile(frozenset(given), groups, names, sorted(different))
+    return frozenset(given), groups, names, sorted(different)
 
 
 def _compile(

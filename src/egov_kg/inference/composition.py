@@ -34,14 +34,15 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
     """
 
     def __init__(self, edges: Iterable[Edge], unread: frozenset[Column] = frozenset()) -> None:
-        single = {(edge.source, edge.op, edge.target) for edge in edges}
-        self._columns = sorted({column for source, _, target in single for column in (source, target)})
+        edges = list(edges)
+        self._columns = sorted({edge.source for edge in edges} | {edge.target for edge in edges})
         self._index = {column: number for number, column in enumerate(self._columns)}
         self._next: dict[int, list[tuple[int, int]]] = {}
-        for source, op, target in single:
-            self._next.setdefault(self._index[source], []).append((_NUMBER[op], self._index[target]))
-        self._unread = frozenset(self._index[column] for column in unread if column in self._index)
-        self._reached = [[(column, op) for op in _OPS] for column in self._columns]
+        index, following = self._index, self._next
+        for edge in edges:  # two rules may make one step: a walk takes it once
+            following.setdefault(index[edge.source], []).append((_NUMBER[edge.op], index[edge.target]))
+        self._unread = frozenset(index[column] for column in unread if column in index)
+        self._reached: dict[int, tuple[Column, Op]] = {}
         self._cache: dict[int, tuple[tuple[Column, Op], ...]] = {}
         self._cached = 0
 
@@ -80,5 +81,11 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
                     seen.add(state)
                     waiting.append(state)
         seen.discard(first)
-        reached = self._reached
-        return tuple(reached[state >> 2][state & 3] for state in sorted(seen) if state >> 2 not in self._unread)
+        return tuple(self._state(state) for state in sorted(seen) if state >> 2 not in self._unread)
+
+    def _state(self, number: int) -> tuple[Column, Op]:
+        """Return a target with its op; the same pair for all ways that lead there."""
+        found = self._reached.get(number)
+        if found is None:
+            found = self._reached[number] = (self._columns[number >> 2], _OPS[number & 3])
+        return found

@@ -35,7 +35,8 @@ class TBox:
     """
 
     def __init__(self, given: Iterable[SchemaTriple], names: Mapping[Term, Term]) -> None:
-        self.triples = frozenset((names.get(s, s), names.get(p, p), names.get(o, o)) for s, p, o in given)
+        renamed = ((names.get(s, s), names.get(p, p), names.get(o, o)) for s, p, o in given)
+        self.triples = frozenset(renamed if names else given)
         self.broken: dict[Ignored, None] = {}
         index: dict[Term, dict[Term, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, value in sorted(self.triples):
