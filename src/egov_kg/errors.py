@@ -33,6 +33,7 @@ EgovKGError
 │   ├── SchemaTooLarge            more entailed schema triples than can be written
 │   ├── ExpansionTooLarge        more facts than may be written out under every name of a thing
 │   ├── InferenceTooLarge        what follows does not fit the memory that the reasoner may take
+│   │   └── TooLittleMemory      an engine that keeps facts on disk needs more to work in
 │   ├── InferenceTooSlow         what follows was not all found in time
 │   ├── BatchTooLarge             more questions at once than are answered at once
 │   ├── SpoolFull                 there is no room now for a large answer
@@ -45,6 +46,7 @@ EgovKGError
 ├── EngineStopped                 a query process ended by itself                              exit 70
 │   └── QueryAborted              an administrator has ended it
 ├── ReleaseDamaged                a file of a release does not match its checksum              exit 3
+├── WorkDamaged                   a file that an engine was working in is not what it wrote    exit 3
 ├── ChangeLogDamaged              a record of the change log is missing or was altered         exit 3
 ├── ChangeTaken                   another process has written the record of that number        exit 4
 └── StorageFull                   the disk keeps nothing more                                  exit 4
@@ -93,6 +95,7 @@ __all__ = [
     "SpanOutOfRange",
     "StorageFull",
     "StoreUnavailable",
+    "TooLittleMemory",
     "TooManyTerms",
     "UnknownTerm",
     "UnreadableDocument",
@@ -100,6 +103,7 @@ __all__ = [
     "UnreadableTarget",
     "UpdateFailed",
     "UsageError",
+    "WorkDamaged",
 ]
 
 
@@ -471,6 +475,22 @@ class InferenceTooLarge(LimitExceeded, MemoryError):
         )
 
 
+class TooLittleMemory(InferenceTooLarge):
+    """An engine that keeps facts on disk cannot work in the memory that it may take.
+
+    Attributes:
+        least: Bytes that suffice for small data.
+    """
+
+    def __init__(self, limit: int, what: str, *, least: int) -> None:
+        super().__init__(max(least, limit), limit, what)
+        self.least = least
+        sentence = (
+            f"{limit >> 20} MiB of memory do not suffice for {what}, of which a part has to be in memory at a time"
+        )
+        self.args = (f"{sentence}, though the rest goes to disk; give it {least >> 20}M or more with --memory",)
+
+
 class InferenceTooSlow(LimitExceeded, TimeoutError):
     """What follows from the data was not all found in time.
 
@@ -625,6 +645,21 @@ class ReleaseDamaged(EgovKGError):
     def __init__(self, path: Path | str, problem: str) -> None:
         self.path, self.problem = Path(path), problem
         super().__init__(f"{path} is damaged: {problem}. Build the release again, or restore it from a copy")
+
+
+class WorkDamaged(EgovKGError):
+    """A file that an engine was working in is not what the engine wrote: its disk loses data, or somebody wrote there.
+
+    Attributes:
+        path: The folder of the file.
+        problem: What was found.
+    """
+
+    exit_code = 3
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        self.path, self.problem = Path(path), problem
+        super().__init__(f"a file in {path} was damaged during the work: {problem}. Run it again in another folder")
 
 
 class ChangeLogDamaged(EgovKGError):

@@ -71,6 +71,7 @@ class Wish:
             unless the data name things of ours: then ours alone.
         base: The base of IRIs of ours.
         memory: Bytes that the run may take; what the machine has free, if this is None.
+        folder: Where an engine that keeps facts on disk makes its temporary folder; the system's place if this is None.
     """
 
     closure: Literal["lean", "full"] = "lean"
@@ -80,6 +81,7 @@ class Wish:
     merges: tuple[str, ...] = ()
     base: str = iri.BASE
     memory: int | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +190,7 @@ def _database(wish: Wish, memory: int | None) -> Iterator[SqlDatabase]:
     if wish.engine == "duckdb":
         from egov_kg.inference.duckdb_engine import DuckDb
 
-        # A third for the dictionary and the tables that go in and out.
-        with DuckDb(memory=None if memory is None else 2 * memory // 3) as database:
+        with DuckDb(memory=memory, folder=wish.folder) as database:
             yield database
         return
     from egov_kg.spark.entailment import SparkDatabase

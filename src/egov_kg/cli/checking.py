@@ -91,6 +91,12 @@ def infer(
         str | None,
         typer.Option("--memory", metavar="SIZE", help="What a run may take (600M, 4G). [default: what is free]"),
     ] = None,
+    work_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--work-folder", metavar="DIR", help="Where --engine duckdb keeps facts. [default: beside the output]"
+        ),
+    ] = None,
 ) -> None:
     """Add to RDF files what follows from them under the ontology (OWL 2 RL)."""
     if reasoner is Reasoner.owlrl:
@@ -116,6 +122,7 @@ def infer(
         merges=tuple(merge_same_as or ()),
         base=configured().base,
         memory=None if memory is None else inferring.size_of(memory),
+        folder=work_folder or (output.parent if output is not None and str(output) != "-" else None),
     )
     extension = form.value if form is not None else inferring.output_extension(output)
     start = perf_counter()

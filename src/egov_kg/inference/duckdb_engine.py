@@ -1,31 +1,41 @@
 """The statements on DuckDB, whose tables may be larger than memory."""
-# ruff: noqa: S608 - the text holds names of tables and numbers of ours, no text of anybody
+# ruff: noqa: S608 - the text holds names of tables, numbers and paths of ours, no text of anybody
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
-from egov_kg.errors import MissingExtra
+from egov_kg.errors import ConfigurationError, MissingExtra
+from egov_kg.inference.duckdb_errors import LEAST_MEMORY, in_our_words
 
 __all__ = ["DuckDb"]
 
+_OTHERS: Final = 64 << 20
+"""What the process takes besides, whatever the data."""
+_SMALL: Final = 1 << 29
+"""With less than this one thread works: each needs room of its own."""
+
 
 class DuckDb:
-    """A database in a temporary folder: a `sql_fixpoint.Database`.
+    """A database in a temporary folder: a `sql_source.SqlDatabase`.
 
     Args:
-        memory: Bytes that it may hold; what is beyond goes to the folder.
+        memory: Bytes that a run may take; DuckDB takes two thirds of what it leaves to it, and what is beyond goes to
+            the folder.
         threads: How many it works with.
         folder: Where the temporary folder stands; the system's place for such if none is given.
 
     Raises:
         MissingExtra: If DuckDB is not installed.
+        ConfigurationError: If no folder can be made there.
+        TooLittleMemory: If DuckDB cannot work in so little.
     """
 
     def __init__(self, *, memory: int | None = None, threads: int | None = None, folder: Path | None = None) -> None:
@@ -33,15 +43,38 @@ class DuckDb:
             import duckdb  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise MissingExtra("duckdb", "inference on DuckDB") from error
-        self._folder = TemporaryDirectory(prefix="egov-kg-", dir=folder)
-        self._connection = duckdb.connect(str(Path(self._folder.name, "facts.duckdb")))
-        settings = {"temp_directory": str(Path(self._folder.name, "spill")), "preserve_insertion_order": "false"}
+        self._duckdb = duckdb
+        try:
+            self._temporary = TemporaryDirectory(prefix=".egov-kg-", dir=folder)
+        except OSError as error:
+            place = folder or "the folder for temporary files"
+            raise ConfigurationError(
+                f"no folder can be made in {place}: {error.strerror}; give a --work-folder where that is allowed"
+            ) from error
+        self.folder = Path(self._temporary.name)
+        self._memory = memory
+        self._worker = ThreadPoolExecutor(1)
+        settings = {
+            "temp_directory": str(self.folder / "spill"),
+            "preserve_insertion_order": "false",
+            "enable_progress_bar": "false",
+            "autoinstall_known_extensions": "false",
+        }
         if memory is not None:
-            settings["memory_limit"] = f"{memory // 1_000_000}MB"
+            settings["memory_limit"] = f"{max(2 * (memory - _OTHERS) // 3, memory // 4, 1 << 20) >> 20}MiB"
+            if memory < _SMALL:
+                settings["threads"] = "1"
         if threads is not None:
             settings["threads"] = str(threads)
-        for name, value in settings.items():
-            self._connection.execute(f"SET {name} = '{value}'")
+        try:
+            with self._translated("opening its tables"):
+                self._connection = duckdb.connect(str(self.folder / "facts.duckdb"))
+                for name, value in settings.items():
+                    self._connection.execute(f"SET {name} = {_quoted(value)}")
+        except BaseException:
+            self._worker.shutdown()
+            self._temporary.cleanup()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -49,17 +82,42 @@ class DuckDb:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._connection.close()
-        self._folder.cleanup()
+        self.close()
+
+    def close(self) -> None:
+        """Take the tables and their folder away."""
+        try:
+            with self._translated("closing its tables"):
+                self._connection.close()
+        finally:
+            self._worker.shutdown()
+            self._temporary.cleanup()
+
+    def _translated(self, what: str) -> Any:
+        limit = self._memory or LEAST_MEMORY
+        return in_our_words(self._duckdb, self.folder.parent, limit, what)
+
+    def run(self, query: str, values: Sequence[object] | None = None, *, what: str = "the rules over the facts") -> Any:
+        """Run a statement and return the connection, from which its rows are taken."""
+        # In another thread: while a statement runs, DuckDB may pass over a signal to its own.
+        with self._translated(what):
+            waiting = self._worker.submit(self._connection.execute, query, values)
+            try:
+                return waiting.result()
+            except KeyboardInterrupt:
+                while not waiting.done():
+                    self._connection.interrupt()
+                    wait([waiting], timeout=0.1)
+                raise
 
     def make(self, name: str, query: str) -> int:
         """Make a table from a query, in place of one of that name; return how many rows it has."""
-        made = self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}").fetchone()
+        made = self.run(f"CREATE OR REPLACE TABLE {name} AS {query}").fetchone()
         return int(made[0]) if made else 0
 
     def append(self, name: str, other: str) -> None:
         """Append the rows of one table to another."""
-        self._connection.execute(f"INSERT INTO {name} SELECT * FROM {other}")
+        self.run(f"INSERT INTO {name} SELECT * FROM {other}")
 
     def put(self, name: str, columns: str, rows: Sequence[tuple[int, ...]]) -> None:
         """Make a table of 64-bit numbers from rows."""
@@ -69,20 +127,34 @@ class DuckDb:
 
     def put_columns(self, name: str, columns: dict[str, Any]) -> None:
         """Make a table of 64-bit numbers from columns."""
+        self._from_columns(f"CREATE OR REPLACE TABLE {name} AS", columns)
+
+    def append_columns(self, name: str, columns: dict[str, Any]) -> None:
+        """Append rows to a table of the same columns."""
+        self._from_columns(f"INSERT INTO {name}", columns)
+
+    def _from_columns(self, statement: str, columns: dict[str, Any]) -> None:
         listed = ", ".join(f"CAST({one} AS BIGINT) AS {one}" for one in columns)
-        self._connection.register("given_columns", columns)
+        with self._translated("the given triples"):
+            self._connection.register("given_columns", columns)
         try:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {listed} FROM given_columns")
+            self.run(f"{statement} SELECT {listed} FROM given_columns", what="the given triples")
         finally:
             self._connection.unregister("given_columns")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the few rows of a query."""
-        return self._connection.execute(query).fetchall()
+        cursor = self.run(query)
+        with self._translated("the rows of a query"):
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def columns(self, query: str) -> dict[str, Any]:
         """Return the columns of a query's rows as arrays."""
-        return self._connection.execute(query).fetchnumpy()
+        cursor = self.run(query)
+        with self._translated("what follows, in order"):
+            found: dict[str, Any] = cursor.fetchnumpy()
+        return found
 
     def reach(self, name: str, edges: str) -> int:
         """Make the table ``name(p, s, o)`` of the pairs that edges reach, edge by edge."""
@@ -95,4 +167,8 @@ class DuckDb:
     def drop(self, *names: str) -> None:
         """Drop tables that are there."""
         for name in names:
-            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+            self.run(f"DROP TABLE IF EXISTS {name}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

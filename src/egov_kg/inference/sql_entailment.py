@@ -5,10 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Final
 
 from egov_kg.inference import owl
 from egov_kg.inference.border import ORDERS, lean_schema
@@ -16,24 +13,36 @@ from egov_kg.inference.plan import AUXILIARY, Kind, Plan, SchemaTriple, Term
 from egov_kg.inference.recompiling import recompiled
 from egov_kg.inference.sql_equality import SqlEquality
 from egov_kg.inference.sql_fixpoint import Database, Places, SqlFixpoint
+from egov_kg.inference.sql_source import Source, SqlDatabase, TableSource
 from egov_kg.inference.statements import rule_tables
-from egov_kg.inference.terms import Ids, Table
+from egov_kg.inference.terms import Table
 
-__all__ = ["SqlClosure", "SqlDatabase", "derive"]
+__all__ = ["SqlClosure", "SqlDatabase", "SqlRun", "derive", "derive_in"]
 
 Told = Callable[[str], object]
 _GROUP: Final = "(SELECT id, r FROM rep UNION SELECT r AS id, r FROM rep)"
 _UNSAID: Final = (owl.THING, owl.rdfs("Resource"))
 
 
-class SqlDatabase(Database, Protocol):
-    """A database that takes and gives whole columns as well."""
+@dataclass(frozen=True, slots=True)
+class SqlRun:
+    """What an engine of SQL has found, in its table ``entailed(s, p, o)``: each triple once, in no order.
 
-    def put_columns(self, name: str, columns: dict[str, Any]) -> None:
-        """Make a table of 64-bit numbers from columns."""
+    Attributes:
+        count: How many triples there are.
+        plan: The ontology as it was applied.
+        rounds: Of the last run.
+        compilations: How often the ontology was compiled.
+        foreign: Terms of other namespaces that were not merged.
+        report: See `SqlClosure`.
+    """
 
-    def columns(self, query: str) -> dict[str, Any]:
-        """Return the columns of a query's rows as arrays."""
+    count: int
+    plan: Plan
+    rounds: int
+    compilations: int
+    foreign: tuple[tuple[Term, Term], ...]
+    report: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +91,54 @@ def derive(
         merge: Namespaces that may be merged all the same.
         progress: Called with a sentence after each round.
     """
+    source = TableSource(asserted)
+    found = derive_in(
+        source,
+        plan,
+        database,
+        expand=expand,
+        schema=schema,
+        namespace=namespace,
+        merge=merge,
+        progress=progress,
+    )
+    rows = database.columns("SELECT s, p, o FROM entailed ORDER BY s, p, o")
+    table = Table(asserted.dictionary, *(source.ids(rows[name]) for name in "spo"))
+    return SqlClosure(table, found.plan, found.rounds, found.compilations, found.foreign, found.report)
+
+
+def derive_in(
+    source: Source,
+    plan: Plan,
+    database: Database,
+    *,
+    expand: bool = False,
+    schema: bool = True,
+    namespace: str | None = None,
+    merge: Iterable[str] = (),
+    progress: Told | None = None,
+) -> SqlRun:
+    """Derive what follows from given triples into a table of the database; see `derive`."""
     given, compilations = plan.schema, 1
     while True:
-        run = _Run(asserted, plan, database, namespace=namespace, merge=tuple(merge), progress=progress)
+        run = _Run(source, plan, database, namespace=namespace, merge=tuple(merge), progress=progress)
         more = run.derived_schema()
         if not more:
             break
         plan = recompiled(plan, more)
         compilations += 1
-    table = run.border(given, expand=expand, schema=schema)
+    count = run.border(given, expand=expand, schema=schema)
     foreign = run.foreign()
     report = {
-        "asserted": len(asserted),
-        "terms": len(asserted.dictionary),
+        "asserted": len(source),
+        "terms": source.terms,
         "rounds": run.fixpoint.rounds,
         "compilations": compilations,
         "foreign": [list(pair) for pair in foreign],
         "schema_from_data": [f"{' '.join(triple)} ." for triple in sorted(plan.schema - given)],
         "ignored": [f"{' '.join(one.triple)} .: {one.reason}" for one in plan.ignored],
     }
-    return SqlClosure(table, plan, run.fixpoint.rounds, compilations, foreign, report)
+    return SqlRun(count, plan, run.fixpoint.rounds, compilations, foreign, report)
 
 
 class _Run:
@@ -109,24 +146,21 @@ class _Run:
 
     def __init__(
         self,
-        asserted: Table,
+        source: Source,
         plan: Plan,
-        database: SqlDatabase,
+        database: Database,
         *,
         namespace: str | None,
         merge: tuple[str, ...],
         progress: Told | None,
     ) -> None:
-        self._table, self._plan, self._database = asserted, plan, database
-        terms = asserted.dictionary
-        for term in sorted(_terms_of(plan)):
-            terms.add(term)
-        self._ranks = terms.ranks().astype(np.int64)
-        self._by_rank: Ids = np.argsort(self._ranks).astype(np.uint32)
+        self._source, self._plan, self._database = source, plan, database
+        source.number_all(_terms_of(plan))
+        self._text = source.text
         self._auxiliary: dict[Term, int] = {}
         self.places = Places(
-            literals=int(terms.literal.sum()) - 1,
-            auxiliary=len(terms),
+            literals=source.literals,
+            auxiliary=source.terms,
             type=self.number(owl.TYPE),
             same_as=self.number(owl.SAME),
         )
@@ -148,22 +182,17 @@ class _Run:
     def number(self, term: Term) -> int:
         """Return the number of a term, its place in term order; auxiliary names come after all terms."""
         if term.startswith(AUXILIARY):
-            return self._auxiliary.setdefault(term, len(self._ranks) + len(self._auxiliary))
-        found = self._table.dictionary.find(term)
+            return self._auxiliary.setdefault(term, self._source.terms + len(self._auxiliary))
+        found = self._source.find(term)
         assert found is not None, term
-        return int(self._ranks[found])
-
-    def _text(self, number: int) -> Term:
-        return self._table.dictionary.text(int(self._by_rank[number]))
+        return found
 
     def _equal_literals(self, term: Term) -> list[int]:
         number = self.number(term)
         if term[0] != '"':
             return [number]
-        values = self._table.dictionary.values()
-        found = self._table.dictionary.find(term)
-        same = np.flatnonzero(values == values[found])
-        return sorted(self._ranks[same].tolist())
+        head = next((v for (v,) in self._database.rows(f"SELECT v FROM lit WHERE id = {number}")), number)
+        return sorted({head, *(n for (n,) in self._database.rows(f"SELECT id FROM lit WHERE v = {head}"))})
 
     def _range(self, prefix: str) -> tuple[int, int]:
         """Return the first and the last number of the terms with a prefix; nothing lies between them if none has."""
@@ -172,7 +201,7 @@ class _Run:
         return lowest, end - 1
 
     def _place(self, text: str) -> int:
-        low, high = 0, len(self._by_rank)
+        low, high = 0, self._source.terms
         key = text.encode()
         while low < high:
             middle = (low + high) // 2
@@ -186,20 +215,11 @@ class _Run:
 
     def _load(self) -> None:
         """Make the tables of given triples, of facts, and of literals that another one of their value stands for."""
-        database, plan, ranks, terms = self._database, self._plan, self._ranks, self._table.dictionary
+        database, plan = self._database, self._plan
         aliases = {self.number(one): self.number(other) for one, other in plan.aliases.items() if one != other}
         database.put("r_alias", "n, c", sorted(aliases.items()))
-        database.put_columns(
-            "raw",
-            {
-                "s": ranks[self._table.subjects],
-                "p": ranks[self._table.predicates],
-                "o": ranks[self._table.objects],
-            },
-        )
+        self._source.fill(database)
         kind = self.places.type
-        database.make("given", "SELECT DISTINCT p, s, o FROM raw")
-        database.drop("raw")
         facts = "given"
         if plan.bridges:
             database.put("bridged", "p, s, o", [self._numbers(triple) for triple in self._bridged()])
@@ -220,9 +240,6 @@ class _Run:
             f"SELECT DISTINCT COALESCE(m.c, t.p) AS p, t.s AS s, t.o AS o FROM {facts} t"
             f" LEFT JOIN r_alias m ON m.n = t.p WHERE t.p <> {kind}",
         )
-        values = terms.values()
-        moved = np.flatnonzero(values != np.arange(len(values)))
-        database.put_columns("lit", {"id": ranks[moved], "v": ranks[values[moved]]})
 
     def _bridged(self) -> Iterator[SchemaTriple]:
         plan = self._plan
@@ -246,9 +263,9 @@ class _Run:
         return frozenset(new | set(self._equal_names()))
 
     def _schema_facts(self) -> Iterator[SchemaTriple]:
-        find = self._table.dictionary.find
-        props = [int(self._ranks[n]) for name in owl.SCHEMA_PREDICATES if (n := find(name)) is not None]
-        classes = [int(self._ranks[n]) for name in owl.META_CLASSES if (n := find(name)) is not None]
+        find = self._source.find
+        props = [n for name in owl.SCHEMA_PREDICATES if (n := find(name)) is not None]
+        classes = [n for name in owl.META_CLASSES if (n := find(name)) is not None]
         if props:
             query = f"SELECT s, p, o FROM pr WHERE p IN ({', '.join(map(str, sorted(props)))})"
             yield from ((self._text(s), self._text(p), self._text(o)) for s, p, o in self._database.rows(query))
@@ -279,8 +296,8 @@ class _Run:
 
     # What goes out.
 
-    def border(self, schema_given: frozenset[SchemaTriple], *, expand: bool, schema: bool) -> Table:
-        """Return the derived triples that the lean closure shows, in term order.
+    def border(self, schema_given: frozenset[SchemaTriple], *, expand: bool, schema: bool) -> int:
+        """Make ``entailed(s, p, o)``, the derived triples that the lean closure shows; return how many there are.
 
         Args:
             schema_given: The schema that was given, without what data have added to the plan's.
@@ -289,7 +306,7 @@ class _Run:
         """
         database, places = self._database, self.places
         first_iri, last_iri = self._range("<")
-        unsaid = [self.number(term) for term in _UNSAID if self._table.dictionary.find(term) is not None]
+        unsaid = [self.number(term) for term in _UNSAID if self._source.find(term) is not None]
         hidden = "".join(f" AND t.c <> {number}" for number in unsaid)
         named = f"{{}} BETWEEN {first_iri} AND {last_iri}"
         nameless = f"p IN ({self._known(owl.SCHEMA_PREDICATES)}) AND (s > {last_iri} OR o > {last_iri})"
@@ -314,22 +331,18 @@ class _Run:
         )
         triples = [self._numbers(one) for one in (lean_schema(self._plan) if schema else ())]
         database.put("schema_said", "p, s, o", triples)
-        stated = [one for one in schema_given if all(self._table.dictionary.find(term) is not None for term in one)]
+        stated = [one for one in schema_given if all(self._source.find(term) is not None for term in one)]
         database.put("schema_given", "p, s, o", [self._numbers(one) for one in stated])
-        found = database.columns(
+        return database.make(
+            "entailed",
             "SELECT s, p, o FROM (SELECT s, p, o FROM said UNION SELECT s, p, o FROM schema_said)"
-            " EXCEPT SELECT s, p, o FROM given EXCEPT SELECT s, p, o FROM schema_given ORDER BY s, p, o"
+            " EXCEPT SELECT s, p, o FROM given EXCEPT SELECT s, p, o FROM schema_given",
         )
-        return Table(self._table.dictionary, *(self._ids(found[name]) for name in "spo"))
 
     def _known(self, terms: Iterable[Term]) -> str:
         """Return the numbers of those terms that have one, for ``IN``."""
-        numbers = sorted(self.number(term) for term in terms if self._table.dictionary.find(term) is not None)
+        numbers = sorted(number for term in terms if (number := self._source.find(term)) is not None)
         return ", ".join(map(str, numbers)) or "-1"
-
-    def _ids(self, numbers: NDArray[np.int64]) -> Ids:
-        found: Ids = self._by_rank[numbers]
-        return found
 
     def _all_names(self) -> str:
         return f"SELECT a.id AS s, b.id AS o FROM {_GROUP} a JOIN {_GROUP} b ON a.r = b.r WHERE a.id <> b.id"

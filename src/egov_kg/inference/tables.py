@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, contains, merged, runs
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, merged, runs
 from egov_kg.inference.joins import members
 from egov_kg.inference.plan import Term
 from egov_kg.inference.terms import Dictionary
@@ -148,10 +148,6 @@ class Tables:
     def in_class(self, ids: Rows, cls: int) -> NDArray[np.bool_]:
         """Return which ids are members of a class."""
         return members(ids, cls, self.classes.parts, len(self.terms))
-
-    def in_delta(self, ids: Rows, cls: int, delta: Delta) -> NDArray[np.bool_]:
-        """Return which ids became members of a class just now."""
-        return contains(delta.classes, ids | np.uint64(cls << 32))
 
     def members(self, cls: int) -> Rows:
         """Return the members of a class, in order."""
