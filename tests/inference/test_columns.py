@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_kg.inference.columns import Column, Rows, flip
+from egov_kg.inference.columns import Column, Rows, flip, sorted_unique, without
 from egov_kg.inference.joins import members, probe
 
 batches = st.lists(st.sets(st.integers(0, 60), max_size=9), max_size=40)
@@ -87,3 +88,25 @@ class TestProbe:
         found = members(np.array(asked, dtype=np.uint64), 3, [part], terms)
 
         assert found.tolist() == [one in inside for one in asked]
+
+
+class TestLongArrays:
+    """Long arrays that are in order already are known as such; the result is that of short ones."""
+
+    @pytest.mark.parametrize("odd", [[], [5], [200_000], [70_000, 70_000]])
+    def test_each_once_and_in_order(self, odd: list[int]) -> None:
+        """Whether the array is in order, not at its end, or at its beginning."""
+        rows = np.array([*odd[:1], *range(100_000), *odd[1:]], dtype=np.uint64)
+
+        assert sorted_unique(rows).tolist() == sorted(set(rows.tolist()))
+
+    @pytest.mark.parametrize("part", [[0, 99_999], [17], [99_999, 100_000, 7_000_000], list(range(0, 50_000, 2))])
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_without_others(self, part: list[int], *, turned: bool) -> None:
+        """The rest keeps its order."""
+        rows = np.arange(100_000, dtype=np.uint64)[:: -1 if turned else 1]
+        gone = set(part)
+
+        found = without(rows, [np.array(part, dtype=np.uint64)])
+
+        assert found.tolist() == [row for row in rows.tolist() if row not in gone]

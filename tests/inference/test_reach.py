@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_kg.errors import InferenceTooLarge
+from egov_kg.inference import reach
 from egov_kg.inference.columns import Rows, flip, merged
 from egov_kg.inference.reach import connected, extended, transitive
 
@@ -35,11 +40,37 @@ def closed(relation: set[Pair]) -> set[Pair]:
         known |= new
 
 
+@contextmanager
+def algorithm(most: int) -> Iterator[None]:
+    """Relations of up to so many nodes are closed by rows of bits, others level by level."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach, "_FEW", most)
+        patch.setattr(reach, "_SOME", most)
+        yield
+
+
 class TestTransitive:
-    @given(relations)
-    def test_it_is_the_closure(self, relation: set[Pair]) -> None:
+    @pytest.mark.parametrize("most", [0, 1 << 14], ids=["levels", "bits"])
+    @given(relation=relations)
+    def test_it_is_the_closure(self, most: int, relation: set[Pair]) -> None:
         """All pairs with a path between them, in order, each once; loops where there is a way back."""
-        assert pairs(transitive(rows(relation))) == sorted(closed(relation))
+        with algorithm(most):
+            assert pairs(transitive(rows(relation))) == sorted(closed(relation))
+
+    @pytest.mark.parametrize("nodes", [63, 64, 65, 700])
+    def test_both_algorithms_agree(self, nodes: int) -> None:
+        """Rows of bits and levels give the same array: a tree, a chain beside it, and a few ways back."""
+        chance = Random(nodes)
+        tree = {(n + 5, chance.randrange(n) + 5) for n in range(1, nodes)}
+        chain = {(2 * nodes + n, 2 * nodes + n + 1) for n in range(nodes)}
+        back = {(chance.randrange(nodes), chance.randrange(nodes)) for _ in range(nodes // 50)}
+        for relation in (tree, tree | chain, tree | chain | back):
+            with algorithm(0):
+                levels = transitive(rows(relation))
+            with algorithm(1 << 14):
+                bits = transitive(rows(relation))
+
+            assert np.array_equal(levels, bits)
 
     @given(relations)
     def test_a_symmetric_relation_makes_cliques(self, relation: set[Pair]) -> None:
@@ -68,14 +99,15 @@ class TestTransitive:
         assert {left for left, right in pairs(found) if right == 4} == {1, 2, 3, 9}
         assert (9, 9) not in pairs(found)
 
-    def test_it_can_be_stopped(self) -> None:
+    @pytest.mark.parametrize("most", [0, 1 << 14], ids=["levels", "bits"])
+    def test_it_can_be_stopped(self, most: int) -> None:
         """Whoever watches the number of pairs may refuse to go on."""
 
         def check(count: int) -> None:
             if count > 1000:
                 raise InferenceTooLarge(count, 1000, "a chain")
 
-        with pytest.raises(InferenceTooLarge):
+        with algorithm(most), pytest.raises(InferenceTooLarge):
             transitive(rows({(n, n + 1) for n in range(200)}), check)
 
 
@@ -98,7 +130,7 @@ class TestConnected:
     @given(relations)
     def test_each_component_has_its_least_node(self, relation: set[Pair]) -> None:
         """Two nodes have one number where a way joins them, whatever its direction."""
-        reach = closed(relation | {(b, a) for a, b in relation} | {(n, n) for n in range(8)})
+        ways = closed(relation | {(b, a) for a, b in relation} | {(n, n) for n in range(8)})
         left, right = (np.array([pair[side] for pair in sorted(relation)], dtype=np.int64) for side in (0, 1))
 
-        assert connected(left, right, 8).tolist() == [min(b for a, b in reach if a == n) for n in range(8)]
+        assert connected(left, right, 8).tolist() == [min(b for a, b in ways if a == n) for n in range(8)]

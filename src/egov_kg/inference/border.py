@@ -151,7 +151,8 @@ def _pairs(tables: Tables, equality: Equality, groups: _Groups | None, *, namele
             several = groups.have_several(rows >> SHIFT) | groups.have_several(rows & LOW)
             rows = rows[several | ~contains(column.given, rows)]
             rows = without(groups.both(rows), [column.given])
-        rows = rows[~tables.literal[rows >> SHIFT]]
+        is_literal = tables.literal[rows >> SHIFT]
+        rows = rows[~is_literal] if is_literal.any() else rows
         if len(rows) and not nameless and name in SCHEMA_PREDICATES:
             rows = _telling(rows, name, equality, tables.terms)
         if len(rows):
@@ -247,10 +248,12 @@ def _ids(triples: Iterable[SchemaTriple], terms: Dictionary) -> NDArray[np.uint3
 def _with_schema(table: Table, plan: Plan, schema_given: frozenset[SchemaTriple], *, schema: bool) -> Table:
     """Return a table with the schema triples that follow, none twice, and without those that were given."""
     terms = table.dictionary
-    said = {terms.text(number) for number in np.unique(table.predicates).tolist()}
+    said = {terms.text(number) for number in np.flatnonzero(np.bincount(table.predicates)).tolist()}
     given = _ids((triple for triple in schema_given if schema or triple[1] in said), terms)
     entailed = _ids(lean_schema(plan) if schema else (), terms)
     both = np.concatenate([given, entailed])
+    if not len(both):
+        return table
     ends = np.sort(pack(both[:, 0], both[:, 2]))
     doubtful = contains(ends, pack(table.subjects, table.objects))
     columns = (table.subjects, table.predicates, table.objects)
