@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from egov_kg.inference.checker import check  # noqa: E402
 from egov_kg.inference.compiling import compile_ontology  # noqa: E402
 from egov_kg.inference.entailment import entail  # noqa: E402
-from egov_kg.inference.given import Given  # noqa: E402
 from egov_kg.inference.reading import read_table  # noqa: E402
 
 
@@ -40,7 +39,7 @@ def main() -> None:
     columns = (derived.subjects, derived.predicates, derived.objects)
     triples = [tuple(text(int(column[place])) for column in columns) for place in chosen]
     taken, nodes, refused = [], 0, 0
-    given = Given(table, schema)
+    given = closure.prover.asserted
     for subject, predicate, thing in triples:
         start = process_time()
         proof = closure.explain((subject, predicate, thing))

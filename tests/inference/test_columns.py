@@ -55,6 +55,36 @@ class TestColumn:
         assert column.given.tolist() == [2, 4]
         assert [column.stage(number) for number in (1, 2, 4)] == [3, 0, 0]
 
+    def test_what_is_given_again_and_again_is_kept_once(self) -> None:
+        """Layers stay few, and a row that was derived and then given has the lower stage in whatever layer."""
+        column = Column()
+        for number in range(100):
+            column.add(rows({number}), number + 1)
+        for number in range(100):
+            column.give(rows({number}))
+            column.give(rows({number}))
+
+        assert len(column.layers) <= 30
+        assert {column.stage(number) for number in range(100)} == {0}
+        column.given = column.given[:0]
+        column.remove(rows(set(range(100))))
+        assert ([column.stage(number) for number in (0, 50, 99)], len(column)) == ([None] * 3, 0)
+
+    @given(batches, batches)
+    def test_it_can_be_made_what_it_was(self, first: list[set[int]], second: list[set[int]]) -> None:
+        """Whatever was added and removed since."""
+        column = Column()
+        for batch in first:
+            column.add(column.new(rows(batch)), 1)
+        before, known = column.state(), (column.rows().tolist(), [column.stage(n) for n in range(61)])
+        for batch in second:
+            column.give(rows(batch))
+            column.remove(rows({one for one in batch if one % 2}))
+
+        column.restore(before)
+
+        assert (column.rows().tolist(), [column.stage(n) for n in range(61)]) == known
+
     def test_what_was_rewritten_keeps_its_stage(self) -> None:
         """A row that goes is no fact of the column any more, but what rested on it can still find it."""
         column = Column()

@@ -3,11 +3,21 @@
 import numpy as np
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from egov_kg.inference.terms import Dictionary, encode
+from egov_kg.inference import terms as numbers
+from egov_kg.inference.terms import Dictionary, encode, encode_known
 
 INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
 DECIMAL = "<http://www.w3.org/2001/XMLSchema#decimal>"
+
+
+NUMBERS = [
+    *(f'"{text}"^^{INTEGER}' for text in ("1", "01", "+1", "-0", "x", "12")),
+    *(f'"{text}"^^{DECIMAL}' for text in ("1.0", "1", "0.0", "x")),
+    *('"1"', '"a"@EN', '"a"@en', '"a"', '"a"^^<http://www.w3.org/2001/XMLSchema#token>', "<a:1>", "_:b"),
+]
 
 
 @pytest.fixture
@@ -45,6 +55,41 @@ class TestDictionary:
         assert before == [0, 1, 2, 3, 1, 5, 1]
         assert one_of_each.values().tolist() == [0, 7, 2, 3, 7, 5, 7, 7]
 
+    @given(st.lists(st.sampled_from(NUMBERS), max_size=30), st.integers(0, 30), st.sampled_from([0, 1000]))
+    def test_values_are_the_same_however_terms_came(self, terms: list[str], asked: int, few: int) -> None:
+        """Whenever values were asked for in between, and whether new terms are looked at singly or all at once."""
+        known, numbers.FEW_TERMS = numbers.FEW_TERMS, few
+        try:
+            dictionary = Dictionary(terms[:asked])
+            dictionary.values(), dictionary.ill_typed()
+            for term in terms[asked:]:
+                dictionary.add(term)
+                dictionary.values(), dictionary.ill_typed()
+        finally:
+            numbers.FEW_TERMS = known
+        anew = Dictionary(terms)
+
+        assert dictionary.values().tolist() == anew.values().tolist()
+        assert dictionary.ill_typed().tolist() == anew.ill_typed().tolist()
+
+    @given(st.lists(st.sampled_from(NUMBERS), max_size=30), st.lists(st.sampled_from(NUMBERS), max_size=30))
+    def test_many_at_once_are_numbered_as_one_by_one(self, first: list[str], second: list[str]) -> None:
+        """In the order of their appearance; those that are only looked for get no number."""
+        known, numbers.FEW_TERMS = numbers.FEW_TERMS, 0
+        try:
+            dictionary, one_by_one = Dictionary(first), Dictionary(first)
+            dictionary.lines(np.arange(len(dictionary), dtype=np.uint32))
+            found, is_known = dictionary.find_all(second)
+            ids = dictionary.add_all(second)
+        finally:
+            numbers.FEW_TERMS = known
+
+        assert [int(one) if there else None for one, there in zip(found, is_known, strict=True)] == [
+            one_by_one.find(term) for term in second
+        ]
+        assert ids.tolist() == [one_by_one.add(term) for term in second]
+        assert len(dictionary) == len(one_by_one)
+
     def test_literals_that_their_datatype_excludes_are_known(self, one_of_each: Dictionary) -> None:
         """A text, and a datatype that nobody knows, exclude nothing."""
         for term in (f'"one"^^{INTEGER}', '"one"^^<a:b>', '"one"', '"1.5"^^<http://www.w3.org/2001/XMLSchema#byte>'):
@@ -78,3 +123,13 @@ class TestEncode:
         table = encode([])
 
         assert [len(table), len(table.subjects), len(table.predicates), len(table.objects)] == [0, 0, 0, 0]
+
+    def test_unknown_terms_make_no_number(self) -> None:
+        """A triple with a term that nobody knows is nowhere, and is passed over."""
+        a, b, c = ox.NamedNode("a:a"), ox.NamedNode("a:b"), ox.NamedNode("a:c")
+        dictionary = encode([ox.Triple(a, b, a)]).dictionary
+
+        table = encode_known([ox.Triple(a, b, c), ox.Triple(b, a, b), ox.Triple(c, c, c)], dictionary)
+
+        assert [table.subjects.tolist(), table.predicates.tolist(), table.objects.tolist()] == [[1], [0], [1]]
+        assert len(dictionary) == 2

@@ -28,31 +28,33 @@ from egov_kg.inference.terms import Table
 
 __all__ = ["add", "can_delete", "delete"]
 
-_SMALL_SCHEMA = 20_000
-"""With more edges than this, what leads to a column is not searched; deriving anew costs less."""
+_MOST_WAYS = 5_000
+"""Where more ways than this lead to the columns that lose facts, deriving anew costs less than to look at them all."""
 
 
-def add(table: Table, plan: Plan, engine: Engine, since: int) -> None:
+def add(table: Table, plan: Plan, engine: Engine) -> None:
     """Put given triples into the columns, and derive what follows from them.
 
     Args:
         table: The triples, of the dictionary of the tables.
         plan: The rules.
         engine: The engine at its fixpoint.
-        since: How many terms there were before.
     """
     delta = load_more(table, plan, engine.tables)
-    delta = delta.with_more(typed_literals(plan, engine.tables, since))
-    engine.resume(delta)
+    engine.resume(delta.with_more(typed_literals(engine.datatypes, engine.tables, delta)))
 
 
-def can_delete(plan: Plan, engine: Engine) -> bool:
-    """Tell whether deleting one by one is exact: no equality, no schema in the data, no second names."""
+def can_delete(plan: Plan, engine: Engine, table: Table) -> bool:
+    """Tell whether deleting triples one by one is exact.
+
+    It is where nothing is the same as another thing or would be if it were our own, data state no schema, classes and
+    properties have one name each, and no literal goes whose datatype a rule reads.
+    """
     return (
-        engine.equality.representatives is None
+        not engine.equality.has_pairs
         and not plan.aliases
         and not plan.bridges
-        and len(plan.edges) <= _SMALL_SCHEMA
+        and not (engine.datatypes and engine.tables.literal[table.objects].any())
     )
 
 
@@ -60,8 +62,8 @@ def delete(table: Table, plan: Plan, engine: Engine) -> bool:
     """Take given triples back, and what followed from nothing else; say whether it paid.
 
     First goes everything that the deleted facts had a part in, except what is given; then what still follows comes
-    back, as of new stages, which keeps proofs well-founded. If half of all facts would go, nothing is done:
-    to derive all anew costs less.
+    back, as of new stages, which keeps proofs well-founded. If half of all facts would go, or very many rules may bring
+    some back, only what was given is taken: to derive all anew costs less.
 
     Args:
         table: Triples; those that were not given are passed over.
@@ -83,6 +85,8 @@ def delete(table: Table, plan: Plan, engine: Engine) -> bool:
         if len(gone) * 2 > len(tables):
             return False
         front = gone.followed(front)
+    if not gone.find_ways():
+        return False
     gone.leave()
     engine.resume(gone.back(), reopened=gone.pairs)
     return True
@@ -93,6 +97,7 @@ class _Gone:
 
     def __init__(self, plan: Plan, engine: Engine) -> None:
         self._plan, self._engine, self._tables = plan, engine, engine.tables
+        self._ways: list[tuple[Name, list[tuple[Name, Op]]]] = []
         self.classes: Rows = NO_ROWS
         self.pairs: dict[int, Rows] = {}
 
@@ -162,15 +167,35 @@ class _Gone:
 
     def _by_edges(self, found: Candidates) -> None:
         tables = self._tables
-        for source, targets in self._plan.composed.items():
-            for target, op in targets:
-                wanted = self._members(target.name) if target.kind is Kind.CLASS else self._pairs(target.name)
-                if len(wanted):
-                    there = self._have(source, op, wanted)
-                    if target.kind is Kind.CLASS:
-                        found.add_members("", tables.class_names.number(target.name), wanted[there])
-                    else:
-                        found.add_pairs("", tables.property_names.number(target.name), wanted[there])
+        for target, ways in self._ways:
+            is_class = target.kind is Kind.CLASS
+            wanted = self._members(target.name) if is_class else self._pairs(target.name)
+            back = np.zeros(len(wanted), dtype=np.bool_)
+            for source, op in ways:
+                back |= self._have(source, op, wanted)
+            if is_class:
+                found.add_members("", tables.class_names.number(target.name), wanted[back])
+            else:
+                found.add_pairs("", tables.property_names.number(target.name), wanted[back])
+
+    def find_ways(self) -> bool:
+        """Look for what leads to the columns that lose facts; return whether it is not too much to be looked at."""
+        classes, props = self._tables.class_names.terms, self._tables.property_names.terms
+        targets = [Name(Kind.CLASS, classes[cls]) for cls, _ in Delta(self.classes).by_class()]
+        targets += [Name(Kind.PROPERTY, props[prop]) for prop in self.pairs]
+        left = _MOST_WAYS
+        for target in targets:
+            ways = [way for way in self._engine.program.backwards.into(target) if self._has_rows(way[0])]
+            self._ways.append((target, ways))
+            left -= len(ways)
+            if left < 0:
+                return False
+        return True
+
+    def _has_rows(self, source: Name) -> bool:
+        if source.kind is Kind.CLASS:
+            return self._tables.class_names.find(source.name) is not None
+        return self._tables.property_names.find(source.name) is not None
 
     def _have(self, source: Name, op: Op, wanted: Rows) -> NDArray[np.bool_]:
         """Return for which wanted rows the source of an edge still has a row."""

@@ -14,6 +14,8 @@ __all__ = [
     "NO_ROWS",
     "SHIFT",
     "Column",
+    "ColumnState",
+    "Layer",
     "Rows",
     "contains",
     "flip",
@@ -28,6 +30,12 @@ __all__ = [
 
 Rows = NDArray[np.uint64]
 """Facts, ``left << 32 | right`` each: subject and object of a property, class and member of all classes."""
+
+Layer = tuple[Rows, int | NDArray[np.uint32]]
+"""Facts in order, with the stage of all or of each."""
+
+ColumnState = tuple[list[Rows], list[Layer], Rows, list[tuple[Rows, Rows]]]
+"""What a column was: see `Column.state`."""
 
 SHIFT: Final = np.uint64(32)
 LOW: Final = np.uint64(0xFFFF_FFFF)
@@ -179,7 +187,7 @@ class Column:
 
     def __init__(self) -> None:
         self.parts: list[Rows] = []
-        self.layers: list[tuple[Rows, int | NDArray[np.uint32]]] = []
+        self.layers: list[Layer] = []
         self.given: Rows = NO_ROWS
         self._turned: list[tuple[Rows, Rows]] = []
 
@@ -214,20 +222,31 @@ class Column:
         """Take facts that are ordered and new."""
         if not len(rows):
             return
-        self.layers.append((rows, stage))
-        self._thin_layers()
-        self.parts.append(rows)
-        while len(self.parts) > 1 and len(self.parts[-2]) < _GROWTH * len(self.parts[-1]):
-            self.parts[-2:] = [merged(self.parts[-2:])]
+        self._put_layer(rows, stage)
+        parts = [*self.parts, rows]
+        while len(parts) > 1 and len(parts[-2]) < _GROWTH * len(parts[-1]):
+            parts[-2:] = [merged(parts[-2:])]
+        self.parts = parts
 
     def give(self, rows: Rows) -> Rows:
         """Take facts that are ordered and given; return those that are new."""
-        self.given = merged([self.given, without(rows, [self.given])])
+        rows = without(rows, [self.given])
+        if not len(rows):
+            return rows
+        self.given = merged([self.given, rows])
         fresh = without(rows, self.parts)
         if len(fresh) < len(rows):
-            self.layers.append((without(rows, [fresh]), 0))
+            self._put_layer(without(rows, [fresh]), 0)
         self.add(fresh, 0)
         return fresh
+
+    def state(self) -> ColumnState:
+        """Return what `restore` needs to make the column as it is now; arrays and lists are never altered in place."""
+        return self.parts, self.layers, self.given, self._turned
+
+    def restore(self, state: ColumnState) -> None:
+        """Make the column as it was."""
+        self.parts, self.layers, self.given, self._turned = state
 
     def replace(self, moved: Sequence[NDArray[np.bool_]], renamed: Rows, stage: int) -> Rows:
         """Put rows in the place of others, and return those of them that are new.
@@ -250,7 +269,7 @@ class Column:
         known = [(new[id(part)], removed(other, turned)) for part, other in self._turned if id(part) in new]
         self._turned = [(part, other) for part, other in known if len(part)]
         self.parts = [part for part in new.values() if len(part)]
-        layers: list[tuple[Rows, int | NDArray[np.uint32]]] = []
+        layers: list[Layer] = []
         for rows, stage in self.layers:
             if isinstance(stage, int):
                 layers.append((new[id(rows)] if id(rows) in new else removed(rows, gone), stage))
@@ -270,22 +289,24 @@ class Column:
                 best = found if best is None else min(best, found)
         return best
 
-    def history(self, low: int, high: int) -> Iterable[tuple[Rows, int | NDArray[np.uint32]]]:
+    def history(self, low: int, high: int) -> Iterable[Layer]:
         """Return the rows from `low` up to, and without, `high`, layer by layer, with their stages."""
         for rows, stage in self.layers:
             first, end = (int(place) for place in np.searchsorted(rows, np.array([low, high], dtype=np.uint64)))
             if first < end:
                 yield rows[first:end], stage if isinstance(stage, int) else stage[first:end]
 
-    def _thin_layers(self) -> None:
-        while len(self.layers) > _MOST_LAYERS and len(self.layers[-2][0]) < _GROWTH * len(self.layers[-1][0]):
-            self.layers[-2:] = [_merged_layers(*self.layers[-2:])]
+    def _put_layer(self, rows: Rows, stage: int) -> None:
+        layers = [*self.layers, (rows, stage)]
+        while len(layers) > _MOST_LAYERS and len(layers[-2][0]) < _GROWTH * len(layers[-1][0]):
+            layers[-2:] = [_merged_layers(*layers[-2:])]
+        self.layers = layers
 
 
-def _merged_layers(
-    first: tuple[Rows, int | NDArray[np.uint32]], second: tuple[Rows, int | NDArray[np.uint32]]
-) -> tuple[Rows, NDArray[np.uint32]]:
+def _merged_layers(first: Layer, second: Layer) -> Layer:
     rows = np.concatenate([first[0], second[0]])
     stages = np.concatenate([np.full(len(part), stage, dtype=np.uint32) for part, stage in (first, second)])
-    order = np.argsort(rows, kind="stable")
-    return rows[order], stages[order]
+    order = np.lexsort((stages, rows))  # a row that was derived and then given is in both
+    rows, stages = rows[order], stages[order]
+    once = np.concatenate([[True], rows[1:] != rows[:-1]])
+    return rows[once], stages[once]

@@ -7,7 +7,7 @@ from typing import Final
 
 from egov_kg.inference.plan import Column, Edge, Op
 
-__all__ = ["Composed"]
+__all__ = ["Backwards", "Composed"]
 
 _OPS: Final = tuple(sorted(Op))
 _NUMBER: Final = {op: number for number, op in enumerate(_OPS)}
@@ -89,3 +89,38 @@ class Composed(Mapping[Column, tuple[tuple[Column, Op], ...]]):
         if found is None:
             found = self._reached[number] = (self._columns[number >> 2], _OPS[number & 3])
         return found
+
+
+class Backwards:
+    """The same ways from their end: which columns write a row of one.
+
+    Args:
+        edges: The single edges.
+
+    Example:
+        >>> from egov_kg.inference.plan import Kind
+        >>> p, q, c = Column(Kind.PROPERTY, "p"), Column(Kind.PROPERTY, "q"), Column(Kind.CLASS, "C")
+        >>> ways = Backwards([Edge(p, Op.FLIP, q, "prp-inv1", ()), Edge(q, Op.SUBJECT, c, "prp-dom", ())])
+        >>> [(source.name, op.value) for source, op in ways.into(c)]
+        [('p', 'object'), ('q', 'subject')]
+    """
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self._before: dict[Column, list[tuple[int, Column]]] = {}
+        for edge in edges:
+            self._before.setdefault(edge.target, []).append((_NUMBER[edge.op], edge.source))
+
+    def into(self, column: Column) -> tuple[tuple[Column, Op], ...]:
+        """Return the columns whose rows reach one, with the op of the whole way, sorted."""
+        first = (column, _SAME)
+        seen = {first}
+        waiting = [first]
+        while waiting:
+            target, rest = waiting.pop()
+            for op, source in self._before.get(target, ()):
+                state = (source, _AFTER[op][rest])
+                if state not in seen:
+                    seen.add(state)
+                    waiting.append(state)
+        seen.discard(first)
+        return tuple((source, _OPS[op]) for source, op in sorted(seen))

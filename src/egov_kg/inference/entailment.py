@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, Literal
 
-import numpy as np
 import pyoxigraph as ox
 
 from egov_kg.errors import InferenceTooLarge, UsageError
@@ -15,25 +15,26 @@ from egov_kg.inference import changes
 from egov_kg.inference.border import derived_table
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.findings import Finding, find_inconsistencies
-from egov_kg.inference.fixpoint import Engine, Limits
+from egov_kg.inference.fixpoint import Engine, EngineState, Limits
 from egov_kg.inference.full import with_full_layer
-from egov_kg.inference.given import Given
+from egov_kg.inference.given import Given, changed, net
 from egov_kg.inference.loading import load
 from egov_kg.inference.lookup import Lookup
 from egov_kg.inference.plan import Plan
 from egov_kg.inference.proof import Proof
 from egov_kg.inference.proofs import Prover
-from egov_kg.inference.recompiling import derived_schema, recompiled
+from egov_kg.inference.recompiling import derived_schema, recompiled, schema_size
 from egov_kg.inference.tables import Tables
-from egov_kg.inference.terms import Table, encode
+from egov_kg.inference.terms import Table, encode, encode_known
 from egov_kg.inference.writing import sorted_triples
 
-__all__ = ["BYTES_A_TRIPLE", "Closure", "Progress", "entail"]
+__all__ = ["BYTES_A_TRIPLE", "Closure", "ClosureState", "Progress", "entail"]
 
 Progress = Callable[[str], object]
 """Called with a sentence now and then."""
 
 _LARGE_GROUP: Final = 50
+_MANY_CHANGES: Final = 1000
 BYTES_A_TRIPLE: Final = 100
 """Columns, candidates and what follows, for each triple given: measured on LUBM, where three in five are derived."""
 
@@ -59,6 +60,22 @@ class Options:
     seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ClosureState:
+    """What a closure was: see `Closure.state`."""
+
+    plan: Plan
+    asserted: Table
+    changes: tuple[tuple[int, Table], ...]
+    pending: int
+    compilations: int
+    schema_size: tuple[int, ...]
+    engine: Engine
+    inside: EngineState
+    facts: Lookup
+    seconds: dict[str, float]
+
+
 class Closure:
     """What follows from given triples.
 
@@ -76,6 +93,7 @@ class Closure:
     def __init__(self, asserted: Table, plan: Plan, options: Options, progress: Progress | None = None) -> None:
         self._asserted, self._options, self._progress = asserted, options, progress
         self._changes: list[tuple[int, Table]] = []
+        self._pending = 0
         self._given_plan = self.plan = plan
         self._seconds: dict[str, float] = {}
         self._derive()
@@ -104,10 +122,12 @@ class Closure:
             with self._timed("compile"):
                 self.plan = recompiled(self.plan, more)
             self._compilations += 1
+        self.facts = Lookup(self.plan, self._tables, self._equality)
+        self._schema_size = schema_size(self._tables, self._equality)
         self._tell()
 
     def _tell(self) -> None:
-        self.facts = Lookup(self.plan, self._tables, self._equality)
+        self.facts.changed()
         self._prover: Prover | None = None
         self._report: dict[str, Any] | None = None
 
@@ -121,43 +141,122 @@ class Closure:
     @property
     def asserted(self) -> Table:
         """What is given, as a table."""
-        for sign, table in self._changes:
-            self._asserted = _joined(self._asserted, table) if sign > 0 else _without(self._asserted, table)
-        self._changes.clear()
+        if self._changes:
+            self._asserted = changed(self._asserted, self._changes)
+            self._changes, self._pending = [], 0
         return self._asserted
 
     def add(self, triples: Iterable[ox.Triple] | Table) -> None:
         """Give more triples, and derive what follows from them.
 
-        Afterwards everything is as if they had been given from the start, but for the stages of facts and the figures
-        of the report.
+        Afterwards everything is as if they had been given from the start, but for the stages of facts, which choose
+        among proofs, and the figures of the report.
 
         Args:
             triples: Triples; a table must be of the dictionary of the closure's own.
+
+        Raises:
+            InferenceTooLarge: If it does not fit the memory that the closure may take.
+            InferenceTooSlow: If it takes longer than a run may take. After either, and any other error, the closure
+                is what it was before.
         """
-        since = len(self._tables.terms)
-        table = triples if isinstance(triples, Table) else encode(triples, self._tables.terms)
-        self._changes.append((1, table))
-        self._engine.limits = Limits(self._options.memory, self._options.seconds)
-        changes.add(table, self.plan, self._engine, since)
-        if derived_schema(self.plan, self._tables, self._equality):
-            self._derive()
-        else:
-            self._tell()
+        with self._all_or_nothing():
+            table = self._own(triples) if isinstance(triples, Table) else encode(triples, self._tables.terms)
+            self._note(1, table)
+            self._check_memory()
+            self._engine.limits = Limits(self._options.memory, self._options.seconds)
+            changes.add(table, self.plan, self._engine)
+            if self._has_new_schema():
+                self._derive()
+            else:
+                self._tell()
 
     def delete(self, triples: Iterable[ox.Triple] | Table) -> None:
         """Take given triples back, and what follows from nothing else; those that were not given are passed over.
 
         Where things are the same, or data state schema, everything is derived anew.
+
+        Args:
+            triples: As for `add`.
+
+        Raises:
+            InferenceTooLarge: As `add` does.
+            InferenceTooSlow: As `add` does.
         """
-        table = triples if isinstance(triples, Table) else encode(triples, self._tables.terms)
-        self._changes.append((-1, table))
-        self._engine.limits = Limits(self._options.memory, self._options.seconds)
-        exact = self._compilations == 1 and changes.can_delete(self.plan, self._engine)
-        if exact and changes.delete(table, self.plan, self._engine):
-            self._tell()
-        else:
-            self._derive()
+        with self._all_or_nothing():
+            table = self._own(triples) if isinstance(triples, Table) else encode_known(triples, self._tables.terms)
+            if not len(table):
+                return
+            self._note(-1, table)
+            self._engine.limits = Limits(self._options.memory, self._options.seconds)
+            exact = self._compilations == 1 and changes.can_delete(self.plan, self._engine, table)
+            if exact and changes.delete(table, self.plan, self._engine):
+                self._tell()
+            else:
+                self._derive()
+
+    def state(self) -> ClosureState:
+        """Return what `restore` needs to make the closure as it is now; it costs some references for each column."""
+        return ClosureState(
+            self.plan,
+            self._asserted,
+            tuple(self._changes),
+            self._pending,
+            self._compilations,
+            self._schema_size,
+            self._engine,
+            self._engine.state(),
+            self.facts,
+            dict(self._seconds),
+        )
+
+    def restore(self, state: ClosureState) -> None:
+        """Make the closure as it was, whatever was added and deleted since: exact, and faster than the inverse change.
+
+        Args:
+            state: Of this closure. It may be restored more than once.
+        """
+        self.plan, self._engine, self.facts = state.plan, state.engine, state.facts
+        self._tables, self._equality = self._engine.tables, self._engine.equality
+        self._engine.restore(state.inside)
+        self._asserted, self._changes, self._pending = state.asserted, list(state.changes), state.pending
+        self._compilations, self._schema_size = state.compilations, state.schema_size
+        self._seconds = dict(state.seconds)
+        self._tell()
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        before = self.state()
+        try:
+            yield
+        except BaseException:
+            self.restore(before)
+            raise
+
+    def _own(self, table: Table) -> Table:
+        if table.dictionary is not self._tables.terms:
+            raise UsageError("a table of another dictionary; expected triples, or a table of the closure's own")
+        return table
+
+    def _note(self, sign: int, table: Table) -> None:
+        """Note a change. Many are made two, and as many as all that is given are laid over it."""
+        self._changes.append((sign, table))
+        self._pending += len(table)
+        if self._pending > len(self._asserted):
+            _ = self.asserted
+        elif len(self._changes) >= _MANY_CHANGES:
+            self._changes = net(self._changes)
+            self._pending = sum(len(one) for _, one in self._changes)
+
+    def _check_memory(self) -> None:
+        memory = self._options.memory
+        if memory is not None and (len(self._asserted) + self._pending) * BYTES_A_TRIPLE > memory:
+            _check_memory(len(self.asserted), memory)
+
+    def _has_new_schema(self) -> bool:
+        size = schema_size(self._tables, self._equality)
+        grown, self._schema_size = size != self._schema_size, size
+        return grown and bool(derived_schema(self.plan, self._tables, self._equality))
 
     def table(self, *, schema: bool = True) -> Table:
         """Return the entailed triples as a table, in no particular order.
@@ -195,7 +294,7 @@ class Closure:
         return self._prover
 
     def _given(self) -> Given:
-        return Given(self.asserted, self._given_plan.schema)
+        return Given(self._tables, self.plan.aliases, lambda: self.asserted, self._given_plan.schema)
 
     def explain(self, triple: ox.Triple | tuple[str, str, str], *, all_steps: bool = False) -> Proof:
         """Return the proof of a triple that was given or follows.
@@ -242,18 +341,10 @@ class Closure:
         }
 
 
-def _joined(table: Table, more: Table) -> Table:
-    pairs = ((table.subjects, more.subjects), (table.predicates, more.predicates), (table.objects, more.objects))
-    return Table(table.dictionary, *(np.concatenate(pair) for pair in pairs))
-
-
-def _without(table: Table, gone: Table) -> Table:
-    known = set(zip(gone.subjects.tolist(), gone.predicates.tolist(), gone.objects.tolist(), strict=True))
-    doubtful = np.flatnonzero(np.isin(table.subjects, gone.subjects) & np.isin(table.objects, gone.objects))
-    columns = (table.subjects, table.predicates, table.objects)
-    rows = zip(*(column[doubtful].tolist() for column in columns), strict=True)
-    places = doubtful[np.array([row in known for row in rows], dtype=np.bool_)]
-    return Table(table.dictionary, *(np.delete(column, places) for column in columns))
+def _check_memory(triples: int, memory: int | None) -> None:
+    needed = triples * BYTES_A_TRIPLE
+    if memory is not None and needed > memory:
+        raise InferenceTooLarge(needed, memory, f"{triples} triples")
 
 
 class _Timer:
@@ -304,9 +395,7 @@ def entail(
     if engine != "numpy":
         raise UsageError(f"the engine {engine!r} is none of this function's; expected 'numpy'")
     table = asserted if isinstance(asserted, Table) else encode(asserted)
-    needed = len(table) * BYTES_A_TRIPLE
-    if memory is not None and needed > memory:
-        raise InferenceTooLarge(needed, memory, f"{len(table)} triples")
+    _check_memory(len(table), memory)
     options = Options(
         closure=closure, same_as=same_as, namespace=namespace, merge=tuple(merge), memory=memory, seconds=seconds
     )

@@ -98,6 +98,11 @@ class Equality:
         self._watched_classes = sorted({tables.class_names.number(name) for name in classes})
 
     @property
+    def has_pairs(self) -> bool:
+        """Whether any two terms were found to be the same, merged or kept apart."""
+        return self._representatives is not None or bool(self._foreign)
+
+    @property
     def representatives(self) -> Rows | None:
         """For each id the one that stands for it; None while nothing is equal."""
         if self._representatives is not None:
@@ -131,6 +136,15 @@ class Equality:
         if np.array_equal(self.renamed(given), given):
             return delta, stage
         return self._rename(delta, known, stage), stage + 1
+
+    def state(self) -> tuple[Rows | None, int, set[tuple[int, int, str]]]:
+        """Return what `restore` needs to make the groups as they are now."""
+        return self._representatives, len(self.found), set(self._foreign)
+
+    def restore(self, state: tuple[Rows | None, int, set[tuple[int, int, str]]]) -> None:
+        """Make the groups as they were."""
+        self._representatives, found, self._foreign = state
+        del self.found[found:]
 
     def foreign(self) -> list[Foreign]:
         """Return the pairs that were kept apart, by their representatives, in term order."""

@@ -137,10 +137,13 @@ def _different_facts(facts: Facts) -> Iterator[Finding]:
     for left, right, _ in facts.pairs(_DIFFERENT):
         if facts.name(left) != facts.name(right) and not one_value(left, right):
             continue
-        for one in facts.equals(left):
-            for other in facts.equals(right):
-                if facts.pair_stage(_DIFFERENT, one, other) is not None and (one != other or left != right):
-                    yield Finding("eq-diff1", ((one, _DIFFERENT, other),), ((one, SAME_AS, other),))
+        names = [
+            (one, other) for one in facts.equals(left) for other in facts.equals(right) if one != other or left != right
+        ]
+        # Under which names a fact was derived is a matter of the order of rounds; it holds under all of them.
+        given = [pair for pair in names if facts.pair_stage(_DIFFERENT, *pair) == 0]
+        for one, other in given or names[:1]:
+            yield Finding("eq-diff1", ((one, _DIFFERENT, other),), ((one, SAME_AS, other),))
 
 
 def _denied(plan: Plan, facts: Facts) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -12,12 +13,13 @@ from egov_kg.errors import InferenceTooLarge, InferenceTooSlow
 from egov_kg.inference.columns import NO_ROWS, Column, Rows, merged, removed, sorted_unique, without
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.joins import MOST_CANDIDATES
+from egov_kg.inference.loading import asked_datatypes
 from egov_kg.inference.plan import Plan
 from egov_kg.inference.program import Candidates, Program
 from egov_kg.inference.reach import extended, transitive
-from egov_kg.inference.tables import Delta, Tables
+from egov_kg.inference.tables import Delta, Tables, TablesState
 
-__all__ = ["Engine", "Limits"]
+__all__ = ["Engine", "EngineState", "Limits"]
 
 _FEW_EDGES = 32
 """So many new edges are put into a closed relation one by one; with more it is closed anew."""
@@ -52,6 +54,19 @@ class Limits:
             raise InferenceTooSlow(self.seconds, what)
 
 
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What an engine and its tables were."""
+
+    tables: TablesState
+    equality: tuple[Rows | None, int, set[tuple[int, int, str]]]
+    rounds: int
+    stage: int
+    made: Counter[str]
+    generators: dict[int, Rows]
+    closed: dict[int, Rows]
+
+
 class Engine:
     """The rules of a plan at work on tables.
 
@@ -61,6 +76,7 @@ class Engine:
         rounds: How often the rules of two premises have looked at a delta.
         made: How many facts each rule has made, known ones included.
         program: The rules.
+        datatypes: Those whose members rules read.
         limits: How far it may go.
         stage: The next free stage.
     """
@@ -77,6 +93,7 @@ class Engine:
         self.rounds, self.stage = 0, 1
         self.made: Counter[str] = Counter()
         self.program = Program(plan, tables)
+        self.datatypes = asked_datatypes(plan)
         self.limits = limits
         self._told = told
         self._generators: dict[int, Rows] = {}
@@ -118,6 +135,28 @@ class Engine:
             self.stage += 1
         self.run(delta)
         self._open = set()
+
+    def state(self) -> EngineState:
+        """Return what `restore` needs to make the engine, its tables and groups as they are now.
+
+        Arrays are never altered in place, so it costs a few references for each column.
+        """
+        return EngineState(
+            self.tables.state(),
+            self.equality.state(),
+            self.rounds,
+            self.stage,
+            self.made.copy(),
+            self._generators.copy(),
+            self._closed.copy(),
+        )
+
+    def restore(self, state: EngineState) -> None:
+        """Make everything as it was, also after an error in the middle of a round."""
+        self.tables.restore(state.tables)
+        self.equality.restore(state.equality)
+        self.rounds, self.stage, self.made = state.rounds, state.stage, state.made.copy()
+        self._generators, self._closed, self._open = state.generators.copy(), state.closed.copy(), set()
 
     def _follow(self, delta: Delta) -> Delta:
         """Apply edges to a delta; return it with what they add."""

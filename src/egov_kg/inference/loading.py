@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.inference.columns import NO_ROWS, Rows, merged, pack, runs, sorted_unique
+from egov_kg.inference.columns import LOW, NO_ROWS, Rows, merged, pack, runs, sorted_unique
 from egov_kg.inference.equality import TYPE
 from egov_kg.inference.literals import DATATYPES, datatypes
 from egov_kg.inference.plan import Kind, Plan, SchemaTriple, Term
 from egov_kg.inference.tables import Delta, Names, Tables
 from egov_kg.inference.terms import Dictionary, Ids, Table
 
-__all__ = ["by_column", "load"]
+__all__ = ["asked_datatypes", "by_column", "load", "load_more", "typed_literals"]
 
 
 def load(table: Table, plan: Plan, tables: Tables) -> Delta:
@@ -28,7 +28,9 @@ def load(table: Table, plan: Plan, tables: Tables) -> Delta:
     named = [(number(plan.aliases.get(one.cls, one.cls)), terms.add(one.individual)) for one in plan.members]
     rows = np.array([cls << 32 | individual for cls, individual in named], dtype=np.uint64)
     delta = delta.with_more(_axiomatic(rows, tables))
-    delta = delta.with_more(typed_literals(plan, tables))
+    delta = delta.with_more(
+        typed_literals(asked_datatypes(plan), tables, delta, (has.value for has in plan.has_values))
+    )
     if plan.bridges:
         delta = _load_schema(plan, tables, delta)
     return delta
@@ -57,30 +59,40 @@ def _axiomatic(rows: Rows, tables: Tables) -> Delta:
     return Delta(fresh)
 
 
-def typed_literals(plan: Plan, tables: Tables, since: int = 0) -> Delta:
+def typed_literals(asked: frozenset[Term], tables: Tables, delta: Delta, values: Iterable[Term] = ()) -> Delta:
     """Put literals into the datatypes that rules ask for (dt-type2); where none does it costs nothing.
 
+    Literals of the dictionary that no fact has are passed over: it also holds those of facts that were deleted.
+
     Args:
-        plan: The rules.
+        asked: The datatypes that rules read.
         tables: The columns.
-        since: The first id to look at.
+        delta: The facts to look at.
+        values: Literals of the ontology.
     """
+    if not asked:
+        return Delta()
+    number, terms = tables.class_names.number, tables.terms
+    ids = [delta.classes & LOW, *(rows & LOW for rows in delta.pairs.values())]
+    ids.append(np.array([terms.add(value) for value in values], dtype=np.uint64))
+    met = np.unique(np.concatenate(ids))
+    rows = [
+        (number(datatype) << 32) | literal
+        for literal in met[tables.literal[met]].tolist()
+        for datatype in asked.intersection(datatypes(terms.text(literal)))
+    ]
+    return _axiomatic(np.array(rows, dtype=np.uint64), tables)
+
+
+def asked_datatypes(plan: Plan) -> frozenset[Term]:
+    """Return the datatypes whose members rules read."""
     asked = {some.filler for some in plan.some_values}
     asked |= {name for both in plan.intersections for name in (both.first, both.second)}
     asked |= {edge.source.name for edge in plan.edges if edge.source.kind is Kind.CLASS}
     asked |= {name for one in plan.functional if (name := one.filler) is not None}
     asked |= {name for one in plan.at_most_none if (name := one.filler) is not None}
     asked |= {name for one in plan.disjoint for name in one.classes}
-    asked &= DATATYPES
-    if not asked:
-        return Delta()
-    number, terms = tables.class_names.number, tables.terms
-    rows = [
-        (number(datatype) << 32) | literal
-        for literal in (since + np.flatnonzero(tables.literal[since:])).tolist()
-        for datatype in asked.intersection(datatypes(terms.text(literal)))
-    ]
-    return _axiomatic(np.array(rows, dtype=np.uint64), tables)
+    return frozenset(asked & DATATYPES)
 
 
 def _load_schema(plan: Plan, tables: Tables, delta: Delta) -> Delta:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from egov_kg.inference.columns import SHIFT, Column, Rows, contains, flip
+from egov_kg.inference.columns import SHIFT, Column, Layer, Rows, contains, flip
 from egov_kg.inference.equality import Equality
 from egov_kg.inference.facts import Merge
 from egov_kg.inference.plan import Plan, Term
 from egov_kg.inference.tables import Tables
 
 __all__ = ["Lookup"]
-
-Layer = tuple[Rows, int | NDArray[np.uint32]]
 
 
 class Lookup:
@@ -30,6 +27,10 @@ class Lookup:
         self._groups: dict[int, list[int]] | None = None
         self._merges: tuple[Merge, ...] | None = None
         self._turned: dict[int, list[tuple[Rows, Layer]]] = {}
+
+    def changed(self) -> None:
+        """Take note that facts were added or deleted; what was turned round of those that stayed is kept."""
+        self._groups = self._merges = None
 
     def name(self, term: Term) -> Term:
         """Return the representative of a term."""

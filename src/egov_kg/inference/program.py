@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, flip, merged, sorted_unique, unique_runs
+from egov_kg.inference.composition import Backwards
 from egov_kg.inference.equality import TYPE, Equality
 from egov_kg.inference.joins import probe
 from egov_kg.inference.plan import AllValues, Both, Chain, Column, HasValue, Kind, Op, Plan, SomeValues
@@ -87,6 +89,11 @@ class Program:
         self.type_prop = self._props(TYPE) if Column(Kind.PROPERTY, TYPE) in plan.bridges else None
         for rule in plan.has_values:
             tables.terms.add(rule.value)
+
+    @cached_property
+    def backwards(self) -> Backwards:
+        """The edges from their targets; only deleting asks for it."""
+        return Backwards(self.plan.edges)
 
     # Edges.
 

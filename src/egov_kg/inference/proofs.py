@@ -178,7 +178,7 @@ class Prover:
         triple = goal.triple
         if triple in self._asserted:
             return None
-        step = self._last(triple)
+        step = self._last(triple) or self._under_other_names(triple)
         if step is None:
             raise NotEntailed(f"{' '.join(triple)} .")
         return step

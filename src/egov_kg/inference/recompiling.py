@@ -11,7 +11,7 @@ from egov_kg.inference.owl import FIRST, META_CLASSES, REST, SCHEMA_PREDICATES, 
 from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.tables import Tables
 
-__all__ = ["derived_schema", "recompiled"]
+__all__ = ["derived_schema", "recompiled", "schema_size"]
 
 
 def derived_schema(plan: Plan, tables: Tables, equality: Equality) -> frozenset[SchemaTriple]:
@@ -19,6 +19,15 @@ def derived_schema(plan: Plan, tables: Tables, equality: Equality) -> frozenset[
     found = {triple for triple in _in_columns(tables) if is_schema(*triple)}
     found = {triple for triple in found if triple not in plan.schema and triple not in plan.entailed}
     return frozenset(found | set(_equal_names(plan, tables, equality)))
+
+
+def schema_size(tables: Tables, equality: Equality) -> tuple[int, ...]:
+    """Return numbers of which one grows where `derived_schema` may find more than it did before."""
+    props = map(tables.property_names.find, sorted(SCHEMA_PREDICATES))
+    classes = [number for name in META_CLASSES if (number := tables.class_names.find(name)) is not None]
+    pairs = sum(len(tables.pairs[prop]) for prop in props if prop in tables.pairs)
+    members = sum(len(tables.members(cls)) for cls in classes)
+    return pairs, members, len(equality.found), len(tables.class_names), len(tables.property_names)
 
 
 def _in_columns(tables: Tables) -> Iterator[SchemaTriple]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, merged, runs
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, ColumnState, Rows, merged, runs
 from egov_kg.inference.joins import members
 from egov_kg.inference.plan import Term
 from egov_kg.inference.terms import Dictionary
 
-__all__ = ["Delta", "Names", "Tables"]
+__all__ = ["Delta", "Names", "Tables", "TablesState"]
 
+
+TablesState = tuple[dict[int, ColumnState], ColumnState, Rows]
 
 _FEW_TERMS = 1000
 
@@ -116,6 +118,19 @@ class Tables:
 
     def __len__(self) -> int:
         return len(self.classes) + sum(map(len, self.pairs.values()))
+
+    def state(self) -> TablesState:
+        """Return what `restore` needs to make the tables as they are now. Names and terms that come later stay."""
+        return {prop: column.state() for prop, column in self.pairs.items()}, self.classes.state(), self.axiomatic
+
+    def restore(self, state: TablesState) -> None:
+        """Make the tables as they were."""
+        pairs, classes, self.axiomatic = state
+        self.classes.restore(classes)
+        for prop in [prop for prop in self.pairs if prop not in pairs]:
+            del self.pairs[prop]
+        for prop, column in pairs.items():
+            self.pairs[prop].restore(column)
 
     @property
     def literal(self) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias
@@ -15,7 +15,7 @@ from egov_kg.errors import TooManyTerms
 from egov_kg.inference import literals
 from egov_kg.inference.hashing import PADDING, Hashes, HashTable, Words, hash_one, hash_ranges
 
-__all__ = ["MOST_TERMS", "Dictionary", "Ids", "Table", "encode"]
+__all__ = ["MOST_TERMS", "Dictionary", "Ids", "Table", "encode", "encode_known"]
 
 Ids: TypeAlias = NDArray[np.uint32]
 
@@ -25,6 +25,9 @@ _QUOTE: Final = ord('"')
 _UNDERSCORE: Final = ord("_")
 _GREATER: Final = ord(">")
 _BREAK: Final = b"\n"
+
+FEW_TERMS = 1000
+"""So many new terms are looked at one by one; with more it pays to look at all bytes at once."""
 
 
 class Dictionary:
@@ -50,7 +53,10 @@ class Dictionary:
         self._table = HashTable()
         self._waiting: dict[str, int] = {}
         self._late: list[str] = []
-        self._values: Ids | None = None
+        self._values = np.zeros(0, np.uint32)
+        self._groups: dict[str, dict[str, int]] = {}
+        self._ill_typed: list[int] = []
+        self._looked_at = 0
         for term in terms:
             self.add(term)
 
@@ -120,6 +126,28 @@ class Dictionary:
         self._append((hashes[0][fresh], hashes[1][fresh]), text, lengths[fresh])
         return ids
 
+    def add_all(self, terms: Sequence[str]) -> Ids:
+        """Return the ids of terms; many are looked up at once, which takes a fifth of the time."""
+        if len(terms) <= FEW_TERMS or not len(self._table):
+            return np.fromiter(map(self.add, terms), dtype=np.uint32, count=len(terms))
+        once: dict[str, int] = {}
+        places = [once.setdefault(term, len(once)) for term in terms]
+        ids = self.add_ranges(*_run(once))
+        assert ids is not None
+        return ids[places]
+
+    def find_all(self, terms: Sequence[str]) -> tuple[Ids, NDArray[np.bool_]]:
+        """Return the ids of terms, and which of them have one; what stands as the id of the others means nothing."""
+        if len(terms) <= FEW_TERMS or not len(self._table):
+            found = [self.find(term) for term in terms]
+            known = np.array([one is not None for one in found], dtype=np.bool_)
+            return np.array([one or 0 for one in found], dtype=np.uint32), known
+        self._settle()
+        ids, missing = self._table.look(hash_ranges(*_run(terms)))
+        known = np.ones(len(terms), dtype=np.bool_)
+        known[missing] = False
+        return ids, known
+
     def _append(self, hashes: Hashes, text: bytes, lengths: NDArray[np.int64]) -> None:
         self._table.insert(hashes, np.arange(len(self._table), len(self._table) + len(lengths), dtype=np.uint32))
         self._parts.append(text)
@@ -129,12 +157,9 @@ class Dictionary:
         """Move the terms that wait to the others."""
         if not self._waiting:
             return
-        terms = [term.encode() for term in self._late]
+        text, starts, lengths = _run(self._late)
         self._waiting, self._late = {}, []
-        text = _BREAK.join(terms) + _BREAK
-        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-        starts = np.cumsum(lengths + 1) - lengths - 1
-        self._append(hash_ranges(text + bytes(PADDING), starts, lengths), text, lengths)
+        self._append(hash_ranges(text, starts, lengths), text[:-PADDING], lengths)
 
     def _packed(self) -> tuple[bytes, NDArray[np.int64]]:
         """Return all terms, each followed by a line break, and where each begins; one place more than there are."""
@@ -187,41 +212,53 @@ class Dictionary:
 
         Of literals that mean the same value it is the least in term order; every other term stands for itself.
         """
-        if self._values is None or len(self._values) != len(self):
-            self._values = self._find_values()
+        known, count = len(self._values), len(self)
+        if known < count:
+            values = np.concatenate([self._values, np.arange(known, count, dtype=np.uint32)])
+            for members in self._new_groups(known):
+                values[list(members.values())] = members[min(members)]
+            self._values = values
         return self._values
 
     def ill_typed(self) -> Ids:
         """Return the literals whose datatype does not have their text."""
-        numbers = self._typed()
-        bad = [
+        known, self._looked_at = self._looked_at, len(self)
+        self._ill_typed += [
             number
-            for number, line in zip(numbers.tolist(), self.lines(numbers), strict=True)
+            for number, line in self._typed(known)
             if not literals.is_plainly_well_formed(line) and not literals.is_well_formed(line.decode())
         ]
-        return np.array(bad, dtype=np.uint32)
+        return np.array(self._ill_typed, dtype=np.uint32)
 
-    def _typed(self) -> Ids:
-        """Return the literals with a datatype or a language."""
+    def _typed(self, since: int) -> Iterator[tuple[int, bytes]]:
+        """Return the literals with a datatype or a language, from a number on, with their text."""
+        if len(self) - since <= FEW_TERMS:
+            for number in range(since, len(self)):
+                term = self.text(number)
+                if term[0] == '"' != term[-1]:
+                    yield number, term.encode()
+            return
         text, starts = self._packed()
         signs = np.frombuffer(text, np.uint8)
-        return np.flatnonzero((signs[starts[:-1]] == _QUOTE) & (signs[starts[1:] - 2] != _QUOTE)).astype(np.uint32)
+        starts = starts[since:]
+        numbers = since + np.flatnonzero((signs[starts[:-1]] == _QUOTE) & (signs[starts[1:] - 2] != _QUOTE))
+        yield from zip(numbers.tolist(), self.lines(numbers.astype(np.uint32)), strict=True)
 
-    def _find_values(self) -> Ids:
-        values = np.arange(len(self), dtype=np.uint32)
-        numbers = self._typed()
-        groups: dict[str, dict[str, int]] = {}
-        for number, line in zip(numbers.tolist(), self.lines(numbers), strict=True):
+    def _new_groups(self, since: int) -> list[dict[str, int]]:
+        """Take literals from a number on to those of their value; return where that makes or widens a group."""
+        new = range(since, len(self))
+        touched = set(map(self.text, new) if len(new) <= FEW_TERMS else self._groups) & self._groups.keys()
+        for number, line in self._typed(since):
             if not literals.stands_for_itself(line):
                 term = line.decode()
-                groups.setdefault(literals.canonical(term), {})[term] = number
-        for value, members in groups.items():
+                value = literals.canonical(term)
+                self._groups.setdefault(value, {})[term] = number
+                touched.add(value)
+        for value in touched:
             itself = self.find(value)
             if itself is not None:
-                members[value] = itself
-            if len(members) > 1:
-                values[list(members.values())] = members[min(members)]
-        return values
+                self._groups[value][value] = itself
+        return [members for value in touched if len(members := self._groups[value]) > 1]
 
     def ranks(self) -> Ids:
         """Return for each id its place in term order, which is that of the bytes of its UTF-8 form."""
@@ -229,6 +266,13 @@ class Dictionary:
         ranks = np.empty(len(terms), dtype=np.uint32)
         ranks[sorted(range(len(terms)), key=terms.__getitem__)] = np.arange(len(terms), dtype=np.uint32)
         return ranks
+
+
+def _run(terms: Collection[str]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]]:
+    """Return terms as one run of bytes, where each begins, and its length."""
+    lines = [term.encode() for term in terms]
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    return _BREAK.join(lines) + _BREAK + bytes(PADDING), np.cumsum(lengths + 1) - lengths - 1, lengths
 
 
 def _each_once(first: Words, second: Words) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -265,6 +309,12 @@ def encode(triples: Iterable[ox.Triple], dictionary: Dictionary | None = None) -
         dictionary: Takes the terms; a new one if none is given.
     """
     terms = Dictionary() if dictionary is None else dictionary
-    numbers = map(terms.add, map(str, chain.from_iterable(triples)))
-    columns = np.fromiter(numbers, dtype=np.uint32).reshape(-1, 3).T
+    columns = terms.add_all(list(map(str, chain.from_iterable(triples)))).reshape(-1, 3).T
     return Table(terms, *(np.ascontiguousarray(column) for column in columns))
+
+
+def encode_known(triples: Iterable[ox.Triple], dictionary: Dictionary) -> Table:
+    """Return those triples as a table whose terms all have ids; the others cannot be anywhere."""
+    ids, known = dictionary.find_all(list(map(str, chain.from_iterable(triples))))
+    columns = ids.reshape(-1, 3)[known.reshape(-1, 3).all(axis=1)].T
+    return Table(dictionary, *(np.ascontiguousarray(column) for column in columns))
