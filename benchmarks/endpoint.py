@@ -138,7 +138,6 @@ def publish(out: Path, triples: Path) -> None:
     with store.Staging(out) as staging:
         folder = staging.path
         (folder / store.QUADS).write_bytes(to_nquads(quads))
-        (folder / "proofs.tsv").write_bytes(b"")
         (folder / "dumps").mkdir()
         for name in ("void", "catalog"):
             (folder / f"{name}.ttl").write_bytes(dumps.turtle(described, iri.BASE))

@@ -133,7 +133,6 @@ class TestContent:
         assert names == search | mappings | {
             "catalog.ttl",
             "egov.nq",
-            "proofs.tsv",
             "registry.tsv",
             "report.json",
             "void.ttl",

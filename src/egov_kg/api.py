@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from egov_kg.config import Config
     from egov_kg.documents import Limits
     from egov_kg.inference import Closure
-    from egov_kg.inference.proof import Proof
     from egov_kg.link_review import Desk
     from egov_kg.model import Document, Extraction
     from egov_kg.reconciliation.model import Candidate, Question
@@ -278,7 +277,7 @@ def validate(release: Release | Place = "build") -> ValidationReport:
     return validation.validate(tuple(opened.quads()), tuple(opened.triples("entailed")), opened.base)
 
 
-def explain(release: Release | Place, subject: str, prop: str, value: str) -> Explanation:
+def explain(release: Release | Place, subject: str, prop: str, value: str, *, all_steps: bool = False) -> Explanation:
     """Return why a release holds a triple: rules and premises, down to documents and their words.
 
     Args:
@@ -286,38 +285,21 @@ def explain(release: Release | Place, subject: str, prop: str, value: str) -> Ex
         subject: An IRI, a CURIE, an id (``law/kr/e-government-act``), or a label.
         prop: An IRI, a CURIE, or the name of a property of ours.
         value: As the subject, or a literal (``"2001"^^xsd:gYear``).
+        all_steps: Whether to look for all other last steps of the triple.
 
     Raises:
         NotFound: If one of the names is unknown.
         NotEntailed: If the release does not hold the triple.
     """
-    from egov_kg.inference import read_steps
-    from egov_kg.sparql import description
-
-    opened = _opened(release)
-    thing, named = naming.read_thing(opened, subject), naming.read_property(opened, prop)
-    triple = ox.Triple(thing, named, naming.read_object(opened, value, thing, named))
-    steps = read_steps(opened.file("proofs.tsv"))
-    return Explanation(description.explain(opened.store(), triple, steps=steps, base=opened.base))
-
-
-def prove(release: Release | Place, subject: str, prop: str, value: str, *, all_steps: bool = False) -> Proof:
-    """Return the proof of a triple as the reasoner finds it now: a graph of steps that a checker can replay.
-
-    Args:
-        release: An opened release, or where it is.
-        subject: An IRI, a CURIE, an id (``law/kr/e-government-act``), or a label.
-        prop: An IRI, a CURIE, or the name of a property of ours.
-        value: As the subject, or a literal (``"2001"^^xsd:gYear``).
-        all_steps: Whether to list all its one-step derivations.
-
-    Raises:
-        NotFound: If one of the names is unknown.
-        NotEntailed: If the release does not hold the triple.
-    """
+    from egov_kg.sparql import explaining
     from egov_kg.sparql.proving import StoreProver
 
     opened = _opened(release)
     thing, named = naming.read_thing(opened, subject), naming.read_property(opened, prop)
     triple = ox.Triple(thing, named, naming.read_object(opened, value, thing, named))
-    return StoreProver(opened.store(), opened.base).explain(triple, all_steps=all_steps)
+    found = opened.store()
+    prover = StoreProver(found, opened.base)
+    return Explanation(
+        explaining.explain(found, triple, prover=prover, base=opened.base, all_steps=all_steps),
+        prover.explain(triple, all_steps=all_steps),
+    )

@@ -20,7 +20,7 @@ from egov_kg import assets, dumps, iri, store
 from egov_kg.beside import beside
 from egov_kg.config import Config
 from egov_kg.errors import FindingsError
-from egov_kg.inference import Closure, Reasoner, entail, write_steps
+from egov_kg.inference import Closure, Reasoner, entail
 from egov_kg.model import Document
 from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
 from egov_kg.reconciliation.gathered import SEARCH
@@ -241,7 +241,6 @@ def _write_graph(made: Made, folder: Path, clock: Clock, *, threads: int) -> dic
     )
     with clock.stage("dumps") as words:
         (folder / "registry.tsv").write_text(made.content.registry, encoding="utf-8", newline="\n")
-        write_steps(made.closure, folder / "proofs.tsv")
         place = folder / "dumps"
         files = dumps.write_dumps(made.dataset, place, base, comment=comment, threads=threads, parts=folder / PARTS)
         _same_file(place / dumps.dump_name("nq", "all"), folder / store.QUADS)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from egov_kg.model import Document, Extraction, Fact, Thing, TimeValue, Value, line_number, line_starts
+from egov_kg.sparql.telling import proof_lines
 
 if TYPE_CHECKING:
-    from egov_kg.sparql.description import EvidenceView, Named, ProofView, TermView
+    from egov_kg.inference import Proof
+    from egov_kg.sparql.explaining import ExplanationView
 
-__all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "links_lines", "proof_lines", "trace_lines"]
+__all__ = ["Explanation", "claims_lines", "difference", "fact_rows", "links_lines", "trace_lines"]
 
 _LONGEST: Final = 100
 _OF_ANOTHER: Final = "the date of its row contradicts what documents state"
@@ -180,84 +182,20 @@ class Explanation:
     """Why a release holds a triple; as text it is a tree to read.
 
     Attributes:
-        proof: The tree as plain data: ``triple``, ``step`` (None for an asserted triple), ``evidence``, ``premises``.
+        proof: The tree as plain data: ``triple``, ``step`` (None for a given triple), ``graphs``, ``evidence``,
+            ``premises``; of what was asked for also ``status`` and ``others``, its other last steps.
+        graph: The same as a graph of steps; its `as_json` is what the checker reads.
     """
 
-    proof: ProofView
+    proof: ExplanationView
+    graph: Proof
 
     def __str__(self) -> str:
-        return "\n".join(proof_lines(self.proof))
+        return self.in_words()
 
-
-def proof_lines(proof: ProofView, lang: str = "en") -> Iterator[str]:
-    """Yield a proof as an indented tree: each triple, then its rule or the words that state it, then its premises.
-
-    Args:
-        proof: From `egov_kg.explain`.
-        lang: Of labels and rules: ``en`` or ``ko``.
-    """
-    waiting: list[tuple[int, ProofView]] = [(0, proof)]
-    while waiting:
-        depth, here = waiting.pop()
-        indent = "    " * depth
-        triple = here["triple"]
-        words = (
-            f"{_label(triple['subject'], lang)} | {_label(triple['property'], lang)} | {_term(triple['object'], lang)}"
-        )
-        yield f"{indent}{words}"
-        yield f"{indent}  {triple['subject']['curie']} {triple['property']['curie']} {_plain(triple['object'])}"
-        step = here["step"]
-        if step is not None:
-            yield f"{indent}  derived: {step['words'].get(lang) or step['words']['en']}"
-            yield f"{indent}  rule: {step['rule']}" + (f"  {step['axiom']}" if step["axiom"] else "")
-        else:
-            for evidence in here["evidence"]:
-                yield from (f"{indent}  {line}" for line in _evidence(evidence, lang))
-            if not here["evidence"]:
-                where = ", ".join(here["graphs"])
-                yield f"{indent}  asserted by the build itself, in {where}: no document has to say it"
-        waiting.extend((depth + 1, premise) for premise in reversed(here["premises"]))
-
-
-def _evidence(evidence: EvidenceView, lang: str) -> Iterator[str]:
-    where = evidence["document"] or evidence["source"]
-    origin = _label(where, lang) if where is not None else "an unnamed source"
-    work = f" (digest of: {_label(evidence['digest_of'], lang)})" if evidence["digest_of"] is not None else ""
-    yield f"stated in: {origin}{work}, rule {evidence['rule']}, {evidence['certainty']}"
-    if evidence["document"] is not None and evidence["source"] is not None:
-        yield f"  with: {_label(evidence['source'], lang)}"
-    for quote in evidence["quotes"]:
-        yield f'  {quote["start"]}-{quote["end"]} "{" ".join(quote["exact"].split())}"'
-    link = evidence.get("link", {})
-    if "dataset" in link:
-        dataset = link["dataset"]
-        version = f", {dataset['version']}" if dataset["version"] else ""
-        licence = f" ({dataset['licence']})" if dataset["licence"] else ""
-        yield f"  data set: {_label(dataset['named'], lang)}{version}{licence}"
-        yield f"  {link['note']}"
-    for claim in link.get("rests_on", ()):
-        triple = claim["triple"]
-        words = f"{_label(triple['property'], lang)} | {_term(triple['object'], lang)}"
-        yield f"  rests on the link: {_label(triple['subject'], lang)} | {words}"
-        yield f"    {triple['subject']['curie']} {triple['property']['curie']} {_plain(triple['object'])}"
-        for one in claim["evidence"]:
-            yield from (f"    {line}" for line in _evidence(one, lang))
-
-
-def _label(named: Named, lang: str) -> str:
-    labels = named["labels"]
-    return labels.get(lang) or labels.get("en") or next(iter(labels.values()), "") or named["curie"]
-
-
-def _term(term: TermView, lang: str) -> str:
-    return _label(term["named"], lang) if term["type"] == "iri" else term["value"]
-
-
-def _plain(term: TermView) -> str:
-    if term["type"] == "iri":
-        return term["named"]["curie"]
-    mark = f"@{term['lang']}" if term["lang"] else f"^^{term['datatype']}"
-    return f'"{term["value"]}"{mark}'
+    def in_words(self, lang: str = "en") -> str:
+        """Return the tree as text, in ``en`` or ``ko``."""
+        return "\n".join(proof_lines(self.proof, lang))
 
 
 def difference(old: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> tuple[list[str], list[str]]:

@@ -6,8 +6,8 @@ import pyoxigraph as ox
 
 from egov_kg import assets, iri
 from egov_kg.extraction.catalogue import catalogue
-from egov_kg.inference import read_steps
-from egov_kg.sparql.description import explain
+from egov_kg.sparql.explaining import explain
+from egov_kg.sparql.proving import StoreProver
 from egov_kg.store import Release
 
 LOADERS = ("label.", "resolved.", "type.")
@@ -17,15 +17,14 @@ def test_of_what_documents_assert_name_document_passage_and_rule(release: Releas
     """No triple of a document's graph is left out; each rule is on the page of the rules, or one of the loader's."""
     known = {one for entry in catalogue(assets.data("rules")) for one in entry.ids}
     base = iri.graph_iri("document/", release.base)
+    opened = release.store()
     asserted = [
-        quad
-        for quad in release.store()
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(base)
+        quad for quad in opened if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(base)
     ]
 
-    steps = read_steps(release.file("proofs.tsv"))
+    prover = StoreProver(opened, release.base)
 
-    proofs = [explain(release.store(), quad.triple, steps=steps, base=release.base) for quad in asserted]
+    proofs = [explain(opened, quad.triple, prover=prover, base=release.base) for quad in asserted]
 
     assert len(proofs) > 500
     for proof in proofs:

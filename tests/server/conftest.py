@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from egov_kg import dumps, iri, store
-from egov_kg.inference import entail, write_steps
+from egov_kg.inference import entail
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
 from egov_kg.reconciliation.gathered import SEARCH
@@ -99,7 +99,6 @@ def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -
     with store.Staging(out) as staging:
         folder = staging.path
         (folder / store.QUADS).write_bytes(to_nquads(quads))
-        write_steps(closure, folder / "proofs.tsv")
         files = dumps.write_dumps(quads, folder / "dumps", BASE)
         (folder / "void.ttl").write_bytes(dumps.turtle(described.void, BASE))
         catalogue = {*described.dcat, *dumps.dump_triples(files, metadata)}

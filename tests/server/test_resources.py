@@ -228,16 +228,20 @@ class TestExplanations:
         assert proof["release"].startswith("sha256:")
 
     def test_a_proof_comes_as_text(self, client: httpx.Client) -> None:
-        """Each premise below what it gives."""
+        """Each premise below what it gives, as on a terminal; in the language that is asked for."""
         parameters = {"s": "law/kr/law-0", "p": "egov:amendedBy", "o": "law/kr/act", "format": "text"}
 
         response = client.get("explain", params=parameters)
-        first, second = response.text.splitlines()
+        korean = client.get("explain", params={**parameters, "lang": "ko"})
+        lines = response.text.splitlines()
 
         assert response.headers["content-type"] == "text/plain; charset=utf-8"
-        assert "[prp-inv" in first
-        assert second.startswith("  ")
-        assert second.endswith("[given]")
+        assert lines[1:3] == [
+            "  law/kr/law-0 egov:amendedBy law/kr/act",
+            "  derived: “amended by” is “amends” read the other way round",
+        ]
+        assert "    law/kr/act egov:amends law/kr/law-0" in map(str.rstrip, (line[2:] for line in lines))
+        assert "derived: “다음에 의해 개정됨”" in korean.text or "관계의 역임" in korean.text
 
     @pytest.mark.parametrize(
         ("parameters", "status", "kind"),

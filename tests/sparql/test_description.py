@@ -10,9 +10,11 @@ import pytest
 
 from egov_kg import iri
 from egov_kg.errors import NotEntailed
-from egov_kg.inference import Steps, entail
+from egov_kg.inference import entail
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
-from egov_kg.sparql.description import VALUES, describe, explain
+from egov_kg.sparql.description import VALUES, describe
+from egov_kg.sparql.explaining import explain
+from egov_kg.sparql.proving import StoreProver
 
 DATA: Final = Path(__file__).parent / "data" / "things.trig"
 FACTS: Final = (iri.graph_iri("document"), iri.graph_iri("background"))
@@ -24,8 +26,8 @@ def thing(path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def release() -> tuple[ox.Store, Steps]:
-    """A store with the facts of the file, what they entail, and how."""
+def release() -> tuple[ox.Store, StoreProver]:
+    """A store with the facts of the file and what they entail, and what knows why."""
     quads = list(ox.parse(path=DATA, format=ox.RdfFormat.TRIG))
     asserted = [q.triple for q in quads if str(q.graph_name).removeprefix("<").startswith(FACTS)]
     closure = entail(asserted, ontology_triples())
@@ -38,13 +40,13 @@ def release() -> tuple[ox.Store, Steps]:
             *(ox.Quad(triple.subject, triple.predicate, triple.object, entailed) for triple in closure.entailed),
         ]
     )
-    return store, Steps(closure.steps)
+    return store, StoreProver(store)
 
 
-def facts_of(release: tuple[ox.Store, Steps], path: str, *, side: str = "facts") -> dict[str, list[Any]]:
+def facts_of(release: tuple[ox.Store, StoreProver], path: str, *, side: str = "facts") -> dict[str, list[Any]]:
     """Return the values of each property, by CURIE."""
-    store, steps = release
-    found: Any = describe(store, thing(path), steps=steps)
+    store, prover = release
+    found: Any = describe(store, thing(path), prover=prover)
     return {group["property"]["curie"]: group["values"] for group in found[side]}
 
 
@@ -55,7 +57,7 @@ def shown(values: list[Any], manner: str = "own") -> list[str]:
 
 
 class TestNames:
-    def test_are_given_by_language_and_aliases_apart(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_are_given_by_language_and_aliases_apart(self, release: tuple[ox.Store, StoreProver]) -> None:
         """The preferred label of each language names the thing; other names stand beside it, each once."""
         found = describe(release[0], thing("law/kr/known"))
 
@@ -63,14 +65,14 @@ class TestNames:
         assert found["thing"]["labels"] == {"en": "Act of a known day", "ko": "날이 알려진 법"}
         assert found["alternatives"] == [{"text": "Known act", "lang": "en"}]
 
-    def test_of_classes_are_the_most_specific_ones(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_classes_are_the_most_specific_ones(self, release: tuple[ox.Store, StoreProver]) -> None:
         """A law is also all that a law is; the page says "law"."""
         found = describe(release[0], thing("law/kr/known"))
 
         assert found is not None
         assert [c["curie"] for c in found["classes"]] == ["egov:Law"]
 
-    def test_of_what_the_release_does_not_mention_are_missing(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_what_the_release_does_not_mention_are_missing(self, release: tuple[ox.Store, StoreProver]) -> None:
         """There is no description of a thing of which nothing is said."""
         assert describe(release[0], thing("law/kr/nowhere")) is None
 
@@ -85,14 +87,14 @@ class TestOrigin:
         ],
     )
     def test_tells_documents_registers_and_rules_apart(
-        self, release: tuple[ox.Store, Steps], curie: str, origin: str
+        self, release: tuple[ox.Store, StoreProver], curie: str, origin: str
     ) -> None:
         """A fact of a document graph is stated, one of a background graph registered, one of neither derived."""
         facts = facts_of(release, "law/kr/known")
 
         assert [fact["origin"] for fact in facts[curie]] == [origin]
 
-    def test_of_a_choice_that_a_date_leaves_is_possible(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_a_choice_that_a_date_leaves_is_possible(self, release: tuple[ox.Store, StoreProver]) -> None:
         """A year that two terms share makes both administrations possible, and neither certain."""
         facts = facts_of(release, "law/kr/undecided")
 
@@ -104,7 +106,7 @@ class TestOrigin:
 
 
 class TestEvidence:
-    def test_of_a_stated_fact_is_its_words_place_document_and_rule(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_a_stated_fact_is_its_words_place_document_and_rule(self, release: tuple[ox.Store, StoreProver]) -> None:
         """Each Statement gives the exact words, their half-open range, where they stand and which rule found them."""
         (year,) = facts_of(release, "law/kr/known")["egov:statedYear"]
 
@@ -116,7 +118,7 @@ class TestEvidence:
         assert {e["digest_of"]["id"] for e in year["evidence"]} == {"document/int/report"}
         assert {e["rule"] for e in year["evidence"]} == {"law.title-year.1"}
 
-    def test_of_a_registered_fact_is_its_source(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_a_registered_fact_is_its_source(self, release: tuple[ox.Store, StoreProver]) -> None:
         """What a register gives has no words of a document, but the register."""
         (day,) = facts_of(release, "law/kr/known")["egov:promulgatedOn"]
 
@@ -124,14 +126,14 @@ class TestEvidence:
             ("document/int/register", None, [])
         ]
 
-    def test_says_which_facts_are_in_conflict(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_says_which_facts_are_in_conflict(self, release: tuple[ox.Store, StoreProver]) -> None:
         """A fact whose Statement a quality note names is marked, the others are not."""
         facts = facts_of(release, "law/kr/hostile")
 
         assert [fact["conflict"] for fact in facts["egov:amends"]] == [True]
         assert {f["conflict"] for f in facts_of(release, "law/kr/known")["egov:amends"]} == {False}
 
-    def test_of_a_document_includes_the_notes_on_its_quality(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_a_document_includes_the_notes_on_its_quality(self, release: tuple[ox.Store, StoreProver]) -> None:
         """The notes that validation made of a document stand on its description, with a way to each."""
         found = describe(release[0], thing("document/int/report"))
 
@@ -143,7 +145,9 @@ class TestEvidence:
 
 
 class TestManner:
-    def test_parts_what_is_said_from_what_merely_follows_more_generally(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_parts_what_is_said_from_what_merely_follows_more_generally(
+        self, release: tuple[ox.Store, StoreProver]
+    ) -> None:
         """The administration of a law is said once: that it was possible, or dated there, says less."""
         facts = facts_of(release, "law/kr/known")
 
@@ -152,10 +156,12 @@ class TestManner:
         assert shown(facts["egov:possiblyEnactedUnder"], "general") == ["administration/kr/first"]
         assert shown(facts["egov:datedUnder"], "general") == ["administration/kr/first"]
 
-    def test_leaves_to_the_other_side_what_is_read_the_other_way_round(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_leaves_to_the_other_side_what_is_read_the_other_way_round(
+        self, release: tuple[ox.Store, StoreProver]
+    ) -> None:
         """A law that another one amends is amended by it: the page of each tells it once."""
-        store, steps = release
-        known: Any = describe(store, thing("law/kr/known"), steps=steps)
+        store, prover = release
+        known: Any = describe(store, thing("law/kr/known"), prover=prover)
         facts = {group["property"]["curie"]: group for group in known["facts"]}
         incoming = {group["property"]["curie"]: group for group in known["incoming"]}
 
@@ -182,7 +188,9 @@ class TestManner:
 
 
 class TestDerivation:
-    def test_of_a_derived_fact_is_the_rule_in_words_with_its_premises(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_a_derived_fact_is_the_rule_in_words_with_its_premises(
+        self, release: tuple[ox.Store, StoreProver]
+    ) -> None:
         """The step behind a fact names the rule of OWL 2 RL, says it in both languages, and lists what it rests on."""
         (enacted,) = facts_of(release, "law/kr/known")["egov:enactedUnder"]
 
@@ -195,16 +203,16 @@ class TestDerivation:
             "egov:termOf",
         ]
 
-    def test_reaches_down_to_asserted_triples_and_their_evidence(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_reaches_down_to_asserted_triples_and_their_evidence(self, release: tuple[ox.Store, StoreProver]) -> None:
         """The leaves of a proof are asserted, and those with a Statement carry it."""
-        store, steps = release
+        store, prover = release
         triple = ox.Triple(
             ox.NamedNode(thing("law/kr/known")),
             ox.NamedNode(iri.expand("egov:enactedUnder")),
             ox.NamedNode(thing("administration/kr/first")),
         )
 
-        proof = explain(store, triple, steps=steps)
+        proof = explain(store, triple, prover=prover)
 
         leaves = list(leaves_of(proof))
         assert {leaf["triple"]["property"]["curie"] for leaf in leaves} == {
@@ -214,13 +222,13 @@ class TestDerivation:
         }
         assert [e["source"]["id"] for leaf in leaves for e in leaf["evidence"]] == ["document/int/register"]
 
-    def test_of_what_does_not_follow_is_refused(self, release: tuple[ox.Store, Steps]) -> None:
+    def test_of_what_does_not_follow_is_refused(self, release: tuple[ox.Store, StoreProver]) -> None:
         """A triple that the release does not hold has no proof."""
-        store, steps = release
+        store, prover = release
         law, by = ox.NamedNode(thing("law/kr/undecided")), ox.NamedNode(iri.expand("egov:enactedUnder"))
 
         with pytest.raises(NotEntailed):
-            explain(store, ox.Triple(law, by, ox.NamedNode(thing("administration/kr/first"))), steps=steps)
+            explain(store, ox.Triple(law, by, ox.NamedNode(thing("administration/kr/first"))), prover=prover)
 
 
 def leaves_of(proof: Any) -> Any:

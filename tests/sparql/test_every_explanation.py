@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import store
-from egov_kg.inference import read_steps
-from egov_kg.sparql import description
+from egov_kg.sparql.explaining import explain
+from egov_kg.sparql.proving import StoreProver
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,12 @@ def stated(release: store.Release) -> Iterator[ox.Triple]:
 class TestEveryStatedTriple:
     def test_it_names_document_passage_and_rule(self, release: store.Release) -> None:
         """No triple of a document is without the words that it rests on, and the rule that read them."""
-        opened, steps = release.store(), read_steps(release.file("proofs.tsv"))
+        opened = release.store()
+        prover = StoreProver(opened, release.base)
 
         silent = []
         for triple in stated(release):
-            proof = description.explain(opened, triple, steps=steps, base=release.base)
+            proof = explain(opened, triple, prover=prover, base=release.base)
             told = [
                 e for e in proof["evidence"] if e["document"] and e["rule"] and any(q["exact"] for q in e["quotes"])
             ]

@@ -101,26 +101,19 @@ def explain(
     proof: Annotated[
         bool, typer.Option("--proof", help="The proof as a graph of steps, JSON, as the checker reads it.")
     ] = False,
-    all_steps: Annotated[
-        bool, typer.Option("--all", help="Its steps as rules and axioms, and all its last steps.")
-    ] = False,
+    all_steps: Annotated[bool, typer.Option("--all", help="All other last steps of the triple as well.")] = False,
     json: Json = False,
 ) -> None:
     """Say why the graph holds a triple: rules and premises, down to documents and their words."""
-    from egov_kg import api, views
+    from egov_kg import api
 
-    if proof or all_steps:
-        found = api.prove(opened(place), subject, prop, value, all_steps=all_steps)
-        if proof or json:
-            console.print_json(found.as_json())
-        else:
-            console.print_text(found.as_text().rstrip())
-        return
-    tree = api.explain(opened(place), subject, prop, value).proof
-    if json:
-        console.print_json(tree)
+    found = api.explain(opened(place), subject, prop, value, all_steps=all_steps)
+    if proof:
+        console.print_json(found.graph.as_json())
+    elif json:
+        console.print_json(found.proof)
     else:
-        console.print_text("\n".join(views.proof_lines(tree, lang.value)))
+        console.print_text(found.in_words(lang.value))
 
 
 def stats(*, place: From = None, json: Json = False) -> None:

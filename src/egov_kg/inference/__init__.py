@@ -9,45 +9,38 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from egov_kg.inference.closure import Closure, Reasoner, entail, write_steps
+    from egov_kg.inference.closure import Closure, Reasoner, entail
     from egov_kg.inference.compiling import compile_ontology
     from egov_kg.inference.consistency import Inconsistency
     from egov_kg.inference.expanding import expand
-    from egov_kg.inference.prover import Step
+    from egov_kg.inference.proof import LastStep, Proof
     from egov_kg.inference.reading import read_table
-    from egov_kg.inference.steps import Proof, Steps, read_steps
     from egov_kg.inference.words import rule_in_words
 
 __all__ = [
     "Closure",
     "Inconsistency",
+    "LastStep",
     "Proof",
     "Reasoner",
-    "Step",
-    "Steps",
     "compile_ontology",
     "entail",
     "expand",
-    "read_steps",
     "read_table",
     "rule_in_words",
-    "write_steps",
 ]
 
 _HOMES: Final = {
     "Closure": "closure",
     "Inconsistency": "consistency",
-    "Proof": "steps",
+    "LastStep": "proof",
+    "Proof": "proof",
     "Reasoner": "closure",
-    "Step": "prover",
-    "Steps": "steps",
     "compile_ontology": "compiling",
     "entail": "closure",
     "expand": "expanding",
-    "read_steps": "steps",
     "read_table": "reading",
     "rule_in_words": "words",
-    "write_steps": "closure",
 }
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Literal
 
 from pyoxigraph import Triple
@@ -15,9 +14,8 @@ from egov_kg.inference.axioms import read_axioms, without_blank_nodes
 from egov_kg.inference.consistency import Inconsistency, find_inconsistencies
 from egov_kg.inference.lean import lean_filter
 from egov_kg.inference.prover import Step, prove
-from egov_kg.inference.steps import Steps, steps_lines
 
-__all__ = ["Closure", "Progress", "Reasoner", "entail", "write_steps"]
+__all__ = ["Closure", "Progress", "Reasoner", "entail"]
 
 Reasoner = Literal["own", "owlrl"]
 
@@ -40,7 +38,7 @@ class Closure:
     """
 
     entailed: tuple[Triple, ...]
-    steps: Steps
+    steps: Mapping[Triple, Step]
     inconsistencies: tuple[Inconsistency, ...]
     report: dict[str, Any]
 
@@ -77,7 +75,7 @@ def entail(
     if progress is not None:
         progress(f"prover: {len(all_steps)} triples")
     by_prover = [triple for triple in all_steps if is_lean(triple)]
-    steps = Steps(_needed(by_prover, all_steps))
+    steps = _needed(by_prover, all_steps)
     entailed, closed = tuple(by_prover), list(all_steps)
     unproved: list[Triple] = []
     unconfirmed: list[Triple] = []
@@ -93,8 +91,7 @@ def entail(
         entailed = tuple(sorted([*by_prover, *unproved], key=str))
         closed = sorted(derived.union(all_steps), key=str)
     found = find_inconsistencies([*facts, *closed], axioms)
-    why = Steps(all_steps) if found else steps
-    inconsistencies = tuple(replace(one, leaves=_leaves(one.premises, why, known)) for one in found)
+    inconsistencies = tuple(replace(one, leaves=_leaves(one.premises, all_steps, known)) for one in found)
     rules = Counter(steps[triple].rule for triple in entailed if triple in steps)
     report = {
         "engine": f"own, owlrl {version('owlrl')}" if both else "own",
@@ -121,12 +118,15 @@ def _needed(wanted: Iterable[Triple], steps: Mapping[Triple, Step]) -> dict[Trip
     return {triple: needed[triple] for triple in steps if triple in needed}
 
 
-def _leaves(premises: Iterable[Triple], steps: Steps, asserted: set[Triple]) -> tuple[Triple, ...]:
-    provable = [premise for premise in premises if premise in asserted or premise in steps]
-    leaves = {leaf for premise in provable for leaf in steps.explain(premise, asserted.__contains__).leaves()}
+def _leaves(premises: Iterable[Triple], steps: Mapping[Triple, Step], asserted: set[Triple]) -> tuple[Triple, ...]:
+    leaves: set[Triple] = set()
+    seen: set[Triple] = set()
+    waiting = list(premises)
+    while waiting:
+        triple = waiting.pop()
+        if triple in asserted:
+            leaves.add(triple)
+        elif triple in steps and triple not in seen:
+            seen.add(triple)
+            waiting.extend(steps[triple].premises)
     return tuple(sorted(leaves, key=str))
-
-
-def write_steps(closure: Closure, path: Path) -> None:
-    """Write the steps of a closure as ``proofs.tsv``: sorted, the same bytes for the same closure."""
-    path.write_text("".join(f"{line}\n" for line in steps_lines(closure.steps)), encoding="utf-8", newline="\n")

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from egov_kg import iri
 from egov_kg.inference.plan import Axiom, SchemaTriple, Term
 
-__all__ = ["Node", "OtherStep", "Proof", "ProofAxiom", "Status", "axiom_text"]
+__all__ = ["LastStep", "Node", "OtherStep", "Proof", "ProofAxiom", "Status", "Triple", "axiom_text"]
 
 Status: TypeAlias = Literal["asserted", "entailed", "both", "not-entailed"]
 Triple: TypeAlias = tuple[Term, Term, Term]
@@ -63,6 +63,14 @@ class OtherStep(NamedTuple):
     premises: tuple[Triple, ...]
 
 
+class LastStep(NamedTuple):
+    """How a triple follows: the rule, its axiom as Turtle (empty for none), and the triples that it rests on."""
+
+    rule: str
+    axiom: str
+    premises: tuple[Triple, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Why a triple holds.
@@ -88,6 +96,23 @@ class Proof:
     def leaves(self) -> tuple[Triple, ...]:
         """The given triples that it rests on, each once, in term order."""
         return tuple(sorted({node.triple for node in self.nodes.values() if not node.rule}))
+
+    def step(self, name: str) -> LastStep | None:
+        """Return the last step of a node; None for one that is only given."""
+        node = self.nodes[name]
+        if not node.rule:
+            return None
+        axiom = axiom_text(self.axioms[node.axiom].triples, self.members) if node.axiom else ""
+        return LastStep(node.rule, axiom, tuple(self.nodes[premise].triple for premise in node.premises))
+
+    def below(self, name: str) -> tuple[str, ...]:
+        """Return the nodes that a node rests on: its premises, and what proves of its axiom what was not given."""
+        node = self.nodes[name]
+        return (*node.premises, *(self.axioms[node.axiom].steps if node.axiom else ()))
+
+    def other_steps(self) -> tuple[LastStep, ...]:
+        """Return the other last steps of the triple that was asked for."""
+        return tuple(LastStep(one.rule, axiom_text(one.axiom, self.members), one.premises) for one in self.others)
 
     def as_json(self) -> dict[str, Any]:
         """Return the proof as the object that the checker, pages and programs read."""
@@ -135,8 +160,7 @@ class Proof:
             yield f"{'  ' * depth}{_text(node.triple)}  [{'as above' if again else why}]"
             if not again:
                 shown.add(name)
-                below = [*node.premises, *(self.axioms[node.axiom].steps if node.axiom else ())]
-                waiting += [(depth + 1, premise) for premise in reversed(below)]
+                waiting += [(depth + 1, premise) for premise in reversed(self.below(name))]
         if self.others:
             yield f"other last steps: {len(self.others)}"
             for other in self.others:

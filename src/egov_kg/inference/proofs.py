@@ -20,7 +20,7 @@ from egov_kg.inference.identities import DIFFERENT, contradiction_step, merge_st
 from egov_kg.inference.instances import FALSE, SAME_AS, TYPE, Goal, Instances, Step, Triple, bridged, one_value
 from egov_kg.inference.literals import are_different, datatypes
 from egov_kg.inference.plan import Axiom, Column, Kind, Plan
-from egov_kg.inference.proof import Node, OtherStep, Proof, ProofAxiom, Status
+from egov_kg.inference.proof import LastStep, Node, OtherStep, Proof, ProofAxiom, Status, axiom_text
 
 __all__ = ["Prover"]
 
@@ -78,6 +78,14 @@ class Prover:
             raise NotEntailed(f"{' '.join(triple)} .")
         status: Status = ("both" if found else "asserted") if given else "entailed"
         return self._expanded(root, found[0] if found else None, status, tuple(found[1:]))
+
+    def last_step(self, triple: Triple) -> LastStep | None:
+        """Return the last step of the proof of a triple that was not given; None for one that does not follow."""
+        step = self._last(triple) or self._under_other_names(triple)
+        if step is None:
+            return None
+        axiom = axiom_text(step.axiom, self._instances.members)
+        return LastStep(step.rule, axiom, tuple(goal.triple for goal in step.premises))
 
     def contradiction(self, finding: Finding) -> Proof:
         """Return why the facts of a finding cannot be true together: a proof whose root has no triple.

@@ -42,6 +42,7 @@ _TYPES: Final = {
     "json": "application/json",
     "tsv": "text/tab-separated-values; charset=utf-8",
 }
+# proofs.tsv is of releases that were built before explanations were found when asked.
 _TOP: Final = ("egov.nq", "registry.tsv", "proofs.tsv", "report.json", "void.ttl", "catalog.ttl")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _LATEST: Final = "latest"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -17,6 +17,7 @@ from egov_kg.server.problems import refused
 from egov_kg.server.requests import while_connected
 from egov_kg.server.responses import cache_headers
 from egov_kg.sparql import Format, Parameter
+from egov_kg.sparql.telling import proof_lines
 
 __all__ = ["FORMATS", "explain", "term_of"]
 
@@ -25,13 +26,13 @@ FORMATS: Final[Mapping[str, Format]] = {
     "proof": Format("proof", "application/vnd.egov-kg.proof+json", (), "json"),
     "text": Format("text", "text/plain", (), "txt"),
 }
-"""A tree with labels, for pages and people; ``proof`` is the graph of steps that the checker reads."""
+"""A tree with labels, for pages and people, or as text; ``proof`` is the graph of steps that the checker reads."""
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"]|[a-z][a-z-]*/\S+\Z")
 
 
 async def explain(exchange: Exchange) -> Response:
-    """Answer with the proof of a triple: its tree, or as ``proof`` and ``text`` what the reasoner finds now.
+    """Answer with the proof of a triple as the reasoner finds it: its tree, or as ``proof`` the graph of its steps.
 
     Raises:
         NotEntailed: If the graph does not hold it.
@@ -48,20 +49,16 @@ async def explain(exchange: Exchange) -> Response:
         if not value:
             raise refused("bad-parameter", f"the {role} is missing: give s, p and o", parameter=name)
         terms[role] = term_of(name, value, exchange.site.base, literal=name == "o")
-    if form.name in {"proof", "text"}:
-        view = exchange.site.view("proof", **terms, all="1" if wanted == "1" else "")
-        made = await while_connected(exchange.request, view)
-        if form.name == "text":
-            return PlainTextResponse(made["text"], headers=cache_headers())
-        return JSONResponse(
-            {**made["object"], "release": f"sha256:{exchange.site.release.id}"},
-            headers=cache_headers(),
-            media_type=form.media_type,
-        )
-    proof = await while_connected(exchange.request, exchange.site.view("explanation", **terms))
-    if form.name == "html":
-        return exchange.page(await exchange.pages.explanation(exchange.visit, proof))
-    return JSONResponse(proof, headers=cache_headers())
+    kind = "proof" if form.name == "proof" else "explanation"
+    view = exchange.site.view(kind, **terms, all="1" if wanted == "1" else "")
+    proof: Any = {**await while_connected(exchange.request, view), "release": f"sha256:{exchange.site.release.id}"}
+    match form.name:
+        case "html":
+            return exchange.page(await exchange.pages.explanation(exchange.visit, proof))
+        case "text":
+            text = "".join(f"{line}\n" for line in proof_lines(proof, exchange.visit.lang))
+            return PlainTextResponse(text, headers=cache_headers())
+    return JSONResponse(proof, headers=cache_headers(), media_type=form.media_type)
 
 
 def term_of(name: str, value: str, base: str, *, literal: bool) -> str:

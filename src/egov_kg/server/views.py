@@ -287,9 +287,19 @@ class SitePages:
         """Return why a triple is in the graph."""
         reader = _reader(visit)
         proof = with_gathered_evidence(proof)
-        pairs = [(k, v) for k, v in parse_qsl(visit.query_string) if k in {"s", "p", "o"}]
-        form = Format("JSON", f"/explain?{urlencode([*pairs, ('format', 'json')])}")
-        return self._pages.render("explain", reader, proof=proof, formats=[form])
+        asked = parse_qsl(visit.query_string)
+        pairs = [(k, v) for k, v in asked if k in {"s", "p", "o"}]
+        more = [] if ("all", "1") not in asked else [("all", "1")]
+        return self._pages.render(
+            "explain",
+            reader,
+            proof=proof,
+            all_link="" if more or not proof["step"] else reader.link(f"/explain?{urlencode([*pairs, ('all', '1')])}"),
+            formats=[
+                Format(name, f"/explain?{urlencode([*pairs, *more, ('format', token)])}")
+                for name, token in (("JSON", "json"), ("Proof", "proof"), ("Text", "text"))
+            ],
+        )
 
     async def reconciliation(self, visit: Visit, types: Sequence[tuple[str, str]]) -> str:
         """Return the page on how tables are matched with the graph."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import Final, Literal, NotRequired, TypedDict
+from typing import Final, Literal, NotRequired, Protocol, TypedDict
 
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.inference import Proof, Steps, rule_in_words
+from egov_kg.inference import LastStep, Proof, rule_in_words
 from egov_kg.sparql.doubts import notes_of, proposals_of
 from egov_kg.sparql.matches import LinkView, is_mapping_set, link_parts
 from egov_kg.sparql.properties import Properties
@@ -22,21 +22,22 @@ __all__ = [
     "ClaimView",
     "Description",
     "EvidenceView",
+    "Explainer",
     "FactView",
     "GroupView",
     "Named",
     "NoteView",
-    "ProofView",
     "ProposalView",
     "Reader",
     "StepView",
     "TermView",
     "TripleView",
     "describe",
-    "explain",
+    "nodes_of",
+    "term_of",
 ]
 
-Origin = Literal["stated", "register", "derived", "linked", "possible"]
+Origin = Literal["stated", "register", "derived", "linked", "possible", "axiom"]
 Manner = Literal["own", "general", "turned"]
 """How a fact stands beside the others: by itself; more general than another one with the same value; or only another
 one read the other way round, which the description has under the name of that other one."""
@@ -129,19 +130,6 @@ class GroupView(TypedDict):
     values: list[FactView]
 
 
-class ProofView(TypedDict):
-    """A proof tree: the triple, the step that derives it (None for an asserted one), its evidence, its premises.
-
-    An asserted triple has the names of the graphs that hold it, below ``graph/``; a derived one none.
-    """
-
-    triple: TripleView
-    step: StepView | None
-    graphs: list[str]
-    evidence: list[EvidenceView]
-    premises: list[ProofView]
-
-
 class ClaimView(TypedDict):
     """A triple that somebody states, with the words."""
 
@@ -178,6 +166,20 @@ class Description(TypedDict):
     proposed: list[ProposalView]
 
 
+Texts = tuple[str, str, str]
+"""A triple as texts of N-Triples terms."""
+
+
+class Explainer(Protocol):
+    """Knows why triples hold; `egov_kg.sparql.proving.StoreProver` does."""
+
+    def last_step(self, triple: ox.Triple) -> LastStep | None:
+        """Return the last step of the proof of a derived triple, or None."""
+
+    def proof(self, triple: ox.Triple, *, all_steps: bool = False) -> Proof:
+        """Return the proof of a triple, its leaves without an origin."""
+
+
 def _node(curie: str) -> ox.NamedNode:
     return ox.NamedNode(iri.expand(curie))
 
@@ -202,8 +204,8 @@ _FIRST: Final = (
 class Reader:
     """Looks things up in one store; keeps the labels that it has read."""
 
-    def __init__(self, store: ox.Store, steps: Steps | None, base: str) -> None:
-        self.store, self.steps, self.base = store, steps, base
+    def __init__(self, store: ox.Store, prover: Explainer | None, base: str) -> None:
+        self.store, self.prover, self.base = store, prover, base
         self.evidence = ox.NamedNode(iri.graph_iri("evidence", base))
         self.ontology = ox.NamedNode(iri.graph_iri("ontology", base))
         self.catalogue = ox.NamedNode(iri.graph_iri("catalogue", base))
@@ -247,8 +249,10 @@ class Reader:
         labels = self.named(_node(curie))["labels"]
         return labels.get(lang) or labels.get("en") or curie
 
-    def term(self, term: ox.NamedNode | ox.Literal) -> TermView:
+    def term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal) -> TermView:
         """Return a value as plain data."""
+        if isinstance(term, ox.BlankNode):
+            return {"type": "iri", "value": str(term), "datatype": "", "lang": "", "named": _nameless(term)}
         if isinstance(term, ox.Literal):
             datatype = "" if term.language else iri.curie(term.datatype.value)
             return {"type": "literal", "value": term.value, "datatype": datatype, "lang": term.language or ""}
@@ -263,6 +267,8 @@ class Reader:
             return "register"
         if "links" in families:
             return "linked"
+        if "ontology" in families and "entailed" not in families:
+            return "axiom"
         return "possible" if predicate.value.startswith(iri.ONTOLOGY + "possibly") else "derived"
 
     def graphs_of(
@@ -336,41 +342,36 @@ class Reader:
         return texts[0] if texts else ""
 
     def triple(self, triple: ox.Triple) -> TripleView:
-        """Return a triple with its labels and where it comes from."""
-        subject, predicate, object_ = _terms(triple)
+        """Return a triple of a release with its labels and where it comes from."""
+        return self.triple_of((str(triple.subject), str(triple.predicate), str(triple.object)))
+
+    def triple_of(self, texts: Texts) -> TripleView:
+        """Return a triple of a proof likewise; rules may have made it of any terms."""
+        subject, predicate, object_ = (term_of(text) for text in texts)
+        assert isinstance(predicate, ox.NamedNode)
+        nodes = nodes_of(texts)
         return {
-            "subject": self.named(subject),
+            "subject": self.named(subject) if isinstance(subject, ox.NamedNode) else _nameless(subject),
             "property": self.named(predicate),
             "object": self.term(object_),
-            "origin": self.origin(predicate, self.graphs_of(subject, predicate, object_)),
+            "origin": self.origin(predicate, self.graphs_of(*nodes) if nodes is not None else []),
         }
 
     def step(self, triple: ox.Triple) -> StepView | None:
-        """Return the step that derives a triple, with labels, or None if the release has no proof of it."""
-        step = self.steps.get(triple) if self.steps is not None else None
-        if step is None:
-            return None
+        """Return the step that derives a triple, with labels, or None if nobody knows."""
+        step = self.prover.last_step(triple) if self.prover is not None else None
+        return self.step_view(step) if step is not None else None
+
+    def step_view(self, step: LastStep) -> StepView:
+        """Return a step with its labels and its words."""
         return {
             "rule": step.rule,
-            "axiom": step.axiom,
+            "axiom": step.axiom.removesuffix(" ."),
             "words": {
                 lang: rule_in_words(step.rule, step.axiom, lang, functools.partial(self.label, lang=lang))
                 for lang in ("en", "ko")
             },
-            "premises": [self.triple(premise) for premise in step.premises],
-        }
-
-    def proof(self, proof: Proof) -> ProofView:
-        """Return a proof with the labels, words and places of its leaves."""
-        terms = _terms(proof.triple)
-        evidence = [self.evidence_of(s) for s in self.statements(*terms)] if proof.is_asserted else []
-        graphs = [g for g in self.graphs_of(*terms) if g != self.entailed.value] if proof.is_asserted else []
-        return {
-            "triple": self.triple(proof.triple),
-            "step": None if proof.is_asserted else self.step(proof.triple),
-            "graphs": [g.removeprefix(iri.graph_iri("", self.base)) for g in graphs],
-            "evidence": evidence,
-            "premises": [self.proof(premise) for premise in proof.premises],
+            "premises": [self.triple_of(premise) for premise in step.premises],
         }
 
     def fact(
@@ -385,7 +386,7 @@ class Reader:
         graphs = self.graphs_of(subject, predicate, object_)
         statements = self.statements(subject, predicate, object_)
         step = None
-        if self.steps is not None and self.entailed.value in graphs:
+        if self.entailed.value in graphs:
             step = self.step(ox.Triple(subject, predicate, object_))
         conflict = any(
             next(self.store.quads_for_pattern(None, _node("egov:inConflict"), s, None), None) is not None
@@ -403,53 +404,49 @@ class Reader:
 
     def rule(self, triple: ox.Triple) -> str:
         """Return the id of the rule that derives a triple, or an empty text."""
-        step = self.steps.get(triple) if self.steps is not None else None
+        step = self.prover.last_step(triple) if self.prover is not None else None
         return step.rule if step is not None else ""
 
 
-def _terms(triple: ox.Triple) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]:
-    """Return the terms of a triple of ours: a release holds no blank node and no triple term."""
-    subject, object_ = triple.subject, triple.object
-    assert isinstance(subject, ox.NamedNode)
-    assert isinstance(object_, ox.NamedNode | ox.Literal)
-    return subject, triple.predicate, object_
+def term_of(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return the term of a text in N-Triples form."""
+    if text.startswith("<"):
+        return ox.NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return ox.BlankNode(text[2:])
+    (quad,) = ox.parse(f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    assert isinstance(quad.object, ox.Literal)
+    return quad.object
 
 
-def explain(store: ox.Store, triple: ox.Triple, *, steps: Steps, base: str = iri.BASE) -> ProofView:
-    """Return why a release holds a triple: the tree of derivations down to asserted triples and their evidence.
-
-    Args:
-        store: The store of the release.
-        triple: The triple, without blank nodes.
-        steps: The derivations of the release.
-        base: The base of the deployment.
-
-    Raises:
-        NotEntailed: If the release does not hold the triple.
-    """
-    reader = Reader(store, steps, base)
-
-    def is_asserted(found: ox.Triple) -> bool:
-        graphs = reader.graphs_of(*_terms(found))
-        return any(graph != reader.entailed.value for graph in graphs)
-
-    return reader.proof(steps.explain(triple, is_asserted))
+def _nameless(term: ox.BlankNode | ox.Literal) -> Named:
+    return {"iri": "", "curie": str(term), "id": "", "labels": {}}
 
 
-def describe(store: ox.Store, thing: str, *, steps: Steps | None = None, base: str = iri.BASE) -> Description | None:
+def nodes_of(triple: Texts) -> tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal] | None:
+    """Return the terms of a triple, or None if it has one that no triple of a release has."""
+    subject, predicate, object_ = (term_of(text) for text in triple)
+    if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode):
+        return None if isinstance(object_, ox.BlankNode) else (subject, predicate, object_)
+    return None
+
+
+def describe(
+    store: ox.Store, thing: str, *, prover: Explainer | None = None, base: str = iri.BASE
+) -> Description | None:
     """Return the description of one thing, or None if the release does not mention it.
 
     Args:
         store: The store of a release.
         thing: The IRI of the thing.
-        steps: The derivations of the release; without them derived facts carry no step.
+        prover: Knows the derivations of the release; without it derived facts carry no step.
         base: The base of the deployment.
 
     Returns:
         Facts and incoming facts grouped by property, each with at most `VALUES` values and true counts. A node of
         the evidence graph (a Statement, a span) is described from there.
     """
-    reader = Reader(store, steps, base)
+    reader = Reader(store, prover, base)
     node = ox.NamedNode(thing)
     hidden = {reader.evidence, reader.ontology, reader.catalogue}
     quads = [q for q in store.quads_for_pattern(node, None, None, None) if isinstance(q.graph_name, ox.NamedNode)]

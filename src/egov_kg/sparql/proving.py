@@ -6,51 +6,48 @@ Inference over it takes less than a tenth of a second, once for a release; deriv
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import dataclasses
+import functools
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from egov_kg import iri
+from egov_kg.errors import NotEntailed
 from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.entailment import entail
-from egov_kg.inference.proof import Proof, Triple
+from egov_kg.inference.proof import LastStep, Node, Proof, Triple
 from egov_kg.inference.proofs import Prover
-from egov_kg.sparql.description import EvidenceView, Reader
+from egov_kg.sparql.description import EvidenceView, Reader, nodes_of, term_of
 
 __all__ = ["StoreProver"]
 
 _FACTS: Final = ("document/", "background/")
+_KEPT: Final = 50_000
+"""So many last steps are kept: pages ask for the same ones again and again."""
 
 
 class StoreProver:
     """Explains the triples of a release, from the quads of its store.
 
-    Attributes:
-        given: The facts that the reasoner took, as texts of N-Triples terms, and the links that were accepted.
-        schema: The triples of the ontology.
-
     Args:
         store: The store.
         base: The base of the deployment.
+
+    Raises:
+        RefusedAxiom: If an axiom of the ontology would collapse the language itself.
     """
 
     def __init__(self, store: ox.Store, base: str = iri.BASE) -> None:
         self._reader = Reader(store, None, base)
-        self._graphs = iri.graph_iri("", base)
-        ontology = [quad.triple for quad in store.quads_for_pattern(None, None, None, self._reader.ontology)]
-        facts: list[ox.Triple] = []
-        linked: list[ox.Triple] = []
-        for graph in store.named_graphs():
-            name = graph.value.removeprefix(self._graphs)
-            if name.startswith(_FACTS):
-                facts += (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
-            elif name.startswith("links") and not iri.is_proposal(graph.value, base):
-                linked += (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
-        closure = entail(facts, compile_ontology(ontology), namespace=base)
-        self.schema: Collection[Triple] = frozenset(map(_texts, ontology))
-        self.given: Collection[Triple] = frozenset(map(_texts, [*facts, *linked]))
-        self._prover = Prover(closure.plan, closure.facts, self.given | self.schema, origins=self._origin)
+        self._root = iri.graph_iri("", base)
+        graphs = [graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
+        facts = [graph for graph in graphs if graph.value.removeprefix(self._root).startswith(_FACTS)]
+        plan = compile_ontology(_triples(store, [self._reader.ontology]))
+        closure = entail(_triples(store, facts), plan, namespace=base)
+        self._prover = Prover(closure.plan, closure.facts, _Given(self._reader, self._root))
+        self._last_step = functools.lru_cache(maxsize=_KEPT)(self._prover.last_step)
 
     def explain(self, triple: ox.Triple, *, all_steps: bool = False) -> Proof:
         """Return the proof of a triple, down to given triples with their graphs, documents and words.
@@ -62,21 +59,72 @@ class StoreProver:
         Raises:
             NotEntailed: If the release does not hold it.
         """
-        return self._prover.explain(_texts(triple), all_steps=all_steps)
+        proof = self.proof(triple, all_steps=all_steps)
+        nodes = {name: self._told(node) for name, node in proof.nodes.items()}
+        axioms = {
+            name: axiom._replace(origin=self._origin(axiom.triples[0])) if axiom.triples else axiom
+            for name, axiom in proof.axioms.items()
+        }
+        return dataclasses.replace(proof, nodes=nodes, axioms=axioms)
+
+    def proof(self, triple: ox.Triple, *, all_steps: bool = False) -> Proof:
+        """Return the proof of a triple as `explain` does, its leaves without graphs and statements.
+
+        What the reasoner was not given, and a graph of the release holds all the same, is a leaf: evidence, links.
+        """
+        texts = _texts(triple)
+        try:
+            return self._prover.explain(texts, all_steps=all_steps)
+        except NotEntailed:
+            if not self._origin(texts)["graphs"]:
+                raise
+        return Proof(texts, "asserted", "n0", {"n0": Node(texts, "", None, (), {})}, {})
+
+    def last_step(self, triple: ox.Triple) -> LastStep | None:
+        """Return the last step of the proof of a derived triple; None for one that does not follow."""
+        return self._last_step(_texts(triple))
+
+    def _told(self, node: Node) -> Node:
+        return node if node.asserted is None else node._replace(asserted=self._origin(node.triple))
 
     def _origin(self, triple: Triple) -> dict[str, Any]:
         """Return which graphs hold a triple, and who states it: statements with document, words and place."""
-        line = f"{' '.join(triple)} ."
-        quad = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES)))
-        subject, predicate, thing = quad.subject, quad.predicate, quad.object
-        if not isinstance(subject, ox.NamedNode) or not isinstance(thing, ox.NamedNode | ox.Literal):
+        nodes = nodes_of(triple)
+        if nodes is None:
             return {"graphs": [self._reader.ontology.value]}
-        graphs = [g for g in self._reader.graphs_of(subject, predicate, thing) if g != self._reader.entailed.value]
-        found = [self._reader.evidence_of(one) for one in self._reader.statements(subject, predicate, thing)]
-        told: dict[str, Any] = {"graphs": graphs}
+        told: dict[str, Any] = {
+            "graphs": [g for g in self._reader.graphs_of(*nodes) if g != self._reader.entailed.value]
+        }
+        found = [self._reader.evidence_of(one) for one in self._reader.statements(*nodes)]
         if statements := [statement for view in found for statement in _statements(view)]:
             told["statements"] = statements
         return told
+
+
+class _Given:
+    """What the reasoner was given, and the links that were accepted; looked up in the store."""
+
+    def __init__(self, reader: Reader, root: str) -> None:
+        self._reader, self._root = reader, root
+
+    def __contains__(self, triple: object) -> bool:
+        assert isinstance(triple, tuple)
+        nodes = nodes_of(triple)
+        if nodes is None:
+            return self._is_axiom(triple)
+        names = (graph.removeprefix(self._root) for graph in self._reader.graphs_of(*nodes))
+        return any(name == "ontology" or name.startswith((*_FACTS, "links")) for name in names)
+
+    def _is_axiom(self, triple: Triple) -> bool:
+        """Whether the ontology has a triple with blank nodes, as it alone may."""
+        subject, predicate, thing = map(term_of, triple)
+        if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+            return False
+        return ox.Quad(subject, predicate, thing, self._reader.ontology) in self._reader.store
+
+
+def _triples(store: ox.Store, graphs: list[ox.NamedNode]) -> Iterator[ox.Triple]:
+    return (quad.triple for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph))
 
 
 def _statements(view: EvidenceView) -> list[dict[str, Any]]:

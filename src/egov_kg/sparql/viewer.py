@@ -1,6 +1,7 @@
 """The work of a process that also makes views: descriptions of things and proofs.
 
-It answers nothing from outside but names of things, so it may open files: the proofs are read when first needed.
+It answers nothing from outside but names of things, so it may open files. What proofs need is inferred when it is first
+asked for, once for a release.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from egov_kg.errors import UsageError
-from egov_kg.inference import Steps, read_steps
-from egov_kg.sparql.description import describe, explain
+from egov_kg.sparql.description import describe
+from egov_kg.sparql.explaining import explain
 from egov_kg.sparql.spool import Spool
 from egov_kg.sparql.worker import Work, query_work
 
@@ -30,14 +31,10 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
 
     The views are ``description`` of ``iri``, and ``explanation`` of ``subject``, ``property`` and ``object``, terms in
     N-Triples form. Each is JSON; ``null`` for a thing that the release does not mention. ``proof`` of the same triple
-    is its proof as a graph of steps, ``object`` as `Proof.as_json` gives it and ``text`` for a terminal; with ``all``
-    it lists all its last steps.
+    is its proof as a graph of steps, as `egov_kg.inference.Proof.as_json` gives it. With ``all`` both list all its last
+    steps.
     """
     answer_query = query_work(store, folder, graphs)
-
-    @functools.cache
-    def steps() -> Steps:
-        return read_steps(folder / "proofs.tsv")
 
     @functools.cache
     def prover(base: str) -> StoreProver:
@@ -52,12 +49,11 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
         made: object
         match view["kind"]:
             case "description":
-                made = describe(store, view["iri"], steps=steps(), base=base)
+                made = describe(store, view["iri"], prover=prover(base), base=base)
             case "explanation":
-                made = explain(store, _triple(view), steps=steps(), base=base)
+                made = explain(store, _triple(view), prover=prover(base), base=base, all_steps=bool(view["all"]))
             case "proof":
-                proof = prover(base).explain(_triple(view), all_steps=bool(view["all"]))
-                made = {"object": proof.as_json(), "text": proof.as_text()}
+                made = prover(base).explain(_triple(view), all_steps=bool(view["all"])).as_json()
             case kind:
                 raise UsageError(f"there is no view {kind!r}")
         buffer.write(json.dumps(made, ensure_ascii=False).encode())

@@ -18,7 +18,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from egov_kg import iri, store
 from egov_kg.config import Config
 from egov_kg.dumps import graph_counts
-from egov_kg.inference import entail, write_steps
+from egov_kg.inference import entail
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
 from egov_kg.server import create_app
@@ -183,7 +183,6 @@ def publish(out: Path) -> store.Release:
     with store.Staging(out) as staging:
         folder = staging.path
         (folder / store.QUADS).write_bytes(to_nquads(quads))
-        write_steps(closure, folder / "proofs.tsv")
         (folder / "report.json").write_text("{}\n", encoding="utf-8")
         for name in ("void.ttl", "catalog.ttl"):
             (folder / name).write_bytes(b"")
