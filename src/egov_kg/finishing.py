@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,14 +20,15 @@ import egov_kg
 from egov_kg import assets, dumps, iri, store
 from egov_kg.beside import beside
 from egov_kg.config import Config
+from egov_kg.contradictions import complaints, told_contradictions
+from egov_kg.deriving import Derived, Reasoner, derive
 from egov_kg.errors import FindingsError
-from egov_kg.inference import Closure, Reasoner, entail
 from egov_kg.model import Document
 from egov_kg.rdf import Dataset, asserted_facts, canonical_lines, default_graph, ontology_quads
 from egov_kg.reconciliation.gathered import SEARCH
 from egov_kg.reconciliation.gathering import gathered
 from egov_kg.reconciliation.table import write_search
-from egov_kg.reporting import contradictions, count, json_bytes
+from egov_kg.reporting import count, json_bytes
 from egov_kg.sparql import named_queries
 from egov_kg.timing import Clock
 from egov_kg.validation import Finding, check_dataset, find_conflicts, quality_notes, sorted_findings
@@ -36,7 +38,7 @@ __all__ = ["PARTS", "Content", "Made", "close", "findings_in", "in_graph", "writ
 PARTS: Final = ".parts"
 """Files of a build that no release holds, in its staging folder."""
 
-_LIBRARIES: Final = ("markdown-it-py", "owlrl", "pyoxigraph", "pyshacl", "rdflib", "selectolax")
+_LIBRARIES: Final = ("markdown-it-py", "numpy", "pyoxigraph", "pyshacl", "rdflib", "selectolax")
 _USED: Final = ox.NamedNode(iri.expand("prov:used"))
 
 
@@ -73,7 +75,8 @@ class Made:
         content: What it is made of.
         dataset: All graphs, catalogue included.
         described: What it says of itself.
-        closure: What was derived, and how.
+        derived: What follows from the asserted graphs.
+        contradictions: What of it cannot be true together, told with proofs, documents and words.
         conflicts: What the asserted graph contradicts itself in.
         metadata: The description of the release.
         lines: The quads that are not kept as evidence values, by their lines.
@@ -82,7 +85,8 @@ class Made:
     content: Content
     dataset: Dataset
     described: dumps.Description
-    closure: Closure
+    derived: Derived
+    contradictions: tuple[Mapping[str, Any], ...]
     conflicts: tuple[Finding, ...]
     metadata: dumps.Metadata
     lines: Mapping[bytes, ox.Quad]
@@ -102,15 +106,18 @@ def close(content: Content, config: Config, clock: Clock, *, reasoner: Reasoner 
     conflicts = find_conflicts(dataset.quads, ontology, base, evidence=dataset.evidence)
     asserted = (*dataset.quads, *quality_notes(conflicts, base))
     with clock.stage("inference") as words:
-        closure = entail(asserted_facts(asserted, links=False), (quad.triple for quad in ontology), reasoner=reasoner)
-        words.append(f"{len(closure.entailed)} entailed triples, {len(closure.inconsistencies)} contradictions")
-        words.append(f"{len(conflicts)} conflicts")
-    quads = (*asserted, *ontology, *in_graph(closure.entailed, "entailed", base))
-    quads = (*quads, *default_graph(asserted, closure.entailed))
+        facts = asserted_facts(asserted, links=False)
+        derived = derive(facts, (quad.triple for quad in ontology), base, reasoner=reasoner)
+        told = told_contradictions(derived, chain(dataset.all_quads(), asserted, ontology), base)
+        words.append(f"{len(derived.entailed)} entailed triples, {len(derived.contradictions)} contradictions")
+        words.append(f"{len(conflicts)} conflicts, {derived.rounds} rounds")
+    quads = (*asserted, *ontology, *in_graph(derived.entailed, "entailed", base))
+    quads = (*quads, *default_graph(asserted, derived.entailed))
     metadata = _metadata(config, asserted, base, content.mappings)
     described = dumps.described(dataset.with_quads(quads), metadata)
     lines = canonical_lines([*quads, *in_graph(described.triples, "catalogue", base)])
-    return Made(content, dataset.with_quads(lines.values()), described, closure, conflicts, metadata, lines)
+    whole = dataset.with_quads(lines.values())
+    return Made(content, whole, described, derived, told, conflicts, metadata, lines)
 
 
 def in_graph(triples: Iterable[ox.Triple], name: str, base: str) -> Iterator[ox.Quad]:
@@ -151,11 +158,12 @@ def findings_in(made: Made, shapes: Sequence[Finding] | None = None) -> tuple[Fi
     """
     if shapes is None:
         shapes = _found_by_shapes(made)
-    return sorted_findings([*made.conflicts, *contradictions(made.closure), *shapes])
+    found = complaints(made.derived, made.contradictions, made.dataset.base)
+    return sorted_findings([*made.conflicts, *found, *shapes])
 
 
 def _found_by_shapes(made: Made) -> tuple[Finding, ...]:
-    return check_dataset(made.dataset, made.closure.entailed, documents=made.content.texts)
+    return check_dataset(made.dataset, made.derived.entailed, documents=made.content.texts)
 
 
 def write_release(
@@ -278,7 +286,7 @@ def _manifest(made: Made, findings: int) -> store.Manifest:
         publisher=metadata.publisher,
         versions={"egov-kg": metadata.software, **{name: version(name) for name in _LIBRARIES}},
         inputs=content.inputs,
-        counts=count(made.dataset, closure=made.closure, documents=content.documents, findings=findings),
+        counts=count(made.dataset, derived=made.derived, documents=content.documents, findings=findings),
         extractors=content.extractors,
         changes=content.changes,
     )

@@ -14,13 +14,13 @@ from egov_kg.claims import Claims, Reread, collect, review_inputs
 from egov_kg.collecting import no_collecting
 from egov_kg.config import Config
 from egov_kg.curation import Curated
+from egov_kg.deriving import Reasoner
 from egov_kg.documents import IsolatedReader, Limits, document_paths, passed_over, read_document
 from egov_kg.errors import EgovKGError, FindingsError, ReleaseDamaged, ReleaseNotFound
 from egov_kg.extraction import Registry, load_extractor
 from egov_kg.finishing import PARTS, Content, Made, close, write_release
 from egov_kg.gathering import FactCache, Gathered, gather
 from egov_kg.gathering.cache import FOLDER
-from egov_kg.inference import Reasoner
 from egov_kg.linking import AcceptedLinks, accepted_links
 from egov_kg.model import Document, Extraction
 from egov_kg.rdf import Background, Dataset, assemble_dataset, read_background
@@ -200,7 +200,8 @@ def _refuse_gates(made: Made, config: Config, before: Mapping[str, int] | None) 
 
 
 def _report(source: _Source, log: ChangeLog, made: Made, findings: Sequence[Finding]) -> dict[str, Any]:
-    report = build_report(source.gathered, source.background, made.closure, findings) | source.claims.report()
+    report = build_report(source.gathered, source.background, made.derived, made.contradictions, findings)
+    report |= source.claims.report()
     report |= links_report(source.links.sets, made.content.dataset)
     return report | (changes_report(log, made.content.changes["mark"]) if made.content.changes else {})
 

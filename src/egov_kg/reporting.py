@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +14,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from egov_kg import assets, dumps, iri, store
+from egov_kg.deriving import Derived
 from egov_kg.extraction import Registry
 from egov_kg.gathering import Gathered
-from egov_kg.inference import Closure
 from egov_kg.model import Document, Extraction, Thing, TimeValue, Value, line_number, line_starts
 from egov_kg.rdf import Background, Dataset
 from egov_kg.rdf.disputes import STATED, agree, days_given
@@ -26,7 +26,6 @@ from egov_kg.validation.asserted import is_document_graph
 
 __all__ = [
     "build_report",
-    "contradictions",
     "count",
     "findings_report",
     "inputs_of",
@@ -45,14 +44,18 @@ _STATEMENT: Final = ox.NamedNode(iri.expand("egov:Statement"))
 
 
 def build_report(
-    gathered: Gathered, background: Background, closure: Closure, findings: Sequence[Finding]
+    gathered: Gathered,
+    background: Background,
+    derived: Derived,
+    contradictions: Sequence[Mapping[str, Any]],
+    findings: Sequence[Finding],
 ) -> dict[str, Any]:
     """Return what a build has to tell, as plain data.
 
     ``documents``: of each the facts, things, facts by rule, and every passage that gave nothing, with its place
     (``file:line``). ``failed``: the documents that could not be read, each with the reason. ``background``: verified
-    and unverified rows of each table. ``inference``: as the reasoner reports. ``findings``: violations, warnings and
-    remarks.
+    and unverified rows of each table. ``inference``: what was derived, and each contradiction with its proof.
+    ``findings``: violations, warnings and remarks.
     """
     extractions, blocks = gathered.extractions, gathered.blocks
     reasons = Counter(one.reason for extraction in extractions for one in extraction.unexpressed)
@@ -64,7 +67,7 @@ def build_report(
             "verified": dict(sorted(background.verified.items())),
             "unverified": dict(sorted(background.unverified.items())),
         },
-        **findings_report(closure, findings),
+        **findings_report(derived, contradictions, findings),
     }
 
 
@@ -181,10 +184,12 @@ def _doubled(links: Iterable[Link]) -> list[dict[str, list[str]]]:
     return [{"subjects": subjects, "objects": objects} for subjects, objects in sorted(found)]
 
 
-def findings_report(closure: Closure, findings: Sequence[Finding]) -> dict[str, Any]:
+def findings_report(
+    derived: Derived, contradictions: Sequence[Mapping[str, Any]], findings: Sequence[Finding]
+) -> dict[str, Any]:
     """Return what a report says of inference and findings; the rest of it is about the input."""
     return {
-        "inference": closure.report,
+        "inference": {**derived.report, "contradictions": list(contradictions)},
         "findings": [{**asdict(finding), "statements": list(finding.statements)} for finding in findings],
         "severities": dict(sorted(Counter(finding.severity for finding in findings).items())),
     }
@@ -222,20 +227,8 @@ def _excerpt(document: Document, start: int, end: int) -> str:
     return words if len(words) <= _EXCERPT else words[: _EXCERPT - 1] + "…"
 
 
-def contradictions(closure: Closure) -> Iterator[Finding]:
-    """Yield a violation for each contradiction that the reasoner found, about the subject of its first premise."""
-    for one in closure.inconsistencies:
-        focus = one.premises[0].subject if one.premises else None
-        yield Finding(
-            severity="violation",
-            check=f"inconsistency.{one.rule}",
-            focus=focus.value if isinstance(focus, ox.NamedNode) else "",
-            message=one.message,
-        )
-
-
-def count(dataset: Dataset, *, closure: Closure, documents: int, findings: int) -> dict[str, dict[str, int]]:
-    """Return how many triples each graph holds, things each class has, triples each rule gave, and the totals."""
+def count(dataset: Dataset, *, derived: Derived, documents: int, findings: int) -> dict[str, dict[str, int]]:
+    """Return how many triples each graph holds, things each class has, triples and contradictions each rule gave."""
     quads, base, evidence = dataset.quads, dataset.base, dataset.evidence
     facts = [quad for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
     types = [q for q in facts if q.predicate == _TYPE and isinstance(q.object, ox.NamedNode)]
@@ -251,7 +244,8 @@ def count(dataset: Dataset, *, closure: Closure, documents: int, findings: int) 
     return {
         "graphs": graphs,
         "classes": dict(sorted(classes.items())),
-        "rules": dict(sorted(closure.report["rules"].items())),
+        "rules": dict(derived.report["rules"]),
+        "contradictions": dict(derived.report["contradictions"]),
         "totals": {
             "documents": documents,
             "quads": sum(graphs.values()),

@@ -289,7 +289,7 @@ def _write(
     old = json.loads(release.file("report.json").read_bytes())
 
     def report_of(made: Made, findings: Sequence[Finding]) -> dict[str, Any]:
-        parts = findings_report(made.closure, findings)
+        parts = findings_report(made.derived, made.contradictions, findings)
         told = {key: parts.get(key, value) for key, value in old.items() if key != "changes"}
         return told | changes_report(log, made.content.changes["mark"])
 

@@ -71,7 +71,7 @@ def gate_findings(made: Made, config: Config, before: Mapping[str, int] | None) 
         before: The totals of the release that it would replace, if there is one.
     """
     facts = [quad.triple for quad in made.dataset.quads if isinstance(quad.graph_name, ox.DefaultGraph)]
-    entailed = len(made.closure.entailed)
+    entailed = len(made.derived.entailed)
     documents = made.content.documents
     counts = {"facts": len(facts), "entailed": entailed, "asserted": len(facts) - entailed, "documents": documents}
     return tuple(check_gates(counts, facts, config, before=before))

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from egov_kg.errors import InferenceTooLarge, UsageError
 from egov_kg.inference import changes
 from egov_kg.inference.border import derived_table
-from egov_kg.inference.equality import Equality
+from egov_kg.inference.counting import count_by_rule
+from egov_kg.inference.equality import SAME_AS, Equality
 from egov_kg.inference.findings import Finding, find_inconsistencies
 from egov_kg.inference.fixpoint import Engine, EngineState, Limits
 from egov_kg.inference.full import with_full_layer
@@ -258,11 +259,12 @@ class Closure:
         grown, self._schema_size = size != self._schema_size, size
         return grown and bool(derived_schema(self.plan, self._tables, self._equality))
 
-    def table(self, *, schema: bool = True) -> Table:
+    def table(self, *, schema: bool = True, expand: bool | None = None) -> Table:
         """Return the entailed triples as a table, in no particular order.
 
         Args:
             schema: Whether to add the schema triples that follow.
+            expand: Whether to write facts for every name of a thing; as the closure was asked for if None.
         """
         full = self._options.closure == "full"
         table = derived_table(
@@ -270,7 +272,7 @@ class Closure:
             self._tables,
             self._equality,
             self.asserted,
-            expand=self._options.same_as == "expand",
+            expand=self._options.same_as == "expand" if expand is None else expand,
             schema=schema,
             given=self._given_plan.schema,
             nameless=full,
@@ -278,13 +280,14 @@ class Closure:
         )
         return with_full_layer(table, self.asserted, self.plan) if full and schema else table
 
-    def entailed(self, *, schema: bool = True) -> Iterator[ox.Triple]:
+    def entailed(self, *, schema: bool = True, expand: bool | None = None) -> Iterator[ox.Triple]:
         """Return the entailed triples in term order: nothing that was given, nothing twice.
 
         Args:
             schema: Whether to add the schema triples that follow; a release holds facts alone.
+            expand: As of `table`.
         """
-        return sorted_triples(self.table(schema=schema))
+        return sorted_triples(self.table(schema=schema, expand=expand))
 
     @property
     def prover(self) -> Prover:
@@ -309,6 +312,17 @@ class Closure:
         if isinstance(triple, ox.Triple):
             triple = (str(triple.subject), str(triple.predicate), str(triple.object))
         return self.prover.explain(triple, all_steps=all_steps)
+
+    def count_by_rule(self) -> dict[str, int]:
+        """Return how many of the entailed facts each rule gives; see `counting.count_by_rule`.
+
+        The names that are the same as others count as ``owl:sameAs``, whichever rule found that.
+        """
+        found = count_by_rule(self._engine)
+        names = self.table(schema=False)
+        same = names.dictionary.find(SAME_AS)
+        number = 0 if same is None else int(np.count_nonzero(names.predicates == same))
+        return {**found, "owl:sameAs": number} if number else found
 
     def check(self) -> tuple[Finding, ...]:
         """Return the contradictions, sorted; `Prover.contradiction` proves each."""

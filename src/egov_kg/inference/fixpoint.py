@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
 
 from egov_kg.errors import InferenceTooLarge, InferenceTooSlow
-from egov_kg.inference.columns import NO_ROWS, Column, Rows, merged, removed, sorted_unique, without
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, merged, removed, sorted_unique, without
 from egov_kg.inference.equality import Equality
-from egov_kg.inference.joins import MOST_CANDIDATES
+from egov_kg.inference.joins import MOST_CANDIDATES, probe
 from egov_kg.inference.loading import asked_datatypes
 from egov_kg.inference.plan import Plan
 from egov_kg.inference.program import Candidates, Program
@@ -157,6 +157,15 @@ class Engine:
         self.equality.restore(state.equality)
         self.rounds, self.stage, self.made = state.rounds, state.stage, state.made.copy()
         self._generators, self._closed, self._open = state.generators.copy(), state.closed.copy(), set()
+    def steps_of(self, prop: int) -> Iterator[Rows]:
+        """Return, in pieces, the pairs of a transitive property that have something between their ends.
+
+        Every path begins with a pair that no closing has made.
+        """
+        first = self._generators.get(prop, NO_ROWS)
+        if self.equality.representatives is not None:
+            first = sorted_unique(self.equality.renamed_pairs(first))
+        yield from probe(first & LOW, first >> SHIFT, self.tables.parts(prop))
 
     def _follow(self, delta: Delta) -> Delta:
         """Apply edges to a delta; return it with what they add."""

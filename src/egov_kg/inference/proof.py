@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from egov_kg import iri
 from egov_kg.inference.plan import Axiom, SchemaTriple, Term
 
-__all__ = ["LastStep", "Node", "OtherStep", "Proof", "ProofAxiom", "Status", "Triple", "axiom_text"]
+__all__ = ["LastStep", "Node", "OtherStep", "Proof", "ProofAxiom", "Status", "Triple", "axiom_text", "triple_text"]
 
 Status: TypeAlias = Literal["asserted", "entailed", "both", "not-entailed"]
 Triple: TypeAlias = tuple[Term, Term, Term]
@@ -157,14 +157,14 @@ class Proof:
                 given = "given, and " if node.asserted is not None else ""
                 why = f"{given}{node.rule}{axiom}"
             again = name in shown and bool(node.rule)
-            yield f"{'  ' * depth}{_text(node.triple)}  [{'as above' if again else why}]"
+            yield f"{'  ' * depth}{triple_text(node.triple)}  [{'as above' if again else why}]"
             if not again:
                 shown.add(name)
                 waiting += [(depth + 1, premise) for premise in reversed(self.below(name))]
         if self.others:
             yield f"other last steps: {len(self.others)}"
             for other in self.others:
-                premises = "; ".join(map(_text, other.premises))
+                premises = "; ".join(map(triple_text, other.premises))
                 yield f"  {other.rule} {axiom_text(other.axiom, self.members)} from {premises}"
 
 
@@ -187,7 +187,13 @@ def _term(term: Term) -> str:
     return short if ":" in short and not short.startswith(("http:", "https:", "urn:")) else term
 
 
-def _text(triple: Triple) -> str:
+def triple_text(triple: Triple) -> str:
+    """Return a triple as Turtle without its point, with CURIEs of our prefixes.
+
+    Example:
+        >>> triple_text(("<urn:a>", "<http://www.w3.org/2002/07/owl#sameAs>", "<urn:b>"))
+        '<urn:a> owl:sameAs <urn:b>'
+    """
     return " ".join(map(_term, triple)) if any(triple) else "contradiction"
 
 

@@ -87,6 +87,10 @@ class Prover:
         axiom = axiom_text(step.axiom, self._instances.members)
         return LastStep(step.rule, axiom, tuple(goal.triple for goal in step.premises))
 
+    def axiom_text(self, axiom: Axiom) -> str:
+        """Return an axiom as Turtle, with the members of its lists."""
+        return axiom_text(axiom, self._instances.members)
+
     def contradiction(self, finding: Finding) -> Proof:
         """Return why the facts of a finding cannot be true together: a proof whose root has no triple.
 

@@ -8,20 +8,34 @@ written: to rdflib ``"1"`` and ``"01"`` are two things, as they are to owlrl.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
 
+import pyoxigraph as ox
 import rdflib
 from owlrl.Namespaces import ERRNS
 from owlrl.OWLRL import OWLRL_Annotation_properties, OWLRL_Semantics
 from owlrl.XsdDatatypes import OWL_RL_Datatypes
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib import OWL, RDF, RDFS
 
+from egov_kg.errors import UsageError
+from egov_kg.inference.literals import canonical
+from egov_kg.inference.owl import is_schema
 from egov_kg.rdf.convert import rdflib_graph, triples_from_rdflib
 
-__all__ = ["NOISE", "Expansion", "Noise", "expand_with_owlrl", "noise_of", "owlrl_expansion"]
+__all__ = [
+    "NOISE",
+    "Expansion",
+    "Noise",
+    "derived_by_owlrl",
+    "expand_with_owlrl",
+    "is_lean",
+    "noise_of",
+    "owlrl_expansion",
+    "stood_for",
+]
 
 RdflibTriple = tuple[Any, Any, Any]
 
@@ -102,6 +116,62 @@ def expand_with_owlrl(triples: Iterable[Triple], *, mended: bool = False) -> Exp
         generalised=generalised,
         errors=tuple(sorted(rules.error_messages)),
     )
+
+
+def derived_by_owlrl(triples: Iterable[Triple], *, lean: bool = True) -> Expansion:
+    """Return what owlrl derives and nobody gave, without the bugs that derive too much.
+
+    Args:
+        triples: Facts and axioms together.
+        lean: Whether only what a lean closure shows is wanted, see `is_lean`.
+
+    Raises:
+        UsageError: If it ends in an exception of its own, as it does for what `KNOWN_BUGS` lists.
+    """
+    given = set(triples)
+    try:
+        found = expand_with_owlrl(given, mended=True)
+    except (ValueError, AttributeError, ArithmeticError) as error:
+        raise UsageError(f"owlrl ended with an error ({error!r}); our own reasoner does not") from error
+    derived = (triple for triple in found.triples if triple not in given)
+    return replace(found, triples=frozenset(filter(is_lean, derived) if lean else derived))
+
+
+def is_lean(triple: Triple) -> bool:
+    """Tell whether a lean closure shows a triple: no noise, no schema with blank nodes, nothing of the language itself.
+
+    Example:
+        >>> a, thing = NamedNode("urn:a"), NamedNode(str(OWL.Thing))
+        >>> is_lean(Triple(a, NamedNode(str(RDF.type)), a)), is_lean(Triple(a, NamedNode(str(RDFS.domain)), thing))
+        (True, False)
+    """
+    subject, thing = triple.subject, triple.object
+    if noise_of(triple) is not None or thing == _THING or _is_of_the_language(subject):
+        return False
+    blank = isinstance(subject, BlankNode) or isinstance(thing, BlankNode)
+    return not (blank and is_schema(str(subject), str(triple.predicate), str(thing)))
+
+
+def _is_of_the_language(term: object) -> bool:
+    return isinstance(term, NamedNode) and term.value.startswith("http://www.w3.org/")
+
+
+def stood_for(triple: Triple) -> Triple:
+    """Return a triple with the literal that stands for all of its object's value: to owlrl each is another thing.
+
+    Example:
+        >>> a, integer = NamedNode("urn:a"), NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+        >>> stood_for(Triple(a, a, Literal("01", datatype=integer))).object.value
+        '1'
+    """
+    thing = triple.object
+    if not isinstance(thing, Literal):
+        return triple
+    text = canonical(str(thing))
+    if text == str(thing):
+        return triple
+    quad = next(iter(ox.parse(f"<urn:s> <urn:p> {text} .", format=ox.RdfFormat.N_TRIPLES)))
+    return Triple(triple.subject, triple.predicate, quad.object)
 
 
 def noise_of(triple: Triple) -> Noise | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterator
+from itertools import groupby, islice
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.entailment import entail
 from egov_kg.inference.proof import LastStep, Node, Proof, Triple
 from egov_kg.inference.proofs import Prover
+from egov_kg.inference.told import told
 from egov_kg.sparql.description import EvidenceView, Reader, nodes_of, term_of
 
 __all__ = ["StoreProver"]
@@ -47,6 +49,7 @@ class StoreProver:
         plan = compile_ontology(_triples(store, [self._reader.ontology]))
         closure = entail(_triples(store, facts), plan, namespace=base)
         self._prover = Prover(closure.plan, closure.facts, _Given(self._reader, self._root))
+        self._check = closure.check
         self._last_step = functools.lru_cache(maxsize=_KEPT)(self._prover.last_step)
 
     def explain(self, triple: ox.Triple, *, all_steps: bool = False) -> Proof:
@@ -59,7 +62,9 @@ class StoreProver:
         Raises:
             NotEntailed: If the release does not hold it.
         """
-        proof = self.proof(triple, all_steps=all_steps)
+        return self._with_origins(self.proof(triple, all_steps=all_steps))
+
+    def _with_origins(self, proof: Proof) -> Proof:
         nodes = {name: self._told(node) for name, node in proof.nodes.items()}
         axioms = {
             name: axiom._replace(origin=self._origin(axiom.triples[0])) if axiom.triples else axiom
@@ -86,6 +91,16 @@ class StoreProver:
 
     def _told(self, node: Node) -> Node:
         return node if node.asserted is None else node._replace(asserted=self._origin(node.triple))
+
+    def contradictions(self, most: int) -> Iterator[dict[str, Any]]:
+        """Yield what cannot be true together, with rule, axiom, triples, proof and statements; sorted.
+
+        Args:
+            most: How many of each rule at most.
+        """
+        for _, of_rule in groupby(self._check(), key=lambda finding: finding.rule):
+            for finding in islice(of_rule, most):
+                yield told(finding, self._prover, self._with_origins)
 
     def _origin(self, triple: Triple) -> dict[str, Any]:
         """Return which graphs hold a triple, and who states it: statements with document, words and place."""

@@ -1,0 +1,147 @@
+"""Counting: how many of the entailed facts each rule gives, at the price of one more round."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from egov_kg.inference.border import UNSAID
+from egov_kg.inference.columns import LOW, SHIFT, Rows, flip, runs, sorted_unique, unique_runs, without
+from egov_kg.inference.equality import SAME_AS, TYPE, Equality
+from egov_kg.inference.fixpoint import Engine
+from egov_kg.inference.plan import Edge, Kind, Op
+from egov_kg.inference.program import Candidates
+from egov_kg.inference.rules import RULES
+from egov_kg.inference.tables import Delta, Tables
+
+__all__ = ["count_by_rule"]
+
+_RENAMED: Final = "eq-rep"
+_ONE_PREMISE: Final = (
+    *("cax-sco", "cax-eqc1", "cax-eqc2", "cls-int2", "cls-uni", "cls-svf2"),
+    *("prp-spo1", "prp-eqp1", "prp-eqp2", "prp-symp", "prp-inv1", "prp-inv2", "prp-dom", "prp-rng"),
+)
+_ORDER: Final = (*sorted({*RULES, _RENAMED, "rdf:type"}.difference(_ONE_PREMISE)), *_ONE_PREMISE)
+"""Rules of several premises first: a fact of a chain would else count as the inverse of its own inverse."""
+_RANK: Final = {rule: rank for rank, rule in enumerate(_ORDER)}
+_NONE: Final = np.uint8(255)
+
+
+def count_by_rule(engine: Engine) -> dict[str, int]:
+    """Return how many entailed facts about individuals each rule gives.
+
+    A fact counts once: for the first rule that gives it in one step from all that holds at the end, rules of several
+    premises before those of one. So the counts say nothing of the order in which facts were found, and are the same
+    after a change as from scratch. ``eq-rep`` stands for eq-rep-s, eq-rep-p and eq-rep-o. Which names are the same is
+    not counted here.
+
+    Args:
+        engine: At its fixpoint.
+    """
+    program, tables, equality = engine.program, engine.tables, engine.equality
+    claims = _Claims(_entailed(tables))
+    if claims.wanted:
+        for edge in program.plan.edges:
+            _follow(edge, tables, claims)
+        everything = Delta(tables.classes.rows(), {prop: column.rows() for prop, column in tables.pairs.items()})
+        program.join(everything, equality, claims)
+        claims.add_rows("cls-oo", None, tables.axiomatic)
+        if equality.representatives is not None:
+            _rename(tables, equality, claims)
+        for prop in program.transitive:
+            if prop in claims.wanted:
+                for piece in engine.steps_of(prop):
+                    claims.add_rows("prp-trp", prop, piece)
+    return claims.counts()
+
+
+def _entailed(tables: Tables) -> dict[int | None, Rows]:
+    """Return the rows that go out, by property; of all classes under None."""
+    column, found = tables.classes, dict[int | None, Rows]()
+    rows = without(column.rows(), [column.given])
+    rows = rows[~tables.literal[rows & LOW]]
+    if len(rows):
+        keys = rows >> SHIFT
+        shown = np.zeros(len(tables.class_names), dtype=np.bool_)
+        for cls in keys[runs(keys)[0]].tolist():
+            name = tables.class_names.terms[cls]
+            shown[cls] = name[0] == "<" and name not in UNSAID
+        found[None] = rows[shown[keys]]
+    for prop, pairs in tables.pairs.items():
+        name = tables.property_names.terms[prop]
+        if name[0] == "<" and name not in {TYPE, SAME_AS}:
+            rows = without(pairs.rows(), [pairs.given])
+            found[prop] = rows[~tables.literal[rows >> SHIFT]]
+    return {head: rows for head, rows in found.items() if len(rows)}
+
+
+class _Claims(Candidates):
+    """What rules make, of which only wanted rows are noted: each with the first rule that makes it."""
+
+    def __init__(self, wanted: dict[int | None, Rows]) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self._best: dict[int | None, NDArray[np.uint8]] = {
+            head: np.full(len(rows), _NONE, dtype=np.uint8) for head, rows in wanted.items()
+        }
+
+    def add_rows(self, rule: str, prop: int | None, rows: Rows) -> None:
+        """Note which wanted rows a rule makes."""
+        wanted = self.wanted.get(prop)
+        if wanted is None or not len(rows):
+            return
+        places = np.searchsorted(wanted, rows)
+        places[places == len(wanted)] = 0
+        places = places[wanted[places] == rows]
+        best, rank = self._best[prop], _RANK[rule]
+        best[places[best[places] > rank]] = rank
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each rule has; what none gives was given under another name of its property."""
+        totals = np.zeros(256, dtype=np.int64)
+        for best in self._best.values():
+            totals += np.bincount(best, minlength=256)
+        totals[_RANK[_RENAMED]] += totals[_NONE]
+        return {rule: int(totals[rank]) for rule, rank in sorted(_RANK.items()) if totals[rank]}
+
+
+def _follow(edge: Edge, tables: Tables, claims: _Claims) -> None:
+    """Apply a rule of one premise to all rows of its source."""
+    source, target = edge.source, edge.target
+    head: int | None = None
+    if target.kind is Kind.PROPERTY:
+        head = tables.property_names.find(target.name)
+        if head is None:
+            return
+    if head not in claims.wanted:
+        return
+    cls = tables.class_names.find(target.name) if head is None else None
+    if head is None and cls is None:
+        return
+    if source.kind is Kind.CLASS:
+        number = tables.class_names.find(source.name)
+        made = tables.members(number) if number is not None else None
+    else:
+        number = tables.property_names.find(source.name)
+        made = tables.pairs[number].rows() if number in tables.pairs else None
+    if made is None:
+        return
+    match edge.op:
+        case Op.FLIP:
+            made = flip(made)
+        case Op.SUBJECT:
+            made = unique_runs(made >> SHIFT)
+        case Op.OBJECT:
+            made = sorted_unique(made & LOW)
+    claims.add_rows(edge.rule, head, made if cls is None else made | np.uint64(cls << 32))
+
+
+def _rename(tables: Tables, equality: Equality, claims: _Claims) -> None:
+    """Note the facts that were given under other names of their terms."""
+    given = tables.classes.given
+    claims.add_rows(_RENAMED, None, (given & ~LOW) | equality.renamed(given & LOW))
+    for prop, column in tables.pairs.items():
+        if prop in claims.wanted:
+            claims.add_rows(_RENAMED, prop, equality.renamed_pairs(column.given))
