@@ -24,9 +24,9 @@ from egov_kg.inference.plan import Plan, SchemaTriple, Term
 from egov_kg.inference.tables import Tables
 from egov_kg.inference.terms import Dictionary, Ids, Table
 
-__all__ = ["ORDERS", "UNSAID", "derived_table", "lean_schema"]
+__all__ = ["ORDERS", "derived_table", "lean_schema"]
 
-UNSAID: Final = frozenset({"<http://www.w3.org/2002/07/owl#Thing>", "<http://www.w3.org/2000/01/rdf-schema#Resource>"})
+_UNSAID: Final = frozenset({"<http://www.w3.org/2002/07/owl#Thing>", "<http://www.w3.org/2000/01/rdf-schema#Resource>"})
 """Everything is in these classes, so nobody needs to be told."""
 
 ORDERS: Final = frozenset({SUB_CLASS, SUB_PROPERTY, EQUIVALENT_CLASS, EQUIVALENT_PROPERTY})
@@ -133,7 +133,7 @@ def _memberships(tables: Tables, groups: _Groups | None, *, nameless: bool) -> I
     term = np.zeros(len(tables.class_names), dtype=np.uint64)
     for cls in classes.tolist():
         name = tables.class_names.terms[cls]
-        if (name[0] == "<" and name not in UNSAID) or (nameless and name[0] == "_"):
+        if (name[0] == "<" and name not in _UNSAID) or (nameless and name[0] == "_"):
             shown[cls], term[cls] = True, tables.terms.add(name)
     rows = rows[shown[keys]]
     yield _piece(rows & LOW, tables.terms.add(TYPE), term[rows >> SHIFT])
@@ -165,7 +165,7 @@ def _telling(rows: Rows, prop: Term, equality: Equality, terms: Dictionary) -> R
     is_blank = terms.blank
     kept: NDArray[np.bool_] = ~(is_blank[left] | is_blank[right])
     if prop in ORDERS:
-        unsaid = [number for term in UNSAID if (number := terms.find(term)) is not None]
+        unsaid = [number for term in _UNSAID if (number := terms.find(term)) is not None]
         kept &= equality.renamed(left) != equality.renamed(right)
         kept &= ~np.isin(right, np.array(unsaid, dtype=np.uint64))
     return rows[kept]
@@ -231,7 +231,7 @@ def lean_schema(plan: Plan) -> Iterator[SchemaTriple]:
     """Return the entailed schema triples between named terms that are not the same."""
     name = plan.aliases.get
     for subject, predicate, value in plan.entailed:
-        is_named = subject[0] == value[0] == "<" and value not in UNSAID
+        is_named = subject[0] == value[0] == "<" and value not in _UNSAID
         if is_named and subject != value and (name(subject, subject) != name(value, value) or predicate not in ORDERS):
             yield subject, predicate, value
 

@@ -7,14 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_kg.inference.border import UNSAID
-from egov_kg.inference.columns import LOW, SHIFT, Rows, flip, runs, sorted_unique, unique_runs, without
-from egov_kg.inference.equality import SAME_AS, TYPE, Equality
+from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Rows, flip, sorted_unique, unique_runs
+from egov_kg.inference.equality import SAME_AS, Equality
 from egov_kg.inference.fixpoint import Engine
+from egov_kg.inference.loading import by_column
 from egov_kg.inference.plan import Edge, Kind, Op
 from egov_kg.inference.program import Candidates
 from egov_kg.inference.rules import RULES
 from egov_kg.inference.tables import Delta, Tables
+from egov_kg.inference.terms import Table
 
 __all__ = ["count_by_rule"]
 
@@ -29,20 +30,23 @@ _RANK: Final = {rule: rank for rank, rule in enumerate(_ORDER)}
 _NONE: Final = np.uint8(255)
 
 
-def count_by_rule(engine: Engine) -> dict[str, int]:
-    """Return how many entailed facts about individuals each rule gives.
+def count_by_rule(entailed: Table, engine: Engine) -> dict[str, int]:
+    """Return how many entailed facts each rule gives.
 
     A fact counts once: for the first rule that gives it in one step from all that holds at the end, rules of several
     premises before those of one. So the counts say nothing of the order in which facts were found, and are the same
-    after a change as from scratch. ``eq-rep`` stands for eq-rep-s, eq-rep-p and eq-rep-o. Which names are the same is
-    not counted here.
+    after a change as from scratch. ``eq-rep`` stands for eq-rep-s, eq-rep-p and eq-rep-o; names that are the same as
+    others count as ``owl:sameAs``, whichever rule found that.
 
     Args:
+        entailed: The facts, on representatives, each once.
         engine: At its fixpoint.
     """
     program, tables, equality = engine.program, engine.tables, engine.equality
-    claims = _Claims(_entailed(tables))
-    if claims.wanted:
+    wanted = {prop: rows for prop, rows, _ in by_column(entailed, program.plan.aliases, tables)}
+    same = wanted.pop(tables.property_names.find(SAME_AS), NO_ROWS)
+    claims = _Claims(wanted)
+    if wanted:
         for edge in program.plan.edges:
             _follow(edge, tables, claims)
         everything = Delta(tables.classes.rows(), {prop: column.rows() for prop, column in tables.pairs.items()})
@@ -51,30 +55,11 @@ def count_by_rule(engine: Engine) -> dict[str, int]:
         if equality.representatives is not None:
             _rename(tables, equality, claims)
         for prop in program.transitive:
-            if prop in claims.wanted:
+            if prop in wanted:
                 for piece in engine.steps_of(prop):
                     claims.add_rows("prp-trp", prop, piece)
-    return claims.counts()
-
-
-def _entailed(tables: Tables) -> dict[int | None, Rows]:
-    """Return the rows that go out, by property; of all classes under None."""
-    column, found = tables.classes, dict[int | None, Rows]()
-    rows = without(column.rows(), [column.given])
-    rows = rows[~tables.literal[rows & LOW]]
-    if len(rows):
-        keys = rows >> SHIFT
-        shown = np.zeros(len(tables.class_names), dtype=np.bool_)
-        for cls in keys[runs(keys)[0]].tolist():
-            name = tables.class_names.terms[cls]
-            shown[cls] = name[0] == "<" and name not in UNSAID
-        found[None] = rows[shown[keys]]
-    for prop, pairs in tables.pairs.items():
-        name = tables.property_names.terms[prop]
-        if name[0] == "<" and name not in {TYPE, SAME_AS}:
-            rows = without(pairs.rows(), [pairs.given])
-            found[prop] = rows[~tables.literal[rows >> SHIFT]]
-    return {head: rows for head, rows in found.items() if len(rows)}
+    found = claims.counts()
+    return {**found, "owl:sameAs": len(same)} if len(same) else found
 
 
 class _Claims(Candidates):

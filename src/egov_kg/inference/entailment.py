@@ -14,7 +14,7 @@ from egov_kg.errors import InferenceTooLarge, UsageError
 from egov_kg.inference import changes
 from egov_kg.inference.border import derived_table
 from egov_kg.inference.counting import count_by_rule
-from egov_kg.inference.equality import SAME_AS, Equality
+from egov_kg.inference.equality import Equality
 from egov_kg.inference.findings import Finding, find_inconsistencies
 from egov_kg.inference.fixpoint import Engine, EngineState, Limits
 from egov_kg.inference.full import with_full_layer
@@ -314,15 +314,8 @@ class Closure:
         return self.prover.explain(triple, all_steps=all_steps)
 
     def count_by_rule(self) -> dict[str, int]:
-        """Return how many of the entailed facts each rule gives; see `counting.count_by_rule`.
-
-        The names that are the same as others count as ``owl:sameAs``, whichever rule found that.
-        """
-        found = count_by_rule(self._engine)
-        names = self.table(schema=False)
-        same = names.dictionary.find(SAME_AS)
-        number = 0 if same is None else int(np.count_nonzero(names.predicates == same))
-        return {**found, "owl:sameAs": number} if number else found
+        """Return how many of the entailed facts each rule gives; see `counting.count_by_rule`."""
+        return count_by_rule(self.table(schema=False, expand=False), self._engine)
 
     def check(self) -> tuple[Finding, ...]:
         """Return the contradictions, sorted; `Prover.contradiction` proves each."""
