@@ -157,6 +157,7 @@ class Engine:
         self.equality.restore(state.equality)
         self.rounds, self.stage, self.made = state.rounds, state.stage, state.made.copy()
         self._generators, self._closed, self._open = state.generators.copy(), state.closed.copy(), set()
+
     def steps_of(self, prop: int) -> Iterator[Rows]:
         """Return, in pieces, the pairs of a transitive property that have something between their ends.
 
