@@ -229,6 +229,17 @@ class TestSettingAside:
         assert published.taken == (2,)
         assert [reason["check"] for reason in published.rejected[1]] == ["derived-graph"]
 
+    @pytest.mark.parametrize("name", ["<http://out.example/lantern>", LAW.replace("lantern-act", "other-act")])
+    def test_an_identity_is_set_aside_whoever_has_the_other_name(self, out: Path, name: str) -> None:
+        """A change asserts no owl:sameAs, outside or among ours: it is told what to say instead, and moves no fact."""
+        accept(out, (*GOOD, line(LAW, "owl:sameAs", name)))
+
+        published = republishing.publish(out, Config())
+
+        assert [reason["check"] for reason in published.rejected[1] if "same" in reason["check"]] == ["same-as"]
+        assert any("skos:exactMatch" in str(reason["message"]) for reason in published.rejected[1])
+        assert not published.release.ask(f"ASK {{ {name} ?p ?o }}")
+
     def test_a_change_that_makes_everything_one_closes_a_gate(self, out: Path) -> None:
         """Thirty things that are said to be the same thing are no curation."""
         same = "http://www.w3.org/2004/02/skos/core#exactMatch"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyoxigraph as ox
 
@@ -20,6 +20,8 @@ __all__ = ["Derived", "Reasoner", "derive"]
 
 Reasoner = Literal["own", "owlrl"]
 
+_ADVICE: Final = "take the owl:sameAs back, and say skos:exactMatch in a mapping file: a link is no identity"
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
@@ -32,10 +34,10 @@ class Derived:
         report: ``engine`` (``own``, with owlrl's version if it worked as well); ``asserted`` and ``entailed`` triples;
             ``rules`` (entailed triples by the rule that gives them); ``same_as`` (``groups`` of names of one thing,
             their ``members``, and the ``large`` groups with their size); ``foreign`` (names of others that were not
-            merged with ours); ``ignored`` (axioms that no rule reads); ``refused`` (the axiom among the asserted
-            triples that would collapse the language: then all axioms among them are left aside); ``contradictions``
-            (by rule); after owlrl ``unproved`` (derived by it alone), ``unconfirmed`` (derived by us alone), and
-            ``failed`` if it ended with an error of its own.
+            merged with ours or with each other: each pair with its reason and the next step); ``ignored`` (axioms that
+            no rule reads); ``refused`` (the axiom among the asserted triples that would collapse the language: then all
+            axioms among them are left aside); ``contradictions`` (by rule); after owlrl ``unproved`` (derived by it
+            alone), ``unconfirmed`` (derived by us alone), and ``failed`` if it ended with an error of its own.
         closure: Knows why, and takes changes.
     """
 
@@ -59,6 +61,8 @@ def derive(
         base: The base of the deployment. Names of others are never merged with each other or with ours.
         reasoner: ``own``, or ``owlrl`` to have owlrl derive as well and the report tell where they differ.
     """
+    from egov_kg.inference.outside import kept_apart  # noqa: PLC0415 - NumPy, as below
+
     facts, axioms = list(dict.fromkeys(asserted)), list(ontology)
     closure, refused = _closure(facts, axioms, base)
     entailed = tuple(closure.entailed(schema=False))
@@ -70,7 +74,7 @@ def derive(
         "entailed": len(entailed),
         "rules": closure.count_by_rule(),
         "same_as": told["same_as"],
-        "foreign": told["foreign"],
+        "foreign": kept_apart(told["foreign"], [base], advice=_ADVICE),
         "ignored": told["ignored"],
         "refused": refused,
         "contradictions": dict(sorted(Counter(one.rule for one in contradictions).items())),

@@ -111,6 +111,10 @@ def close(content: Content, config: Config, clock: Clock, *, reasoner: Reasoner 
         told = told_contradictions(derived, chain(dataset.all_quads(), asserted, ontology), base)
         words.append(f"{len(derived.entailed)} entailed triples, {len(derived.contradictions)} contradictions")
         words.append(f"{len(conflicts)} conflicts, {derived.rounds} rounds")
+        large = derived.report["same_as"]["large"]
+        words += [f"{size} names of {name} (a large group)" for name, size in large.items()]
+        if derived.report["foreign"]:
+            words.append(f"{len(derived.report['foreign'])} pairs with outside names kept apart")
     quads = (*asserted, *ontology, *in_graph(derived.entailed, "entailed", base))
     quads = (*quads, *default_graph(asserted, derived.entailed))
     metadata = _metadata(config, asserted, base, content.mappings)

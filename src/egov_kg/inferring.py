@@ -361,8 +361,7 @@ def sentence(finding: Finding) -> str:
 def report_of(inferred: Inferred) -> dict[str, Any]:
     """Return what is told of a run: what the closure tells, what was written, and names that were kept apart."""
     told = dict(inferred.report)
-    foreign = told.pop("foreign", ())
-    told["kept_apart"] = kept_apart(foreign, inferred.namespaces, advice="to merge them give {}")
+    told["foreign"] = kept_apart(told.get("foreign", ()), inferred.namespaces, advice="to merge them give {}")
     return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | told
 
 

@@ -52,7 +52,7 @@ class TestFiles:
         """No fact of theirs comes to ours, or back, and the report names both with the rule."""
         found = inferred(tmp_path, OUTSIDE[way] + " out:b p:says 1 . :a p:tells 2 .")
 
-        (told,) = report_of(found)["kept_apart"]
+        (told,) = report_of(found)["foreign"]
         assert lines(found) == []
         assert told["names"] == ["<http://out.example/b>", OURS]
         assert told["rule"] == way.partition(",")[0]
@@ -60,7 +60,7 @@ class TestFiles:
     def test_the_report_tells_why_and_what_to_do(self, tmp_path: Path) -> None:
         """The reason is a namespace, the next step an option, which then merges."""
         found = inferred(tmp_path, OUTSIDE["asserted"] + " out:b p:says 1 .")
-        (told,) = report_of(found)["kept_apart"]
+        (told,) = report_of(found)["foreign"]
 
         merged = inferred(tmp_path, OUTSIDE["asserted"] + " out:b p:says 1 .", iri.BASE, "http://out.example/")
 
@@ -68,13 +68,13 @@ class TestFiles:
         assert told["next"] == f"to merge them give --merge-same-as {iri.BASE} --merge-same-as http://out.example/"
         assert next(identities(found)).startswith(f"kept apart: <http://out.example/b> and {OURS}; ")
         assert f'{OURS} <http://p.example/says> "1"^^<http://www.w3.org/2001/XMLSchema#integer>' in lines(merged)
-        assert report_of(merged)["kept_apart"] == []
+        assert report_of(merged)["foreign"] == []
 
     def test_two_of_theirs_stay_apart_beside_ours(self, tmp_path: Path) -> None:
         """Two outside names are not merged among themselves: a third party decides nothing in our graph."""
         found = inferred(tmp_path, ":a p:is out:b . out:b owl:sameAs far:b ; p:says 1 .")
 
-        (told,) = report_of(found)["kept_apart"]
+        (told,) = report_of(found)["foreign"]
         assert lines(found) == []
         assert told["names"] == ["<http://far.example/b>", "<http://out.example/b>"]
         assert told["reason"].startswith("<http://far.example/b> and <http://out.example/b> are outside ")
@@ -84,14 +84,14 @@ class TestFiles:
         found = inferred(tmp_path, ":a owl:sameAs out:x ; p:tells 1 . :b owl:sameAs out:x .")
 
         assert lines(found) == []
-        assert len(report_of(found)["kept_apart"]) == 2
+        assert len(report_of(found)["foreign"]) == 2
 
     def test_a_node_without_a_name_is_no_bridge(self, tmp_path: Path) -> None:
         """A blank node is merged with ours, and not with theirs as well."""
         found = inferred(tmp_path, "_:n owl:sameAs :a , out:b . out:b p:says 1 . :a p:tells 2 .")
 
         assert not [line for line in lines(found) if "out.example" in line]
-        assert len(report_of(found)["kept_apart"]) == 1
+        assert len(report_of(found)["foreign"]) == 1
 
     def test_two_of_ours_are_merged(self, tmp_path: Path) -> None:
         """What is ours we may say."""
@@ -122,7 +122,7 @@ class TestFiles:
         found = inferred(tmp_path, f":a {relation} out:b . out:b p:says 1 .")
 
         assert lines(found) == []
-        assert report_of(found)["kept_apart"] == []
+        assert report_of(found)["foreign"] == []
 
 
 class TestLargeGroups:
@@ -145,4 +145,4 @@ class TestLargeGroups:
 
         assert len(told) == 6
         assert told[-1] == "kept apart: 4 pairs more; --report names all"
-        assert len(report_of(found)["kept_apart"]) == 9
+        assert len(report_of(found)["foreign"]) == 9
