@@ -18,7 +18,7 @@ SEED: Final = 7
 TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 SUB_CLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
-COPIES: Final = 1000
+THINGS: Final = "<https://w3id.org/egov-kg/id/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def make_input(name: str, folder: Path) -> Input:
     """Write the files of an input, unless they are there, and return it.
 
     Args:
-        name: ``lubmN``, ``chainN``, ``aliasesN`` (N groups of twenty), ``classesN``, or ``ownN`` (copies of our graph).
+        name: ``lubmN``, ``chainN``, ``aliasesN`` (N groups of twenty names, found by a key), ``sameN`` (N groups of
+            fifty, each name said to be the same as the one before), ``classesN``, or ``ownN`` (copies of our graph).
         folder: Where the files go.
     """
     kind = name.rstrip("0123456789")
@@ -93,13 +94,31 @@ def _classes(size: int, ontology: Path, data: Path) -> None:
     _write(data, (f"<urn:x:i{number}> {TYPE} <urn:x:C{number}>" for number in range(0, size, 10)))
 
 
+def _same(size: int, ontology: Path, data: Path) -> None:
+    """Groups of fifty names of one thing, each said to be the same as the one before, with one fact each."""
+    _write(ontology, [f"<urn:x:knows> {TYPE} <{OWL}ObjectProperty>"])
+    chance = Random(SEED)
+    lines = []
+    for group in range(size):
+        for name in range(50):
+            if name:
+                lines.append(f"<urn:x:g{group}n{name}> <{OWL}sameAs> <urn:x:g{group}n{name - 1}>")
+            other = f"g{chance.randrange(size)}n{chance.randrange(50)}"
+            lines.append(f"<urn:x:g{group}n{name}> <urn:x:knows> <urn:x:{other}>")
+    _write(data, lines)
+
+
 def _own(size: int, ontology: Path, data: Path) -> None:
-    """Our own graph, asserted facts alone, so many times, with other names for its things each time."""
+    """Our own graph, its asserted facts, so many times: each copy has other names for its things.
+
+    Names of things begin with one namespace, into which the number of the copy goes; words of the ontology, and names
+    outside, stay what they are. So copies share the ontology and what it leads to, and no fact.
+    """
     out = data.parent / "own-release"
     command = [sys.executable, "-m", "egov_kg", "build", "--out", str(out)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     axioms, facts = set(), set()
-    for quad in ox.parse(path=str(next((out / "current" / "dumps").glob("egov.nq*")))):
+    for quad in ox.parse(path=str(out / "current" / "egov.nq")):
         graph = str(quad.graph_name)
         line = f"{quad.subject} {quad.predicate} {quad.object}"
         if "/graph/ontology>" in graph:
@@ -108,7 +127,7 @@ def _own(size: int, ontology: Path, data: Path) -> None:
             facts.add(line)
     _write(ontology, sorted(axioms))
     rows = sorted(facts)
-    _write(data, (row.replace("/egov-kg/id/", f"/egov-kg/id/{copy}/") for copy in range(size) for row in rows))
+    _write(data, (row.replace(THINGS, f"{THINGS}copy{copy}/") for copy in range(size) for row in rows))
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
@@ -122,4 +141,5 @@ MAKERS: Final[dict[str, Callable[[int, Path, Path], None]]] = {
     "aliases": _aliases,
     "classes": _classes,
     "own": _own,
+    "same": _same,
 }

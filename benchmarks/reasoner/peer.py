@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import platform
 import sys
 import tempfile
 import time
@@ -21,25 +22,34 @@ from pathlib import Path
 from typing import Any
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+MOST_WRITTEN = 300 << 20
+"""Bytes of data beyond which a store is not asked for all its triples: it would need more memory than there is."""
 STRING = "^^<http://www.w3.org/2001/XMLSchema#string>"
 SAME_AS = "<http://www.w3.org/2002/07/owl#sameAs>"
 
 
 class Laps:
-    """Seconds of steps, by the clock and by the processor."""
+    """Seconds of steps, by the clock and by the processor, and the most bytes that the process had by then."""
 
     def __init__(self) -> None:
         self.steps: dict[str, tuple[float, float]] = {}
+        self.held: dict[str, int] = {}
         self.last = time.perf_counter(), time.process_time()
 
     def lap(self, name: str) -> None:
         """Say that a step has ended."""
         now = time.perf_counter(), time.process_time()
         self.steps[name] = now[0] - self.last[0], now[1] - self.last[1]
+        self.held[name] = _most_bytes()
         self.last = now
 
 
-Result = tuple[int, Callable[[], Iterable[str]]]
+def _most_bytes() -> int:
+    with Path("/proc/self/status").open(encoding="ascii") as file:
+        return next((int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM")), 0)
+
+
+Result = tuple[int, Callable[[], Iterable[str]] | None]
 
 
 def own(laps: Laps, ontology: Path, data: Path, out: Path) -> Result:
@@ -132,6 +142,8 @@ def sparq(laps: Laps, ontology: Path, data: Path, out: Path) -> Result:
     laps.lap("load")
     derived = graph.reason("owl")
     laps.lap("infer")
+    if data.stat().st_size > MOST_WRITTEN:
+        return derived, None
     rows = graph.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     _write(out, _lines_of_terms(rows))
     laps.lap("write")
@@ -192,8 +204,11 @@ def main() -> None:
         version = importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         version = "?"
-    print(json.dumps({"peer": name, "version": version, "steps": laps.steps, "derived": derived}), flush=True)
-    if rest:
+    if name == "own":
+        version += f" with NumPy {importlib.metadata.version('numpy')} and Python {platform.python_version()}"
+    said = {"peer": name, "version": version, "steps": laps.steps, "held": laps.held, "derived": derived}
+    print(json.dumps(said), flush=True)
+    if rest and lines is not None:
         words, target = set(Path(rest[0]).read_text(encoding="utf-8").split()), Path(rest[1])
         with Path(data).open(encoding="utf-8") as file:
             given = set(file)

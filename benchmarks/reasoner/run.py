@@ -1,14 +1,20 @@
 """Our reasoner beside others: first what each derives, then how long it takes and how much memory it needs.
 
-    python benchmarks/reasoner/run.py --peers PYTHON --inputs lubm1,lubm5,lubm10 [--repeat 5] [--work FOLDER] [--write]
+In parts, for a machine that is quiet for a quarter of an hour; each adds to what the work folder has, and `--write` puts
+all of it on the page. PYTHON is that of an environment with owlrl, reasonable and sparq-rdf, W a work folder:
+
+    run.py --peers PYTHON --work W --inputs lubm10,lubm1,lubm50 --only own,sparq              # 6 minutes
+    run.py --peers PYTHON --work W --inputs lubm10,lubm1 --only reasonable                    # 5 minutes
+    run.py --peers PYTHON --work W --inputs lubm1 --only owlrl                                # 3 minutes
+    run.py --peers PYTHON --work W --inputs chain500,chain2000,aliases50,same20,classes100000 --only own,sparq --limit 60
+                                                                                              # 4 minutes
+    run.py --peers PYTHON --work W --inputs own1000,lubm5 --only own,sparq                    # 4 minutes
+    run.py --work W --inputs "" --write                                                       # at once
 
 Each run is a process of its own, cold, pinned to one core: the same for all, one after the other in turn. The first run
-of each is discarded, and medians of the others count. PYTHON is that of an environment with owlrl, reasonable and
-sparq-rdf; what is not installed there is left out, with a note. What is derived about individuals in the words of the
-ontology is compared as sets before any clock counts: a peer that derives less has the number beside its time.
-
-`--write` puts the tables and the figure into docs/benchmarks.md and docs/images; figures are kept in the work folder as
-JSON, so that inputs may be measured one after the other.
+of each is discarded, and medians of five others count; of a run that takes longer than a minute one has to be enough.
+What is not installed is left out, with a note. What is derived about individuals in the words of the ontology is
+compared as sets before any clock counts: a peer that derives less has the number beside its time.
 """
 
 from __future__ import annotations
@@ -33,6 +39,9 @@ from page import write_page
 PEERS: Final = ("own", "sparq", "reasonable", "owlrl")
 TOO_SLOW: Final = {"owlrl": 200_000, "reasonable": 2_000_000}
 """Triples beyond which a peer takes hours, or more memory than the machine has."""
+UNFIT: Final = {"owlrl": ("chain", "aliases", "same", "classes", "own")}
+"""Inputs on which a peer does not end: it walks through all pairs of triples."""
+INPUTS: Final = "lubm1,lubm5,lubm10,lubm50,chain500,chain2000,aliases50,same20,classes100000,own1000"
 LONG: Final = 60.0
 """Seconds after which one run has to be enough."""
 
@@ -50,7 +59,9 @@ class Figures:
         derived: How many triples it says that it derived.
         wall: Median seconds of each step by the clock, and ``file to file``.
         cpu: The same of the processor.
-        peak: Bytes, median.
+        peak: Bytes of all its processes to the end, median.
+        held: Bytes of the process until everything was inferred, median.
+        load: Of the machine, when the input was begun.
         asked: How many it derives about individuals in the words of the ontology; None if not compared.
         missing: How many of those of ours it lacks.
         extra: How many ours lacks.
@@ -66,6 +77,8 @@ class Figures:
     wall: dict[str, float] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
     peak: int = 0
+    held: int = 0
+    load: float = 0.0
     asked: int | None = None
     missing: int | None = None
     extra: int | None = None
@@ -110,7 +123,7 @@ class Bench:
         if done.failure:
             print(f"{given.name} {name}: {done.failure}", file=sys.stderr)
             return None, done
-        return target, done
+        return (target if target.exists() else None), done
 
     def measure(self, given: Input, names: list[str], repeat: int, first: Mapping[str, Run]) -> list[Figures]:
         """Return the figures of each reasoner; they take turns.
@@ -121,7 +134,8 @@ class Bench:
             repeat: How many runs count.
             first: Runs that were made already, to be discarded, unless they took so long that they have to be enough.
         """
-        figures = {name: Figures(name, "", given.name, given.triples) for name in names}
+        load = round(os.getloadavg()[0], 1)
+        figures = {name: Figures(name, "", given.name, given.triples, load=load) for name in names}
         results: dict[str, list[Run]] = {name: [first[name]] if name in first else [] for name in names}
         for name, done in first.items():
             figures[name].failure = done.failure
@@ -157,6 +171,7 @@ def _fill(one: Figures, runs: list[Run]) -> None:
     one.wall["file to file"] = statistics.median(run.wall for run in runs)
     one.cpu["file to file"] = sum(one.cpu.values())
     one.peak = int(statistics.median(run.peak for run in runs))
+    one.held = int(statistics.median(run["held"]["infer"] for run in said))
 
 
 Counts = dict[str, tuple[int, int, int]]
@@ -165,7 +180,7 @@ Counts = dict[str, tuple[int, int, int]]
 def compare(bench: Bench, given: Input, names: list[str]) -> tuple[Counts, dict[str, Run]]:
     """Return how many consequences each reasoner has, lacks beside ours, and has beside these; and the runs."""
     sets, runs = {}, {}
-    for name in names:
+    for name in dict.fromkeys(["own", *names]):
         path, runs[name] = bench.asked_for(name, given)
         if path is not None:
             sets[name] = set(path.read_text(encoding="utf-8").splitlines())
@@ -177,14 +192,25 @@ def compare(bench: Bench, given: Input, names: list[str]) -> tuple[Counts, dict[
         print("{} {}: {:,} consequences, {:,} missing, {:,} more".format(given.name, name, *counts[name]))
         for line in [*sorted(theirs - ours)[:3], *sorted(ours - theirs)[:3]]:
             print(f"    {'only' if line in theirs else 'not'} {name}: {line}", file=sys.stderr)
-    return counts, runs
+    return counts, {name: runs[name] for name in names}
+
+
+def _is_able(peer: str, given: Input) -> bool:
+    return given.triples <= TOO_SLOW.get(peer, given.triples) and not given.name.startswith(UNFIT.get(peer, ()))
+
+
+def _keep(path: Path, figures: list[Figures]) -> None:
+    """Put figures beside those that are kept already, in place of older ones of the same reasoner."""
+    rows = {row["peer"]: row for row in _read(path)} if path.exists() else {}
+    rows |= {one.peer: asdict(one) for one in figures}
+    path.write_text(json.dumps([rows[name] for name in PEERS if name in rows], indent=1), encoding="utf-8")
 
 
 def main() -> int:
     """Measure, and write what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", help="the Python of an environment with the peers")
-    parser.add_argument("--inputs", default="lubm1,lubm5,lubm10,chain2000,aliases50,classes100000")
+    parser.add_argument("--inputs", default=INPUTS)
     parser.add_argument("--only", help="reasoners, with commas between them")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--limit", type=float, default=900, help="seconds of one run")
@@ -198,13 +224,12 @@ def main() -> int:
     print(f"Python {platform.python_version()}, core {bench.core}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     for name in filter(None, options.inputs.split(",")):
         given = make_input(name, options.work / "inputs")
-        able = [peer for peer in names if given.triples <= TOO_SLOW.get(peer, given.triples)]
+        able = [peer for peer in names if _is_able(peer, given)]
         counts, runs = compare(bench, given, able) if given.triples <= options.compare_up_to else ({}, {})
         figures = bench.measure(given, able, options.repeat, runs)
         for one in figures:
             one.asked, one.missing, one.extra = counts.get(one.peer, (None, None, None))
-        kept = options.work / f"{name}.json"
-        kept.write_text(json.dumps([asdict(one) for one in figures], indent=1), encoding="utf-8")
+        _keep(options.work / f"{name}.json", figures)
     if options.write:
         write_page(ROOT / "docs", [row for path in sorted(options.work.glob("*.json")) for row in _read(path)])
     return 0
