@@ -181,6 +181,17 @@ class TestOtherLines:
 
         assert caught.value.line == 101
 
+    def test_with_line_breaks_of_two_signs_need_no_other_parser(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Files of some systems end each line so; they are read as fast as others."""
+        monkeypatch.delattr(Reader, "_canonical")
+
+        assert read(f'{A}"a" .\r\n{A}"b" .\r\n'.encode()) == [f'{A}"a" .', f'{A}"b" .']
+
+    def test_with_a_line_break_in_a_literal_are_refused(self) -> None:
+        """One of two signs, too."""
+        with pytest.raises(RdfSyntaxError):
+            read(f'{A}"a\r\nb" .\n'.encode())
+
     def test_with_triples_deep_in_triples_are_refused(self) -> None:
         """Whoever prints or drops such a term needs a deep stack."""
         data = f"{A}{'<<( <a:a> <a:b> ' * 100_000}<a:c>{' )>>' * 100_000} .\n"

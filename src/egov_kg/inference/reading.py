@@ -1,8 +1,8 @@
 """RDF files into tables: N-Triples as bytes, checked and numbered a few megabytes at a time, all else by pyoxigraph.
 
-A piece of N-Triples that is not canonical in every line - other white space, comments, escapes, datatypes left out in
-canonical form - goes through pyoxigraph, and so does one with an error, whose line it tells. So a term has one number
-however it was written, and no promise of a file is believed.
+A piece of N-Triples that is not canonical in every line, but for line breaks of two signs (other white space, comments,
+escapes, datatypes left out in canonical form), goes through pyoxigraph, and so does one with an error, whose line it
+tells. So a term has one number however it was written, and no promise of a file is believed.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Reader:
         self._begin()
         line = 1
         for piece in _pieces(stream, name):
-            rows = self._take(piece, quads=quads)
+            rows = self._take(piece.replace(b"\r\n", b"\n"), quads=quads)  # a line break is in no term
             if not rows:
                 self._take(self._canonical(piece, name, line, quads=quads), is_trusted=True)
             line += rows or piece.count(b"\n")
