@@ -86,14 +86,14 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         while not self.ended.wait(0.05):
             if self.is_measuring:
-                self.peak = max(self.peak, _tree_bytes(self.pid))
+                self.peak = max(self.peak, tree_bytes(self.pid))
             if time.perf_counter() > self.deadline:
                 self.is_late = True
                 os.kill(self.pid, 9)
                 return
 
 
-def _tree_bytes(pid: int) -> int:
+def tree_bytes(pid: int) -> int:
     """Return the memory of a process, at its highest so far, and of its children."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def _tree_bytes(pid: int) -> int:
     except OSError:
         return 0
     own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
-    return own * 1024 + sum(_tree_bytes(int(child)) for child in children)
+    return own * 1024 + sum(tree_bytes(int(child)) for child in children)
 
 
 def quietest_core() -> int:

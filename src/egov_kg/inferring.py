@@ -28,10 +28,11 @@ from egov_kg.inference.plan import Plan, SchemaTriple
 from egov_kg.inference.reading import Reader, syntax_error
 from egov_kg.inference.splitting import split
 from egov_kg.inference.terms import Table
-from egov_kg.inference.writing import joined, packed, sorted_triples, write_lines
+from egov_kg.inference.writing import joined, packed, sorted_lines
 
 if TYPE_CHECKING:
-    from egov_kg.inference.sql_entailment import SqlDatabase
+    from egov_kg.inference.sql_source import SqlDatabase
+    from egov_kg.inference.stored import Stored
 
 __all__ = [
     "Inferred",
@@ -89,12 +90,14 @@ class Inferred:
     """What follows from files.
 
     Attributes:
-        given: Their triples.
-        entailed: What follows from them, given nowhere.
+        given: Their triples; none where they are stored.
+        entailed: What follows from them, given nowhere; none where it is stored.
         closure: Knows why; None where facts were derived on disk or on a cluster, which keep no stages.
         report: Counts of the run.
         graphs: Named graphs of the files, whose triples were put together.
         namespaces: Those whose names may be merged, our own first; all, if this is empty.
+        stored: Both, where they stand on disk until this is closed; else None.
+        findings: What cannot be true together, where it was found with the rest; else None.
     """
 
     given: Table
@@ -103,6 +106,23 @@ class Inferred:
     report: Mapping[str, Any]
     graphs: int
     namespaces: tuple[str, ...] = ()
+    stored: Stored | None = None
+    findings: tuple[Finding, ...] | None = None
+
+    @property
+    def given_count(self) -> int:
+        """How many triples were given."""
+        return len(self.given) if self.stored is None else self.stored.given
+
+    @property
+    def entailed_count(self) -> int:
+        """How many triples follow."""
+        return len(self.entailed) if self.stored is None else self.stored.entailed
+
+    def close(self) -> None:
+        """Take away what stands on disk."""
+        if self.stored is not None:
+            self.stored.close()
 
 
 def infer_files(
@@ -132,6 +152,10 @@ def infer_files(
     """
     if wish.engine != "numpy" and wish.closure == "full":
         raise UsageError(f"the engine {wish.engine!r} derives the lean closure; for --closure full take --engine numpy")
+    memory = available_memory() if wish.memory is None else wish.memory
+    ours = () if ontology else tuple(_our_axioms())
+    if wish.engine == "duckdb":
+        return _on_disk(paths, ontology, ours, wish, memory=memory, hear=hear, say=say)
     reader = Reader()
     for path in paths:
         _read(reader, path, hear)
@@ -139,19 +163,19 @@ def infer_files(
     for path in ontology:
         _read(reader, path, hear)
     schema, facts = split(reader.table())
-    memory = available_memory() if wish.memory is None else wish.memory
     if say is not None:
         say(_read_summary(given, memory))
-    ours = () if ontology else tuple(_our_axioms())
     plan = compile_schema([*ours, *schema])
     if not wish.merges and (guarded := guarded_namespace(facts.dictionary, plan, wish.base)) is not None:
         wish = dataclasses.replace(wish, merges=(guarded,))
-    closure, found, report = (_in_memory if wish.engine == "numpy" else _by_sql)(facts, plan, wish, memory, say)
+    closure, found, report, findings = (_in_memory if wish.engine == "numpy" else _by_sql)(
+        facts, plan, wish, memory, say
+    )
     entailed = _without(found, compile_schema(ours).entailed) if ours else found
-    return Inferred(given, entailed, closure, report, len(reader.graphs), wish.merges)
+    return Inferred(given, entailed, closure, report, len(reader.graphs), wish.merges, findings=findings)
 
 
-_Derived = tuple[Closure | None, Table, Mapping[str, Any]]
+_Derived = tuple[Closure | None, Table, Mapping[str, Any], tuple[Finding, ...] | None]
 
 
 def _in_memory(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Say | None) -> _Derived:
@@ -165,14 +189,43 @@ def _in_memory(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Sa
         memory=memory,
         progress=say,
     )
-    return closure, closure.table(), closure.report
+    return closure, closure.table(), closure.report, None
 
 
-def _by_sql(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Say | None) -> _Derived:
-    """Derive on disk or on a cluster: slower, and not bound by memory."""
+def _on_disk(
+    paths: Sequence[Path],
+    ontology: Sequence[Path],
+    ours: Sequence[SchemaTriple],
+    wish: Wish,
+    *,
+    memory: int | None,
+    hear: Progress | None,
+    say: Say | None,
+) -> Inferred:
+    """Derive with terms, triples and facts on disk."""
+    from egov_kg.inferring_on_disk import infer_on_disk
+
+    stored, found, graphs, namespaces = infer_on_disk(
+        lambda reader, path: _read(reader, path, hear),
+        paths,
+        ontology,
+        ours,
+        folder=wish.folder,
+        memory=memory,
+        expands=wish.expands,
+        merges=wish.merges,
+        base=wish.base,
+        say=say or (lambda _: None),
+    )
+    none = Reader().table()
+    return Inferred(none, none, None, found.report, graphs, namespaces, stored, found.findings)
+
+
+def _by_sql(facts: Table, plan: Plan, wish: Wish, _: int | None, say: Say | None) -> _Derived:
+    """Derive on a cluster."""
     from egov_kg.inference.sql_entailment import derive
 
-    with _database(wish, memory) as database:
+    with _database(wish) as database:
         found = derive(
             facts,
             plan,
@@ -182,17 +235,11 @@ def _by_sql(facts: Table, plan: Plan, wish: Wish, memory: int | None, say: Say |
             merge=wish.merges[1:],
             progress=say,
         )
-    return None, found.table, found.report
+    return None, found.table, found.report, found.findings
 
 
 @contextlib.contextmanager
-def _database(wish: Wish, memory: int | None) -> Iterator[SqlDatabase]:
-    if wish.engine == "duckdb":
-        from egov_kg.inference.duckdb_engine import DuckDb
-
-        with DuckDb(memory=memory, folder=wish.folder) as database:
-            yield database
-        return
+def _database(wish: Wish) -> Iterator[SqlDatabase]:
     from egov_kg.spark.entailment import SparkDatabase
     from egov_kg.spark.sessions import spark_session
 
@@ -324,25 +371,26 @@ def write_inferred(
         name: Of the file: its ending says whether it is packed.
         entailed_only: Leave out what was given.
     """
-    table = inferred.entailed if entailed_only else joined(inferred.given, inferred.entailed)
+    if inferred.stored is not None:
+        blocks = inferred.stored.lines(entailed_only=entailed_only)
+    else:
+        blocks = sorted_lines(inferred.entailed if entailed_only else joined(inferred.given, inferred.entailed))
     with packed(sink, name) as open_sink:
         if extension == "nt":
-            write_lines(open_sink, table)
+            for block in blocks:
+                open_sink.write(block)
             return
         from egov_kg import rdf_files
 
-        quads = (ox.Quad(*triple) for triple in sorted_triples(table))
+        quads = (ox.Quad(*quad.triple) for block in blocks for quad in ox.parse(block, format=ox.RdfFormat.N_TRIPLES))
         open_sink.write(rdf_files.write_rdf(quads, rdf_files.format_of(extension)))
 
 
 def contradictions(inferred: Inferred) -> tuple[Finding, ...]:
-    """Return what cannot be true together, sorted.
-
-    Raises:
-        UsageError: If the facts were derived on disk or on a cluster.
-    """
-    if inferred.closure is None:
-        raise UsageError("contradictions are found by the engine 'numpy' alone")
+    """Return what cannot be true together, sorted."""
+    if inferred.findings is not None:
+        return inferred.findings
+    assert inferred.closure is not None
     return inferred.closure.check()
 
 
@@ -362,7 +410,7 @@ def report_of(inferred: Inferred) -> dict[str, Any]:
     """Return what is told of a run: what the closure tells, what was written, and names that were kept apart."""
     told = dict(inferred.report)
     told["foreign"] = kept_apart(told.get("foreign", ()), inferred.namespaces, advice="to merge them give {}")
-    return {"given": len(inferred.given), "entailed": len(inferred.entailed), "graphs": inferred.graphs} | told
+    return {"given": inferred.given_count, "entailed": inferred.entailed_count, "graphs": inferred.graphs} | told
 
 
 def identities(inferred: Inferred) -> Iterator[str]:

@@ -111,8 +111,9 @@ class TestInterrupt:
     def test_a_statement_that_runs_is_given_up(self, tmp_path: Path) -> None:
         """Ctrl-C in the middle of a long statement ends it as anywhere else, and the folder is gone."""
         script = (
-            "import signal, sys\nfrom pathlib import Path\n"
+            "import resource, signal\nfrom pathlib import Path\n"
             "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
             "from egov_kg.inference.duckdb_engine import DuckDb\n"
             f"with DuckDb(memory={SMALL}, folder=Path({str(tmp_path)!r})) as database:\n"
             "    print('ready', flush=True)\n"
@@ -121,10 +122,13 @@ class TestInterrupt:
         with subprocess.Popen(
             [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as child:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            os.kill(child.pid, signal.SIGINT)
-            _, words = child.communicate()
+            try:
+                assert child.stdout is not None
+                assert child.stdout.readline() == "ready\n"
+                os.kill(child.pid, signal.SIGINT)
+                _, words = child.communicate()
+            finally:
+                child.kill()
 
         assert words.rstrip().endswith("KeyboardInterrupt")
         assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -61,14 +62,26 @@ class TestSameBytes:
         assert output(files, "--engine", "duckdb", *more) == expected
 
 
+class TestContradictions:
+    @pytest.mark.parametrize("engine", ["numpy", "duckdb"])
+    def test_are_told_and_end_a_strict_run(self, files: Path, engine: str) -> None:
+        """The same sentences, the same report, exit 1 under --strict; what follows is written all the same."""
+        pytest.importorskip("duckdb", reason="needs the extra duckdb")
+        with (files / "ontology.ttl").open("a", encoding="utf-8") as more:
+            more.write(":Person owl:disjointWith :Law . :knows rdfs:domain :Law .")
+        report = files / "report.json"
+
+        done = inferred(files, "--engine", engine, "--strict", "--report", str(report), "-o", str(files / "out.nt"))
+
+        assert done.returncode == 1, done.stderr[-3000:]
+        assert "cannot be true" in done.stderr
+        assert b"#enactedUnder" in (files / "out.nt").read_bytes()
+        told = json.loads(report.read_text(encoding="utf-8"))["contradictions"]
+        assert [one["rule"] for one in told] == ["cax-dw"]
+        assert [triple[0] for triple in told[0]["triples"]] == ["<http://a.example/#p>"] * 2
+
+
 class TestWhatTheyCannot:
-    def test_contradictions_are_not_looked_for(self, files: Path) -> None:
-        """--strict with another engine than numpy is refused before anything is read."""
-        done = inferred(files, "--engine", "duckdb", "--strict")
-
-        assert done.returncode == 2
-        assert "--strict needs contradictions, which --engine duckdb does not look for; take numpy" in done.stderr
-
     def test_the_full_closure_is_for_memory(self, files: Path) -> None:
         """--closure full with another engine than numpy is refused."""
         done = inferred(files, "--engine", "spark", "--closure", "full")

@@ -21,7 +21,7 @@ from egov_kg.cli.options import (
     configured,
     opened,
 )
-from egov_kg.errors import FindingsError, UsageError
+from egov_kg.errors import FindingsError
 
 
 def validate(
@@ -102,6 +102,7 @@ def infer(
     if reasoner is Reasoner.owlrl:
         _infer_with_owlrl(files, output, form, entailed=entailed)
         return
+    import contextlib
     import json
     from dataclasses import asdict
     from time import perf_counter
@@ -112,8 +113,6 @@ def infer(
 
     keep_freed_memory()
 
-    if strict and engine is not InferEngine.numpy:
-        raise UsageError(f"--strict needs contradictions, which --engine {engine.value} does not look for; take numpy")
     wish = inferring.Wish(
         closure=closure.value,
         engine=engine.value,
@@ -126,7 +125,7 @@ def infer(
     )
     extension = form.value if form is not None else inferring.output_extension(output)
     start = perf_counter()
-    with console.progress() as shown:
+    with contextlib.ExitStack() as ends, console.progress() as shown:
         inferred = inferring.infer_files(
             files,
             wish,
@@ -134,19 +133,17 @@ def infer(
             hear=lambda name, done, total: shown.ticks(name, done, total or 0),
             say=lambda sentence: shown.stage(Stage("", sentence, 0.0)),
         )
-        shown.stage(Stage("inferred", f"{len(inferred.entailed)} triples", perf_counter() - start))
+        ends.callback(inferred.close)
+        shown.stage(Stage("inferred", f"{inferred.entailed_count} triples", perf_counter() - start))
         start = perf_counter()
         with console.output(output) as sink:
             inferring.write_inferred(
                 inferred, sink, extension, name=output.name if output else "", entailed_only=entailed
             )
         shown.stage(Stage("written", str(output or "-"), perf_counter() - start))
-    looked = inferred.closure is not None
-    found = inferring.contradictions(inferred) if looked else ()
-    if not looked:
-        console.say(f"contradictions were not looked for: --engine {engine.value} keeps facts alone")
+    found = inferring.contradictions(inferred)
     if report is not None:
-        told = inferring.report_of(inferred) | {"contradictions": [asdict(one) for one in found] if looked else None}
+        told = inferring.report_of(inferred) | {"contradictions": [asdict(one) for one in found]}
         with console.output(report) as sink:
             sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     for sentence in inferring.identities(inferred):

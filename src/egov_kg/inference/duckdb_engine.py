@@ -87,6 +87,10 @@ class DuckDb:
     def close(self) -> None:
         """Take the tables and their folder away."""
         try:
+            idle = self._worker.submit(int)
+            while not idle.done():
+                self._connection.interrupt()
+                wait([idle], timeout=0.1)
             with self._translated("closing its tables"):
                 self._connection.close()
         finally:
@@ -99,16 +103,9 @@ class DuckDb:
 
     def run(self, query: str, values: Sequence[object] | None = None, *, what: str = "the rules over the facts") -> Any:
         """Run a statement and return the connection, from which its rows are taken."""
-        # In another thread: while a statement runs, DuckDB may pass over a signal to its own.
+        # In a thread of its own, given up when this is closed: while a statement runs, DuckDB may pass over Ctrl-C.
         with self._translated(what):
-            waiting = self._worker.submit(self._connection.execute, query, values)
-            try:
-                return waiting.result()
-            except KeyboardInterrupt:
-                while not waiting.done():
-                    self._connection.interrupt()
-                    wait([waiting], timeout=0.1)
-                raise
+            return self._worker.submit(self._connection.execute, query, values).result()
 
     def make(self, name: str, query: str) -> int:
         """Make a table from a query, in place of one of that name; return how many rows it has."""

@@ -152,10 +152,14 @@ class Reader:
         ids = self.dictionary.add_ranges(piece, starts, ends - starts, None if is_trusted else _are_canonical)
         if ids is None:
             return 0
-        self._columns.append(ids[: 3 * rows].reshape(3, -1))
+        self._keep(ids[: 3 * rows].reshape(3, -1))
         if len(ids) > 3 * rows:
             self._graphs.update(np.unique(ids[3 * rows :]).tolist())
         return rows
+
+    def _keep(self, columns: NDArray[np.uint32]) -> None:
+        """Take the ids of subjects, predicates and objects."""
+        self._columns.append(columns)
 
 
 def _pieces(stream: IO[bytes], name: str) -> Iterator[bytes]:

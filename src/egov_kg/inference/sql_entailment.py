@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from egov_kg.inference import owl
 from egov_kg.inference.border import ORDERS, lean_schema
+from egov_kg.inference.findings import Finding
 from egov_kg.inference.plan import AUXILIARY, Kind, Plan, SchemaTriple, Term
 from egov_kg.inference.recompiling import recompiled
 from egov_kg.inference.sql_equality import SqlEquality
+from egov_kg.inference.sql_findings import find_by_sql
 from egov_kg.inference.sql_fixpoint import Database, Places, SqlFixpoint
 from egov_kg.inference.sql_source import Source, SqlDatabase, TableSource
 from egov_kg.inference.statements import rule_tables
@@ -21,6 +23,7 @@ __all__ = ["SqlClosure", "SqlDatabase", "SqlRun", "derive", "derive_in"]
 
 Told = Callable[[str], object]
 _GROUP: Final = "(SELECT id, r FROM rep UNION SELECT r AS id, r FROM rep)"
+_CELLS: Final = frozenset({owl.FIRST, owl.REST})
 _UNSAID: Final = (owl.THING, owl.rdfs("Resource"))
 
 
@@ -35,6 +38,7 @@ class SqlRun:
         compilations: How often the ontology was compiled.
         foreign: Terms of other namespaces that were not merged.
         report: See `SqlClosure`.
+        findings: What cannot be true together, sorted.
     """
 
     count: int
@@ -43,6 +47,7 @@ class SqlRun:
     compilations: int
     foreign: tuple[tuple[Term, Term], ...]
     report: Mapping[str, Any]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class SqlClosure:
         foreign: Terms of other namespaces that were not merged.
         report: ``asserted``, ``terms``, ``rounds``, ``compilations``, ``foreign``, ``schema_from_data`` and
             ``ignored``, as that of `egov_kg.inference.entailment.Closure`.
+        findings: What cannot be true together, sorted.
     """
 
     table: Table
@@ -65,6 +71,7 @@ class SqlClosure:
     compilations: int
     foreign: tuple[tuple[Term, Term], ...]
     report: Mapping[str, Any]
+    findings: tuple[Finding, ...]
 
 
 def derive(
@@ -104,7 +111,7 @@ def derive(
     )
     rows = database.columns("SELECT s, p, o FROM entailed ORDER BY s, p, o")
     table = Table(asserted.dictionary, *(source.ids(rows[name]) for name in "spo"))
-    return SqlClosure(table, found.plan, found.rounds, found.compilations, found.foreign, found.report)
+    return SqlClosure(table, found.plan, found.rounds, found.compilations, found.foreign, found.report, found.findings)
 
 
 def derive_in(
@@ -138,7 +145,7 @@ def derive_in(
         "schema_from_data": [f"{' '.join(triple)} ." for triple in sorted(plan.schema - given)],
         "ignored": [f"{' '.join(one.triple)} .: {one.reason}" for one in plan.ignored],
     }
-    return SqlRun(count, plan, run.fixpoint.rounds, compilations, foreign, report)
+    return SqlRun(count, plan, run.fixpoint.rounds, compilations, foreign, report, run.findings())
 
 
 class _Run:
@@ -172,7 +179,15 @@ class _Run:
             else [self._range(one) for one in ("_:", f"<{namespace}", *(f"<{m}" for m in merge))]
         )
         tables = rule_tables(plan, self.number, self._equal_literals)
-        equality = SqlEquality(database, plan, self.number, self.places, own=self._own, allowed=allowed)
+        equality = SqlEquality(
+            database,
+            plan,
+            self.number,
+            self.places,
+            own=self._own,
+            allowed=allowed,
+            different=source.find(owl.DIFFERENT),
+        )
         transitive = sorted({self.number(one.prop) for one in plan.transitive})
         self.fixpoint = SqlFixpoint(
             database, plan, tables, equality, places=self.places, transitive=transitive, told=progress
@@ -264,10 +279,10 @@ class _Run:
 
     def _schema_facts(self) -> Iterator[SchemaTriple]:
         find = self._source.find
-        props = [n for name in owl.SCHEMA_PREDICATES if (n := find(name)) is not None]
         classes = [n for name in owl.META_CLASSES if (n := find(name)) is not None]
-        if props:
-            query = f"SELECT s, p, o FROM pr WHERE p IN ({', '.join(map(str, sorted(props)))})"
+        # The cells of lists as they were given: with a second first member a list would be none any more.
+        for table, names in (("pr", owl.SCHEMA_PREDICATES - _CELLS), ("given", _CELLS)):
+            query = f"SELECT s, p, o FROM {table} WHERE p IN ({self._known(names)})"
             yield from ((self._text(s), self._text(p), self._text(o)) for s, p, o in self._database.rows(query))
         if classes:
             query = f"SELECT x, c FROM ty WHERE c IN ({', '.join(map(str, sorted(classes)))})"
@@ -293,6 +308,14 @@ class _Run:
         """Return the terms of other namespaces that were not merged."""
         rows = self._database.rows("SELECT DISTINCT a, b FROM apart")
         return tuple(sorted((self._text(a), self._text(b)) for a, b in rows))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what cannot be true together."""
+
+        def number(term: Term) -> int | None:
+            return self._auxiliary.get(term) if term.startswith(AUXILIARY) else self._source.find(term)
+
+        return find_by_sql(self._plan, self._source, self._database, self.places, number)
 
     # What goes out.
 

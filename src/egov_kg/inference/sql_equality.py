@@ -33,6 +33,7 @@ class SqlEquality:
         *,
         own: tuple[int, int] | None = None,
         allowed: Sequence[tuple[int, int]] | None = None,
+        different: int | None = None,
     ) -> None:
         """Prepare the tables.
 
@@ -43,6 +44,8 @@ class SqlEquality:
             places: Where kinds of terms stand among the numbers.
             own: The numbers of our own namespace, first and last; its terms stand for others.
             allowed: The numbers that may be merged, as ranges; None for all.
+            different: The number of ``owl:differentFrom``, whose facts are kept in ``former(p, s, o)`` as they were
+                before their terms were merged; None if nothing is different.
         """
         self.found = False
         self._database, self._places, self._own = database, places, own
@@ -51,6 +54,8 @@ class SqlEquality:
         self._watched = _watched(plan, number, places)
         database.put("rep", "id, r", [])
         database.put("apart", "a, b", [])
+        database.put("former", "p, s, o", [])
+        self._different = different
 
     def settle(self, dty: str, dpr: str) -> bool:
         """Merge until nothing that is new makes two more terms the same; tell whether any were merged."""
@@ -112,6 +117,9 @@ class SqlEquality:
     def _rename(self, dty: str, dpr: str) -> None:
         """Write representatives into all facts; what is new by that is new to the rules as well."""
         database = self._database
+        if self._different is not None:
+            database.make("differing", f"SELECT p, s, o FROM pr WHERE p = {self._different}")
+            database.append("former", "differing")
         for known, new, columns, renamed in (
             (
                 "ty",
