@@ -8,8 +8,6 @@ import re
 import shlex
 import shutil
 import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +15,7 @@ import httpx
 import pytest
 
 from egov_kg import assets
+from tests import commands
 
 if TYPE_CHECKING:
     from tests.conftest import Served
@@ -50,9 +49,7 @@ def refusal(command: str, folder: Path) -> tuple[int, str]:
     """Return the exit code of a command, and what it says; it must print nothing."""
     words = shlex.split(command)
     assert words[0] == "egov-kg"
-    done = subprocess.run(
-        [sys.executable, "-m", "egov_kg", *words[1:]], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = commands.text(*words[1:], cwd=folder)
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     return done.returncode, " ".join(done.stderr.split())

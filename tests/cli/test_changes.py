@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from egov_kg import pipeline, store
+from tests import commands
 
 TEXT = """# Digital administration in Korea
 
@@ -42,8 +42,7 @@ def out(plain: Path, tmp_path: Path) -> Path:
 
 def run(out: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command on a folder."""
-    command = [sys.executable, "-m", "egov_kg", *words, "--from", str(out)]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=out.parent, check=False)
+    return commands.text(*words, "--from", out, stdin=stdin, cwd=out.parent)
 
 
 class TestChanges:

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from tests.commands import run
+
 PAGE = """# Digital administration in Korea
 
 The Kim Dae-jung administration launched the Bright Window project in 2001.
@@ -26,21 +28,8 @@ Nothing in this paragraph says who did what to whom.
 """
 ASK_LAW = "ASK { <https://w3id.org/egov-kg/id/law/kr/e-government-act> a egov:Law }"
 PREFIX = "PREFIX egov: <https://w3id.org/egov-kg/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+_TICKS = os.sysconf("SC_CLK_TCK")
 LONG = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(5)) + " FILTER(?o1 = ?o3) }"
-
-
-def run(
-    *words: str | Path, stdin: bytes = b"", cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "egov_kg", *words],
-        input=stdin,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        check=False,
-    )
 
 
 def text(*words: str | Path, code: int = 0) -> str:
@@ -48,6 +37,14 @@ def text(*words: str | Path, code: int = 0) -> str:
     done = run(*words)
     assert done.returncode == code, done.stderr.decode()
     return done.stdout.decode()
+
+
+def _until_it_has_worked(pid: int, *, seconds: float) -> None:
+    """Wait until a process has used so many seconds of a processor, however loaded the machine is."""
+    until = time.monotonic() + 120
+    while sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) < seconds * _TICKS:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 class TestShell:
@@ -527,7 +524,7 @@ class TestQuery:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        time.sleep(2)
+        _until_it_has_worked(process.pid, seconds=4)
 
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
-import sys
 from pathlib import Path
+
+from tests import commands
 
 TABLE = """법령,공포,비고
 전자정부법,2001-03-28,"a, b"
@@ -19,8 +20,7 @@ TABLE = """법령,공포,비고
 def reconcile(built: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the verb on the table."""
     (folder / "laws.csv").write_text(TABLE, encoding="utf-8")
-    command = [sys.executable, "-m", "egov_kg", "reconcile", "laws.csv", *words, "--from", str(built)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+    return commands.text("reconcile", "laws.csv", *words, "--from", built, cwd=folder)
 
 
 def test_a_column_of_laws_is_matched(built: Path, tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from egov_kg.review import COLUMNS
+from tests import commands
 
 TEXT = "# A history\n\nThe Kim Dae-jung administration launched the Bright Window project in 2001.\n"
 
@@ -24,8 +24,7 @@ def desk(tmp_path: Path) -> Path:
 
 def run(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command there."""
-    command = [sys.executable, "-m", "egov_kg", *words]
-    return subprocess.run(command, cwd=desk, capture_output=True, text=True, check=False)
+    return commands.text(*words, cwd=desk)
 
 
 def decide(desk: Path, verdict: str, *, fact: str = "") -> None:

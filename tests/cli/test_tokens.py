@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from egov_kg.store.tokens import TokenFile
+from tests import commands
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run `egov-kg token` in a folder."""
-    command = [sys.executable, "-m", "egov_kg", "token", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+    return commands.text("token", *words, cwd=folder)
 
 
 class TestToken:

@@ -10,16 +10,12 @@ from typing import Any
 
 import pytest
 
+from tests import commands
+
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "egov_kg", "evaluate", *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return commands.text("evaluate", *words)
 
 
 def data(*words: str | Path) -> dict[str, Any]:
