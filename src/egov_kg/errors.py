@@ -42,7 +42,8 @@ EgovKGError
 ├── RemoteError                   another server did not answer as asked                       exit 4
 │   ├── FetchFailed               for one request
 │   ├── ServiceFailed             an endpoint that SERVICE names
-│   └── StoreUnavailable          the store that holds our graph
+│   ├── StoreUnavailable          the store that holds our graph
+│   └── SparkFailed               the master or the workers of Spark
 ├── EngineStopped                 a query process ended by itself                              exit 70
 │   └── QueryAborted              an administrator has ended it
 ├── ReleaseDamaged                a file of a release does not match its checksum              exit 3
@@ -93,6 +94,7 @@ __all__ = [
     "SchemaTooLarge",
     "ServiceFailed",
     "SpanOutOfRange",
+    "SparkFailed",
     "StorageFull",
     "StoreUnavailable",
     "TooLittleMemory",
@@ -601,6 +603,20 @@ class StoreUnavailable(RemoteError):
         super().__init__(reason, kind=kind)
         self.store = store
         self.args = (f"the store {store} did not give a complete answer: {reason}",)
+
+
+class SparkFailed(RemoteError):
+    """Spark did not do the work to its end.
+
+    Attributes:
+        master: Where it runs.
+        remedy: What the user can do about it.
+    """
+
+    def __init__(self, master: str, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.master, self.remedy = master, remedy
+        self.args = (f"Spark at {master}: {reason}. {remedy}",)
 
 
 class SpoolFull(LimitExceeded):

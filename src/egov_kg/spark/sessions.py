@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import re
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from egov_kg.errors import ConfigurationError, MissingExtra
+from egov_kg.errors import ConfigurationError, MissingExtra, SparkFailed
+from egov_kg.spark.failures import check_java, check_master, in_our_words, translated
 
 __all__ = ["spark_session"]
 
 _LOGGING: Final = """
-rootLogger.level = error
+rootLogger.level = off
 rootLogger.appenderRef.stderr.ref = console
 appender.console.type = Console
 appender.console.name = console
@@ -26,45 +28,39 @@ appender.console.layout.pattern = %m%n
 """
 
 
+_SECONDS: Final = 120
+"""In which workers of a cluster have to be there."""
+
+_PARTITION: Final = 64 << 20
+_LEAST_PARTITIONS: Final = 4
+
+
 @contextlib.contextmanager
-def spark_session(master: str, folder: Path, *, with_splink: bool = False) -> Iterator[Any]:
-    """Yield a session of Spark.
+def spark_session(master: str, folder: Path, *, with_splink: bool = False, size: int = 0) -> Iterator[Any]:
+    """Yield a session of Spark; what it raises within are errors of ours.
 
     Args:
         master: Where it runs: ``local[*]``, ``spark://...``, ``yarn``.
         folder: For its files; every node has to see it where they are several.
         with_splink: Whether Splink's functions are loaded into it.
+        size: Bytes of the data, from which follows in how many partitions Spark shuffles.
 
     Raises:
         MissingExtra: If PySpark is not installed.
         ConfigurationError: If there is no Java, or the session cannot be started.
+        SparkFailed: If there is no master, there are no workers, or they fail.
+        StorageFull: If there is no room for its files.
     """
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise MissingExtra("spark", "work over Spark") from error
-    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
-        raise ConfigurationError("Spark needs Java 17 or newer; there is no 'java' on PATH and no JAVA_HOME")
+    check_java()
+    check_master(master)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    words = folder / "log4j2.properties"
-    words.write_text(_LOGGING, encoding="utf-8")
-    # where this process found our package
-    paths = os.pathsep.join(path for path in sys.path if path)
-    builder = (
-        SparkSession.builder.master(master)
-        .appName("egov-kg")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.log.level", "ERROR")
-        .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-        .config("spark.local.dir", str(folder / "spark"))
-        .config("spark.executorEnv.PYTHONPATH", paths)
-        .config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={words.as_uri()}")
-    )
-    if master.startswith("local"):
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-        builder = builder.config("spark.sql.shuffle.partitions", "4")
+    builder = SparkSession.builder.master(master).appName("egov-kg")
+    for name, value in _settings(master, folder, size).items():
+        builder = builder.config(name, value)
     if with_splink:
         from splink.backends.spark import similarity_jar_location  # noqa: PLC0415 - an extra
 
@@ -74,10 +70,57 @@ def spark_session(master: str, folder: Path, *, with_splink: bool = False) -> It
         try:
             spark = builder.getOrCreate()
         except Exception as error:  # Java's words, whatever they are
-            first = str(error).strip().splitlines()[:1]
-            raise ConfigurationError(f"Spark cannot be started at {master}: {' '.join(first)}") from error
+            raise in_our_words(error, master, folder) or ConfigurationError(
+                f"Spark cannot be started at {master}: {' '.join(str(error).strip().splitlines()[:1])}"
+            ) from error
         try:
-            spark.sparkContext.setCheckpointDir(str(folder / "checkpoints"))
-            yield spark
+            with translated(master, folder):
+                _wait_for_workers(spark, master)
+                spark.sparkContext.setCheckpointDir(str(folder / "checkpoints"))
+                yield spark
         finally:
             spark.stop()
+
+
+def _settings(master: str, folder: Path, size: int) -> dict[str, str]:
+    words = folder / "log4j2.properties"
+    words.write_text(_LOGGING, encoding="utf-8")
+    paths = os.pathsep.join(path for path in sys.path if path)  # where this process found our package
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "OFF",  # what goes wrong comes as an error
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.local.dir": str(folder / "spark"),
+        "spark.executorEnv.PYTHONPATH": paths,
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={words.as_uri()}",
+        "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
+        "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
+    }
+    is_local = master.startswith("local")
+    if is_local or re.match(r"spark://(?:localhost|127\.[0-9.]+):", master):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    if is_local or size:
+        settings["spark.sql.shuffle.partitions"] = str(max(_LEAST_PARTITIONS, size // _PARTITION))
+    return settings
+
+
+def _wait_for_workers(spark: Any, master: str) -> None:
+    """Wait until a cluster has given us an executor; without one Spark would wait for ever.
+
+    Raises:
+        SparkFailed: If none has come in two minutes.
+    """
+    if master.startswith("local"):
+        return
+    status = spark.sparkContext._jsc.sc().statusTracker()  # noqa: SLF001 - Python has no face for it
+    end = time.monotonic() + _SECONDS
+    while len(status.getExecutorInfos()) <= 1:  # the driver is one
+        if time.monotonic() > end:
+            raise SparkFailed(
+                master,
+                f"no worker has taken the work within {_SECONDS} seconds",
+                "Start workers, or ask for less of each: SPARK_EXECUTOR_MEMORY, SPARK_EXECUTOR_CORES",
+            )
+        time.sleep(0.1)
