@@ -41,8 +41,11 @@ __all__ = [
     "contradictions",
     "extension_of",
     "identities",
+    "identities_in",
     "infer_files",
+    "our_axioms",
     "output_extension",
+    "read_into",
     "report_of",
     "sentence",
     "size_of",
@@ -153,15 +156,15 @@ def infer_files(
     if wish.engine != "numpy" and wish.closure == "full":
         raise UsageError(f"the engine {wish.engine!r} derives the lean closure; for --closure full take --engine numpy")
     memory = available_memory() if wish.memory is None else wish.memory
-    ours = () if ontology else tuple(_our_axioms())
+    ours = () if ontology else tuple(our_axioms())
     if wish.engine == "duckdb":
         return _on_disk(paths, ontology, ours, wish, memory=memory, hear=hear, say=say)
     reader = Reader()
     for path in paths:
-        _read(reader, path, hear)
+        read_into(reader, path, hear)
     given = reader.table()
     for path in ontology:
-        _read(reader, path, hear)
+        read_into(reader, path, hear)
     schema, facts = split(reader.table())
     if say is not None:
         say(_read_summary(given, memory))
@@ -206,7 +209,7 @@ def _on_disk(
     from egov_kg.inferring_on_disk import infer_on_disk
 
     stored, found, graphs, namespaces = infer_on_disk(
-        lambda reader, path: _read(reader, path, hear),
+        lambda reader, path: read_into(reader, path, hear),
         paths,
         ontology,
         ours,
@@ -247,7 +250,8 @@ def _database(wish: Wish) -> Iterator[SqlDatabase]:
         yield SparkDatabase(session)
 
 
-def _read(reader: Reader, path: Path, hear: Progress | None) -> None:
+def read_into(reader: Reader, path: Path, hear: Progress | None = None) -> None:
+    """Read a file of any format into a reader."""
     extension = "nt" if str(path) == "-" else extension_of(path.name)
     if extension in _LINES:
         with opened(path, hear) as stream:
@@ -340,7 +344,8 @@ def _plain_text(path: Path, extension: str) -> bytes | None:
     return None if len(text) > _SMALL or b"<<" in text else text.removeprefix(codecs.BOM_UTF8)
 
 
-def _our_axioms() -> Iterator[SchemaTriple]:
+def our_axioms() -> Iterator[SchemaTriple]:
+    """Yield the triples of our ontology, as terms of N-Triples."""
     from egov_kg import rdf
 
     for quad in rdf.ontology_quads():
@@ -415,11 +420,21 @@ def report_of(inferred: Inferred) -> dict[str, Any]:
 
 def identities(inferred: Inferred) -> Iterator[str]:
     """Yield what a person should know of names that are the same: those kept apart, and groups that are large."""
-    foreign: Sequence[Sequence[str]] = inferred.report.get("foreign", ())
-    for one in kept_apart(foreign[:_SHOWN], inferred.namespaces, advice="to merge them give {}"):
+    return identities_in(inferred.report, inferred.namespaces)
+
+
+def identities_in(report: Mapping[str, Any], namespaces: Sequence[str]) -> Iterator[str]:
+    """Yield what `identities` does, of a report.
+
+    Args:
+        report: Of a run.
+        namespaces: Those whose names it might merge, our own first.
+    """
+    foreign: Sequence[Sequence[str]] = report.get("foreign", ())
+    for one in kept_apart(foreign[:_SHOWN], namespaces, advice="to merge them give {}"):
         yield f"kept apart: {' and '.join(one['names'])}; {one['reason']}; {one['next']}"
     if len(foreign) > _SHOWN:
         yield f"kept apart: {len(foreign) - _SHOWN} pairs more; --report names all"
-    large: Mapping[str, int] = inferred.report.get("same_as", {}).get("large", {})
+    large: Mapping[str, int] = report.get("same_as", {}).get("large", {})
     for name, size in large.items():
         yield f"large group: {size} names are one thing, for which {name} stands"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from egov_kg.cli.options import (
     opened,
 )
 from egov_kg.errors import FindingsError
+
+if TYPE_CHECKING:
+    from egov_kg.inferring import Wish
 
 
 def validate(
@@ -52,7 +55,10 @@ def validate(
 def infer(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="RDF files, as they are, .gz or .zst; - is N-Triples on stdin."),
+        typer.Argument(
+            metavar="FILE…",
+            help="RDF files, as they are, .gz or .zst; - is N-Triples on stdin; for Spark also folders of parts.",
+        ),
     ],
     *,
     output: Output = None,
@@ -94,7 +100,9 @@ def infer(
     work_folder: Annotated[
         Path | None,
         typer.Option(
-            "--work-folder", metavar="DIR", help="Where --engine duckdb keeps facts. [default: beside the output]"
+            "--work-folder",
+            metavar="DIR",
+            help="Where --engine duckdb or spark keeps facts. [default: beside the output]",
         ),
     ] = None,
 ) -> None:
@@ -123,6 +131,10 @@ def infer(
         memory=None if memory is None else inferring.size_of(memory),
         folder=work_folder or (output.parent if output is not None and str(output) != "-" else None),
     )
+    if engine is InferEngine.spark:
+        if _infer_on_spark(files, wish, output, form, ontology or [], entailed=entailed, report=report) and strict:
+            raise typer.Exit(FindingsError.exit_code)
+        return
     extension = form.value if form is not None else inferring.output_extension(output)
     start = perf_counter()
     with contextlib.ExitStack() as ends, console.progress() as shown:
@@ -160,6 +172,49 @@ def _infer_with_owlrl(files: list[Path], output: Path | None, form: DumpFormat |
     quads, _ = rdf_files.infer(rdf_files.read_rdf(files), entailed_only=entailed, owlrl_only=True)
     with console.output(output) as sink:
         sink.write(rdf_files.write_rdf(quads, rdf_files.output_format(output, form)))
+
+
+def _infer_on_spark(
+    files: list[Path],
+    wish: Wish,
+    output: Path | None,
+    form: DumpFormat | None,
+    ontology: list[Path],
+    *,
+    entailed: bool,
+    report: Path | None,
+) -> int:
+    """Derive over Spark; return how many contradictions there are."""
+    import json
+    from dataclasses import asdict
+    from time import perf_counter
+
+    from egov_kg import inferring
+    from egov_kg.inferring_on_spark import infer_on_spark, is_folder
+    from egov_kg.timing import Stage
+
+    start = perf_counter()
+    extension = "nt" if form is None and is_folder(output) else form and form.value
+    with console.progress() as shown:
+        told, namespaces, found = infer_on_spark(
+            files,
+            wish,
+            output,
+            ontology=ontology,
+            extension=extension or inferring.output_extension(output),
+            entailed_only=entailed,
+            say=lambda sentence: shown.stage(Stage("", sentence, 0.0)),
+        )
+        shown.stage(Stage("inferred", f"{told['entailed']} triples", perf_counter() - start))
+    for sentence in inferring.identities_in(told, namespaces):
+        console.say(sentence)
+    if report is not None:
+        with console.output(report) as sink:
+            told = told | {"contradictions": [asdict(one) for one in found]}
+            sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    for one in found:
+        console.say(f"contradiction: {inferring.sentence(one)}", always=True)
+    return len(found)
 
 
 def convert(

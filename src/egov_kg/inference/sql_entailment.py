@@ -15,7 +15,7 @@ from egov_kg.inference.recompiling import recompiled
 from egov_kg.inference.sql_equality import SqlEquality
 from egov_kg.inference.sql_findings import find_by_sql
 from egov_kg.inference.sql_fixpoint import Database, Places, SqlFixpoint
-from egov_kg.inference.sql_source import Source, SqlDatabase, TableSource
+from egov_kg.inference.sql_source import Placing, Source, SqlDatabase, TableSource
 from egov_kg.inference.statements import rule_tables
 from egov_kg.inference.terms import Table
 
@@ -216,6 +216,8 @@ class _Run:
         return lowest, end - 1
 
     def _place(self, text: str) -> int:
+        if isinstance(self._source, Placing):
+            return self._source.place(text)
         low, high = 0, self._source.terms
         key = text.encode()
         while low < high:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from egov_kg.inference.plan import Term
 from egov_kg.inference.sql_fixpoint import Database
 from egov_kg.inference.terms import Ids, Table
 
-__all__ = ["Source", "SqlDatabase", "TableSource"]
+__all__ = ["Placing", "Source", "SqlDatabase", "TableSource"]
 
 
 class SqlDatabase(Database, Protocol):
@@ -61,6 +61,14 @@ class Source(Protocol):
 
     def ill_typed(self) -> list[int]:
         """Return the numbers of the literals whose datatype does not have their text."""
+
+
+@runtime_checkable
+class Placing(Protocol):
+    """A source that finds places itself, because each look at a term takes it long."""
+
+    def place(self, text: str) -> int:
+        """Return how many terms come before a text in term order."""
 
 
 class TableSource:
