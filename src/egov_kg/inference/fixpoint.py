@@ -228,7 +228,7 @@ class Engine:
             return extended(column.parts, column.turned(), fresh)
         generators = column.rows() if known is None else merged([known, without(fresh, [known])])
         self._generators[prop] = generators
-        held = self.tables.nbytes
+        held = self.tables.nbytes if self.limits.memory is not None else 0  # asking takes a look at every column
 
         def check(pairs: int) -> None:
             self.limits.check(held + 24 * pairs, name)
