@@ -9,10 +9,11 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import inferring
-from egov_kg.errors import RdfSyntaxError
+from egov_kg.errors import InputError, RdfSyntaxError
 from tests.inference.features.making import make_problem
 
 pytest.importorskip("duckdb", reason="needs the extra duckdb")
+import duckdb
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 VALUES = [
@@ -103,6 +104,59 @@ class TestSameLines:
         path.write_bytes(b"")
 
         assert written([path], "duckdb", tmp_path, axioms) == written([path], "numpy", tmp_path, axioms)
+
+
+class TestParquet:
+    def test_its_rows_are_triples(self, facts: list[Path], axioms: list[Path], tmp_path: Path) -> None:
+        """The same lines as from N-Triples of the same triples."""
+        rows = [line.removesuffix(" .").split(" ", 2) for line in facts[0].read_text(encoding="utf-8").splitlines()]
+        path = tmp_path / "facts.parquet"
+        with duckdb.connect() as database:
+            database.execute("CREATE TABLE t (subject VARCHAR, predicate VARCHAR, object VARCHAR)")
+            database.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
+            database.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+
+        assert written([path], "duckdb", tmp_path, axioms) == written([facts[0]], "numpy", tmp_path, axioms)
+
+    @pytest.mark.parametrize(
+        ("query", "problem"),
+        [
+            ("SELECT 'a' AS subject, 'b' AS predicate", "has no column 'object'"),
+            ("SELECT '<a:a>' AS subject, '<a:b>' AS predicate, NULL AS object", ":1:1: a term is missing"),
+            ("SELECT 'a' AS subject, '<a:b>' AS predicate, '<a:c>' AS object", ":1:1: "),
+        ],
+        ids=["column", "null", "syntax"],
+    )
+    def test_what_is_wrong_is_told(self, tmp_path: Path, query: str, problem: str) -> None:
+        """A column, a term, the form of a term: with the file and the row."""
+        path = tmp_path / "facts.parquet"
+        with duckdb.connect() as database:
+            database.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+
+        with pytest.raises(InputError, match=problem) as caught:
+            written([path], "duckdb", tmp_path, [path])
+
+        assert str(path) in str(caught.value)
+
+    def test_a_file_that_is_none_is_told(self, tmp_path: Path) -> None:
+        """Its name alone makes no Parquet."""
+        path = tmp_path / "facts.parquet"
+        path.write_text("no Parquet", encoding="utf-8")
+
+        with pytest.raises(InputError, match="Is it Parquet"):
+            written([path], "duckdb", tmp_path, [path])
+
+
+class TestMemory:
+    def test_what_does_not_fit_goes_to_disk(self, axioms: list[Path], tmp_path: Path) -> None:
+        """In 128 MiB, of which DuckDB has 42, the lines are the same."""
+        path = tmp_path / "many.nt"
+        rows = (f"<urn:x{number % 50021}> <urn:amends> <urn:y{number}> .\n" for number in range(150_000))
+        path.write_text("".join(rows), encoding="utf-8")
+
+        small = written([path], "duckdb", tmp_path, axioms, memory=128 << 20)
+
+        assert small == written([path], "numpy", tmp_path, axioms)
 
 
 class TestFolder:

@@ -9,6 +9,7 @@ from pathlib import Path
 from egov_kg.inference.compiling import compile_schema
 from egov_kg.inference.duckdb_engine import DuckDb
 from egov_kg.inference.outside import guarded_namespace
+from egov_kg.inference.parquet_rows import ParquetRows
 from egov_kg.inference.plan import SchemaTriple
 from egov_kg.inference.reading import Reader
 from egov_kg.inference.spooling import SpooledSource, SpoolingReader
@@ -54,10 +55,10 @@ def infer_on_disk(
         reader = SpoolingReader(database.folder)
         on_error.callback(reader.close)
         for path in paths:
-            read(reader, path)
+            _read_any(read, reader, path, database)
         given = len(reader)
         for path in ontology:
-            read(reader, path)
+            _read_any(read, reader, path, database)
         say(f"{given} triples, {len(reader.dictionary)} terms")
         source = SpooledSource(reader, database)
         plan = compile_schema([*ours, *source.schema])
@@ -78,6 +79,13 @@ def infer_on_disk(
         graphs = len(reader.graphs)
         on_error.pop_all()
     return stored, found, graphs, merges
+
+
+def _read_any(read: Callable[[Reader, Path], None], reader: Reader, path: Path, database: DuckDb) -> None:
+    if path.suffix.lower() == ".parquet":
+        reader.read_lines(ParquetRows(path, database), str(path))
+    else:
+        read(reader, path)
 
 
 def _entailed(axioms: Iterable[SchemaTriple]) -> Iterable[SchemaTriple]:

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from egov_kg.errors import ConfigurationError, MissingExtra
+from egov_kg.errors import ConfigurationError, MissingExtra, UnreadableDocument
 from egov_kg.inference.duckdb_errors import LEAST_MEMORY, in_our_words
 
 __all__ = ["DuckDb"]
@@ -152,6 +152,31 @@ class DuckDb:
         with self._translated("what follows, in order"):
             found: dict[str, Any] = cursor.fetchnumpy()
         return found
+
+    def names_of(self, table: str, path: Path) -> list[str]:
+        """Return the names of the columns of a file.
+
+        Args:
+            table: What DuckDB calls the file.
+            path: The file, for errors.
+
+        Raises:
+            UnreadableDocument: If DuckDB cannot read it.
+        """
+        try:
+            rows = self._connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+        except self._duckdb.Error as error:
+            reason = str(error).splitlines()[0].partition(": ")[2]
+            raise UnreadableDocument(path, f"cannot be read: {reason}", "Is it Parquet?") from error
+        return [row[0] for row in rows]
+
+    def stream(self, query: str) -> Any:
+        """Return a cursor over the rows of a query, in their order: while it is read, other statements may run."""
+        cursor = self._connection.cursor()
+        with self._translated("the rows of a file"):
+            cursor.execute("SET preserve_insertion_order = true")
+            cursor.execute(query)
+        return cursor
 
     def reach(self, name: str, edges: str) -> int:
         """Make the table ``name(p, s, o)`` of the pairs that edges reach, edge by edge."""

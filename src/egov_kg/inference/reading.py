@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyoxigraph as ox
@@ -52,6 +52,13 @@ _DEEP: Final = re.compile(rb"(?:<<\(\s*\S+\s+\S+\s+){17}")
 _LONGEST_LINE: Final = 1 << 28
 
 
+class Stream(Protocol):
+    """What gives bytes, some at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, about so many; none at the end."""
+
+
 class Reader:
     """Puts triples of several sources into one table; blank nodes of different sources are kept apart.
 
@@ -80,7 +87,7 @@ class Reader:
         self._columns = [columns]
         return Table(self.dictionary, columns[0], columns[1], columns[2])
 
-    def read_lines(self, stream: IO[bytes], name: str, *, quads: bool = False) -> None:
+    def read_lines(self, stream: Stream, name: str, *, quads: bool = False) -> None:
         """Read N-Triples, or N-Quads.
 
         Args:
@@ -162,7 +169,7 @@ class Reader:
         self._columns.append(columns)
 
 
-def _pieces(stream: IO[bytes], name: str) -> Iterator[bytes]:
+def _pieces(stream: Stream, name: str) -> Iterator[bytes]:
     """Yield whole lines, some megabytes at a time, and padding behind them."""
     rest: list[bytes] = []
     kept = 0
