@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -68,13 +68,16 @@ def quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -> store.Release:
+def publish(
+    out: Path, version: str = "2026.1.0", more: Iterable[Triple] = (), *, beside: Mapping[str, bytes] | None = None
+) -> store.Release:
     """Build a release of the small graph and make it the current one.
 
     Args:
         out: The folder of releases.
         version: Of the data.
         more: Further facts.
+        beside: Further files by name.
     """
     asserted = [*facts(version), *more]
     closure = entail(asserted, ontology_triples())
@@ -105,6 +108,8 @@ def publish(out: Path, version: str = "2026.1.0", more: Iterable[Triple] = ()) -
         (folder / "catalog.ttl").write_bytes(dumps.turtle(catalogue, BASE))
         write_search(gathered(quads, BASE), folder / SEARCH)
         (folder / "report.json").write_text("{}\n", encoding="utf-8")
+        for name, content in (beside or {}).items():
+            (folder / name).write_bytes(content)
         store.write_store(quads, folder / store.STORE)
         counts = {"graphs": dumps.graph_counts(quads, BASE), "totals": {}, "classes": {}, "rules": {}}
         head = store.Manifest("small", BASE, version, "2026-01-31", counts=counts)

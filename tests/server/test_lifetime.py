@@ -19,12 +19,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import Triple
 
 from egov_kg.config import Config
 from egov_kg.errors import ReleaseDamaged
 from egov_kg.server.health import must_be_fit
 from egov_kg.server.site import Site
-from tests.server.conftest import Server, publish, slug, start
+from tests.server.conftest import Server, node, publish, slug, start
 from tests.server.test_limits import ENDLESS, busy, children
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -192,7 +193,46 @@ class TestEnd:
         assert (slug(ready), ready.json()["detail"]) == ("not-ready", "the server has been told to stop")
 
 
+def explained(server: Server, amended: str) -> int:
+    """Return with which status a law of the small graph is explained to be amended by the act."""
+    asked = {"s": f"law/kr/{amended}", "p": "egov:amendedBy", "o": "law/kr/act"}
+    return httpx.get(f"{server.url}explain", params=asked, trust_env=False, timeout=60).status_code
+
+
 class TestRelease:
+    def test_that_is_new_is_explained_by_its_own_facts(self, tmp_path: Path) -> None:
+        """What the graph of before did not say follows now, on pages and where proofs are asked for."""
+        server = start(tmp_path, publish(tmp_path, "2026.1.0").id)
+        try:
+            before = explained(server, "law-0"), explained(server, "law-1")
+            more = Triple(node("law/kr/act"), node("egov:amends"), node("law/kr/law-1"))
+            second = publish(tmp_path, "2026.2.0", [more]).id
+            server.process.send_signal(signal.SIGHUP)
+            until(lambda: httpx.get(f"{server.url}healthz", trust_env=False).headers["egov-release"] == second)
+            after = explained(server, "law-0"), explained(server, "law-1")
+            page = httpx.get(f"{server.url}page/law/kr/law-1", trust_env=False, timeout=60).text
+        finally:
+            server.process.terminate()
+
+        assert ended(server, set()) == 0
+        assert (before, after) == ((200, 404), (200, 200))
+        assert "amendedBy&amp;o=https%3A%2F%2Fw3id.org%2Fegov-kg%2Fid%2Flaw%2Fkr%2Fact" in page
+
+    def test_that_has_a_file_of_proofs_is_served_as_before(self, tmp_path: Path) -> None:
+        """Releases were built so once: the file can be had, and explanations are found as for every other one."""
+        proofs = b"triple\trule\taxiom\tpremises\n"
+        old = publish(tmp_path, beside={"proofs.tsv": proofs}).id
+        server = start(tmp_path, old)
+        try:
+            status = explained(server, "law-0")
+            file = httpx.get(f"{server.url}dumps/latest/proofs.tsv", follow_redirects=True, trust_env=False)
+        finally:
+            server.process.terminate()
+
+        assert ended(server, set()) == 0
+        assert status == 200
+        assert file.content == proofs
+
     def test_that_is_not_fit_is_not_served(self, tmp_path: Path) -> None:
         """The old one goes on, and /readyz says which was refused."""
         first = publish(tmp_path, "2026.1.0").id

@@ -90,6 +90,7 @@ class Site:
             result_bytes=config.result_bytes,
             quads=config.held_quads,
             works=_WORKS,
+            prepare="egov_kg.sparql.proving:prepare",
         )
         make_pool = functools.partial(
             Pool,

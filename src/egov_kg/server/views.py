@@ -176,6 +176,10 @@ class SitePages:
             ),
             general=general,
             general_incoming=general_incoming,
+            implied=[
+                {**one, "proof": _proof_link(reader, triple_of(address, one["property"]["iri"], one, turned=False))}
+                for one in description["implied"]
+            ],
             undecided=[] if "egov:enactedUnder" in values else possible,
             query_link=reader.link(f"/sparql?{urlencode({'thing': thing})}"),
             graph_link=reader.link(f"/graph/{quote(graph)}") if (graph := await self._graph_of(address)) else "",
@@ -377,7 +381,7 @@ class SitePages:
             {
                 **fact,
                 "evidence": gathered(fact["evidence"]),
-                "proof": reader.link(f"/explain?{urlencode(triple_of(address, property_, fact, turned=turned))}"),
+                "proof": _proof_link(reader, triple_of(address, property_, fact, turned=turned)),
             }
             for fact in group["values"]
         ]
@@ -392,6 +396,10 @@ class SitePages:
             f"  year = {{{year}}},\n  version = {{{site.version}}},\n  note = {{Release {site.release[:12]}}},\n"
             f"  url = {{{site.base}}}\n}}"
         )
+
+
+def _proof_link(reader: Reader, triple: Mapping[str, str]) -> str:
+    return reader.link(f"/explain?{urlencode(triple)}")
 
 
 def _reader(visit: Visit) -> Reader:

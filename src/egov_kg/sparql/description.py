@@ -25,6 +25,7 @@ __all__ = [
     "Explainer",
     "FactView",
     "GroupView",
+    "ImpliedView",
     "Named",
     "NoteView",
     "ProposalView",
@@ -44,6 +45,9 @@ one read the other way round, which the description has under the name of that o
 
 VALUES: Final = 50
 """How many values of one property a description lists; the counts are always the true ones."""
+
+IMPLIED: Final = 500
+"""How many of the triples that follow it lists."""
 
 
 class Named(TypedDict):
@@ -154,8 +158,19 @@ class ProposalView(TypedDict):
     evidence: list[EvidenceView]
 
 
+class ImpliedView(TypedDict):
+    """A triple about the thing that rules derive: the property and its value."""
+
+    property: Named
+    term: TermView
+
+
 class Description(TypedDict):
-    """All that the release says of one thing."""
+    """All that the release says of one thing.
+
+    `implied` are the triples about it that follow, each once, classes and labels included; `implied_count` says how
+    many there are.
+    """
 
     thing: Named
     alternatives: list[dict[str, str]]
@@ -164,6 +179,8 @@ class Description(TypedDict):
     incoming: list[GroupView]
     notes: list[NoteView]
     proposed: list[ProposalView]
+    implied: list[ImpliedView]
+    implied_count: int
 
 
 Texts = tuple[str, str, str]
@@ -489,7 +506,22 @@ def describe(
         "incoming": _groups(reader, ((q.predicate, q.subject, node, q.subject) for q in incoming), inverse=True),
         "notes": notes_of(reader, node),
         "proposed": proposed,
+        **_implied(reader, [q for q in facts if q.graph_name == reader.entailed]),
     }
+
+
+class _Implied(TypedDict):
+    implied: list[ImpliedView]
+    implied_count: int
+
+
+def _implied(reader: Reader, quads: list[ox.Quad]) -> _Implied:
+    rows = [(q.predicate, q.object) for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal)]
+    ordered = sorted(rows, key=lambda row: (reader.named(row[0])["curie"], _order(reader, row[1])))
+    shown: list[ImpliedView] = [
+        {"property": reader.named(predicate), "term": reader.term(term)} for predicate, term in ordered[:IMPLIED]
+    ]
+    return {"implied": shown, "implied_count": len(rows)}
 
 
 _is_proposal: Final = functools.lru_cache(maxsize=65_536)(iri.is_proposal)

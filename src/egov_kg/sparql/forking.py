@@ -229,15 +229,24 @@ class Forking:
         limits: As `egov_kg.sparql.worker.walls_of` reads them, and ``quads``: how many a release may have to be held in
             memory; one with more is opened by each process.
         works: What makes the work of each kind of process: a module and a name in it.
+        prepare: What a zygote that holds the release makes before it makes copies, which then share it: a module and a
+            name in it, as `egov_kg.sparql.zygote.Prepare`.
 
     Attributes:
         told: What the zygote says of itself: ``held`` (``memory`` or ``disk``), and ``quads`` if it has counted them.
         replaced: How many zygotes have ended unasked.
     """
 
-    def __init__(self, release: Path, limits: Mapping[str, int], works: Mapping[str, str] = WORKS) -> None:
+    def __init__(
+        self, release: Path, limits: Mapping[str, int], works: Mapping[str, str] = WORKS, *, prepare: str = ""
+    ) -> None:
         self.release = release
-        self._arguments = {"release": str(release), "limits": dict(limits), "works": dict(works)}
+        self._arguments = {
+            "release": str(release),
+            "limits": dict(limits),
+            "works": dict(works),
+            "prepare": prepare,
+        }
         self._quads = limits.get("quads", 0)
         self._users = 0
         self._starting: asyncio.Future[None] | None = None
@@ -349,6 +358,7 @@ def processes_of(
     result_bytes: int = 64 << 20,
     quads: int = 0,
     works: Mapping[str, str] = WORKS,
+    prepare: str = "",
 ) -> Forking | Spawning:
     """Return where the query processes of a release come from: copies of one, or, where nothing is copied, new ones.
 
@@ -358,8 +368,9 @@ def processes_of(
         result_bytes: The largest body of an answer.
         quads: Up to how many quads a release is held in memory, once for all processes.
         works: What makes the work of each kind of process.
+        prepare: What copies share; see `Forking`.
     """
     limits = {"memory": memory, "result": result_bytes, "quads": quads}
     if is_supported():
-        return Forking(release, limits, works)
+        return Forking(release, limits, works, prepare=prepare)
     return Spawning(release, limits, works)

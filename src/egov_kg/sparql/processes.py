@@ -158,7 +158,13 @@ class Processes(Protocol):
 def environment() -> dict[str, str]:
     """Return the environment of our processes: ours without settings, which hold secrets, and with our modules."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EGOVKG_")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "RUST_BACKTRACE": "0"}
+    one_thread = {"OPENBLAS_NUM_THREADS": "1"}  # a process that is copied has no second one
+    return {
+        **kept,
+        **one_thread,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "RUST_BACKTRACE": "0",
+    }
 
 
 async def greeted(process: Process, release: Path) -> Process:

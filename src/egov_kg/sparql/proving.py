@@ -6,28 +6,48 @@ Inference over it takes less than a tenth of a second, once for a release; deriv
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Iterator
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from egov_kg import iri
-from egov_kg.errors import NotEntailed
+from egov_kg.errors import EgovKGError, NotEntailed
 from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.entailment import entail
 from egov_kg.inference.proof import LastStep, Node, Proof, Triple
 from egov_kg.inference.proofs import Prover
 from egov_kg.inference.told import told
 from egov_kg.sparql.description import EvidenceView, Reader, nodes_of, term_of
+from egov_kg.store.manifest import MANIFEST, Manifest
 
-__all__ = ["StoreProver"]
+__all__ = ["StoreProver", "prepare", "prover_of"]
 
 _FACTS: Final = ("document/", "background/")
 _KEPT: Final = 50_000
 """So many last steps are kept: pages ask for the same ones again and again."""
+
+
+@functools.lru_cache(maxsize=2)
+def prover_of(store: ox.Store, base: str) -> StoreProver:
+    """Return what explains the triples of a store; it is made once."""
+    return StoreProver(store, base)
+
+
+def prepare(store: ox.Store, folder: Path) -> None:
+    """Make what explains the triples of a release, for all copies of this process.
+
+    Where that fails it fails again for whoever asks for a proof, and tells them why.
+    """
+    manifest = folder / MANIFEST
+    if manifest.is_file():
+        with contextlib.suppress(EgovKGError):
+            prover_of(store, Manifest.from_bytes(manifest.read_bytes(), manifest).base)
 
 
 class StoreProver:
@@ -45,7 +65,8 @@ class StoreProver:
         self._reader = Reader(store, None, base)
         self._root = iri.graph_iri("", base)
         graphs = [graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
-        facts = [graph for graph in graphs if graph.value.removeprefix(self._root).startswith(_FACTS)]
+        known = [graph for graph in graphs if not iri.is_proposal(graph.value, base)]
+        facts = [graph for graph in known if graph.value.removeprefix(self._root).startswith(_FACTS)]
         plan = compile_ontology(_triples(store, [self._reader.ontology]))
         closure = entail(_triples(store, facts), plan, namespace=base)
         self._prover = Prover(closure.plan, closure.facts, _Given(self._reader, self._root))

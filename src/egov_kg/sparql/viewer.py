@@ -1,12 +1,11 @@
 """The work of a process that also makes views: descriptions of things and proofs.
 
-It answers nothing from outside but names of things, so it may open files. What proofs need is inferred when it is first
-asked for, once for a release.
+It answers nothing from outside but names of things, so it may open files. What proofs need is inferred once for a
+release: by the process of which this one is a copy, or when it is first asked for.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,11 +35,10 @@ def view_work(store: ox.Store, folder: Path, graphs: frozenset[str]) -> Work:
     """
     answer_query = query_work(store, folder, graphs)
 
-    @functools.cache
     def prover(base: str) -> StoreProver:
-        from egov_kg.sparql.proving import StoreProver  # noqa: PLC0415 - NumPy, which queries do not need
+        from egov_kg.sparql.proving import prover_of  # noqa: PLC0415 - NumPy, which queries do not need
 
-        return StoreProver(store, base)
+        return prover_of(store, base)
 
     def work(head: Mapping[str, Any], text: str, buffer: Spool) -> Mapping[str, Any]:
         view, base = head["view"], head["base"]

@@ -16,13 +16,14 @@ import contextlib
 import functools
 import gc
 import hashlib
+import importlib
 import json
 import os
 import select
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
@@ -34,7 +35,10 @@ from egov_kg.sparql.walls import refuse_network
 from egov_kg.sparql.worker import Open, OpenWork, Work, error_answer, open_store, serve, walls_of, work_named
 from egov_kg.store.manifest import MANIFEST, Manifest
 
-__all__ = ["main"]
+__all__ = ["Prepare", "main"]
+
+Prepare = Callable[[ox.Store, Path], object]
+"""What makes ready, from the store and the folder of a release, what its copies share."""
 
 _QUADS: Final = "egov.nq"
 _MESSAGE: Final = 4 << 10
@@ -54,7 +58,8 @@ def main(arguments: str) -> int:
     """Serve until the server closes the connection.
 
     Args:
-        arguments: JSON: the folder of the ``release``, ``limits`` and ``works`` as in `egov_kg.sparql.forking.Forking`.
+        arguments: JSON: the folder of the ``release``, ``limits``, ``works`` and ``prepare`` as in
+            `egov_kg.sparql.forking.Forking`.
 
     Returns:
         The exit status.
@@ -68,6 +73,8 @@ def main(arguments: str) -> int:
         works = {kind: work_named(name) for kind, name in asked["works"].items()}
         folder, limits = Path(asked["release"]), asked["limits"]
         held = _hold(folder, limits.get("quads", 0))
+        if held is not None and asked["prepare"]:
+            _named(asked["prepare"])(held.store, folder)
         told = {"held": "memory", "quads": held.quads} if held else {"held": "disk"}
     except (EgovKGError, OSError) as error:
         _tell(control, error_answer(error))
@@ -78,6 +85,12 @@ def main(arguments: str) -> int:
     opening = {kind: _opening(folder, held, work) for kind, work in works.items()}
     _Copies(control, opening, limits).run()
     return 0
+
+
+def _named(name: str) -> Prepare:
+    module, _, attribute = name.partition(":")
+    found: Prepare = getattr(importlib.import_module(module), attribute)
+    return found
 
 
 def _control() -> socket.socket:

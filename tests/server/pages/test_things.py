@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -88,6 +89,36 @@ class TestLines:
         for line in brief:
             (proof,) = [a for a in page.inside(line, "a") if a["href"].startswith("/explain")]
             assert site.get(proof["href"]).status_code == 200
+
+    @pytest.mark.parametrize(
+        "thing",
+        [
+            "law/kr/e-government-act",
+            "administration/kr/kim-dae-jung",
+            "agency/kr/nca",
+            "time/kr/2001",
+            "term/kr/kim-dae-jung",
+        ],
+    )
+    def test_that_follow_all_stand_there_with_their_proof(self, site: Site, thing: str) -> None:
+        """Every triple that rules derive about a thing, its classes and its labels too, leads to its whole proof."""
+        subject, derived = ox.NamedNode(iri.thing_iri(thing)), ox.NamedNode(iri.graph_iri("entailed"))
+        expected = {
+            (q.predicate.value, q.object.value)
+            for q in site.release.store().quads_for_pattern(subject, None, None, derived)
+            if isinstance(q.object, ox.NamedNode | ox.Literal)
+        }
+
+        page = site.page(f"/page/{thing}")
+        (section,) = [e for e in page.all("details") if e["class"] == "implied"]
+        proofs = [a["href"] for a in page.inside(section, "a") if a["href"].startswith("/explain?")]
+        asked = [dict(parse_qsl(urlsplit(address).query)) for address in proofs]
+
+        assert {one["s"] for one in asked} == {subject.value}
+        assert len(asked) == len(expected)
+        assert {one["p"] for one in asked} == {predicate for predicate, _ in expected}
+        for address in (proofs[0], proofs[-1]):
+            assert "follows by" in site.get(address).text
 
     def test_never_say_the_same_twice(self, site: Site) -> None:
         """One property and one value are one line."""
