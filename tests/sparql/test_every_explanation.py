@@ -78,7 +78,7 @@ class TestEveryDerivedTriple:
             found = describe(opened, subject, prover=prover, base=release.base)
             assert found is not None
             implied = sorted((one["property"]["iri"], one["term"]["value"]) for one in found["implied"])
-            assert implied == sorted((t.predicate.value, t.object.value) for t in derived)
+            assert implied == sorted((t.predicate.value, value(t.object)) for t in derived)
             for group in found["facts"]:
                 for fact in group["values"]:
                     if fact["step"] is None:
@@ -127,11 +127,17 @@ def plain(view: Any) -> str:
 def in_proof(proof: Any) -> set[tuple[str, ...]]:
     """Return the same of a proof as a graph of steps."""
     lines = {name: ox.Triple(*map(_term, node["triple"])) for name, node in proof["nodes"].items()}
-    words = {name: f"{t.subject.value} {t.predicate.value} {t.object.value}" for name, t in lines.items()}
+    words = {name: f"{value(t.subject)} {t.predicate.value} {value(t.object)}" for name, t in lines.items()}
     return {
         (words[name], node.get("rule", ""), *(words[premise] for premise in node.get("premises", ())))
         for name, node in proof["nodes"].items()
     }
+
+
+def value(term: object) -> str:
+    """Return the IRI of a node, or the lexical form of a literal."""
+    assert isinstance(term, ox.NamedNode | ox.Literal)
+    return term.value
 
 
 def _term(text: str) -> Any:

@@ -46,7 +46,7 @@ def prepare(store: ox.Store, folder: Path) -> None:
     """
     manifest = folder / MANIFEST
     if manifest.is_file():
-        with contextlib.suppress(EgovKGError):
+        with contextlib.suppress(EgovKGError, MemoryError):
             prover_of(store, Manifest.from_bytes(manifest.read_bytes(), manifest).base)
 
 
