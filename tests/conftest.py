@@ -109,5 +109,5 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests that drive a browser come last: its event loop goes on in the process until the run ends."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+    """Let the tests that drive a browser come first: they are long, and a run should end with short ones."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)

@@ -59,9 +59,12 @@ class Window:
 Open = Callable[..., Window]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium with an empty profile; tests that need it skip where it is absent."""
+    """Chromium with an empty profile; tests that need it skip where it is absent.
+
+    Its event loop ends with the module: any test may come after it in the same process.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine; type: sudo apt install chromium fonts-noto-cjk")
