@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any, Final
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from egov_kg import iri
 from egov_kg.inference.checker import check
+from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.entailment import Closure, entail
-from egov_kg.inference.plan import Plan
+from egov_kg.inference.plan import Kind, Plan
+from egov_kg.rdf.ontology import ontology_triples
 from tests.inference.naive import SAME, TYPE
 from tests.inference.test_fixpoint import CLASSES, EQUALITY, ONTOLOGY, PROPERTIES, Fact, compiled, triples
 
@@ -104,6 +107,38 @@ def replayed(closure: Closure, start: set[Fact], changes: list[tuple[str, set[Fa
             known -= gone
         states.append(set(known))
     return states
+
+
+class TestOurOntology:
+    @given(st.integers(0, 10_000), st.lists(st.tuples(st.booleans(), st.integers(1, 12)), min_size=1, max_size=6))
+    @settings(max_examples=6)
+    def test_the_same_as_anew(self, seed: int, changes: list[tuple[bool, int]]) -> None:
+        """What documents say of things, added and taken back: all that follows under the ontology of egov-kg."""
+        plan = compile_ontology(ontology_triples())
+        chance = random.Random(seed)
+        pool = own_facts(plan, chance, 400)
+        known = set(pool[:200])
+        closure = entail(triples(known), plan, namespace=iri.BASE)
+        for adds, count in changes:
+            some = set(chance.sample(pool if adds else sorted(known), count))
+            if adds:
+                closure.add(triples(some))
+                known |= some
+            else:
+                closure.delete(triples(some))
+                known -= some
+            assert told(closure) == told(entail(triples(known), plan, namespace=iri.BASE))
+
+
+def own_facts(plan: Plan, chance: random.Random, count: int) -> list[Fact]:
+    """Return typings and links over the columns that rules of the plan read."""
+    columns = sorted({edge.source for edge in plan.edges})
+    props = [column.name for column in columns if column.kind is Kind.PROPERTY]
+    props += sorted({name for chain in plan.chains for name in (chain.first, chain.second)} & set(props)) * 3
+    classes = [column.name for column in columns if column.kind is Kind.CLASS and column.name[0] == "<"]
+    things = [f"<{iri.thing_iri(f'thing/kr/{number}')}>" for number in range(25)]
+    pairs = [(chance.choice(things), chance.choice(props), chance.choice(things)) for _ in range(count)]
+    return [(s, TYPE, chance.choice(classes)) if chance.random() < 0.2 else (s, p, o) for s, p, o in pairs]
 
 
 class TestSequences:

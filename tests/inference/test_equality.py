@@ -92,3 +92,16 @@ class TestRecord:
             ("<urn:x:a>", "<urn:x:c>", facts.pair_stage("<urn:x:p>", "<urn:x:a>", "<urn:x:c>"))
         ]
         assert list(facts.subjects("<urn:x:p>", "<urn:x:c>", 1)) == [("<urn:x:b>", 0)]
+
+
+class TestGroups:
+    @pytest.mark.parametrize("others", [0, 2000])
+    def test_those_with_one_of_some_names(self, others: int) -> None:
+        """However many names are asked for: the groups that have one, whole, and no other."""
+        closure = close(":a owl:sameAs :b . :c owl:sameAs :d . :e owl:sameAs :d . :x :p :y .")
+        names = {"<urn:x:d>", "<urn:x:x>", "<urn:x:nobody>", *(f"<urn:z:{number}>" for number in range(others))}
+
+        found = closure._engine.equality.groups_with(names)
+
+        text = closure.asserted.dictionary.text
+        assert [[text(one) for one in group] for group in found.values()] == [["<urn:x:c>", "<urn:x:d>", "<urn:x:e>"]]

@@ -248,6 +248,10 @@ class Column:
         """Make the column as it was."""
         self.parts, self.layers, self.given, self._turned = state
 
+    def withdraw(self, gone: Rows) -> None:
+        """Let rows hold no more that equality renames; their layers stay, as `replace` leaves them."""
+        self.parts = [left for part in self.parts if len(left := removed(part, gone))]
+
     def replace(self, moved: Sequence[NDArray[np.bool_]], renamed: Rows, stage: int) -> Rows:
         """Put rows in the place of others, and return those of them that are new.
 

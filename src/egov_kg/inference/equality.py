@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -21,6 +22,8 @@ __all__ = ["ASSERTED", "SAME_AS", "TYPE", "Equality", "Foreign", "Pairs"]
 SAME_AS: Final[Term] = "<http://www.w3.org/2002/07/owl#sameAs>"
 TYPE: Final[Term] = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 ASSERTED: Final = "asserted"
+
+_FEW_NAMES: Final = 1000
 
 
 class Premise(NamedTuple):
@@ -128,14 +131,19 @@ class Equality:
 
     def named(self, delta: Delta, stage: int) -> tuple[Delta, int]:
         """Return given facts by the names that columns have for their terms, and the next free stage."""
-        known = self.representatives
-        if known is None:
+        if self.representatives is None:
             return delta, stage
-        ids = [delta.classes & LOW, *(side for rows in delta.pairs.values() for side in (rows >> SHIFT, rows & LOW))]
-        given = np.concatenate(ids)
-        if np.array_equal(self.renamed(given), given):
-            return delta, stage
-        return self._rename(delta, known, stage), stage + 1
+        named = Delta()
+        tables = self._tables
+        members = (delta.classes & ~LOW) | self.renamed(delta.classes & LOW)
+        named.classes = _renamed_only(tables.classes, delta.classes, members, stage)
+        for prop, rows in delta.pairs.items():
+            renamed = self.renamed_pairs(rows)
+            kept = renamed >> SHIFT != renamed & LOW if prop == self._same_as else slice(None)
+            fresh = _renamed_only(tables.pairs[prop], rows, renamed, stage, kept)
+            if len(fresh):
+                named.pairs[prop] = fresh
+        return named, stage + 1
 
     def state(self) -> tuple[Rows | None, int, set[tuple[int, int, str]]]:
         """Return what `restore` needs to make the groups as they are now."""
@@ -156,8 +164,28 @@ class Equality:
         """Return the groups of two and more ids by their representative, all in term order."""
         if self._representatives is None:
             return {}
+        return self._groups(self._moved())
+
+    def groups_with(self, names: AbstractSet[Term]) -> dict[int, list[int]]:
+        """Return the groups that have one of some terms; where these are fewer, no other group is looked at."""
+        known = self.representatives
+        if known is None:
+            return {}
+        moved = self._moved()
+        if len(names) > len(moved) + _FEW_NAMES:
+            text = self._tables.terms.text
+            return {head: group for head, group in self.groups().items() if not names.isdisjoint(map(text, group))}
+        found = [number for number in map(self._tables.terms.find, names) if number is not None]
+        heads = np.unique(known[np.array(found, dtype=np.int64)])
+        return self._groups(moved[np.isin(known[moved], heads)])
+
+    def _moved(self) -> NDArray[np.intp]:
+        assert self._representatives is not None
+        return np.flatnonzero(self._representatives != np.arange(len(self._representatives), dtype=np.uint64))
+
+    def _groups(self, moved: NDArray[np.intp]) -> dict[int, list[int]]:
+        assert self._representatives is not None
         text = self._tables.terms.text
-        moved = np.flatnonzero(self._representatives != np.arange(len(self._representatives), dtype=np.uint64))
         groups: dict[int, list[int]] = {}
         for member, head in zip(moved.tolist(), self._representatives[moved].tolist(), strict=True):
             groups.setdefault(head, [head]).append(member)
@@ -404,3 +432,18 @@ def _unchanged(rows: Rows, changed: NDArray[np.bool_], *, members: bool = False)
         gone = gone | changed[rows >> SHIFT]
     left: Rows = rows[~gone]
     return left
+
+
+def _renamed_only(
+    column: Column, rows: Rows, renamed: Rows, stage: int, kept: NDArray[np.bool_] | slice = slice(None)
+) -> Rows:
+    """Put a column's newest rows under other names; return what is new, ordered."""
+    changed = rows != renamed
+    if not changed.any():
+        return rows
+    column.withdraw(rows[changed])
+    allowed = np.zeros(len(rows), dtype=np.bool_)
+    allowed[kept] = True
+    fresh = column.new(renamed[changed & allowed])
+    column.add(fresh, stage)
+    return np.sort(np.concatenate([rows[~changed], fresh]))

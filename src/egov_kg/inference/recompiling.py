@@ -52,10 +52,8 @@ def _equal_names(plan: Plan, tables: Tables, equality: Equality) -> Iterator[Sch
         return
     names = {*tables.class_names.terms, *tables.property_names.terms} | column_names(plan.schema)
     text = tables.terms.text
-    for group in equality.groups().values():
+    for group in equality.groups_with(names).values():
         terms = [text(one) for one in group]
-        if names.isdisjoint(terms):
-            continue
         for other in terms[1:]:
             triple = (other, SAME_AS, terms[0])
             if plan.aliases.get(other, other) != plan.aliases.get(terms[0], terms[0]) and triple not in plan.schema:
