@@ -157,19 +157,23 @@ def dataset(release: Release | Place = "build") -> rdflib.Dataset:
 
 
 def entail(facts: rdflib.Graph | Iterable[ox.Triple], ontology: Iterable[ox.Triple] | None = None) -> Closure:
-    """Return what follows from facts under OWL 2 RL, each with its last step.
+    """Return what follows from facts under OWL 2 RL; it can say why, what contradicts itself, and take changes.
 
     Args:
-        facts: An rdflib graph, or triples.
+        facts: An rdflib graph, or triples. Axioms among them count as well.
         ontology: The axioms; our ontology if None.
+
+    Raises:
+        RefusedAxiom: If an axiom would collapse the language itself.
     """
     import rdflib
 
     from egov_kg import inference, rdf
     from egov_kg.rdf.convert import triples_from_rdflib
 
-    axioms = (quad.triple for quad in rdf.ontology_quads()) if ontology is None else ontology
-    return inference.entail(triples_from_rdflib(facts) if isinstance(facts, rdflib.Graph) else facts, axioms)
+    axioms = [quad.triple for quad in rdf.ontology_quads()] if ontology is None else ontology
+    given = triples_from_rdflib(facts) if isinstance(facts, rdflib.Graph) else facts
+    return inference.entail(given, inference.compile_ontology(axioms))
 
 
 def link(

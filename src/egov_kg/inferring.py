@@ -75,6 +75,7 @@ class Wish:
             unless the data name things of ours: then ours alone.
         base: The base of IRIs of ours.
         memory: Bytes that the run may take; what the machine has free, if this is None.
+        reasoner: ``own``, or ``owlrl`` as a slow second opinion, which writes facts for every name of a thing.
         folder: Where an engine that keeps facts on disk makes its temporary folder; the system's place if this is None.
     """
 
@@ -86,6 +87,7 @@ class Wish:
     base: str = iri.BASE
     memory: int | None = None
     folder: Path | None = None
+    reasoner: Literal["own", "owlrl"] = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Inferred:
     Attributes:
         given: Their triples; none where they are stored.
         entailed: What follows from them, given nowhere; none where it is stored.
-        closure: Knows why; None where facts were derived on disk or on a cluster, which keep no stages.
+        closure: Knows why; None where facts were derived on disk, on a cluster or by owlrl, which keep no stages.
         report: Counts of the run.
         graphs: Named graphs of the files, whose triples were put together.
         namespaces: Those whose names may be merged, our own first; all, if this is empty.
@@ -153,6 +155,8 @@ def infer_files(
         UsageError: If the engine cannot do what is wished for.
         MissingExtra: If the engine is not installed.
     """
+    if wish.reasoner == "owlrl":
+        _check_for_owlrl(wish)
     if wish.engine != "numpy" and wish.closure == "full":
         raise UsageError(f"the engine {wish.engine!r} derives the lean closure; for --closure full take --engine numpy")
     memory = available_memory() if wish.memory is None else wish.memory
@@ -168,6 +172,8 @@ def infer_files(
     schema, facts = split(reader.table())
     if say is not None:
         say(_read_summary(given, memory))
+    if wish.reasoner == "owlrl":
+        return _by_owlrl(reader, given, wish, ours)
     plan = compile_schema([*ours, *schema])
     if not wish.merges and (guarded := guarded_namespace(facts.dictionary, plan, wish.base)) is not None:
         wish = dataclasses.replace(wish, merges=(guarded,))
@@ -222,6 +228,34 @@ def _on_disk(
     )
     none = Reader().table()
     return Inferred(none, none, None, found.report, graphs, namespaces, stored, found.findings)
+
+
+def _check_for_owlrl(wish: Wish) -> None:
+    """Refuse what owlrl cannot do.
+
+    Raises:
+        UsageError: If something of it is wished for.
+    """
+    asked = {
+        f"--engine {wish.engine}": wish.engine != "numpy",
+        "--merge-same-as": bool(wish.merges),
+        "--memory": wish.memory is not None,
+    }
+    if refused := [option for option, is_asked in asked.items() if is_asked]:
+        raise UsageError(f"owlrl knows no {' and no '.join(refused)}; leave it out, or take --reasoner own")
+
+
+def _by_owlrl(reader: Reader, given: Table, wish: Wish, ours: Sequence[SchemaTriple]) -> Inferred:
+    """Derive by owlrl alone; what follows from our ontology alone is not told."""
+    from egov_kg import rdf
+    from egov_kg.inference.reference import derived_by_owlrl
+    from egov_kg.inference.terms import encode
+
+    axioms = [quad.triple for quad in rdf.ontology_quads()] if ours else []
+    found = derived_by_owlrl([*sorted_triples(reader.table()), *axioms], lean=wish.closure == "lean")
+    table = _without(encode(found.triples, given.dictionary), compile_schema(ours).entailed)
+    report = {"errors": list(found.errors), "generalised": found.generalised}
+    return Inferred(given, table, None, report, len(reader.graphs))
 
 
 def _by_sql(facts: Table, plan: Plan, wish: Wish, _: int | None, say: Say | None) -> _Derived:

@@ -9,13 +9,10 @@ import pyoxigraph as ox
 
 from egov_kg import dumps, iri, rdf
 from egov_kg.errors import UsageError
-from egov_kg.inference import entail
-from egov_kg.inference.axioms import without_blank_nodes
-from egov_kg.inference.engine import owlrl_closure
 from egov_kg.rdf_box import boxed_quads
 from egov_kg.validation import ValidationReport, check_shapes, find_conflicts, sorted_findings
 
-__all__ = ["format_of", "infer", "output_format", "read_rdf", "validate_rdf", "with_stable_names", "write_rdf"]
+__all__ = ["format_of", "output_format", "read_rdf", "validate_rdf", "with_stable_names", "write_rdf"]
 
 _SYNONYMS = {
     "turtle": "ttl",
@@ -99,28 +96,6 @@ def output_format(path: Path | None, form: str | None) -> dumps.Format:
     if form is not None:
         return format_of(form)
     return dumps.FORMATS["ttl"] if path is None or str(path) == "-" else format_of(path.name)
-
-
-def infer(
-    quads: Iterable[ox.Quad], *, entailed_only: bool = False, owlrl_only: bool = False
-) -> tuple[tuple[ox.Quad, ...], tuple[str, ...]]:
-    """Return what follows from triples under our ontology, with the triples themselves, and the contradictions.
-
-    Args:
-        quads: The graph names are left out. Axioms among them count as well.
-        entailed_only: Leave out what was given.
-        owlrl_only: Let owlrl derive alone; contradictions are not looked for then.
-    """
-    facts = without_blank_nodes(quad.triple for quad in quads)
-    ontology = without_blank_nodes(quad.triple for quad in rdf.ontology_quads())
-    if owlrl_only:
-        derived = sorted(owlrl_closure(facts, ontology) - set(facts), key=str)
-        sentences: tuple[str, ...] = ()
-    else:
-        closure = entail(facts, [*ontology, *facts])
-        derived, sentences = list(closure.entailed), tuple(one.message for one in closure.inconsistencies)
-    given = [] if entailed_only else facts
-    return tuple(ox.Quad(t.subject, t.predicate, t.object) for t in [*given, *derived]), sentences
 
 
 def validate_rdf(quads: Iterable[ox.Quad]) -> ValidationReport:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from egov_kg import iri
-from egov_kg.inference import Closure, entail, entailment
-from egov_kg.inference.axioms import TYPE, Axioms, read_axioms
+from egov_kg.deriving import Derived, derive
+from egov_kg.inference import Closure, entail
 from egov_kg.inference.compiling import compile_ontology
 from egov_kg.inference.owl import is_schema
 from egov_kg.inference.plan import Plan
@@ -29,12 +28,6 @@ def ontology() -> tuple[Triple, ...]:
 
 
 @pytest.fixture(scope="session")
-def axioms(ontology: tuple[Triple, ...]) -> Axioms:
-    """The axioms of that ontology."""
-    return read_axioms(ontology)
-
-
-@pytest.fixture(scope="session")
 def plan_of() -> Callable[[str], Plan]:
     """The plan of an ontology in Turtle; ``:a`` is ``<e:a>``."""
     prefixes = PREFIXES + "@prefix : <e:> .\n"
@@ -47,11 +40,11 @@ class Reasoning:
     ``:a`` is ``<e:a>``; what comes out is short: ``a rdf:type C``.
     """
 
-    def close(self, text: str, **options: Any) -> entailment.Closure:
+    def close(self, text: str, **options: Any) -> Closure:
         """Return the closure."""
         triples = _read(text)
         given = [t for t in triples if not is_schema(str(t.subject), str(t.predicate), str(t.object))]
-        return entailment.entail(given, compile_ontology(triples), **options)
+        return entail(given, compile_ontology(triples), **options)
 
     def facts(self, text: str, **options: Any) -> set[str]:
         """Return the entailed facts of the lean closure."""
@@ -99,13 +92,13 @@ def facts() -> Facts:
 
 
 @pytest.fixture(scope="session")
-def close(ontology: tuple[Triple, ...], facts: Facts) -> Callable[[str], Closure]:
-    """The closure of facts in Turtle under the whole ontology."""
-    return lambda text: entail(facts(text), ontology)
+def close(ontology: tuple[Triple, ...], facts: Facts) -> Callable[[str], Derived]:
+    """What follows from facts in Turtle under the whole ontology."""
+    return lambda text: derive(facts(text), ontology, iri.BASE)
 
 
 @pytest.fixture(scope="session")
-def links(close: Callable[[str], Closure]) -> Callable[[str, str], set[tuple[str, str]]]:
+def links(close: Callable[[str], Derived]) -> Callable[[str, str], set[tuple[str, str]]]:
     """Who is linked to whom by a property in the closure of facts in Turtle, as ids; asserted links are left out."""
 
     def read(text: str, prop: str) -> set[tuple[str, str]]:
@@ -118,33 +111,3 @@ def links(close: Callable[[str], Closure]) -> Callable[[str, str], set[tuple[str
 
 def _id(term: object) -> str:
     return (iri.id_of(term.value) or term.value) if isinstance(term, NamedNode) else str(term)
-
-
-@pytest.fixture(scope="session")
-def random_facts(axioms: Axioms) -> Callable[[int, int], list[Triple]]:
-    """``random_facts(seed, count)``: typings, labels and links over all classes and properties, half in chains."""
-    things = [NamedNode(iri.thing_iri(f"thing/kr/{n}")) for n in range(25)]
-    classes = sorted({c for pair in axioms.sub_classes for c in pair}, key=str)
-    pairs = (*axioms.sub_properties, *axioms.inverses)
-    links = sorted(
-        {p for pair in pairs for p in pair} | {c.head for c in axioms.chains} | {*axioms.transitive}, key=str
-    )
-    labels = [NamedNode(iri.expand(name)) for name in ("skos:prefLabel", "egov:acronym", "egov:actNumber")]
-    in_chains = [member for chain in axioms.chains for member in chain.members]
-
-    def make(seed: int, count: int) -> list[Triple]:
-        chance = random.Random(seed)
-        made: set[Triple] = set()
-        while len(made) < count:
-            kind = chance.random()
-            if kind < 0.2:
-                made.add(Triple(chance.choice(things), TYPE, chance.choice(classes)))
-            elif kind < 0.3:
-                name = Literal(chance.choice("ABC"), language=chance.choice(["en", "ko", "ko-Latn"]))
-                made.add(Triple(chance.choice(things), chance.choice(labels), name))
-            else:
-                prop = chance.choice(in_chains if kind < 0.7 else links)
-                made.add(Triple(chance.choice(things), prop, chance.choice(things)))
-        return sorted(made, key=str)
-
-    return make

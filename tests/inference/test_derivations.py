@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from egov_kg.inference import Closure
+from egov_kg.deriving import Derived
 
 Links = Callable[[str, str], set[tuple[str, str]]]
 
@@ -259,7 +259,7 @@ class TestCharacteristics:
         assert links(text, "egov:holdsOffice") == {("person/kr/p", "office/kr/president")}
         assert links(text, "egov:heldBy") == {("office/kr/president", "person/kr/p")}
 
-    def test_labels_follow_for_outside_readers(self, close: Callable[[str], Closure]) -> None:
+    def test_labels_follow_for_outside_readers(self, close: Callable[[str], Derived]) -> None:
         """A prefLabel gives rdfs:label, an acronym gives altLabel; language and characters stay as they are."""
         closure = close('<law/kr/a> skos:prefLabel "전자정부법"@ko . <agency/kr/a> egov:acronym "NIA"@en .')
 

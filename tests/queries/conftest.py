@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, Variable, parse
 
 from egov_kg import assets
-from egov_kg.inference import entail
+from egov_kg.deriving import derive
 from egov_kg.iri import BASE, graph_iri
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples, read_turtle
 from egov_kg.sparql.named import NamedQuery, named_queries
@@ -30,7 +30,7 @@ def queries() -> Mapping[str, NamedQuery]:
 def small_store() -> Store:
     """The facts with what follows from them in the default graph; entailed, evidence and ontology in their own."""
     facts = read_turtle(DATA / "facts.ttl")
-    entailed = entail(facts, ontology_triples()).entailed
+    entailed = derive(facts, ontology_triples(), BASE).entailed
     graph = NamedNode(graph_iri("entailed"))
     store = Store()
     store.extend(Quad(t.subject, t.predicate, t.object) for t in (*facts, *entailed))

@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import assets, dumps, iri, store
+from egov_kg.deriving import derive
 from egov_kg.documents import document_from_text, read_documents
 from egov_kg.extraction import load_extractor
-from egov_kg.inference import entail
 from egov_kg.model import Document, Span
 from egov_kg.rdf import (
     Dataset,
@@ -43,7 +43,7 @@ def dataset(documents: tuple[Document, ...]) -> Dataset:
     ontology = ontology_quads()
     notes = quality_notes(find_conflicts(made.quads, ontology, evidence=made.evidence))
     asserted = (*made.quads, *notes)
-    entailed = entail((q.triple for q in default_graph(asserted, ())), (q.triple for q in ontology)).entailed
+    entailed = derive((q.triple for q in default_graph(asserted, ())), (q.triple for q in ontology), iri.BASE).entailed
     graph = ox.NamedNode(iri.graph_iri("entailed"))
     derived = [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in entailed]
     return made.with_quads(canonical_quads([*asserted, *ontology, *derived, *default_graph(asserted, entailed)]))

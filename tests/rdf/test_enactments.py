@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import Quad
 
 from egov_kg import iri
-from egov_kg.inference import entail
+from egov_kg.deriving import derive
 from egov_kg.model import TimeValue, Value
 from egov_kg.rdf import Background, assemble, default_graph, read_background
 from egov_kg.rdf.ontology import ontology_triples
@@ -24,7 +24,7 @@ LAW = "law/kr/example-act"
 def closed(quads: tuple[Quad, ...]) -> Triples:
     """Return the asserted and entailed triples of a dataset, in short forms."""
     asserted = [quad.triple for quad in default_graph(quads, [])]
-    entailed = entail(asserted, ontology_triples()).entailed
+    entailed = derive(asserted, ontology_triples(), iri.BASE).entailed
     return {tuple(iri.curie(term.value) for term in t) for t in [*asserted, *entailed]}
 
 

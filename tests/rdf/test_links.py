@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from egov_kg import iri
-from egov_kg.inference import entail
+from egov_kg.deriving import derive
 from egov_kg.model import TimeValue, Value
 from egov_kg.rdf import Background, assemble, asserted_facts, default_graph, ontology_quads, read_background
 from egov_kg.rdf.calendar import Days
@@ -166,7 +166,7 @@ class TestLinks:
         without, quads = assemble([], laws(rows)), assemble([], laws(rows), links=[linked(*both)])
         axioms = [quad.triple for quad in ontology_quads()]
 
-        closures = [entail(asserted_facts(one, links=False), axioms) for one in (without, quads)]
+        closures = [derive(asserted_facts(one, links=False), axioms, iri.BASE) for one in (without, quads)]
 
         assert {*closures[0].entailed} == {*closures[1].entailed}
         assert not [triple for triple in closures[1].entailed if "Match" in triple.predicate.value]
@@ -218,7 +218,7 @@ class TestDates:
         quads = assemble([], laws(), links=[linked(link(), paid=(paid(DAY, "egov:promulgatedOn"),))])
         axioms = [quad.triple for quad in ontology_quads()]
 
-        closure = entail(asserted_facts(quads, links=False), axioms)
+        closure = derive(asserted_facts(quads, links=False), axioms, iri.BASE)
 
         assert ("time/kr/2013-07-30", "egov:insideTerm", "term/kr/park-geun-hye") in triples_of(quads, "background/")
         assert f"<{iri.BASE}id/{LAW}> <{iri.ONTOLOGY}enactedUnder> <{iri.BASE}id/administration/kr/park-geun-hye>" in {
@@ -425,7 +425,7 @@ class TestDatesOfDocuments:
 
 def enacting(quads: tuple[Quad, ...]) -> set[str]:
     """Return the administrations under which the law was, or may have been, enacted."""
-    closure = entail(asserted_facts(quads, links=False), [quad.triple for quad in ontology_quads()])
+    closure = derive(asserted_facts(quads, links=False), [quad.triple for quad in ontology_quads()], iri.BASE)
     wanted = {iri.expand("egov:enactedUnder"), iri.expand("egov:possiblyEnactedUnder")}
     facts = [*asserted_facts(quads, links=False), *closure.entailed]
     return {

@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from egov_kg import dumps, iri, store
-from egov_kg.inference import entail
+from egov_kg.deriving import derive
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
 from egov_kg.reconciliation.gathered import SEARCH
@@ -80,7 +80,7 @@ def publish(
         beside: Further files by name.
     """
     asserted = [*facts(version), *more]
-    closure = entail(asserted, ontology_triples())
+    closure = derive(asserted, ontology_triples(), iri.BASE)
     document = NamedNode(iri.graph_iri("document/int/laws"))
     entailed = NamedNode(iri.graph_iri("entailed"))
     quads = [

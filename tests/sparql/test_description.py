@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from egov_kg import iri
+from egov_kg.deriving import derive
 from egov_kg.errors import NotEntailed
-from egov_kg.inference import entail
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
 from egov_kg.sparql.description import VALUES, describe
 from egov_kg.sparql.explaining import explain
@@ -30,7 +30,7 @@ def release() -> tuple[ox.Store, StoreProver]:
     """A store with the facts of the file and what they entail, and what knows why."""
     quads = list(ox.parse(path=DATA, format=ox.RdfFormat.TRIG))
     asserted = [q.triple for q in quads if str(q.graph_name).removeprefix("<").startswith(FACTS)]
-    closure = entail(asserted, ontology_triples())
+    closure = derive(asserted, ontology_triples(), iri.BASE)
     store = ox.Store()
     entailed = ox.NamedNode(iri.graph_iri("entailed"))
     store.extend(

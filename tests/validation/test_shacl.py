@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from egov_kg import assets, iri
+from egov_kg.deriving import derive
 from egov_kg.documents import document_from_text
 from egov_kg.extraction import load_extractor
-from egov_kg.inference import entail
 from egov_kg.rdf import assemble, default_graph, ontology_quads, read_background
 from egov_kg.rdf.ontology import read_turtle
 from egov_kg.validation.shacl import Graph, Shapes, unknown_words
@@ -28,7 +28,7 @@ ONTOLOGY = ontology_quads()
 
 def _entailed(quads: list[Quad]) -> tuple[Triple, ...]:
     facts = (quad.triple for quad in default_graph(quads, ()))
-    return entail(facts, (quad.triple for quad in ONTOLOGY)).entailed
+    return derive(facts, (quad.triple for quad in ONTOLOGY), iri.BASE).entailed
 
 
 @pytest.fixture(scope="module")

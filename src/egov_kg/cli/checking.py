@@ -107,9 +107,6 @@ def infer(
     ] = None,
 ) -> None:
     """Add to RDF files what follows from them under the ontology (OWL 2 RL)."""
-    if reasoner is Reasoner.owlrl:
-        _infer_with_owlrl(files, output, form, entailed=entailed)
-        return
     import contextlib
     import json
     from dataclasses import asdict
@@ -129,9 +126,10 @@ def infer(
         merges=tuple(merge_same_as or ()),
         base=configured().base,
         memory=None if memory is None else inferring.size_of(memory),
+        reasoner=reasoner.value,
         folder=work_folder or (output.parent if output is not None and str(output) != "-" else None),
     )
-    if engine is InferEngine.spark:
+    if engine is InferEngine.spark and reasoner is Reasoner.own:
         if _infer_on_spark(files, wish, output, form, ontology or [], entailed=entailed, report=report) and strict:
             raise typer.Exit(FindingsError.exit_code)
         return
@@ -153,25 +151,20 @@ def infer(
                 inferred, sink, extension, name=output.name if output else "", entailed_only=entailed
             )
         shown.stage(Stage("written", str(output or "-"), perf_counter() - start))
-    found = inferring.contradictions(inferred)
+    found = () if reasoner is Reasoner.owlrl else inferring.contradictions(inferred)
+    sentences = [inferring.sentence(one) for one in found]
+    if reasoner is Reasoner.owlrl:
+        sentences = inferred.report["errors"]
     if report is not None:
         told = inferring.report_of(inferred) | {"contradictions": [asdict(one) for one in found]}
         with console.output(report) as sink:
             sink.write((json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
     for sentence in inferring.identities(inferred):
         console.say(sentence)
-    for one in found:
-        console.say(f"contradiction: {inferring.sentence(one)}", always=True)
-    if found and strict:
+    for sentence in sentences:
+        console.say(f"contradiction: {sentence}", always=True)
+    if sentences and strict:
         raise typer.Exit(FindingsError.exit_code)
-
-
-def _infer_with_owlrl(files: list[Path], output: Path | None, form: DumpFormat | None, *, entailed: bool) -> None:
-    from egov_kg import rdf_files
-
-    quads, _ = rdf_files.infer(rdf_files.read_rdf(files), entailed_only=entailed, owlrl_only=True)
-    with console.output(output) as sink:
-        sink.write(rdf_files.write_rdf(quads, rdf_files.output_format(output, form)))
 
 
 def _infer_on_spark(

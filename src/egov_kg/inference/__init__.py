@@ -9,20 +9,19 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from egov_kg.inference.closure import Closure, Reasoner, entail
     from egov_kg.inference.compiling import compile_ontology
-    from egov_kg.inference.consistency import Inconsistency
+    from egov_kg.inference.entailment import Closure, entail
     from egov_kg.inference.expanding import expand
+    from egov_kg.inference.findings import Finding
     from egov_kg.inference.proof import LastStep, Proof
     from egov_kg.inference.reading import read_table
     from egov_kg.inference.words import rule_in_words
 
 __all__ = [
     "Closure",
-    "Inconsistency",
+    "Finding",
     "LastStep",
     "Proof",
-    "Reasoner",
     "compile_ontology",
     "entail",
     "expand",
@@ -31,13 +30,12 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Closure": "closure",
-    "Inconsistency": "consistency",
+    "Closure": "entailment",
+    "Finding": "findings",
     "LastStep": "proof",
     "Proof": "proof",
-    "Reasoner": "closure",
     "compile_ontology": "compiling",
-    "entail": "closure",
+    "entail": "entailment",
     "expand": "expanding",
     "read_table": "reading",
     "rule_in_words": "words",

@@ -17,8 +17,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from egov_kg import iri, store
 from egov_kg.config import Config
+from egov_kg.deriving import derive
 from egov_kg.dumps import graph_counts
-from egov_kg.inference import entail
 from egov_kg.rdf.canonical import to_nquads
 from egov_kg.rdf.ontology import ontology_quads, ontology_triples
 from egov_kg.server import create_app
@@ -175,7 +175,7 @@ def publish(out: Path) -> store.Release:
     asserted = [
         q.triple for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(facts)
     ]
-    closure = entail(asserted, ontology_triples())
+    closure = derive(asserted, ontology_triples(), iri.BASE)
     entailed = ox.NamedNode(iri.graph_iri("entailed"))
     quads += [ox.Quad(t.subject, t.predicate, t.object, entailed) for t in closure.entailed]
     quads += [ox.Quad(t.subject, t.predicate, t.object) for t in {*asserted, *closure.entailed}]
