@@ -769,6 +769,44 @@ class TestAnyRdf:
         assert "<urn:law> <https://w3id.org/egov-kg/ontology#enactedUnder> <urn:a> ." in printed.splitlines()
         assert "<urn:day> <https://w3id.org/egov-kg/ontology#insideTerm> <urn:term> ." not in printed.splitlines()
 
+    @pytest.mark.parametrize(
+        "options", [("--engine", "duckdb"), ("--merge-same-as", "urn:"), ("--memory", "1G")], ids=lambda one: one[0]
+    )
+    def test_owlrl_refuses_what_it_cannot_honour(self, graph: Path, options: tuple[str, str]) -> None:
+        """Before it derives anything, and by the name of the option."""
+        done = run("infer", graph, "--reasoner", "owlrl", *options)
+
+        assert done.returncode == 2
+        assert done.stdout == b""
+        assert f"owlrl knows no {options[0]}" in done.stderr.decode()
+
+    def test_owlrl_reads_and_writes_what_our_reasoner_does(self, tmp_path: Path) -> None:
+        """Axioms of other files, packed ones, standard input; the same triples, sorted, with nothing of our ontology."""
+        axioms = "<urn:A> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:B> .\n"
+        fact = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:A> .\n"
+        (tmp_path / "axioms.nt.gz").write_bytes(gzip.compress(axioms.encode()))
+        (tmp_path / "facts.nt.zst").write_bytes(zstandard.compress(fact.encode()))
+        words = ("--ontology", tmp_path / "axioms.nt.gz", "--format", "nt", "--reasoner")
+
+        ours, theirs = (text("infer", tmp_path / "facts.nt.zst", *words, name) for name in ("own", "owlrl"))
+        piped = run("infer", "-", "--format", "nt", "--reasoner", "owlrl", stdin=(axioms + fact).encode())
+
+        assert theirs == ours == fact + fact.replace("urn:A", "urn:B")
+        assert piped.stdout.decode() == axioms + theirs
+
+    def test_a_contradiction_that_owlrl_tells_is_1_if_it_counts(self, tmp_path: Path) -> None:
+        """In its own words, on stderr and in the report."""
+        (tmp_path / "wrong.ttl").write_text(
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> . <urn:A> owl:disjointWith <urn:B> . <urn:x> a <urn:A>, <urn:B> ."
+        )
+        words = ("--ontology", tmp_path / "wrong.ttl", "--reasoner", "owlrl", "--report", tmp_path / "report.json")
+
+        done = run("infer", tmp_path / "wrong.ttl", *words, "--strict")
+
+        assert done.returncode == 1
+        assert "contradiction: Disjoint classes" in done.stderr.decode()
+        assert len(json.loads((tmp_path / "report.json").read_bytes())["errors"]) == 1
+
     def test_a_contradiction_is_told_and_is_1_if_it_counts(self, tmp_path: Path) -> None:
         """A country is no administration; the closure is written all the same."""
         (tmp_path / "wrong.ttl").write_text(
