@@ -781,7 +781,7 @@ class TestAnyRdf:
         assert f"owlrl knows no {options[0]}" in done.stderr.decode()
 
     def test_owlrl_reads_and_writes_what_our_reasoner_does(self, tmp_path: Path) -> None:
-        """Axioms of other files, packed ones, standard input; the same triples, sorted, with nothing of our ontology."""
+        """Axioms of other files, packed ones, standard input; the same triples, sorted."""
         axioms = "<urn:A> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:B> .\n"
         fact = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:A> .\n"
         (tmp_path / "axioms.nt.gz").write_bytes(gzip.compress(axioms.encode()))
@@ -797,7 +797,8 @@ class TestAnyRdf:
     def test_a_contradiction_that_owlrl_tells_is_1_if_it_counts(self, tmp_path: Path) -> None:
         """In its own words, on stderr and in the report."""
         (tmp_path / "wrong.ttl").write_text(
-            "@prefix owl: <http://www.w3.org/2002/07/owl#> . <urn:A> owl:disjointWith <urn:B> . <urn:x> a <urn:A>, <urn:B> ."
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> . <urn:A> owl:disjointWith <urn:B> ."
+            " <urn:x> a <urn:A>, <urn:B> ."
         )
         words = ("--ontology", tmp_path / "wrong.ttl", "--reasoner", "owlrl", "--report", tmp_path / "report.json")
 
