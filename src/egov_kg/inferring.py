@@ -156,7 +156,9 @@ def infer_files(
         MissingExtra: If the engine is not installed.
     """
     if wish.reasoner == "owlrl":
-        _check_for_owlrl(wish)
+        from egov_kg.inferring_by_owlrl import check_options
+
+        check_options(engine=wish.engine, merges=wish.merges, memory=wish.memory)
     if wish.engine != "numpy" and wish.closure == "full":
         raise UsageError(f"the engine {wish.engine!r} derives the lean closure; for --closure full take --engine numpy")
     memory = available_memory() if wish.memory is None else wish.memory
@@ -173,7 +175,11 @@ def infer_files(
     if say is not None:
         say(_read_summary(given, memory))
     if wish.reasoner == "owlrl":
-        return _by_owlrl(reader, given, wish, ours)
+        from egov_kg.inferring_by_owlrl import infer_by_owlrl
+
+        found, report = infer_by_owlrl(reader.table(), ours, lean=wish.closure == "lean")
+        known = compile_schema(ours).entailed
+        return Inferred(given, _without(found, known), None, report, len(reader.graphs))
     plan = compile_schema([*ours, *schema])
     if not wish.merges and (guarded := guarded_namespace(facts.dictionary, plan, wish.base)) is not None:
         wish = dataclasses.replace(wish, merges=(guarded,))
@@ -228,34 +234,6 @@ def _on_disk(
     )
     none = Reader().table()
     return Inferred(none, none, None, found.report, graphs, namespaces, stored, found.findings)
-
-
-def _check_for_owlrl(wish: Wish) -> None:
-    """Refuse what owlrl cannot do.
-
-    Raises:
-        UsageError: If something of it is wished for.
-    """
-    asked = {
-        f"--engine {wish.engine}": wish.engine != "numpy",
-        "--merge-same-as": bool(wish.merges),
-        "--memory": wish.memory is not None,
-    }
-    if refused := [option for option, is_asked in asked.items() if is_asked]:
-        raise UsageError(f"owlrl knows no {' and no '.join(refused)}; leave it out, or take --reasoner own")
-
-
-def _by_owlrl(reader: Reader, given: Table, wish: Wish, ours: Sequence[SchemaTriple]) -> Inferred:
-    """Derive by owlrl alone; what follows from our ontology alone is not told."""
-    from egov_kg import rdf
-    from egov_kg.inference.reference import derived_by_owlrl
-    from egov_kg.inference.terms import encode
-
-    axioms = [quad.triple for quad in rdf.ontology_quads()] if ours else []
-    found = derived_by_owlrl([*sorted_triples(reader.table()), *axioms], lean=wish.closure == "lean")
-    table = _without(encode(found.triples, given.dictionary), compile_schema(ours).entailed)
-    report = {"errors": list(found.errors), "generalised": found.generalised}
-    return Inferred(given, table, None, report, len(reader.graphs))
 
 
 def _by_sql(facts: Table, plan: Plan, wish: Wish, _: int | None, say: Say | None) -> _Derived:
