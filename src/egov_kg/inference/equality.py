@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,18 @@ from numpy.typing import NDArray
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, pack, sorted_unique
 from egov_kg.inference.facts import Merge
 from egov_kg.inference.joins import probe
-from egov_kg.inference.plan import Functional, Plan, Term
+from egov_kg.inference.plan import Functional, InverseFunctional, Key, Kind, Plan, Term
 from egov_kg.inference.reach import connected
+from egov_kg.inference.readers import Readers
 from egov_kg.inference.tables import Delta, Tables
+from egov_kg.inference.traffic import Rule, reads
 
 __all__ = ["ASSERTED", "SAME_AS", "TYPE", "Equality", "Foreign", "Pairs"]
 
 SAME_AS: Final[Term] = "<http://www.w3.org/2002/07/owl#sameAs>"
 TYPE: Final[Term] = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 ASSERTED: Final = "asserted"
+_R = TypeVar("_R", bound=Rule)
 
 _FEW_NAMES: Final = 1000
 
@@ -91,14 +95,21 @@ class Equality:
         self._representatives: Rows | None = None
         self.found: list[Pairs] = []
         self._foreign: set[tuple[int, int, str]] = set()
-        number = tables.property_names.number
-        self._same_as = number(SAME_AS)
-        self._watched = {number(rule.prop) for rule in plan.functional}
-        self._watched |= {number(rule.prop) for rule in plan.inverse_functional}
-        self._watched |= {number(prop) for rule in plan.keys for prop in rule.props} | {self._same_as}
-        classes = [name for rule in plan.functional for name in (rule.cls, rule.filler) if name is not None]
-        classes += [rule.cls for rule in plan.keys]
-        self._watched_classes = sorted({tables.class_names.number(name) for name in classes})
+        self._same_as = tables.property_names.number(SAME_AS)
+        self._rules: list[Callable[[Delta], Iterator[Pairs]]] = [self._stated]
+        self._readers = Readers()
+        self._readers.note(0, Kind.PROPERTY, self._same_as)
+        self._read(plan.functional, self._functional)
+        self._read(plan.inverse_functional, self._inverse_functional)
+        self._read(plan.keys, self._key)
+
+    def _read(self, rules: Sequence[_R], found: Callable[[_R, int, Delta], Iterator[Pairs]]) -> None:
+        tables = self._tables
+        for axiom, rule in enumerate(rules):
+            for column in reads(rule):
+                names = tables.class_names if column.kind is Kind.CLASS else tables.property_names
+                self._readers.note(len(self._rules), column.kind, names.number(column.name))
+            self._rules.append(partial(found, rule, axiom))
 
     @property
     def has_pairs(self) -> bool:
@@ -222,30 +233,18 @@ class Equality:
         No other rule may see a delta before: a fact that was joined under its old name only would be lost.
         """
         while True:
-            if not self._concerns(delta):
-                return delta, stage
-            moved = self._unite(list(self._pairs(delta)), stage)
+            rules = self._readers.of(delta)
+            moved = self._unite([pairs for place in rules for pairs in self._rules[place](delta)], stage)
             if moved is None:
                 return delta, stage
             delta = self._rename(delta, moved, stage + 1)
             stage += 2
 
-    def _concerns(self, delta: Delta) -> bool:
-        if not self._watched.isdisjoint(delta.pairs):
-            return True
-        return any(len(delta.members(cls)) for cls in self._watched_classes)
-
-    def _pairs(self, delta: Delta) -> Iterator[Pairs]:
+    def _stated(self, delta: Delta) -> Iterator[Pairs]:
         stated = delta.pairs.get(self._same_as)
         if stated is not None:
             left, right = stated >> SHIFT, stated & LOW
             yield Pairs(ASSERTED, -1, left, right, (Premise(left, SAME_AS, right),))
-        for axiom, functional in enumerate(self._plan.functional):
-            yield from self._functional(functional, axiom, delta)
-        for axiom, inverse in enumerate(self._plan.inverse_functional):
-            yield from self._inverse_functional(inverse.prop, axiom, delta)
-        for axiom, key in enumerate(self._plan.keys):
-            yield from self._key(key.cls, key.props, axiom, delta)
 
     def _functional(self, rule: Functional, axiom: int, delta: Delta) -> Iterator[Pairs]:
         tables = self._tables
@@ -286,8 +285,8 @@ class Equality:
         keys = sorted_unique(np.concatenate(subjects))
         return np.sort(np.concatenate([NO_ROWS, *probe(keys, keys, tables.parts(prop))]))
 
-    def _inverse_functional(self, name: Term, axiom: int, delta: Delta) -> Iterator[Pairs]:
-        tables = self._tables
+    def _inverse_functional(self, rule: InverseFunctional, axiom: int, delta: Delta) -> Iterator[Pairs]:
+        tables, name = self._tables, rule.prop
         prop = tables.property_names.number(name)
         fresh = delta.pairs.get(prop)
         if fresh is None:
@@ -309,8 +308,8 @@ class Equality:
         premises = tuple(Premise(side >> SHIFT, name, side & LOW) for side in (left, right))
         yield Pairs("prp-ifp", axiom, left >> SHIFT, right >> SHIFT, premises)
 
-    def _key(self, cls_name: Term, prop_names: Sequence[Term], axiom: int, delta: Delta) -> Iterator[Pairs]:
-        tables = self._tables
+    def _key(self, rule: Key, axiom: int, delta: Delta) -> Iterator[Pairs]:
+        tables, cls_name, prop_names = self._tables, rule.cls, rule.props
         cls = tables.class_names.number(cls_name)
         props = [tables.property_names.number(name) for name in prop_names]
         if not props or (all(prop not in delta.pairs for prop in props) and not len(delta.members(cls))):

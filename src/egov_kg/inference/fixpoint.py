@@ -21,6 +21,10 @@ from egov_kg.inference.tables import Delta, Tables, TablesState
 
 __all__ = ["Engine", "EngineState", "Limits"]
 
+_BYTES_A_FACT = 16
+_TOLD = 100
+_TOLD_AGAIN = 10_000
+"""The first rounds are told of one by one; a chain of 100,000 properties has as many."""
 _FEW_EDGES = 32
 """So many new edges are put into a closed relation one by one; with more it is closed anew."""
 
@@ -96,6 +100,7 @@ class Engine:
         self.datatypes = asked_datatypes(plan)
         self.limits = limits
         self._told = told
+        self._held = self._grown = 0
         self._generators: dict[int, Rows] = {}
         self._closed: dict[int, Rows] = {}
         self._open: set[int] = set()
@@ -112,7 +117,7 @@ class Engine:
             self.program.join(delta, self.equality, found)
             self._reach(delta, found)
             delta = self._follow(self._absorb(found))
-            if self._told is not None:
+            if self._told is not None and (self.rounds <= _TOLD or self.rounds % _TOLD_AGAIN == 0):
                 self._told(f"round {self.rounds}: {len(delta)} new facts, {len(self.tables)} in all")
 
     def resume(self, delta: Delta, reopened: Mapping[int, Rows] | None = None) -> None:
@@ -188,8 +193,15 @@ class Engine:
                 column.add(fresh, self.stage)
                 delta.pairs[prop] = fresh
         self.stage += 1
-        self.limits.check(self.tables.nbytes if self.limits.memory is not None else 0, "the facts")
+        self._measure(delta)
         return delta
+
+    def _measure(self, delta: Delta) -> None:
+        """Check the limits; what all columns hold is counted again only once enough has come since."""
+        self._grown += _BYTES_A_FACT * len(delta)
+        if self.limits.memory is not None and self._grown > self._held // 16:
+            self._held, self._grown = self.tables.nbytes, 0
+        self.limits.check(self._held + self._grown, "the facts")
 
     def _thin(self, found: Candidates, prop: int | None, waiting: int) -> None:
         """Drop known candidates of a head that has gathered many."""

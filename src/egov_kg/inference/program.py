@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,9 +15,13 @@ from egov_kg.inference.equality import TYPE, Equality
 from egov_kg.inference.joins import probe
 from egov_kg.inference.plan import AllValues, Both, Chain, Column, HasValue, Kind, Op, Plan, SomeValues
 from egov_kg.inference.reach import reached
+from egov_kg.inference.readers import Readers
 from egov_kg.inference.tables import Delta, Tables
+from egov_kg.inference.traffic import Rule, reads
 
 __all__ = ["Candidates", "Program"]
+
+_R = TypeVar("_R", bound=Rule)
 
 MANY_CLASSES = 256
 """A delta of more classes than this is taken to super-classes by one join instead of class by class."""
@@ -78,13 +83,13 @@ class Program:
         self._edges: Rows | None = None
         self._classes = tables.class_names.number
         self._props = tables.property_names.number
-        self._joins = [
-            *(self._some_values(rule) for rule in plan.some_values),
-            *(self._all_values(rule) for rule in plan.all_values),
-            *(self._has_value(rule) for rule in plan.has_values),
-            *(self._chain(rule) for rule in plan.chains),
-            *(self._both(rule) for rule in plan.intersections),
-        ]
+        self._joins: list[Callable[[Delta, Equality, Candidates], None]] = []
+        self._readers = Readers()
+        self._read(plan.some_values, self._some_values)
+        self._read(plan.all_values, self._all_values)
+        self._read(plan.has_values, self._has_value)
+        self._read(plan.chains, self._chain)
+        self._read(plan.intersections, self._both)
         self.transitive = sorted({self._props(rule.prop) for rule in plan.transitive})
         self.type_prop = self._props(TYPE) if Column(Kind.PROPERTY, TYPE) in plan.bridges else None
         for rule in plan.has_values:
@@ -94,6 +99,13 @@ class Program:
     def backwards(self) -> Backwards:
         """The edges from their targets; only deleting asks for it."""
         return Backwards(self.plan.edges)
+
+    def _read(self, rules: Sequence[_R], made: Callable[[_R], Callable[[Delta, Equality, Candidates], None]]) -> None:
+        for rule in rules:
+            for column in reads(rule):
+                number = self._classes if column.kind is Kind.CLASS else self._props
+                self._readers.note(len(self._joins), column.kind, number(column.name))
+            self._joins.append(made(rule))
 
     # Edges.
 
@@ -172,8 +184,8 @@ class Program:
 
     def join(self, delta: Delta, equality: Equality, found: Candidates) -> None:
         """Apply the rules of two premises to new facts."""
-        for rule in self._joins:
-            rule(delta, equality, found)
+        for place in self._readers.of(delta):
+            self._joins[place](delta, equality, found)
         if self.type_prop is not None:
             self._bridge_types(delta, self.type_prop, found)
 
