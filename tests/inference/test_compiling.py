@@ -83,9 +83,12 @@ class TestEdges:
 
 
 class TestThing:
-    def test_everything_is_in_owl_thing_and_so_it_is_no_member_of_an_intersection(self, plan_of: Compile) -> None:
-        """What remains is one class, or none."""
-        assert edges(plan_of(":C owl:intersectionOf ( owl:Thing :A ) ."))[0] == ":A same :C cls-int1"
+    def test_it_has_members_where_an_intersection_reads_it(self, plan_of: Compile) -> None:
+        """Those of declared classes, as the rules have it: each member of the intersection has a proof."""
+        plan = plan_of(":A a owl:Class . :C owl:intersectionOf ( owl:Thing :A ) .")
+
+        assert [{name(both.first), name(both.second)} for both in plan.intersections] == [{"owl:Thing", ":A"}]
+        assert (Column(Kind.CLASS, owl.THING), Op.SAME) in plan.composed[Column(Kind.CLASS, "<e:A>")]
         assert "owl:Thing same :C cls-int1" in edges(plan_of(":C owl:intersectionOf ( owl:Thing ) ."))
 
     def test_it_is_no_target_where_nothing_reads_it(self, plan_of: Compile) -> None:

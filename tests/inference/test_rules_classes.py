@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from egov_kg.inference import owl
+
 MEMBERS = [":A", ":B", ":C"]
 SOME = ":R owl:onProperty :p ; owl:someValuesFrom :C ."
 EVERY = ":R owl:onProperty :p ; owl:allValuesFrom :C ."
@@ -43,6 +45,16 @@ class TestClasses:
 
         assert found == {"x rdf:type I"}
 
+    def test_cls_int1_with_the_class_of_everything(self, reasoning: Any) -> None:
+        """Who is in a declared class is in it, and every step has its proof; of an undeclared class no rule says so."""
+        both = ":I owl:intersectionOf ( :A owl:Thing ) . :x a :A ."
+        closure = reasoning.close(f"{both} :A a owl:Class .")
+
+        proof = closure.explain(("<e:x>", owl.TYPE, "<e:I>"))
+
+        assert [node.rule for node in proof.nodes.values() if node.rule][:2] == ["cls-int1", "cax-sco"]
+        assert reasoning.facts(both) == set()
+
     @pytest.mark.parametrize("missing", MEMBERS)
     def test_cls_int1_needs_every_class(self, reasoning: Any, missing: str) -> None:
         """The first, the middle and the last one."""
@@ -73,6 +85,13 @@ class TestClasses:
         """Who has a value in the class; not who has another, or another property."""
         assert reasoning.facts(f"{SOME} :x :p :y . :y a :C .") == {"x rdf:type R"}
         assert reasoning.facts(f"{SOME} :x :p :y ; :q :z . :z a :C . :z :p :x .") == set()
+
+    @pytest.mark.parametrize("prop", ["p", "q"])
+    def test_cls_svf1_reads_every_property_of_a_restriction(self, reasoning: Any, prop: str) -> None:
+        """One node with two is two restrictions of one name: the table asks for some owl:onProperty."""
+        text = f":R owl:onProperty :p, :q ; owl:someValuesFrom :C . :x :{prop} :y . :z :r :y . :y a :C ."
+
+        assert reasoning.facts(text) == {"x rdf:type R"}
 
     def test_cls_svf1_makes_no_values(self, reasoning: Any) -> None:
         """A member of the restriction gets no value, and its values no class."""

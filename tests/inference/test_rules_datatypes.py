@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from egov_kg.inference import owl
+from egov_kg.inference.checker import check
+
 
 class TestDatatypes:
     @pytest.mark.parametrize("datatype", ["xsd:integer", "xsd:string", "xsd:dateTime", "rdf:PlainLiteral"])
@@ -30,11 +33,26 @@ class TestDatatypes:
         assert reasoning.facts(f'{text} :x :p "1" .') == set()
 
     def test_dt_eq(self, reasoning: Any) -> None:
-        """Things that are the same as two literals of one value are the same; the full closure says so."""
-        text = ":a owl:sameAs 1 . :b owl:sameAs"
+        """Things that are the same as two literals of one value are the same, and have each other's facts."""
+        text = ":a owl:sameAs 1 ; :q :z . :b owl:sameAs"
 
-        assert "b owl:sameAs a" in reasoning.full(f'{text} "1.0"^^xsd:decimal .')
-        assert "b owl:sameAs a" not in reasoning.full(f'{text} "1.5"^^xsd:decimal .')
+        assert reasoning.facts(f"{text} 1 .") == {"b owl:sameAs a"}
+        assert reasoning.facts(f'{text} "1.0"^^xsd:decimal .') == {
+            "b owl:sameAs a",
+            'a owl:sameAs "1.0"^^xsd:decimal',
+        }
+        assert "b q z" in reasoning.facts(f"{text} 1 .", same_as="expand")
+        assert reasoning.facts(f'{text} "1.5"^^xsd:decimal .') == set()
+
+    @pytest.mark.parametrize("value", ["1", '"01"^^xsd:integer'])
+    def test_dt_eq_has_a_proof(self, reasoning: Any, value: str) -> None:
+        """Through the two literals, and along a path of other names."""
+        closure = reasoning.close(f":a owl:sameAs 1 . :b owl:sameAs :c . :c owl:sameAs {value} .")
+
+        proof = closure.explain(("<e:b>", owl.SAME, "<e:a>"))
+
+        assert ("dt-eq" in {node.rule for node in proof.nodes.values()}) == (value != "1")
+        assert check(proof.as_json(), {*proof.leaves}, ()) == ()
 
     def test_dt_diff(self, reasoning: Any) -> None:
         """Two values of a property that has one."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from egov_kg.inference import owl
+
 PAIRS = [(f":{one}", f":{other}") for one, other in combinations("abc", 2)]
 
 
@@ -67,6 +69,29 @@ class TestEquality:
         assert reasoning.clashes(":a owl:sameAs :b . :b owl:sameAs :c . :a owl:differentFrom :c .") == ["eq-diff1"]
         assert reasoning.clashes(":a owl:sameAs :b ; owl:differentFrom :c .") == []
 
+    @pytest.mark.parametrize(
+        "text", [":x owl:differentFrom :x .", ":p rdfs:subPropertyOf owl:differentFrom . :x :p :x ."]
+    )
+    def test_eq_diff1_of_a_thing_with_itself(self, reasoning: Any, text: str) -> None:
+        """By eq-ref; said by the ontology or by a fact, and the proof says by which triple the thing is there."""
+        closure = reasoning.close(text)
+        (finding,) = closure.check()
+        proof = closure.prover.contradiction(finding)
+
+        assert finding.rule == "eq-diff1"
+        assert "eq-ref" in {node.rule for node in proof.nodes.values()}
+
+    def test_eq_diff1_of_names_that_became_one(self, reasoning: Any) -> None:
+        """The pair that was given is told, not what is left of it."""
+        (finding,) = reasoning.close(":p rdfs:subPropertyOf owl:differentFrom . :a owl:sameAs :b ; :p :b .").check()
+
+        assert finding.triples == (("<e:a>", owl.SAME, "<e:b>"),)
+
+    def test_eq_diff1_of_a_literal(self, reasoning: Any) -> None:
+        """By its value."""
+        assert reasoning.clashes(':a owl:sameAs 1 ; owl:differentFrom "01"^^xsd:integer .') == ["eq-diff1"]
+        assert reasoning.clashes(":a owl:sameAs 1 ; owl:differentFrom 2 .") == []
+
     @pytest.mark.parametrize(("one", "other"), PAIRS)
     def test_eq_diff2(self, reasoning: Any, one: str, other: str) -> None:
         """Any two members of a list of different things, the last one included."""
@@ -74,6 +99,14 @@ class TestEquality:
 
         assert reasoning.clashes(f"{listed} {one} owl:sameAs {other} .") == ["eq-diff2"]
         assert reasoning.clashes(f"{listed} {one} owl:sameAs :d .") == []
+
+    def test_eq_diff2_of_a_thing_that_is_listed_twice(self, reasoning: Any) -> None:
+        """It is the same as itself: its cell of the list says so."""
+        closure = reasoning.close("[] a owl:AllDifferent ; owl:members ( :a :b :a ) .")
+        (finding,) = closure.check()
+
+        assert finding.triples == (("<e:a>", owl.SAME, "<e:a>"),)
+        assert "eq-ref" in {node.rule for node in closure.prover.contradiction(finding).nodes.values()}
 
     @pytest.mark.parametrize(("one", "other"), PAIRS)
     def test_eq_diff3(self, reasoning: Any, one: str, other: str) -> None:

@@ -103,12 +103,8 @@ class TestRestrictions:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            (
-                ":R owl:onProperty :p, :q ; owl:someValuesFrom :A .",
-                "one owl:onProperty is expected at it, and there are 2",
-            ),
-            (":R owl:onProperty :p, :q ; owl:hasValue :a .", "one owl:onProperty is expected at it, and there are 2"),
-            (":R owl:someValuesFrom :A .", "one owl:onProperty is expected at it, and there are 0"),
+            (":R owl:someValuesFrom :A .", "owl:onProperty is expected at it, and there is none"),
+            (":R owl:hasValue :a .", "owl:onProperty is expected at it, and there is none"),
             (":R owl:onProperty :p .", "nothing is said of the values, such as owl:hasValue"),
             (':R owl:onProperty "p" ; owl:someValuesFrom :A .', "a property is expected, not a literal"),
             (':R owl:onProperty :p ; owl:allValuesFrom "A" .', "a class is expected, not a literal"),
@@ -141,9 +137,7 @@ class TestRestrictions:
             ),
         ],
     )
-    def test_what_lacks_a_part_or_has_one_too_many_is_reported_and_makes_no_rule(
-        self, plan_of: Compile, text: str, reason: str
-    ) -> None:
+    def test_what_lacks_a_part_is_reported_and_makes_no_rule(self, plan_of: Compile, text: str, reason: str) -> None:
         """The sentence says what was expected."""
         plan = plan_of(text)
 

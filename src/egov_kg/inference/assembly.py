@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from egov_kg.inference import owl
@@ -158,13 +159,12 @@ class Assembly:
             self.members += [Member(individual, axiom[0], (axiom,)) for individual in dict.fromkeys(individuals)]
 
     def _intersection(self, axiom: SchemaTriple, classes: tuple[Term, ...]) -> None:
-        """cls-int1; a class that is its own member says nothing, and everything is in ``owl:Thing``."""
-        distinct = sorted(set(classes) - {owl.THING})
+        """cls-int1; a class that is its own member says nothing."""
+        distinct = sorted(set(classes))
         if axiom[0] in distinct:
             return
         if len(distinct) < 2:
-            cls = distinct[0] if distinct else owl.THING
-            self._edge(_class(cls), Op.SAME, _class(axiom[0]), "cls-int1", axiom)
+            self._edge(_class(distinct[0]), Op.SAME, _class(axiom[0]), "cls-int1", axiom)
             return
         first = distinct[0]
         for second in distinct[1:-1]:
@@ -295,5 +295,5 @@ def _distinct(names: tuple[Term, ...]) -> tuple[Term, ...]:
 def _with_repeated(names: tuple[Term, ...]) -> list[tuple[Term, ...]]:
     """Return a list of disjoint names without repetition, and each repeated name alone."""
     once = _distinct(names)
-    repeated = sorted({name for name in once if names.count(name) > 1}) if len(once) < len(names) else []
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
     return [once, *((name,) for name in repeated)] if len(once) > 1 else [(name,) for name in repeated]

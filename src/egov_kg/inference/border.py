@@ -177,7 +177,7 @@ def _piece(subjects: Rows, predicate: int, objects: Rows | int) -> Piece:
 
 
 def _same_as(tables: Tables, equality: Equality, groups: _Groups | None) -> Iterator[Piece]:
-    """Return who is the same as whom; what the column still has are pairs that are kept apart."""
+    """Return who is the same as whom, or as which literal; what else the column has are pairs that are kept apart."""
     known = equality.representatives
     if known is None:
         return
@@ -188,6 +188,9 @@ def _same_as(tables: Tables, equality: Equality, groups: _Groups | None) -> Iter
         heads = np.unique(known[members])
         rows = groups.both(pack(heads, heads))
         rows = rows[rows >> SHIFT != rows & LOW]
+    values = column.rows()
+    values = values[tables.literal[values & LOW] & ~tables.literal[values >> SHIFT]]
+    rows = np.concatenate([rows, values if groups is None else groups.both(values)])
     rows = without(np.sort(rows), [column.given])
     yield _piece(rows >> SHIFT, tables.terms.add(SAME_AS), rows & LOW)
 

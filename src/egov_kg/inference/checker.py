@@ -119,7 +119,8 @@ class _Checker:
         length = self._match(first, axioms, binding, ())
         if length is None or (conclusion is None) != (not rule.conclusions):
             return False
-        for marks in _choices(rule, length):
+        named = {term for triple in (*premises, *(() if conclusion is None else (conclusion,))) for term in triple}
+        for marks in _choices(rule, binding, length, named):
             chosen = dict(binding)
             if self._match(then, premises, chosen, marks, length) is not None and (
                 conclusion is None or any(_unify(_place(p, marks), conclusion, dict(chosen)) for p in rule.conclusions)
@@ -153,14 +154,21 @@ def _triple(terms: Sequence[str] | None) -> Triple:
     return subject, predicate, thing
 
 
-def _choices(rule: Rule, length: int) -> Iterator[_Marks]:
-    """Yield every choice of one member of the rule's list, and of another one."""
-    if not any(isinstance(atom, ListOf) for atom in (*rule.axioms, *rule.facts)):
-        yield ()
-    for place in range(1, length + 1):
-        for other in range(1, length + 1) if "_j" in rule.text else (0,):
+def _choices(rule: Rule, binding: Mapping[str, str], length: int, named: Collection[str]) -> Iterator[_Marks]:
+    """Yield every choice of one member of the rule's list, and of another one, among those that the triples name."""
+    lists = [atom for atom in (*rule.axioms, *rule.facts) if isinstance(atom, ListOf)]
+    last = ("_n+1", f"_{length + 1}")
+    if not lists or "_i" not in rule.text or "all" in rule.text:
+        if not lists or length:
+            yield (last,)
+        return
+    values = {literals.canonical(term) for term in named if term.startswith('"')} | {*named}
+    members = [(n, binding[f"{lists[0].member}_{n}"]) for n in range(1, length + 1)]
+    places = [n for n, one in members if one in values or (one[0] == '"' and literals.canonical(one) in values)]
+    for place in places:
+        for other in places if "_j" in rule.text else (0,):
             if other != place:
-                yield (("_i", f"_{place}"), ("_j", f"_{other}"), ("_n+1", f"_{length + 1}"))
+                yield (("_i", f"_{place}"), ("_j", f"_{other}"), last)
 
 
 def _place(pattern: Pattern, marks: _Marks) -> Triple:

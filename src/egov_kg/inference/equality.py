@@ -245,6 +245,16 @@ class Equality:
         if stated is not None:
             left, right = stated >> SHIFT, stated & LOW
             yield Pairs(ASSERTED, -1, left, right, (Premise(left, SAME_AS, right),))
+            if self._tables.literal[right].any():
+                yield from self._of_one_value()
+
+    def _of_one_value(self) -> Iterator[Pairs]:
+        """dt-eq: things that are the same as literals of one value."""
+        found = self._by_value_once(self._tables.pairs[self._same_as].rows(), of_literals=True)
+        if found is not None:
+            left, right = found
+            premises = tuple(Premise(side >> SHIFT, SAME_AS, side & LOW) for side in found)
+            yield Pairs("dt-eq", -1, left >> SHIFT, right >> SHIFT, premises)
 
     def _functional(self, rule: Functional, axiom: int, delta: Delta) -> Iterator[Pairs]:
         tables = self._tables
@@ -297,16 +307,23 @@ class Equality:
         else:
             keys = sorted_unique(fresh & LOW)
             rows = np.concatenate([NO_ROWS, *probe(keys, keys, tables.turned(prop), swap=True)])
+        found = self._by_value_once(rows)
+        if found is not None:
+            left, right = found
+            premises = tuple(Premise(side >> SHIFT, name, side & LOW) for side in found)
+            yield Pairs("prp-ifp", axiom, left >> SHIFT, right >> SHIFT, premises)
+
+    def _by_value_once(self, rows: Rows, *, of_literals: bool = False) -> tuple[Rows, Rows] | None:
+        """Return rows with one value and two subjects that are no literals, side by side."""
+        literal = self._tables.literal
         rows = rows[~literal[rows >> SHIFT]]
+        if of_literals:
+            rows = rows[literal[rows & LOW]]
         values = self.by_value(rows & LOW)
         order = np.lexsort((rows, values))
         rows, values = rows[order], values[order]
         same = np.flatnonzero((values[1:] == values[:-1]) & (rows[1:] >> SHIFT != rows[:-1] >> SHIFT))
-        if not len(same):
-            return
-        left, right = rows[same], rows[same + 1]
-        premises = tuple(Premise(side >> SHIFT, name, side & LOW) for side in (left, right))
-        yield Pairs("prp-ifp", axiom, left >> SHIFT, right >> SHIFT, premises)
+        return (rows[same], rows[same + 1]) if len(same) else None
 
     def _key(self, rule: Key, axiom: int, delta: Delta) -> Iterator[Pairs]:
         tables, cls_name, prop_names = self._tables, rule.cls, rule.props

@@ -18,7 +18,8 @@ class Merge(NamedTuple):
         right: Another one.
         rule: ``prp-fp``, ``prp-ifp``, ``prp-key``, ``cls-maxc2``, ``cls-maxqc3``, ``cls-maxqc4``, ``dt-eq``, or
             ``asserted`` where ``left owl:sameAs right`` was a row of its column.
-        premises: The facts that it rests on, as they stood then, as triples of terms. For ``dt-eq`` there are none.
+        premises: The facts that it rests on, as they stood then, as triples of terms. For ``dt-eq`` these are two
+            identities with literals of one value.
         axiom: Index into the plan's tuple for that rule; -1 for ``asserted`` and ``dt-eq``.
         stage: The stage in which it was made: premises have lower ones.
     """

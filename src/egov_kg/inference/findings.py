@@ -5,10 +5,10 @@ Every rule of the tables that ends in ``false`` is looked at once, on the final 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
-from typing import Final
+from itertools import combinations, groupby, pairwise
+from typing import Final, TypeVar
 
 from egov_kg import iri
 from egov_kg.inference import literals
@@ -19,6 +19,8 @@ from egov_kg.inference.plan import Axiom, Different, DisjointProperties, Plan, P
 __all__ = ["Finding", "find_inconsistencies"]
 
 _DIFFERENT: Final = f"<{iri.expand('owl:differentFrom')}>"
+_FEW: Final = 64
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +62,19 @@ def find_inconsistencies(plan: Plan, facts: Facts, literal_facts: Iterable[Tripl
     return tuple(sorted(found))
 
 
+def _contrary(several: Sequence[_T]) -> Iterator[tuple[_T, _T]]:
+    """Return the pairs of things of which only one may be.
+
+    Of a hundred thousand there are 5 G pairs, and nobody reads them: of more than sixty-four each is paired with the
+    first and with the next, so that every one of them is named.
+    """
+    if len(several) <= _FEW:
+        yield from combinations(several, 2)
+        return
+    yield from ((several[0], other) for other in several[1:])
+    yield from pairwise(several[1:])
+
+
 def _disjoint_classes(plan: Plan, facts: Facts) -> Iterator[Finding]:
     """cax-dw, cax-adc, cls-com and cls-nothing2.
 
@@ -80,7 +95,7 @@ def _disjoint_classes(plan: Plan, facts: Facts) -> Iterator[Finding]:
             classes = [cls for _, cls in of_one]
             if rule.rule != "cax-adc":
                 classes.sort(key=rule.classes.index)
-            for left, right in combinations(classes, 2):
+            for left, right in _contrary(classes):
                 yield Finding(rule.rule, rule.axiom, ((individual, TYPE, left), (individual, TYPE, right)))
 
 
@@ -94,7 +109,7 @@ def _disjoint_properties(rule: DisjointProperties, facts: Facts) -> Iterator[Fin
         props = [prop for _, prop in of_one]
         if rule.rule != "prp-adp":
             props.sort(key=rule.props.index)
-        for left, right in combinations(props, 2):
+        for left, right in _contrary(props):
             yield Finding(rule.rule, rule.axiom, ((subject, left, value), (subject, right, value)))
 
 
@@ -128,22 +143,30 @@ def _different(rule: Different, facts: Facts) -> Iterator[Finding]:
         key = literals.canonical(member) if member.startswith('"') else facts.name(member)
         by_name.setdefault(key, []).append(member)
     for group in by_name.values():
-        for left, right in combinations(group, 2):
+        for left, right in _contrary(group):
             yield Finding(rule.rule, rule.axiom, ((left, SAME_AS, right),))
 
 
 def _different_facts(facts: Facts) -> Iterator[Finding]:
     """eq-diff1 for owl:differentFrom among the facts: named as they were before they became the same."""
     for left, right, _ in facts.pairs(_DIFFERENT):
-        if facts.name(left) != facts.name(right) and not one_value(left, right):
+        if not _are_same(left, right, facts):
             continue
-        names = [
-            (one, other) for one in facts.equals(left) for other in facts.equals(right) if one != other or left != right
-        ]
+        names = [(one, other) for one in facts.equals(left) for other in facts.equals(right)]
         # Under which names a fact was derived is a matter of the order of rounds; it holds under all of them.
         given = [pair for pair in names if facts.pair_stage(_DIFFERENT, *pair) == 0]
-        for one, other in given or names[:1]:
+        apart = [pair for pair in names if pair[0] != pair[1]]
+        for one, other in given or (apart or names)[:1]:
             yield Finding("eq-diff1", ((one, _DIFFERENT, other),), ((one, SAME_AS, other),))
+
+
+def _are_same(left: Term, right: Term, facts: Facts) -> bool:
+    if facts.name(left) == facts.name(right) or one_value(left, right):
+        return True
+    for one, other in ((left, right), (right, left)):
+        if other.startswith('"') and not one.startswith('"'):
+            return any(one_value(value, other) for value, _ in facts.values(SAME_AS, facts.name(one)))
+    return False
 
 
 def _denied(plan: Plan, facts: Facts) -> Iterator[Finding]:
@@ -165,7 +188,7 @@ def _functional_values(plan: Plan, facts: Facts) -> Iterator[Finding]:
             values = [value for _, value in of_one]
             if rule.filler is not None:
                 values = [value for value in values if facts.member_stage(rule.filler, value) is not None]
-            for left, right in combinations(values, 2):
+            for left, right in _contrary(values):
                 if literals.are_different(left, right):
                     rows = [] if rule.cls is None else [(subject, TYPE, rule.cls)]
                     for value in (left, right):
@@ -178,7 +201,7 @@ def _values_of_identities(facts: Facts) -> Iterator[Finding]:
     """dt-diff: one thing that is the same as two literals of different values."""
     met = ((subject, value) for subject, value, _ in facts.pairs(SAME_AS) if value.startswith('"'))
     for subject, of_one in groupby(met, key=lambda row: row[0]):
-        for left, right in combinations([value for _, value in of_one], 2):
+        for left, right in _contrary([value for _, value in of_one]):
             if literals.are_different(left, right):
                 yield Finding("dt-diff", (), ((subject, SAME_AS, left), (subject, SAME_AS, right)))
 

@@ -18,11 +18,22 @@ DIFFERENT: Final = f"<{iri.expand('owl:differentFrom')}>"
 def merge_step(plan: Plan, instances: Instances, merge: Merge, triple: Triple) -> Step | None:
     """Return the step by which the two sides of a merge are the same, in the direction of a triple."""
     left, _, right = triple
+    if merge.rule == "dt-eq":
+        here, there = merge.premises if merge.left == left else merge.premises[::-1]
+        if here[2] == there[2]:
+            return Step("eq-trans", (), (Goal(here), _turned_round(there)))
+        value = (here[2], SAME_AS, there[2])
+        reached = Goal((left, SAME_AS, there[2]), Step("eq-trans", (), (Goal(here), Goal(value))))
+        return Step("eq-trans", (), (reached, _turned_round(there)))
     if merge.axiom < 0:
         return None if merge.left == left else Step("eq-sym", (), (Goal((right, SAME_AS, left)),))
     premises = merge.premises if merge.left == left else _turned(merge)
     goal = instances.goal(merge.rule, _axiom_of(plan, merge.rule, merge.axiom), premises, triple)
     return None if goal is None else goal.step
+
+
+def _turned_round(triple: Triple) -> Goal:
+    return Goal((triple[2], SAME_AS, triple[0]), Step("eq-sym", (), (Goal(triple),)))
 
 
 def _axiom_of(plan: Plan, rule: str, place: int) -> Axiom:
@@ -52,7 +63,20 @@ def contradiction_step(plan: Plan, instances: Instances, finding: Finding) -> St
     if finding.rule == "dt-diff":
         return _two_values(plan, instances, finding)
     goal = instances.goal(finding.rule, finding.axiom, finding.triples, None)
-    return None if goal is None else goal.step
+    if goal is None or goal.step is None:
+        return None
+    return Step(
+        goal.step.rule, goal.step.axiom, tuple(_reflexive(one, finding, instances) for one in goal.step.premises)
+    )
+
+
+def _reflexive(goal: Goal, finding: Finding, instances: Instances) -> Goal:
+    """Return the goal that a term is the same as itself with its step: some triple of the axiom has it."""
+    left, predicate, right = goal.triple
+    if predicate != SAME_AS or left != right or not finding.axiom:
+        return goal
+    said = instances.cell_of(finding.axiom[-1][2], left) if len(finding.axiom) > 1 else finding.axiom[0]
+    return goal if said is None else Goal(goal.triple, Step("eq-ref", (), (Goal(said),)))
 
 
 def _two_values(plan: Plan, instances: Instances, finding: Finding) -> Step | None:

@@ -7,7 +7,7 @@ step names what its axiom names. Where the two differ, steps of equality stand b
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
@@ -92,6 +92,16 @@ class Instances:
             head = self._cells[head, _REST]
         return tuple(found)
 
+    def cell_of(self, head: Term, member: Term) -> Triple | None:
+        """Return the first triple of a list that names a member; None if none does."""
+        seen: set[Term] = set()
+        while head not in seen and (head, _FIRST) in self._cells:
+            if self._cells[head, _FIRST] == member:
+                return (head, _FIRST, member)
+            seen.add(head)
+            head = self._cells.get((head, _REST), head)
+        return None
+
     def goal(self, name: str, axiom: Axiom, rows: Sequence[Triple], wanted: Triple | None) -> Goal | None:
         """Return a goal whose last step is this application; None if it is none.
 
@@ -104,7 +114,7 @@ class Instances:
         """
         rule = RULES[name]
         ordered, binding, length = self._axiom(rule, axiom)
-        for marks in _choices(rule, length):
+        for marks in _choices(rule, self._places(rule, binding, length, rows, wanted)):
             bound = dict(binding)
             patterns = _expanded(rule.facts, marks, length)
             if len(patterns) != len(rows):
@@ -158,6 +168,25 @@ class Instances:
                     break
         return tuple(ordered), tuple(binding.items()), length
 
+    def _places(
+        self, rule: Rule, binding: Mapping[str, Term], length: int, rows: Sequence[Triple], wanted: Triple | None
+    ) -> list[int]:
+        """Return the places of a list whose members the rows, or what is wanted, speak of: a few of 100,000."""
+        if not _is_of_one(rule):
+            return []
+        (member,) = (atom.member for atom in rule.axioms if isinstance(atom, ListOf))
+        terms = {term for row in rows for term in row} | set(wanted or ())
+        met = {self._named(term) for term in terms} | {self._name(term) for term in terms}
+        met |= {canonical(term) for term in terms if term.startswith('"')}
+        found = ((n, binding[f"{member}_{n}"]) for n in range(1, length + 1))
+        places = [(one not in terms, n) for n, one in found if not met.isdisjoint(self._marks_of(one))]
+        return [n for _, n in sorted(places)]  # those that are named so come before those that are the same
+
+    def _marks_of(self, term: Term) -> tuple[Term, ...]:
+        if term.startswith('"'):
+            return (term, canonical(term))
+        return (term, self._named(term), self._name(term))
+
     def _axiom(self, rule: Rule, axiom: Axiom) -> tuple[Axiom, dict[str, Term], int]:
         ordered, binding, length = self._axiom_of(rule.name, axiom)
         return ordered, dict(binding), length
@@ -190,12 +219,17 @@ class Instances:
 _Marks: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def _choices(rule: Rule, length: int) -> Iterator[_Marks]:
-    if "_i" not in rule.text or "all" in rule.text:
+def _is_of_one(rule: Rule) -> bool:
+    """Return whether a rule speaks of some member of its list, not of all."""
+    return "_i" in rule.text and "all" not in rule.text
+
+
+def _choices(rule: Rule, places: Sequence[int]) -> Iterator[_Marks]:
+    if not _is_of_one(rule):
         yield ()
         return
-    for place in range(1, length + 1):
-        for other in range(1, length + 1) if "_j" in rule.text else (0,):
+    for place in places:
+        for other in places if "_j" in rule.text else (0,):
             if other != place:
                 yield (("_i", f"_{place}"), ("_j", f"_{other}"))
 

@@ -130,10 +130,7 @@ class Chain(NamedTuple):
 
 
 class Both(NamedTuple):
-    """cls-int1 of two classes: longer intersections go through auxiliary classes; `members` as in `Chain`.
-
-    ``owl:Thing`` among the members counts as true; it is neither `first` nor `second`.
-    """
+    """cls-int1 of two classes: longer intersections go through auxiliary classes; `members` as in `Chain`."""
 
     first: Term
     second: Term

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -120,11 +120,17 @@ def _united(source: Places, target: Places, count: int, told: Check) -> tuple[Pl
         level = touched[waiting[touched] == 0]
         successors = target[spread(first[level], out[level])]
         owner = np.repeat(np.arange(len(level), dtype=np.int64), out[level])
-        further = reach[spread(starts[successors], lengths[successors])]
-        owner = np.concatenate([owner, np.repeat(owner, lengths[successors])])
-        found = sorted_unique(
-            (owner.astype(np.uint64) << SHIFT) | np.concatenate([successors, further]).astype(np.uint64)
-        )
+        parts = [NO_ROWS]
+        held = used
+        for piece in _pieces(lengths[successors]):
+            new = _reach_of(owner[piece], successors[piece], (reach, starts, lengths))
+            # Owners come in order, and so only the last one of the part before can have more here.
+            cut = int(np.searchsorted(parts[-1], np.uint64(owner[piece.start]) << SHIFT))
+            new = sorted_unique(np.concatenate([parts[-1][cut:], new])) if cut < len(parts[-1]) else new
+            parts[-1:] = [parts[-1][:cut], new]
+            held += cut
+            told(held + len(new))
+        found = np.concatenate(parts)
         if used + len(found) > len(reach):
             reach = np.concatenate([reach[:used], np.empty(max(len(reach), len(found)), dtype=np.int64)])
         reach[used : used + len(found)] = (found & LOW).astype(np.int64)
@@ -133,6 +139,28 @@ def _united(source: Places, target: Places, count: int, told: Check) -> tuple[Pl
         used += len(found)
         told(used)
     return reach, starts, lengths
+
+
+_MOST: Final = 1 << 24
+
+
+def _pieces(sizes: Places) -> Iterator[slice]:
+    """Return ranges of edges that make at most so many candidates each, an edge with more alone."""
+    ends = np.cumsum(sizes + 1)
+    first = 0
+    while first < len(sizes):
+        before = int(ends[first - 1]) if first else 0
+        end = max(first + 1, int(np.searchsorted(ends, before + _MOST, side="right")))
+        yield slice(first, end)
+        first = end
+
+
+def _reach_of(owner: Places, successors: Places, found: tuple[Places, Places, Places]) -> Rows:
+    """Return pairs of an owner and what it reaches through some of its successors, in order."""
+    reach, starts, lengths = found
+    further = reach[spread(starts[successors], lengths[successors])]
+    owners = np.concatenate([owner, np.repeat(owner, lengths[successors])]).astype(np.uint64)
+    return sorted_unique((owners << SHIFT) | np.concatenate([successors, further]).astype(np.uint64))
 
 
 def _condense(source: Places, target: Places, count: int) -> tuple[Places, int]:

@@ -181,6 +181,11 @@ def _selects(plan: Plan, number: Callable[[Term], int], places: Places) -> Itera
     """Return the selects of pairs ``(a, b)`` that are the same."""
     least = places.literals
     yield f"SELECT s AS a, o AS b FROM pr WHERE p = {places.same_as} AND s > {least} AND o > {least}"
+    yield (
+        "SELECT v.s AS a, v.m AS b FROM (SELECT t.s AS s, MIN(t.s) OVER (PARTITION BY COALESCE(l.v, t.o)) AS m"
+        f" FROM pr t LEFT JOIN lit l ON l.id = t.o WHERE t.p = {places.same_as} AND t.s > {least} AND t.o <= {least}) v"
+        " WHERE v.s <> v.m"
+    )
     for one in plan.functional:
         joins = ""
         if one.cls is not None:

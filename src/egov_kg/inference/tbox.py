@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from egov_kg.errors import RefusedAxiom
 from egov_kg.inference import owl
 from egov_kg.inference.plan import Ignored, SchemaTriple, Term
 
 __all__ = ["Restriction", "TBox", "count_of"]
+
+_MOST_OF_A_NODE: Final = 1_000_000
 
 
 class Restriction(NamedTuple):
@@ -104,19 +107,31 @@ class TBox:
                 yield (subject, predicate, head), members
 
     def restrictions(self, predicate: Term) -> Iterator[Restriction]:
-        """Yield the well-formed restrictions that say something with a predicate."""
+        """Yield the well-formed restrictions that say something with a predicate.
+
+        Raises:
+            RefusedAxiom: If one node would be more restrictions than anybody means.
+        """
         for node, value in self.pairs(predicate):
             props = self.values(node, owl.ON_PROPERTY)
-            if len(props) != 1:
-                self.break_(
-                    (node, predicate, value), f"one owl:onProperty is expected at it, and there are {len(props)}"
-                )
-            elif props[0].startswith('"'):
-                self.break_((node, owl.ON_PROPERTY, props[0]), "a property is expected, not a literal")
+            if not props:
+                self.break_((node, predicate, value), "owl:onProperty is expected at it, and there is none")
             elif value.startswith('"') and predicate in {owl.SOME, owl.ALL}:
                 self.break_((node, predicate, value), "a class is expected, not a literal")
             else:
-                yield Restriction(node, props[0], value, (node, predicate, value))
+                yield from self._of_each_property(node, props, predicate, value)
+
+    def _of_each_property(self, node: Term, props: list[Term], predicate: Term, value: Term) -> Iterator[Restriction]:
+        """Yield a restriction for each property: rules read every ``owl:onProperty``, and each stands for itself."""
+        count = len(props) * len(self.values(node, predicate))
+        if count > _MOST_OF_A_NODE:
+            reason = f"with all its properties and values, one node would be {count} restrictions"
+            raise RefusedAxiom((node, owl.ON_PROPERTY, props[0]), reason)
+        for prop in props:
+            if prop.startswith('"'):
+                self.break_((node, owl.ON_PROPERTY, prop), "a property is expected, not a literal")
+            else:
+                yield Restriction(node, prop, value, (node, predicate, value))
 
     def names(self, predicate: Term) -> Iterator[tuple[Term, Term]]:
         """Yield the pairs of a predicate between names; literals are malformed."""
