@@ -23,6 +23,7 @@ FACTS = """
 :a a :Act ; :amends :b ; :code 7 . :b :amends :c . :b2 :code 07 ; :enactedIn :y . :d :amends :b2 . :d :code "7" .
 :b :code 7.0 . :y :insideTerm :t . :t :termOf :kim . :p a :Person ; :name "Kim" ; :born 1924 .
 :q a :Person ; :name "Kim" ; :born 1924 ; :knows :a .
+:one <http://www.w3.org/2002/07/owl#sameAs> 1 ; :knows :two . :uno <http://www.w3.org/2002/07/owl#sameAs> 1.0 .
 """
 
 

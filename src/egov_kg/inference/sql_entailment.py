@@ -344,10 +344,11 @@ class _Run:
             f" AND t.p NOT IN ({places.type}, {places.same_as})"
             f" AND NOT (t.p IN ({self._known(ORDERS)}) AND (t.s = t.o OR t.o IN ({self._known(_UNSAID)})))"
         )
-        database.make("shown", f"{classes} UNION ALL {pairs}")
+        same = f"SELECT s, p, o FROM pr WHERE p = {places.same_as} AND s > {places.literals} AND s <> o"
+        values = f" UNION ALL {same} AND o <= {places.literals}" if expand else ""
+        database.make("shown", f"{classes} UNION ALL {pairs}{values}")
         if expand:
             self._expand(named)
-        same = f"SELECT s, p, o FROM pr WHERE p = {places.same_as} AND s > {places.literals} AND s <> o"
         alike = self._all_names() if expand else "SELECT id AS s, r AS o FROM rep"
         database.make(
             "said",
