@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from egov_kg.errors import InferenceTooLarge
 from egov_kg.inference.columns import LOW, NO_ROWS, SHIFT, Column, Rows, pack, sorted_unique
 from egov_kg.inference.facts import Merge
-from egov_kg.inference.joins import probe
+from egov_kg.inference.joins import count_matches, probe
+from egov_kg.inference.keys import shared
 from egov_kg.inference.plan import Functional, InverseFunctional, Key, Kind, Plan, Term
 from egov_kg.inference.reach import connected
 from egov_kg.inference.readers import Readers
@@ -25,7 +27,9 @@ __all__ = ["ASSERTED", "SAME_AS", "TYPE", "Equality", "Foreign", "Pairs"]
 SAME_AS: Final[Term] = "<http://www.w3.org/2002/07/owl#sameAs>"
 TYPE: Final[Term] = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 ASSERTED: Final = "asserted"
+Places: TypeAlias = NDArray[np.int64]
 _R = TypeVar("_R", bound=Rule)
+_MOST_OF_A_KEY: Final = 1 << 29
 
 _FEW_NAMES: Final = 1000
 
@@ -58,8 +62,8 @@ class Pairs:
     premises: tuple[Premise, ...] = ()
     stage: int = 0
 
-    def only(self, chosen: NDArray[np.bool_], stage: int) -> Pairs:
-        """Return some of the pairs, with a stage."""
+    def only(self, chosen: NDArray[np.bool_] | Places, stage: int) -> Pairs:
+        """Return some of the pairs, or all in another order, with a stage."""
         premises = tuple(
             Premise(
                 one.subjects[chosen],
@@ -94,6 +98,8 @@ class Equality:
         self._allowed = ("_:", self._namespace or "<", *(f"<{one}" for one in opted_in))
         self._representatives: Rows | None = None
         self.found: list[Pairs] = []
+        self.check: Callable[[int, str], object] = lambda _bytes, _what: None
+        self._ranked: tuple[Rows, Places] = (NO_ROWS, np.empty(0, dtype=np.int64))
         self._foreign: set[tuple[int, int, str]] = set()
         self._same_as = tables.property_names.number(SAME_AS)
         self._rules: list[Callable[[Delta], Iterator[Pairs]]] = [self._stated]
@@ -266,11 +272,11 @@ class Equality:
             rows = rows[tables.in_class(rows >> SHIFT, tables.class_names.number(rule.cls))]
         if rule.filler is not None and len(rows):
             rows = rows[tables.in_class(rows & LOW, tables.class_names.number(rule.filler))]
-        subjects, values = rows >> SHIFT, rows & LOW
-        same = np.flatnonzero(subjects[1:] == subjects[:-1])
-        if not len(same):
+        pair = self._beside(rows >> SHIFT, rows & LOW, [])
+        if pair is None:
             return
-        subject, left, right = subjects[same], values[same], values[same + 1]
+        one, other = pair
+        subject, left, right = rows[one] >> SHIFT, rows[one] & LOW, rows[other] & LOW
         premises = [] if rule.cls is None else [Premise(subject, TYPE, rule.cls)]
         for value in (left, right):
             premises.append(Premise(subject, rule.prop, value))
@@ -319,11 +325,54 @@ class Equality:
         rows = rows[~literal[rows >> SHIFT]]
         if of_literals:
             rows = rows[literal[rows & LOW]]
-        values = self.by_value(rows & LOW)
-        order = np.lexsort((rows, values))
-        rows, values = rows[order], values[order]
-        same = np.flatnonzero((values[1:] == values[:-1]) & (rows[1:] >> SHIFT != rows[:-1] >> SHIFT))
-        return (rows[same], rows[same + 1]) if len(same) else None
+        pair = self._beside(self.by_value(rows & LOW), rows >> SHIFT, [rows & LOW])
+        return None if pair is None else (rows[pair[0]], rows[pair[1]])
+
+    def _beside(self, groups: Rows, ids: Rows, carried: Sequence[Rows]) -> tuple[Places, Places] | None:
+        """Return the places of ids of one group, side by side in the order in which they stand for one another.
+
+        Which pairs these are depends on terms alone, not on their numbers, and so do proofs. Ids that may not be merged
+        stand beside the first of their group, not between two that may.
+
+        Args:
+            groups: What each id belongs to.
+            ids: Terms; one may be there several times.
+            carried: What comes with each: of several for one id in one group, the first in term order is taken.
+        """
+        size = np.unique(groups, return_inverse=True, return_counts=True)
+        places = np.flatnonzero(size[2][size[1]] > 1)
+        if not len(places):
+            return None
+        groups, ids, carried = groups[places], ids[places], [one[places] for one in carried]
+        rank = self._ranks([groups, ids, *carried])
+        order = np.lexsort((*reversed(rank[2:]), rank[1], rank[0]))
+        groups, ids, places = groups[order], ids[order], places[order]
+        new = np.concatenate([[True], (groups[1:] != groups[:-1]) | (ids[1:] != ids[:-1])])
+        groups, ids, places = groups[new], ids[new], places[new]
+        right = np.flatnonzero(groups[1:] == groups[:-1]) + 1
+        if not len(right):
+            return None
+        left = right - 1
+        if self._namespace is not None:
+            starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+            firsts = np.repeat(starts, np.diff(np.concatenate([starts, [len(groups)]])))
+            left = np.where(self._are_foreign(ids[right]), firsts[right], left)
+        return places[left], places[right]
+
+    def _ranks(self, columns: Sequence[Rows]) -> list[Places]:
+        """Return the place of each id in the order in which terms stand for others."""
+        ids = sorted_unique(np.concatenate(columns))
+        known = np.searchsorted(self._ranked[0], ids)
+        known[known == len(self._ranked[0])] = 0
+        if not len(self._ranked[0]) or not np.array_equal(self._ranked[0][known], ids):
+            rank = np.empty(len(ids), dtype=np.int64)
+            rank[np.searchsorted(ids, self._in_order(ids))] = np.arange(len(ids))
+            self._ranked = (ids, rank)
+        return [self._ranked[1][np.searchsorted(self._ranked[0], column)] for column in columns]
+
+    def _are_foreign(self, ids: Rows) -> NDArray[np.bool_]:
+        text = self._tables.terms.text
+        return np.array([not text(number).startswith(self._allowed) for number in ids.tolist()], dtype=np.bool_)
 
     def _key(self, rule: Key, axiom: int, delta: Delta) -> Iterator[Pairs]:
         tables, cls_name, prop_names = self._tables, rule.cls, rule.props
@@ -334,25 +383,36 @@ class Equality:
         owners = tables.members(cls)
         owners = owners[~tables.literal[owners]]
         code, held = np.zeros(len(owners), dtype=np.uint64), list[Rows]()
-        for prop in props:
+        for name, prop in zip(prop_names, props, strict=True):
+            matches = count_matches(owners, tables.parts(prop))
+            self._check_size(matches * (len(held) + 4), f"{name}, of a key of {cls_name}")
             places = np.arange(len(owners), dtype=np.uint64)
             found = np.concatenate([NO_ROWS, *probe(owners, places, tables.parts(prop))])
             place, value = found >> SHIFT, found & LOW
             owners, held = owners[place], [*(values[place] for values in held), value]
-            codes = np.unique(pack(code[place], self.by_value(value)), return_inverse=True)[1]
-            code = codes.astype(np.uint64)
-        order = np.lexsort((owners, code))
-        owners, code, held = owners[order], code[order], [values[order] for values in held]
-        same = np.flatnonzero((code[1:] == code[:-1]) & (owners[1:] != owners[:-1]))
-        if not len(same):
+            kept, code = self._shared(owners, code[place], value)
+            owners, held = owners[kept], [values[kept] for values in held]
+        pair = self._beside(code, owners, [])
+        if pair is None:
             return
         premises = []
-        for side in (same, same + 1):
+        for side in pair:
             premises.append(Premise(owners[side], TYPE, cls_name))
             premises += [
                 Premise(owners[side], name, values[side]) for name, values in zip(prop_names, held, strict=True)
             ]
-        yield Pairs("prp-key", axiom, owners[same], owners[same + 1], tuple(premises))
+        yield Pairs("prp-key", axiom, owners[pair[0]], owners[pair[1]], tuple(premises))
+
+    def _shared(self, owners: Rows, before: Rows, values: Rows) -> tuple[Places, Rows]:
+        """Return the rows of owners that hold what another one holds, and codes of that, numbered in term order."""
+        ranks = self._ranks([owners, values, self.by_value(values)])
+        owner_rank, value_rank, meant_rank = (rank.astype(np.uint64) for rank in ranks)
+        return shared(pack(before, meant_rank), owner_rank, value_rank)
+
+    def _check_size(self, numbers: int, what: str) -> None:
+        if numbers > _MOST_OF_A_KEY:
+            raise InferenceTooLarge(8 * numbers, 8 * _MOST_OF_A_KEY, what)
+        self.check(8 * numbers, what)
 
     def by_value(self, ids: Rows) -> Rows:
         """Return the ids that stand for the values of some; terms that are no literals stand for themselves."""
@@ -363,7 +423,7 @@ class Equality:
     def _unite(self, proposals: Sequence[Pairs], stage: int) -> Rows | None:
         """Join the groups of all pairs; return what stands now for each id that stood for some, if any moved."""
         literal = self._tables.literal
-        chosen = []
+        chosen: list[Pairs] = []
         for pairs in proposals:
             left, right = self.renamed(pairs.left), self.renamed(pairs.right)
             apart = (left != right) & ~literal[pairs.left] & ~literal[pairs.right]
@@ -373,6 +433,15 @@ class Equality:
                 chosen.append(pairs.only(apart, stage))
         if not chosen:
             return None
+        terms = [
+            [pairs.left, pairs.right, *(ids for one in pairs.premises for ids in (one.subjects, one.objects))]
+            for pairs in chosen
+        ]
+        columns = [[ids for ids in some if not isinstance(ids, str)] for some in terms]
+        ranks = iter(self._ranks([ids for some in columns for ids in some]))
+        for number, (pairs, some) in enumerate(zip(chosen, columns, strict=True)):
+            order = np.lexsort(tuple(reversed([next(ranks) for _ in some])))
+            chosen[number] = pairs.only(order, stage)
         self.found += chosen
         self._grow()
         assert self._representatives is not None

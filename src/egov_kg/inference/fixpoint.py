@@ -101,6 +101,7 @@ class Engine:
         self.limits = limits
         self._told = told
         self._held = self._grown = 0
+        equality.check = lambda needed, what: self.limits.check(tables.nbytes + needed, what)
         self._generators: dict[int, Rows] = {}
         self._closed: dict[int, Rows] = {}
         self._open: set[int] = set()
