@@ -108,6 +108,7 @@ class Engine:
 
     def run(self, delta: Delta) -> None:
         """Derive everything that follows from a delta, whose facts are in their columns."""
+        self._held = self._grown = 0
         delta = self._follow(delta)
         while delta:
             delta, self.stage = self.equality.settle(delta, self.stage)
