@@ -154,8 +154,9 @@ def _different_facts(facts: Facts) -> Iterator[Finding]:
             continue
         names = [(one, other) for one in facts.equals(left) for other in facts.equals(right)]
         # Under which names a fact was derived is a matter of the order of rounds; it holds under all of them.
-        given = [pair for pair in names if facts.pair_stage(_DIFFERENT, *pair) == 0]
+        # A thing with itself is told where it has no other name: it may be what is left of a pair.
         apart = [pair for pair in names if pair[0] != pair[1]]
+        given = [pair for pair in apart if facts.pair_stage(_DIFFERENT, *pair) == 0]
         for one, other in given or (apart or names)[:1]:
             yield Finding("eq-diff1", ((one, _DIFFERENT, other),), ((one, SAME_AS, other),))
 
