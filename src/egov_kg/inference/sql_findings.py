@@ -263,7 +263,7 @@ class _Picking:
             rows = self._database.rows(
                 f"SELECT x, c FROM ty WHERE c IN ({listed}) AND x BETWEEN {first} AND {last} ORDER BY x, c"
             )
-            self._facts.take_members(row for row in rows if not self._is_in(*row, numbers))
+            self._facts.take_members(row for row in rows if not self._is_in(row[0], row[1], numbers))
         same = f"p.p = {self._places.same_as} AND p.s = t.x AND p.o <= {least}"
         rows = self._database.rows(
             f"SELECT t.x, t.c, p.p, p.s, p.o FROM ty t JOIN pr p ON {same} WHERE t.c IN ({listed}) AND t.x > {least}"
