@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
+from threading import Thread
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -21,6 +22,8 @@ _OTHERS: Final = 64 << 20
 """What the process takes besides, whatever the data."""
 _SMALL: Final = 1 << 29
 """With less than this one thread works: each needs room of its own."""
+
+_Outcome = tuple[Any, BaseException | None]
 
 
 class DuckDb:
@@ -53,7 +56,9 @@ class DuckDb:
             ) from error
         self.folder = Path(self._temporary.name)
         self._memory = memory
-        self._worker = ThreadPoolExecutor(1)
+        self._jobs: SimpleQueue[tuple[Callable[..., Any], tuple[object, ...], SimpleQueue[_Outcome]] | None]
+        self._jobs = SimpleQueue()
+        self._thread = Thread(target=self._work, daemon=True)
         settings = {
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": "false",
@@ -67,12 +72,13 @@ class DuckDb:
         if threads is not None:
             settings["threads"] = str(threads)
         try:
+            self._thread.start()
             with self._translated("opening its tables"):
                 self._connection = duckdb.connect(str(self.folder / "facts.duckdb"))
                 for name, value in settings.items():
                     self._connection.execute(f"SET {name} = {_quoted(value)}")
         except BaseException:
-            self._worker.shutdown()
+            self._end()
             self._temporary.cleanup()
             raise
 
@@ -87,15 +93,37 @@ class DuckDb:
     def close(self) -> None:
         """Take the tables and their folder away."""
         try:
-            idle = self._worker.submit(int)
-            while not idle.done():
-                self._connection.interrupt()
-                wait([idle], timeout=0.1)
+            idle = self._begun(int)
+            while True:
+                try:
+                    idle.get(timeout=0.1)
+                    break
+                except Empty:
+                    self._connection.interrupt()
             with self._translated("closing its tables"):
                 self._connection.close()
         finally:
-            self._worker.shutdown()
+            self._end()
             self._temporary.cleanup()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            call, values, outcome = job
+            try:
+                outcome.put((call(*values), None))
+            except BaseException as error:  # noqa: BLE001 - raised where the outcome is taken
+                outcome.put((None, error))
+            del job, call, values, outcome  # else the connection would live until the next one
+
+    def _end(self) -> None:
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _begun(self, call: Callable[..., Any], *values: object) -> SimpleQueue[_Outcome]:
+        outcome: SimpleQueue[_Outcome] = SimpleQueue()
+        self._jobs.put((call, values, outcome))
+        return outcome
 
     def _translated(self, what: str) -> Any:
         limit = self._memory or LEAST_MEMORY
@@ -103,9 +131,13 @@ class DuckDb:
 
     def run(self, query: str, values: Sequence[object] | None = None, *, what: str = "the rules over the facts") -> Any:
         """Run a statement and return the connection, from which its rows are taken."""
-        # In a thread of its own, given up when this is closed: while a statement runs, DuckDB may pass over Ctrl-C.
+        # In a thread of its own, given up when this is closed: while a statement runs, DuckDB may pass over Ctrl-C. It
+        # comes at any moment, so what waits here is a queue: the locks of a pool's futures would be left half taken.
         with self._translated(what):
-            return self._worker.submit(self._connection.execute, query, values).result()
+            found, error = self._begun(self._connection.execute, query, values).get()
+            if error is not None:
+                raise error
+            return found
 
     def make(self, name: str, query: str) -> int:
         """Make a table from a query, in place of one of that name; return how many rows it has."""
