@@ -16,7 +16,7 @@ from typing import Final
 
 from egov_kg.inference.plan import Column, Edge, Kind, Op, Plan, Term
 
-__all__ = ["EDGE_TABLES", "JOINS", "MOST_COMPOSED", "RuleTables", "edge_statements", "join_statements", "rule_tables"]
+__all__ = ["EDGE_TABLES", "MOST_COMPOSED", "RuleTables", "edge_statements", "join_statements", "rule_tables"]
 
 MOST_COMPOSED: Final = 5_000_000
 """With more composed edges than this, the single edges are applied step by step."""
@@ -60,8 +60,6 @@ _PAIR_JOINS: Final = {
 # Rules of one premise that name an individual.
 _CLASS_VALUES: Final = {"r_in": "SELECT a.s AS x, m.c AS c FROM r_in m JOIN {pr1} a ON a.p = m.p AND a.o = m.v"}
 _PAIR_VALUES: Final = {"r_out": "SELECT m.p AS p, a.x AS s, m.v AS o FROM r_out m JOIN {ty1} a ON a.c = m.c"}
-
-JOINS: Final = (*_CLASS_JOINS, *_PAIR_JOINS, *_CLASS_VALUES, *_PAIR_VALUES)
 
 
 @dataclass(frozen=True, slots=True)
